@@ -1,0 +1,65 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file plan.h
+   The contract between the timeline and whatever composes it.
+
+   The take is planned one segment at a time.  A segment is a pure function of what stands in its
+   CnPlanRequest (and of the model): never of time, call count, block size, sample rate or tempo.
+
+   Segment k covers [k * CN_SEGMENT_TICKS, (k + 1) * CN_SEGMENT_TICKS).  What the musician plays is
+   heard by it up to its cut, CN_LEAD_TICKS before its start; that is when it is planned.
+*/
+
+#ifndef CN_PLAN_H
+#define CN_PLAN_H
+
+#include "note.h"
+#include "status.h"
+
+#include <stdint.h>
+
+#define CN_SEGMENT_TICKS 12 ///< An eighth note
+#define CN_LEAD_TICKS 12    ///< How far ahead of its start a segment is planned
+#define CN_SEGMENT_NOTES 24 ///< Most notes that begin in one segment; bounds the engine's work
+
+#define CN_CHORD_NONE (-1)
+#define CN_N_CHORDS 48 ///< 12 roots, each major, minor, dominant seventh, diminished
+
+/// Musical parameters at the place of a segment; part of what it is a function of
+typedef struct {
+  float    temperature; ///< 1: as learnt; lower: safer
+  float    top_p;       ///< Nucleus of the distributions that is kept, 0..1
+  float    motif;       ///< Share of bars in which motifs may be repeated, 0..1
+  int32_t  chord;       ///< CN_CHORD_NONE, or root + 12 * quality
+  uint32_t take;        ///< Number of the performance
+} CnParams;
+
+/// All that a segment is a function of, next to the model
+typedef struct {
+  int32_t       segment;   ///< Number of the segment
+  CnBar         bar;       ///< Metre at its start
+  CnParams      params;    ///< Parameters at its place
+  const CnNote* history;   ///< Notes with an onset before the cut; by onset, then pitch
+  uint32_t      n_history; ///<
+  const CnNote* recent;    ///< CN_PART_CONTINUO notes from the cut to the segment's start; same order
+  uint32_t      n_recent;  ///<
+} CnPlanRequest;
+
+/**
+   Something that composes segments; cn_composer.h has the one with a network, tests have a fake.
+
+   `plan` writes up to CN_SEGMENT_NOTES notes by onset, then pitch, all with an onset in the segment,
+   part CN_PART_CONTINUO, channel 0, and their place in the bar.  It returns CN_STATUS_SUCCESS, or
+   leaves `*n_notes` 0 and says what is wrong.  It does not allocate, lock or wait.
+
+   Thread: ENGINE
+*/
+typedef struct {
+  void* handle;
+  CnStatus (*plan)(void* handle, const CnPlanRequest* request, CnNote* notes, uint32_t* n_notes);
+  uint64_t id; ///< Identifies the model: differs where the music would
+} CnPlanner;
+
+#endif // CN_PLAN_H
