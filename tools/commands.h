@@ -1,0 +1,30 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file commands.h
+   The subcommands of `continuo`, one file each.
+
+   A command gets its own name and arguments: argv[0] is "continuo NAME", ready for getopt_long() to
+   begin its messages with.  It returns an exit status of options.h.
+*/
+
+#ifndef CN_COMMANDS_H
+#define CN_COMMANDS_H
+
+/// Learn from a folder of MIDI files.  Thread: INIT
+int cn_cmd_train(int argc, char** argv);
+
+/// Score MIDI files by a model.  Thread: INIT
+int cn_cmd_evaluate(int argc, char** argv);
+
+/// Continue a MIDI file.  Thread: INIT
+int cn_cmd_generate(int argc, char** argv);
+
+/// Draw a MIDI file.  Thread: INIT
+int cn_cmd_roll(int argc, char** argv);
+
+/// Say what is in a weights file or a MIDI file.  Thread: INIT
+int cn_cmd_info(int argc, char** argv);
+
+#endif // CN_COMMANDS_H
