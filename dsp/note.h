@@ -16,7 +16,7 @@
 
 #define CN_TICKS_PER_QUARTER 24
 
-#define CN_PITCH_MIN 21 ///< A0, the lowest key of a piano, as a MIDI note number
+#define CN_PITCH_MIN 21  ///< A0, the lowest key of a piano, as a MIDI note number
 #define CN_PITCH_MAX 108 ///< C8, the highest
 
 /// Whose note it is

@@ -107,7 +107,8 @@ cn_performer_reset(CnPerformer* performer);
    Thread: AUDIO
 */
 CN_AUDIO void
-cn_performer_begin(CnPerformer* performer, const CnControls* controls, const CnMidiSink* sink, uint32_t n_frames);
+cn_performer_begin(CnPerformer* performer, const CnControls* controls, const CnMidiSink* sink,
+                   uint32_t n_frames);
 
 /// Tell a transport position that holds from `frame` of this block on.  Thread: AUDIO
 CN_AUDIO void

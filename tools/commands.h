@@ -13,18 +13,23 @@
 #define CN_COMMANDS_H
 
 /// Learn from a folder of MIDI files.  Thread: INIT
-int cn_cmd_train(int argc, char** argv);
+int
+cn_cmd_train(int argc, char** argv);
 
 /// Score MIDI files by a model.  Thread: INIT
-int cn_cmd_evaluate(int argc, char** argv);
+int
+cn_cmd_evaluate(int argc, char** argv);
 
 /// Continue a MIDI file.  Thread: INIT
-int cn_cmd_generate(int argc, char** argv);
+int
+cn_cmd_generate(int argc, char** argv);
 
 /// Draw a MIDI file.  Thread: INIT
-int cn_cmd_roll(int argc, char** argv);
+int
+cn_cmd_roll(int argc, char** argv);
 
 /// Say what is in a weights file or a MIDI file.  Thread: INIT
-int cn_cmd_info(int argc, char** argv);
+int
+cn_cmd_info(int argc, char** argv);
 
 #endif // CN_COMMANDS_H

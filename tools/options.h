@@ -22,9 +22,9 @@ enum {
 };
 
 #if defined(__GNUC__)
-#  define CN_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#  define CN_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
-#  define CN_PRINTF(format, first)
+#  define CN_PRINTF(text, first)
 #endif
 
 /**
@@ -37,7 +37,8 @@ enum {
 
    Thread: ANY
 */
-int cn_error_print(const char* command, const char* subject, const char* format, ...) CN_PRINTF(3, 4);
+int
+cn_error_print(const char* command, const char* subject, const char* format, ...) CN_PRINTF(3, 4);
 
 /**
    Say where the help is, after an error of usage (ours, or one that getopt_long() has printed).
@@ -46,7 +47,8 @@ int cn_error_print(const char* command, const char* subject, const char* format,
 
    Thread: ANY
 */
-int cn_usage_hint(const char* command);
+int
+cn_usage_hint(const char* command);
 
 /**
    Print an error of usage and where the help is.
@@ -55,7 +57,8 @@ int cn_usage_hint(const char* command);
 
    Thread: ANY
 */
-int cn_usage_error(const char* command, const char* subject, const char* format, ...) CN_PRINTF(3, 4);
+int
+cn_usage_error(const char* command, const char* subject, const char* format, ...) CN_PRINTF(3, 4);
 
 /**
    Print a help text on stdout.
@@ -64,7 +67,8 @@ int cn_usage_error(const char* command, const char* subject, const char* format,
 
    Thread: ANY
 */
-int cn_help_print(const char* text);
+int
+cn_help_print(const char* text);
 
 /**
    Read a whole number from an option's argument.
@@ -93,7 +97,8 @@ cn_option_integer(const char* command, const char* option, const char* text, lon
 
    Thread: ANY
 */
-bool cn_option_number(const char* command, const char* option, const char* text, double min, double max,
-                      double* value);
+bool
+cn_option_number(const char* command, const char* option, const char* text, double min, double max,
+                 double* value);
 
 #endif // CN_OPTIONS_H
