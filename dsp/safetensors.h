@@ -72,25 +72,32 @@ CnStatus
 cn_tensors_open(const uint8_t* data, size_t size, CnTensors** tensors, char* fault, size_t fault_size);
 
 /// Close an opened file; null is allowed.  Thread: WORKER
-void cn_tensors_free(CnTensors* tensors);
+void
+cn_tensors_free(CnTensors* tensors);
 
 /// Number of tensors in a file.  Thread: ANY
-size_t cn_tensors_count(const CnTensors* tensors);
+size_t
+cn_tensors_count(const CnTensors* tensors);
 
 /// The tensor number `i`, in order of their data, or null if there is none.  Thread: ANY
-const CnTensorInfo* cn_tensors_get(const CnTensors* tensors, size_t i);
+const CnTensorInfo*
+cn_tensors_get(const CnTensors* tensors, size_t i);
 
 /// The tensor called `name`, or null if there is none.  Thread: ANY
-const CnTensorInfo* cn_tensors_find(const CnTensors* tensors, const char* name);
+const CnTensorInfo*
+cn_tensors_find(const CnTensors* tensors, const char* name);
 
 /// Number of metadata entries in a file.  Thread: ANY
-size_t cn_tensors_metadata_count(const CnTensors* tensors);
+size_t
+cn_tensors_metadata_count(const CnTensors* tensors);
 
 /// The metadata entry number `i`, in the file's order, or null if there is none.  Thread: ANY
-const CnTensorsMetadata* cn_tensors_metadata_get(const CnTensors* tensors, size_t i);
+const CnTensorsMetadata*
+cn_tensors_metadata_get(const CnTensors* tensors, size_t i);
 
 /// The value of the metadata entry `key`, or null if there is none.  Thread: ANY
-const char* cn_tensors_metadata(const CnTensors* tensors, const char* key);
+const char*
+cn_tensors_metadata(const CnTensors* tensors, const char* key);
 
 /**
    Read one tensor as floats, if it is what the caller expects.
@@ -105,14 +112,17 @@ const char* cn_tensors_metadata(const CnTensors* tensors, const char* key);
 
    Thread: WORKER
 */
-CnStatus cn_tensors_read(const CnTensors* tensors, const char* name, const size_t* shape, size_t rank,
-                         float* out, char* fault, size_t fault_size);
+CnStatus
+cn_tensors_read(const CnTensors* tensors, const char* name, const size_t* shape, size_t rank, float* out,
+                char* fault, size_t fault_size);
 
 /// The format's name of a type, as "F32"; null for CN_DTYPE_OTHER.  Thread: ANY
-const char* cn_dtype_name(CnDtype dtype);
+const char*
+cn_dtype_name(CnDtype dtype);
 
 /// Size of an element [bytes]; 0 for CN_DTYPE_OTHER.  Thread: ANY
-size_t cn_dtype_size(CnDtype dtype);
+size_t
+cn_dtype_size(CnDtype dtype);
 
 /**
    Begin to write a file.
@@ -123,10 +133,12 @@ size_t cn_dtype_size(CnDtype dtype);
 
    Thread: WORKER
 */
-CnTensorsWriter* cn_tensors_writer_new(void);
+CnTensorsWriter*
+cn_tensors_writer_new(void);
 
 /// Free a writer; null is allowed.  Thread: WORKER
-void cn_tensors_writer_free(CnTensorsWriter* writer);
+void
+cn_tensors_writer_free(CnTensorsWriter* writer);
 
 /**
    Add an entry to `__metadata__`, where entries stand in the order added.
@@ -138,7 +150,8 @@ void cn_tensors_writer_free(CnTensorsWriter* writer);
 
    Thread: WORKER
 */
-CnStatus cn_tensors_writer_add_metadata(CnTensorsWriter* writer, const char* key, const char* value);
+CnStatus
+cn_tensors_writer_add_metadata(CnTensorsWriter* writer, const char* key, const char* value);
 
 /**
    Add a tensor after those already there.
@@ -156,8 +169,9 @@ CnStatus cn_tensors_writer_add_metadata(CnTensorsWriter* writer, const char* key
 
    Thread: WORKER
 */
-CnStatus cn_tensors_writer_add(CnTensorsWriter* writer, const char* name, CnDtype dtype, const size_t* shape,
-                               size_t rank, const float* data);
+CnStatus
+cn_tensors_writer_add(CnTensorsWriter* writer, const char* name, CnDtype dtype, const size_t* shape,
+                      size_t rank, const float* data);
 
 /**
    Write the file with all that was added.
@@ -168,6 +182,7 @@ CnStatus cn_tensors_writer_add(CnTensorsWriter* writer, const char* name, CnDtyp
 
    Thread: WORKER
 */
-CnStatus cn_tensors_writer_finish(const CnTensorsWriter* writer, uint8_t** data, size_t* size);
+CnStatus
+cn_tensors_writer_finish(const CnTensorsWriter* writer, uint8_t** data, size_t* size);
 
 #endif // CN_SAFETENSORS_H
