@@ -12,59 +12,157 @@ PKG_CONFIG ?= pkg-config
 VERSION := 0.1.0
 B       := build
 
+# Sanitizers, for example SANITIZE=address,undefined; with a B of their own, as check-asan does
+SANITIZE :=
+
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef \
             -Wformat=2 -Wcast-qual -Wwrite-strings -Wvla
-OUR_CPPFLAGS := -D_POSIX_C_SOURCE=200809L -DCN_VERSION='"$(VERSION)"' -I. -MMD -MP
-OUR_CFLAGS   := -std=c11 $(WARNINGS) -fPIC -fvisibility=hidden -fno-math-errno -ffp-contract=off -pthread
+OUR_CPPFLAGS = -D_POSIX_C_SOURCE=200809L -DCN_VERSION='"$(VERSION)"' -I. $(BLIS_CFLAGS) -MMD -MP
+OUR_CFLAGS  := -std=c11 $(WARNINGS) -fPIC -fvisibility=hidden -fno-math-errno -ffp-contract=off -pthread
+OUR_LDFLAGS := -pthread
+ifneq ($(SANITIZE),)
+OUR_CFLAGS  += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+OUR_LDFLAGS += -fsanitize=$(SANITIZE)
+endif
 
+# Libraries are looked for when something is built with them, not before: `make deps demo` installs them first
 pkg = $(shell $(PKG_CONFIG) $(1) $(2))
 
-DSP_SRC    := $(wildcard dsp/*.c)
-TOOLS_SRC  := $(wildcard tools/*.c)
-PLUGIN_SRC := $(wildcard plugin/*.c)
-TEST_SRC   := $(wildcard tests/test_*.c)
-TEST_LIB   := $(filter-out $(TEST_SRC) $(wildcard tests/fuzz_*.c) $(wildcard tests/bench_*.c),$(wildcard tests/*.c))
-
-DSP_LIBS   := -lblis -ljansson -lm
 CAIRO_CFLAGS = $(call pkg,--cflags,cairo)
 CAIRO_LIBS   = $(call pkg,--libs,cairo)
 LILV_CFLAGS  = $(call pkg,--cflags,lilv-0)
 LILV_LIBS    = $(call pkg,--libs,lilv-0)
 LV2_CFLAGS   = $(call pkg,--cflags,lv2)
 
+# BLIS without threads, as an archive: the plugin must not bring an OpenMP runtime into its host.
+# Elsewhere than on Debian: make BLIS_CFLAGS=-I/usr/include/blis BLIS_LIBS=-lblis
+BLIS_SERIAL  = $(firstword $(shell ls /usr/lib/*/blis-serial/libblis.a 2>/dev/null))
+BLIS_CFLAGS ?= $(patsubst /usr/lib/%/libblis.a,-isystem /usr/include/%,$(BLIS_SERIAL))
+BLIS_LIBS   ?= $(or $(BLIS_SERIAL),-lblis)
+DSP_LIBS     = $(BLIS_LIBS) -ljansson -lm
+
+DSP_SRC    := $(wildcard dsp/*.c)
+TOOLS_SRC  := $(wildcard tools/*.c)
+PLUGIN_SRC := $(wildcard plugin/*.c)
+TEST_SRC   := $(wildcard tests/test_*.c)
+FUZZ_SRC   := $(wildcard tests/fuzz_*.c)
+BENCH_SRC  := $(wildcard tests/bench_*.c)
+TEST_LIB   := $(filter-out $(TEST_SRC) $(FUZZ_SRC) $(BENCH_SRC),$(wildcard tests/*.c))
+
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
 LIBDSP := $(B)/libcontinuo.a
-TOOL   := $(B)/continuo
-TESTS  := $(patsubst tests/%.c,$(B)/tests/%,$(TEST_SRC))
 # Everything of the command but its main(), so that tests can use it
 LIBTOOLS := $(B)/libtools.a
+TOOL     := $(B)/continuo
+TESTS    := $(patsubst tests/%.c,$(B)/tests/%,$(TEST_SRC))
+FUZZERS  := $(patsubst tests/%.c,$(B)/tests/%,$(FUZZ_SRC))
+BENCHES  := $(patsubst tests/%.c,$(B)/tests/%,$(BENCH_SRC))
+
+# Whatever else is asked for waits for the packages
+FIRST := $(filter deps deps-lint,$(MAKECMDGOALS))
 
 all: $(TOOL)
 
-$(B)/obj/%.o: %.c
+help:
+	@echo "make all          build the command and the plugin, in $(B)/"
+	@echo "make deps         install from Debian what is missing for all of this"
+	@echo "make demo         play a phrase into the plugin; see and hear how it goes on"
+	@echo "make check        run the tests (also: make test)"
+	@echo "make check-asan   run them with the address and undefined behaviour sanitizers"
+	@echo "make check-tsan   run them with the thread sanitizer"
+	@echo "make fuzz         feed garbage to the parsers, FUZZ_SECONDS=$(FUZZ_SECONDS) each"
+	@echo "make bench        measure speed"
+	@echo "make lint         check the code; make deps-lint installs what that needs"
+	@echo "make format       lay the code out"
+	@echo "make install      install to DESTDIR, PREFIX=$(PREFIX); make uninstall removes it"
+	@echo "make dist         pack the committed sources"
+	@echo "make clean        remove $(B)/"
+
+deps:
+	@tools/deps.sh build
+
+deps-lint:
+	@tools/deps.sh lint
+
+# --- Objects and programs
+
+# Flags of which a change means that everything is to be built anew
+FLAGS = $(CC) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) $(VERSION)
+
+$(B)/flags: always | $(FIRST)
+	@mkdir -p $(@D)
+	@echo "$(FLAGS)" | cmp -s - $@ || echo "$(FLAGS)" > $@
+
+$(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(EXTRA_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(B)/obj/tools/%.o: EXTRA_CFLAGS = $(CAIRO_CFLAGS)
 $(B)/obj/plugin/%.o: EXTRA_CFLAGS = $(LV2_CFLAGS)
-$(B)/obj/tests/%.o: EXTRA_CFLAGS = $(LILV_CFLAGS) $(CAIRO_CFLAGS)
+$(B)/obj/tests/%.o: EXTRA_CFLAGS = $(LILV_CFLAGS) $(CAIRO_CFLAGS) -DCN_BUILD_DIR='"$(B)"'
 
 $(LIBDSP): $(call obj,$(DSP_SRC))
+	@rm -f $@
 	$(AR) rcs $@ $^
 
 $(LIBTOOLS): $(call obj,$(filter-out tools/main.c,$(TOOLS_SRC)))
+	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(TOOL): $(call obj,tools/main.c) $(LIBTOOLS) $(LIBDSP)
-	$(CC) $(LDFLAGS) -pthread -o $@ $^ $(CAIRO_LIBS) $(DSP_LIBS)
+$(TOOL): $(call obj,$(TOOLS_SRC)) $(LIBDSP)
+	$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -o $@ $^ $(CAIRO_LIBS) $(DSP_LIBS)
 
 $(B)/tests/%: $(B)/obj/tests/%.o $(call obj,$(TEST_LIB)) $(LIBTOOLS) $(LIBDSP)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -pthread -o $@ $^ -lcmocka $(LILV_LIBS) $(CAIRO_LIBS) $(DSP_LIBS)
+	$(CC) $(LDFLAGS) $(OUR_LDFLAGS) $(if $(filter fuzz_%,$*),-fsanitize=fuzzer) -o $@ $^ \
+	  -lcmocka $(LILV_LIBS) $(CAIRO_LIBS) $(DSP_LIBS)
 
-check: $(TESTS)
-	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done
+# --- Checks
+
+CHECK_BUNDLE = $(wildcard $(B)/continuo.lv2)
+
+check: all $(TESTS)
+	@tests/check.sh $(TESTS) $(CHECK_BUNDLE)
+
+test: check
+
+check-asan:
+	@$(MAKE) B=$(B)/asan SANITIZE=address,undefined check
+
+check-tsan:
+	@$(MAKE) B=$(B)/tsan SANITIZE=thread check
+
+FUZZ_SECONDS ?= 30
+
+fuzz: $(TESTS)
+	@$(MAKE) B=$(B)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
+	@tests/fuzz.sh $(FUZZ_SECONDS) $(patsubst $(B)/%,$(B)/fuzz/%,$(FUZZERS))
+
+fuzzers: $(FUZZERS)
+
+bench: all $(BENCHES)
+	@for bench in $(BENCHES); do echo "== $$bench"; $$bench || exit 1; done
+
+lint:
+	@tools/lint.sh -- $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(LV2_CFLAGS) $(LILV_CFLAGS) $(CAIRO_CFLAGS)
+
+format:
+	clang-format -i $(wildcard dsp/*.[ch] tools/*.[ch] plugin/*.[ch] tests/*.[ch])
+
+# --- Installation
+
+install: all
+	install -d $(DESTDIR)$(BINDIR)
+	install -m 755 $(TOOL) $(DESTDIR)$(BINDIR)/continuo
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/continuo
+
+dist:
+	@mkdir -p $(B)
+	git archive --prefix=continuo-$(VERSION)/ -o $(B)/continuo-$(VERSION).tar.gz HEAD
+	@echo "$(B)/continuo-$(VERSION).tar.gz"
 
 clean:
 	rm -rf $(B)
@@ -72,4 +170,5 @@ clean:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all check clean
+.PHONY: all help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench lint format install \
+        uninstall dist clean always

@@ -1,0 +1,96 @@
+#!/bin/sh
+# Copyright 2026 The Continuo authors
+# SPDX-License-Identifier: ISC
+#
+# Run test programs, validate built bundles, and end with a line that counts both.
+# Usage: check.sh PROGRAM|BUNDLE.lv2...
+#
+# A cmocka program counts by its cases, everything else as one.  Nothing stops at the first failure.
+
+set -u
+
+seconds=${CN_TEST_SECONDS:-600} # A program that runs longer hangs
+lv2_dir=${CN_LV2_SPECS:-/usr/lib/lv2}
+passed=0
+failed=0
+
+# say WORD NAME DETAIL
+say() {
+  printf '%-4s %-32s %s\n' "$1" "$2" "$3"
+}
+
+count() {
+  grep -c "$1" "$2" || true
+}
+
+run_program() {
+  log=$1.log
+  timeout "$seconds" "$1" >"$log" 2>&1
+  status=$?
+
+  n_passed=$(count '^\[       OK \]' "$log")
+  n_failed=$(count '^\[  FAILED  \] .*[^)]$' "$log")
+  n_failed=$((n_failed / 2)) # Each is listed once more at the end
+
+  if [ $status -eq 0 ] && [ "$n_failed" -eq 0 ] && [ "$n_passed" -gt 0 ]; then
+    say ok "${1##*/}" "$n_passed cases"
+  else
+    [ "$n_failed" -gt 0 ] || n_failed=1
+    sed 's/^/     /' "$log"
+    case $status in
+    0) why="no case has run" ;;
+    124) why="stopped after $seconds seconds" ;;
+    *) why="status $status" ;;
+    esac
+    say FAIL "${1##*/}" "$why; the log is $log"
+  fi
+
+  passed=$((passed + n_passed))
+  failed=$((failed + n_failed))
+}
+
+# verify NAME LOG COMMAND...: the command must succeed and print nothing like a warning
+verify() {
+  name=$1
+  log=$2
+  shift 2
+  if "$@" >"$log" 2>&1 && ! grep -iE 'warning|error|failed' "$log"; then
+    say ok "$name" ""
+    passed=$((passed + 1))
+  else
+    sed 's/^/     /' "$log"
+    say FAIL "$name" "the log is $log"
+    failed=$((failed + 1))
+  fi
+}
+
+# Against the specifications alone: other plugins' data may have faults of their own
+validate_syntax() {
+  specifications=$lv2_dir/schemas.lv2/*.ttl
+  for manifest in $(grep -l 'lv2:Specification' "$lv2_dir"/*/manifest.ttl); do
+    specifications="$specifications ${manifest%/*}/*.ttl"
+  done
+  # shellcheck disable=SC2086 # Patterns of files
+  sord_validate $specifications "$1"/*.ttl
+}
+
+read_info() {
+  uris=$(LV2_PATH=$(dirname "$1") lv2ls)
+  [ -n "$uris" ] || return 1
+  for uri in $uris; do
+    LV2_PATH=$(dirname "$1"):$lv2_dir lv2info "$uri" || return 1
+  done
+}
+
+for subject in "$@"; do
+  case $subject in
+  *.lv2)
+    verify "sord_validate ${subject##*/}" "$subject.validate.log" validate_syntax "$subject"
+    verify "lv2info ${subject##*/}" "$subject.info.log" read_info "$subject"
+    ;;
+  *) run_program "$subject" ;;
+  esac
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

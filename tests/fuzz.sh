@@ -1,0 +1,24 @@
+#!/bin/sh
+# Copyright 2026 The Continuo authors
+# SPDX-License-Identifier: ISC
+#
+# Run libFuzzer programs, each for some seconds, on corpora that grow from run to run.
+# Usage: fuzz.sh SECONDS FUZZER...
+
+set -eu
+
+seconds=$1
+shift
+for fuzzer in "$@"; do
+  corpus=$fuzzer.corpus
+  mkdir -p "$corpus"
+  echo "== $fuzzer, $seconds seconds, $(find "$corpus" -type f | wc -l) files to start from"
+  if ! "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    -artifact_prefix="$fuzzer.fault-" "$corpus" >"$fuzzer.log" 2>&1; then
+    tail -n 60 "$fuzzer.log"
+    echo "fuzz: $fuzzer failed; the input is in $(ls "$fuzzer".fault-* 2>/dev/null || echo "$fuzzer.log")"
+    exit 1
+  fi
+  grep -E 'number_of_executed_units|peak_rss' "$fuzzer.log"
+done
+echo "fuzz: $# passed"
