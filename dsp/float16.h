@@ -15,15 +15,19 @@
 #include <stdint.h>
 
 /// The float that the binary16 number `bits` stands for.  Thread: ANY
-float cn_f32_from_f16(uint16_t bits);
+float
+cn_f32_from_f16(uint16_t bits);
 
 /// The binary16 number nearest to `value`.  Thread: ANY
-uint16_t cn_f16_from_f32(float value);
+uint16_t
+cn_f16_from_f32(float value);
 
 /// The float that the bfloat16 number `bits` stands for.  Thread: ANY
-float cn_f32_from_bf16(uint16_t bits);
+float
+cn_f32_from_bf16(uint16_t bits);
 
 /// The bfloat16 number nearest to `value`.  Thread: ANY
-uint16_t cn_bf16_from_f32(float value);
+uint16_t
+cn_bf16_from_f32(float value);
 
 #endif // CN_FLOAT16_H
