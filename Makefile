@@ -18,7 +18,7 @@ SANITIZE :=
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef \
             -Wformat=2 -Wcast-qual -Wwrite-strings -Wvla
 OUR_CPPFLAGS = -D_POSIX_C_SOURCE=200809L -DCN_VERSION='"$(VERSION)"' -I. $(BLIS_CFLAGS) -MMD -MP
-OUR_CFLAGS  := -std=c11 $(WARNINGS) -fPIC -fvisibility=hidden -fno-math-errno -ffp-contract=off -pthread
+OUR_CFLAGS  := -std=c11 $(WARNINGS) -fPIC -fvisibility=hidden -fno-math-errno -fno-trapping-math -ffp-contract=off -pthread
 OUR_LDFLAGS := -pthread
 ifneq ($(SANITIZE),)
 OUR_CFLAGS  += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -1,0 +1,55 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file kernel_math.h
+   Functions of one float without branches or calls, for loops that the compiler vectorises.
+*/
+
+#ifndef CN_KERNEL_MATH_H
+#define CN_KERNEL_MATH_H
+
+#include <stdint.h>
+
+/**
+   e^x to about one unit in the last place, between e^-87 and e^88.
+
+   Cody and Waite's range reduction, x = n log 2 + r, and the polynomial of Cephes' expf().
+*/
+static inline __attribute__((always_inline)) float
+cn_expf(const float x)
+{
+  const float shift   = 12582912.0F; // 1.5 * 2^23: adding it rounds to a whole number
+  const float top     = x < 88.0F ? x : 88.0F;
+  const float clamped = top > -87.0F ? top : -87.0F;
+  const float n       = (clamped * 1.44269504088896341F + shift) - shift;
+  const float r       = (clamped - n * 0.693359375F) + n * 2.12194440e-4F;
+
+  float p = 1.9875691500e-4F;
+  p       = p * r + 1.3981999507e-3F;
+  p       = p * r + 8.3334519073e-3F;
+  p       = p * r + 4.1665795894e-2F;
+  p       = p * r + 1.6666665459e-1F;
+  p       = p * r + 5.0000001201e-1F;
+  p       = p * r * r + r + 1.0F;
+
+  const union {
+    int32_t bits;
+    float   value;
+  } power = {((int32_t)n + 127) * (1 << 23)};
+  return p * power.value;
+}
+
+static inline __attribute__((always_inline)) float
+cn_sigmoidf(const float x)
+{
+  return 1.0F / (1.0F + cn_expf(-x));
+}
+
+static inline __attribute__((always_inline)) float
+cn_tanhf(const float x)
+{
+  return 1.0F - 2.0F / (1.0F + cn_expf(2.0F * x));
+}
+
+#endif // CN_KERNEL_MATH_H
