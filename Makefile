@@ -145,7 +145,14 @@ bench: all $(BENCHES)
 	@for bench in $(BENCHES); do echo "== $$bench"; $$bench || exit 1; done
 
 lint:
-	@tools/lint.sh -- $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(LV2_CFLAGS) $(LILV_CFLAGS) $(CAIRO_CFLAGS)
+	@$(MAKE) --no-print-directory -s B=$(B)/lint-gcc CC=gcc CFLAGS='-O2 -Werror' objects
+	@echo "ok   gcc warns of nothing"
+	@$(MAKE) --no-print-directory -s B=$(B)/lint-clang CC=clang CFLAGS='-O2 -Werror' objects
+	@echo "ok   clang warns of nothing"
+	@tools/lint.sh -- $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(LV2_CFLAGS) $(LILV_CFLAGS) $(CAIRO_CFLAGS) \
+	  -DCN_BUILD_DIR='"$(B)"'
+
+objects: $(call obj,$(DSP_SRC) $(TOOLS_SRC) $(PLUGIN_SRC) $(TEST_SRC) $(TEST_LIB) $(FUZZ_SRC) $(BENCH_SRC))
 
 format:
 	clang-format -i $(wildcard dsp/*.[ch] tools/*.[ch] plugin/*.[ch] tests/*.[ch])
@@ -170,5 +177,5 @@ clean:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench lint format install \
+.PHONY: all help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench lint objects format install \
         uninstall dist clean always

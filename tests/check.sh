@@ -66,12 +66,10 @@ verify() {
 
 # Against the specifications alone: other plugins' data may have faults of their own
 validate_syntax() {
-  specifications=$lv2_dir/schemas.lv2/*.ttl
-  for manifest in $(grep -l 'lv2:Specification' "$lv2_dir"/*/manifest.ttl); do
-    specifications="$specifications ${manifest%/*}/*.ttl"
-  done
+  manifests=$(grep -l 'lv2:Specification' "$lv2_dir"/*/manifest.ttl)
+  specifications=$(echo "$manifests" | sed 's,/manifest.ttl$,/*.ttl,')
   # shellcheck disable=SC2086 # Patterns of files
-  sord_validate $specifications "$1"/*.ttl
+  sord_validate "$lv2_dir"/schemas.lv2/*.ttl $specifications "$1"/*.ttl
 }
 
 read_info() {
