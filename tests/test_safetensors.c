@@ -360,6 +360,17 @@ test_order_of_header_does_not_matter(void** state)
 }
 
 static void
+test_brackets_in_names_are_no_nesting(void** state)
+{
+  (void)state;
+  const File       file    = make_file("{" ENTRY("[[[[[\\\"{{{{{", "F32", "[2]", "[0,8]") "}", 8);
+  CnTensors* const tensors = open_file(file);
+  assert_string_equal(cn_tensors_get(tensors, 0)->name, "[[[[[\"{{{{{");
+  cn_tensors_free(tensors);
+  free(file.data);
+}
+
+static void
 test_writer_is_deterministic_and_aligned(void** state)
 {
   (void)state;
@@ -499,6 +510,7 @@ main(void)
       cmocka_unit_test(test_header_length_is_checked),
       cmocka_unit_test(test_each_bad_header_is_refused_in_words),
       cmocka_unit_test(test_order_of_header_does_not_matter),
+      cmocka_unit_test(test_brackets_in_names_are_no_nesting),
       cmocka_unit_test(test_writer_is_deterministic_and_aligned),
       cmocka_unit_test(test_writer_writes_the_format),
       cmocka_unit_test(test_writer_refuses_nonsense_and_adds_nothing),
