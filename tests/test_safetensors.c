@@ -363,9 +363,9 @@ static void
 test_brackets_in_names_are_no_nesting(void** state)
 {
   (void)state;
-  const File       file    = make_file("{" ENTRY("[[[[[\\\"{{{{{", "F32", "[2]", "[0,8]") "}", 8);
+  const File       file    = make_file("{" ENTRY("[[[[[\\\"{{{{{{{{{{", "F32", "[2]", "[0,8]") "}", 8);
   CnTensors* const tensors = open_file(file);
-  assert_string_equal(cn_tensors_get(tensors, 0)->name, "[[[[[\"{{{{{");
+  assert_string_equal(cn_tensors_get(tensors, 0)->name, "[[[[[\"{{{{{{{{{{");
   cn_tensors_free(tensors);
   free(file.data);
 }
