@@ -1,0 +1,31 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file ports.h
+   The plugin's ports, in the order of ttl/continuo.ttl.
+*/
+
+#ifndef CN_PORTS_H
+#define CN_PORTS_H
+
+#define CN_PLUGIN_URI "urn:continuo:continuo"
+
+/// Index of each port
+typedef enum {
+  CN_PORT_IN,           ///< Atom sequence: MIDI and time:Position
+  CN_PORT_OUT,          ///< Atom sequence: MIDI
+  CN_PORT_ENABLED,      ///< 0: bypassed
+  CN_PORT_FREEWHEELING, ///< 1: the host renders offline
+  CN_PORT_PLAY,         ///< 0: listen only
+  CN_PORT_TEMPERATURE,  ///< 1: as learnt
+  CN_PORT_FOCUS,        ///< [percent] of each distribution that is kept
+  CN_PORT_MOTIF,        ///< [percent] of the bars that may repeat a motif
+  CN_PORT_TAKE,         ///< Number of the performance
+  CN_PORT_THRU,         ///< 1: the player's notes pass
+  CN_PORT_PLAYING,      ///< Output: 1 while Continuo plays
+  CN_PORT_LATE_NOTES,   ///< Output: notes that came too late
+  CN_N_PORTS
+} CnPort;
+
+#endif // CN_PORTS_H

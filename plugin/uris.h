@@ -1,0 +1,43 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file uris.h
+   The URIs that the plugin uses, mapped once.
+*/
+
+#ifndef CN_URIS_H
+#define CN_URIS_H
+
+#include <lv2/urid/urid.h>
+
+#define CN_WEIGHTS_URI "urn:continuo:weights"
+
+/// Mapped URIs, named by prefix and fragment
+typedef struct {
+  LV2_URID atom_Blank;
+  LV2_URID atom_Bool;
+  LV2_URID atom_Double;
+  LV2_URID atom_Float;
+  LV2_URID atom_Int;
+  LV2_URID atom_Long;
+  LV2_URID atom_Object;
+  LV2_URID atom_Sequence;
+  LV2_URID continuo_weights;
+  LV2_URID midi_MidiEvent;
+  LV2_URID time_Position;
+  LV2_URID time_bar;
+  LV2_URID time_barBeat;
+  LV2_URID time_beat;
+  LV2_URID time_beatUnit;
+  LV2_URID time_beatsPerBar;
+  LV2_URID time_beatsPerMinute;
+  LV2_URID time_frame;
+  LV2_URID time_speed;
+} CnUris;
+
+/// Map all of `uris`.  Thread: INIT
+void
+cn_uris_map(CnUris* uris, const LV2_URID_Map* map);
+
+#endif // CN_URIS_H
