@@ -1,0 +1,122 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "info.h"
+
+#include <string.h>
+
+enum { MAX_SHAPE_TEXT = 96 };
+
+static size_t
+count_parameters(const CnTensors* const tensors)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < cn_tensors_count(tensors); ++i) {
+    n += cn_tensors_get(tensors, i)->n_elements;
+  }
+  return n;
+}
+
+static void
+format_shape(const CnTensorInfo* const tensor, char* const text)
+{
+  size_t length = 0;
+  text[0]       = '\0';
+  for (size_t i = 0; i < tensor->rank; ++i) {
+    length +=
+        (size_t)snprintf(text + length, MAX_SHAPE_TEXT - length, "%s%zu", i ? " x " : "", tensor->shape[i]);
+  }
+  if (!tensor->rank) {
+    strcpy(text, "scalar");
+  }
+}
+
+static void
+describe_model(const CnWeightsInfo* const info, FILE* const out)
+{
+  if (!info->model) {
+    fprintf(out, "  not a model that Continuo can play\n");
+    return;
+  }
+
+  const CnShape* const shape = &cn_model_layout(info->model)->shape;
+  const char* const    cell  = shape->cell == CN_CELL_LSTM ? "LSTM" : "GRU";
+  fprintf(out, "  network      %s of %u, heads of %u\n", cell, shape->hidden, shape->head);
+  fprintf(out, "  vocabulary   %d\n", CN_VOCABULARY_VERSION);
+}
+
+void
+cn_weights_describe(const CnWeightsInfo* const info, FILE* const out)
+{
+  const size_t n_tensors  = cn_tensors_count(info->tensors);
+  const size_t n_metadata = cn_tensors_metadata_count(info->tensors);
+
+  fprintf(out, "%s: weights, %.1f MB\n", info->path, (double)info->size / 1e6);
+  describe_model(info, out);
+  fprintf(out, "  parameters   %zu in %zu tensors\n", count_parameters(info->tensors), n_tensors);
+
+  fprintf(out, "What it says of itself:\n");
+  for (size_t i = 0; i < n_metadata; ++i) {
+    const CnTensorsMetadata* const entry = cn_tensors_metadata_get(info->tensors, i);
+    fprintf(out, "  %-24s %s\n", entry->key, entry->value);
+  }
+  if (!n_metadata) {
+    fprintf(out, "  nothing\n");
+  }
+
+  fprintf(out, "Tensors:\n");
+  for (size_t i = 0; i < n_tensors; ++i) {
+    const CnTensorInfo* const tensor = cn_tensors_get(info->tensors, i);
+    char                      shape[MAX_SHAPE_TEXT];
+    format_shape(tensor, shape);
+    fprintf(out, "  %-24s %-5s %s\n", tensor->name, tensor->dtype_name, shape);
+  }
+}
+
+static json_t*
+make_metadata_json(const CnTensors* const tensors)
+{
+  json_t* const object = json_object();
+  for (size_t i = 0; i < cn_tensors_metadata_count(tensors); ++i) {
+    const CnTensorsMetadata* const entry = cn_tensors_metadata_get(tensors, i);
+    json_object_set_new(object, entry->key, cn_json_text(entry->value));
+  }
+  return object;
+}
+
+static json_t*
+make_tensors_json(const CnTensors* const tensors)
+{
+  json_t* const list = json_array();
+  for (size_t i = 0; i < cn_tensors_count(tensors); ++i) {
+    const CnTensorInfo* const tensor = cn_tensors_get(tensors, i);
+    json_t* const             shape  = json_array();
+    for (size_t d = 0; d < tensor->rank; ++d) {
+      json_array_append_new(shape, json_integer((json_int_t)tensor->shape[d]));
+    }
+    json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "name", cn_json_text(tensor->name), "dtype",
+                                          cn_json_text(tensor->dtype_name), "shape", shape));
+  }
+  return list;
+}
+
+static json_t*
+make_model_json(const CnModel* const model)
+{
+  if (!model) {
+    return json_null();
+  }
+
+  const CnShape* const shape = &cn_model_layout(model)->shape;
+  return json_pack("{s:s, s:i, s:i, s:i}", "cell", cn_cell_name(shape->cell), "hidden", (int)shape->hidden,
+                   "head", (int)shape->head, "vocabulary", CN_VOCABULARY_VERSION);
+}
+
+json_t*
+cn_weights_json(const CnWeightsInfo* const info)
+{
+  return json_pack("{s:o, s:s, s:I, s:I, s:o, s:o, s:o}", "file", cn_json_text(info->path), "kind", "weights",
+                   "bytes", (json_int_t)info->size, "parameters", (json_int_t)count_parameters(info->tensors),
+                   "model", make_model_json(info->model), "metadata", make_metadata_json(info->tensors),
+                   "tensors", make_tensors_json(info->tensors));
+}
