@@ -47,7 +47,7 @@ PLUGIN_SRC := $(wildcard plugin/*.c)
 TEST_SRC   := $(wildcard tests/test_*.c)
 FUZZ_SRC   := $(wildcard tests/fuzz_*.c)
 BENCH_SRC  := $(wildcard tests/bench_*.c)
-TEST_LIB   := $(filter-out $(TEST_SRC) $(FUZZ_SRC) $(BENCH_SRC),$(wildcard tests/*.c))
+TEST_LIB   := $(filter-out $(TEST_SRC) $(FUZZ_SRC) $(BENCH_SRC) tests/demo.c,$(wildcard tests/*.c))
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
@@ -118,6 +118,33 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(call obj,$(TEST_LIB)) $(LIBTOOLS) $(LIBDSP)
 	$(CC) $(LDFLAGS) $(OUR_LDFLAGS) $(if $(filter fuzz_%,$*),-fsanitize=fuzzer) -o $@ $^ \
 	  -lcmocka $(LILV_LIBS) $(CAIRO_LIBS) $(DSP_LIBS)
 
+# These test units of the plugin, which are in no library
+$(B)/tests/test_events: $(call obj,plugin/events.c plugin/uris.c)
+$(B)/tests/test_transport: $(call obj,plugin/transport.c plugin/uris.c)
+
+# --- The plugin
+
+BUNDLE       := $(B)/continuo.lv2
+BUNDLE_FILES := $(BUNDLE)/continuo.so $(patsubst ttl/%,$(BUNDLE)/%,$(wildcard ttl/*.ttl)) \
+                $(patsubst plugin/%,$(BUNDLE)/%,$(wildcard plugin/models/*.safetensors)) \
+                $(patsubst %,$(BUNDLE)/%,$(wildcard LICENSES/*))
+
+bundle: $(BUNDLE_FILES)
+
+# Nothing of BLIS may meet another plugin's copy of it
+$(BUNDLE)/continuo.so: $(call obj,$(PLUGIN_SRC)) $(LIBDSP)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -shared -Wl,--exclude-libs,ALL -o $@ $^ $(DSP_LIBS)
+
+$(BUNDLE)/%: ttl/%
+	@install -D -m 644 $< $@
+
+$(BUNDLE)/models/%: plugin/models/%
+	@install -D -m 644 $< $@
+
+$(BUNDLE)/LICENSES/%: LICENSES/%
+	@install -D -m 644 $< $@
+
 # --- Checks
 
 CHECK_BUNDLE = $(wildcard $(B)/continuo.lv2)
@@ -177,5 +204,5 @@ clean:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench lint objects format install \
+.PHONY: all bundle help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench lint objects format install \
         uninstall dist clean always
