@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdbool.h>
 
+enum { PITCH_NAME_SIZE = 16 };
+
 /// Extremes and means of a piece's notes
 typedef struct {
   size_t n_continuo;
@@ -56,10 +58,10 @@ bpm(const CnTempoChange* const change)
 }
 
 static const char*
-pitch_name(const int pitch, char text[8])
+pitch_name(const int pitch, char text[PITCH_NAME_SIZE])
 {
   static const char* const names[] = {"C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"};
-  snprintf(text, 8, "%s%d", names[pitch % 12], pitch / 12 - 1);
+  snprintf(text, PITCH_NAME_SIZE, "%s%d", names[pitch % 12], pitch / 12 - 1);
   return text;
 }
 
@@ -72,8 +74,8 @@ describe_notes(const CnScore* const score, FILE* const out)
   }
 
   const Summary summary = summarise(score);
-  char          low[8];
-  char          high[8];
+  char          low[PITCH_NAME_SIZE];
+  char          high[PITCH_NAME_SIZE];
   fprintf(out, "  notes    %zu, from %s to %s, velocity %d to %d, on average %.0f\n", score->n_notes,
           pitch_name(summary.lowest, low), pitch_name(summary.highest, high), summary.softest,
           summary.loudest, summary.mean_velocity);
@@ -118,10 +120,10 @@ describe_tempo(const CnScore* const score, FILE* const out)
 }
 
 static void
-describe_count(FILE* const out, const size_t n, const char* const what)
+describe_count(FILE* const out, const char* const what, const size_t n)
 {
   if (n) {
-    fprintf(out, "  oddity   %zu %s\n", n, what);
+    fprintf(out, "  oddity   %s: %zu\n", what, n);
   }
 }
 
@@ -142,11 +144,11 @@ cn_score_describe(const char* const path, const CnScore* const score, FILE* cons
   describe_metre(score, out);
   describe_tempo(score, out);
   describe_notes(score, out);
-  describe_count(out, info->n_merged, "notes began together with another on the same key: merged");
-  describe_count(out, info->n_overlaps, "notes were cut short by their key being struck again");
-  describe_count(out, info->n_dangling, "notes were never let go");
-  describe_count(out, info->n_outside, "notes lie beyond a piano's keys: not learnt from");
-  describe_count(out, info->n_drums, "drum notes were left out");
+  describe_count(out, "notes merged with another of the same onset and key", info->n_merged);
+  describe_count(out, "notes cut short because their key was struck again", info->n_overlaps);
+  describe_count(out, "notes never let go", info->n_dangling);
+  describe_count(out, "notes beyond a piano's keys, not learnt from", info->n_outside);
+  describe_count(out, "drum notes left out", info->n_drums);
 }
 
 static json_t*
