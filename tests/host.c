@@ -167,18 +167,29 @@ cn_host_restart(CnHost* const self)
   self->transport.changed = true;
 }
 
-bool
-cn_host_save_and_restore(CnHost* const self)
+char*
+cn_host_save(CnHost* const self)
 {
   LilvState* const state =
       lilv_state_new_from_instance(self->plugin, self->instance, &self->features.map, NULL, NULL, NULL, NULL,
                                    NULL, NULL, LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE, NULL);
-  const bool saved = state && lilv_state_get_num_properties(state) > 0;
-  if (saved) {
+  char* const text = state && lilv_state_get_num_properties(state)
+                         ? lilv_state_to_string(self->world, &self->features.map, &self->features.unmap,
+                                                state, "urn:continuo:test:state", NULL)
+                         : NULL;
+  lilv_state_free(state);
+  return text;
+}
+
+bool
+cn_host_restore(CnHost* const self, const char* const text)
+{
+  LilvState* const state = lilv_state_new_from_string(self->world, &self->features.map, text);
+  if (state) {
     lilv_state_restore(state, self->instance, NULL, NULL, 0, NULL);
   }
   lilv_state_free(state);
-  return saved;
+  return state;
 }
 
 // --- Controls

@@ -93,9 +93,13 @@ cn_host_disconnect(CnHost* host, const char* symbol);
 void
 cn_host_restart(CnHost* host);
 
-/// Save the plugin's state, then restore it; false if it saves nothing
+/// Save the plugin's state as Turtle, to be freed with free(); null if it saves nothing
+char*
+cn_host_save(CnHost* host);
+
+/// Restore a state that was saved by this or another host; false if it cannot be read
 bool
-cn_host_save_and_restore(CnHost* host);
+cn_host_restore(CnHost* host, const char* state);
 
 /// Change the longest block, up to the configured one
 void

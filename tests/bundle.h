@@ -1,0 +1,69 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file bundle.h
+   What tests of the built bundle share: a copy of it with weights of its own, and a performance.
+*/
+
+#ifndef CN_BUNDLE_H
+#define CN_BUNDLE_H
+
+#include "host.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CN_BUNDLE_RATE 8000.0  ///< [frames a second] Low, as there are tests with blocks of one frame
+#define CN_BUNDLE_BPM 120.0    ///< [quarters a minute]
+#define CN_BUNDLE_QUARTER 4000 ///< [frames]
+#define CN_BUNDLE_PHRASE 16    ///< [quarters] of the phrase
+
+/// A copy of the built bundle in a folder of its own, and the host that has it
+typedef struct {
+  char     folder[64];
+  CnHost*  host;    ///< Null before cn_bundle_start()
+  uint8_t* weights; ///< (weights_size) bytes, as cn_bundle_set_up() wrote them
+  size_t   weights_size;
+} CnBundle;
+
+/// A host without peculiarities
+extern const CnHostConfig cn_bundle_plain;
+
+/// Make a CnBundle, as a set-up of cmocka's
+int
+cn_bundle_set_up(void** state);
+
+/// Free it and its folder, as a tear-down of cmocka's
+int
+cn_bundle_tear_down(void** state);
+
+/// Replace the bundle's weights file by `data`, or take it away if that is null
+void
+cn_bundle_write_weights(const CnBundle* bundle, const void* data, size_t size);
+
+/// Start a host, ending the one before; the bundle and the rate of `config` are filled in
+CnHost*
+cn_bundle_start(CnBundle* bundle, const CnHostConfig* config);
+
+/// Roll, play the phrase, and go on for some quarters after it
+void
+cn_bundle_perform(CnHost* host, unsigned quarters);
+
+/// Stop the transport, and wait for a quarter
+void
+cn_bundle_stop(CnHost* host);
+
+/// Number of note-ons that came from frame `first` of the song on
+unsigned
+cn_bundle_count(const CnHost* host, int64_t first);
+
+/// Assert that all events were in order, in their blocks and in pairs
+void
+cn_bundle_assert_sound(const CnHost* host);
+
+/// Assert that, and that no key sounds
+void
+cn_bundle_assert_silent(const CnHost* host);
+
+#endif // CN_BUNDLE_H
