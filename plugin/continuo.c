@@ -7,12 +7,12 @@
 */
 
 #include "events.h"
+#include "model_file.h"
 #include "ports.h"
 #include "state.h"
 #include "sync.h"
 #include "transport.h"
 #include "uris.h"
-#include "weights.h"
 
 #include "dsp/attributes.h"
 #include "dsp/engine.h"
@@ -44,7 +44,7 @@ typedef struct {
   // Written before the audio starts, read by any thread
   CnUris         uris;
   LV2_Log_Logger logger;
-  CnWeights      weights;
+  CnModelFile    file;
 
   // The audio thread's
   Ports         ports;
@@ -68,17 +68,17 @@ load_weights(CnPlugin* const self, const char* const bundle)
   char         fault[256] = "";
   const size_t length     = strlen(bundle);
   const char*  slash      = length > 0 && bundle[length - 1] == '/' ? "" : "/";
-  const int    needed     = snprintf(path, sizeof(path), "%s%s%s", bundle, slash, CN_WEIGHTS_DEFAULT);
+  const int    needed     = snprintf(path, sizeof(path), "%s%s%s", bundle, slash, CN_MODEL_FILE_DEFAULT);
   if (needed < 0 || (size_t)needed >= sizeof(path)) {
     lv2_log_error(&self->logger, "continuo: the bundle's path is too long\n");
     return;
   }
 
-  if (cn_weights_load(path, &self->weights, fault, sizeof(fault))) {
+  if (cn_model_file_load(path, &self->file, fault, sizeof(fault))) {
     lv2_log_error(&self->logger, "continuo: %s: %s\n", path, fault);
     lv2_log_error(&self->logger, "continuo: no weights, so the player's notes only pass through\n");
   } else {
-    cn_engine_set_planner(cn_performer_engine(self->performer), &self->weights.planner);
+    cn_engine_set_planner(cn_performer_engine(self->performer), &self->file.planner);
   }
 }
 
@@ -87,7 +87,7 @@ cleanup(const LV2_Handle instance)
 {
   CnPlugin* const self = instance;
   cn_performer_free(self->performer); // joins the engine's thread, so that the weights are not in use
-  cn_weights_clear(&self->weights);
+  cn_model_file_clear(&self->file);
   free(self);
 }
 
@@ -244,7 +244,7 @@ save(const LV2_Handle instance, const LV2_State_Store_Function store, const LV2_
   (void)flags;
   (void)features;
   const CnPlugin* const self = instance;
-  return cn_state_save(&self->uris, self->weights.planner.id, store, handle);
+  return cn_state_save(&self->uris, self->file.planner.id, store, handle);
 }
 
 static LV2_State_Status
@@ -254,7 +254,7 @@ restore(const LV2_Handle instance, const LV2_State_Retrieve_Function retrieve, c
   (void)flags;
   (void)features;
   CnPlugin* const self = instance;
-  return cn_state_restore(&self->uris, self->weights.planner.id, &self->logger, retrieve, handle);
+  return cn_state_restore(&self->uris, self->file.planner.id, &self->logger, retrieve, handle);
 }
 
 static void

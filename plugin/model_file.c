@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "weights.h"
+#include "model_file.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -20,7 +20,7 @@ read_stream(FILE* const file, uint8_t** const data, size_t* const size)
   if (end < 0 || fseek(file, 0, SEEK_SET)) {
     return CN_STATUS_IO;
   }
-  if (end > CN_WEIGHTS_MAX_SIZE) {
+  if (end > CN_MODEL_FILE_MAX_SIZE) {
     return CN_STATUS_TOO_LARGE;
   }
 
@@ -52,37 +52,38 @@ read_file(const char* const path, uint8_t** const data, size_t* const size)
 }
 
 CnStatus
-cn_weights_load(const char* const path, CnWeights* const weights, char* const fault, const size_t fault_size)
+cn_model_file_load(const char* const path, CnModelFile* const file, char* const fault,
+                   const size_t fault_size)
 {
   uint8_t* data = NULL;
   size_t   size = 0;
 
-  *weights        = (CnWeights){0};
+  *file           = (CnModelFile){0};
   CnStatus status = read_file(path, &data, &size);
   if (status) {
     snprintf(fault, fault_size, "%s", status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
     return status;
   }
-  status = cn_model_load(data, size, &weights->model, fault, fault_size);
+  status = cn_model_load(data, size, &file->model, fault, fault_size);
   free(data);
   if (status) {
     return status;
   }
 
-  weights->composer = cn_composer_new(weights->model);
-  if (!weights->composer) {
-    cn_weights_clear(weights);
+  file->composer = cn_composer_new(file->model);
+  if (!file->composer) {
+    cn_model_file_clear(file);
     snprintf(fault, fault_size, "%s", cn_strerror(CN_STATUS_NO_MEMORY));
     return CN_STATUS_NO_MEMORY;
   }
-  weights->planner = cn_composer_planner(weights->composer);
+  file->planner = cn_composer_planner(file->composer);
   return CN_STATUS_SUCCESS;
 }
 
 void
-cn_weights_clear(CnWeights* const weights)
+cn_model_file_clear(CnModelFile* const file)
 {
-  cn_composer_free(weights->composer);
-  cn_model_free(weights->model);
-  *weights = (CnWeights){0};
+  cn_composer_free(file->composer);
+  cn_model_free(file->model);
+  *file = (CnModelFile){0};
 }
