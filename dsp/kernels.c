@@ -28,6 +28,13 @@ cn_axpy(const size_t n, const float a, const float* const restrict x, float* con
   }
 }
 
+/// The arrays that the next loop names do not overlap
+#if defined(__clang__)
+#  define CN_APART _Pragma("clang loop vectorize(assume_safety)")
+#else
+#  define CN_APART _Pragma("GCC ivdep")
+#endif
+
 CN_KERNEL void
 cn_lstm_cell(const size_t n_batch, const size_t hidden, float* const gates, const float* const c_before,
              float* const c, float* const h)
@@ -40,7 +47,7 @@ cn_lstm_cell(const size_t n_batch, const size_t hidden, float* const gates, cons
     const float* const from = c_before + b * hidden;
     float* const       to   = c + b * hidden;
     float* const       out  = h + b * hidden;
-#pragma GCC ivdep
+    CN_APART
     for (size_t j = 0; j < hidden; ++j) {
       i[j]   = cn_sigmoidf(i[j]);
       f[j]   = cn_sigmoidf(f[j]);
@@ -63,7 +70,7 @@ cn_gru_cell(const size_t n_batch, const size_t hidden, float* const gates, float
     float* const       u    = recurrent + b * 3 * hidden;
     const float* const from = h_before + b * hidden;
     float* const       to   = h + b * hidden;
-#pragma GCC ivdep
+    CN_APART
     for (size_t j = 0; j < hidden; ++j) {
       u[2 * hidden + j] += candidate_bias[j];
       r[j]  = cn_sigmoidf(r[j] + u[j]);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+CN_PRINTF(3, 0)
 static void
 print_line(const char* const command, const char* const subject, const char* const format, va_list args)
 {
