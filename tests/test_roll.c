@@ -1,0 +1,602 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/attributes.h"
+#include "dsp/smf.h"
+#include "tools/colormap.h"
+#include "tools/commands.h"
+#include "tools/file.h"
+#include "tools/options.h"
+#include "tools/roll.h"
+#include "tools/roll_layout.h"
+
+#include <cairo.h>
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define WIDTH 2000 ///< [pixels], two a unit of the page
+#define BAR 96     ///< [ticks] of 4/4
+#define FAULT_SIZE 256
+
+const char*
+__lsan_default_suppressions(void);
+
+/// Asked by the leak sanitizer: fonts that fontconfig keeps to the end are no leaks of ours
+CN_EXPORT const char*
+__lsan_default_suppressions(void)
+{
+  return "leak:libfontconfig\n";
+}
+
+/// A pixel, 0xRRGGBB
+typedef uint32_t Pixel;
+
+/// Bytes of a picture, and how far they were read
+typedef struct {
+  uint8_t* data;
+  size_t   size;
+  size_t   place;
+} Picture;
+
+static CnNote
+make_note(const int32_t onset, const int32_t duration, const uint8_t pitch, const CnPart part)
+{
+  return (CnNote){onset, duration, {0, 0}, pitch, 64, 0, (uint8_t)part};
+}
+
+static CnScore*
+make_score(const CnNote* const notes, const size_t n_notes)
+{
+  CnScore* score = NULL;
+  assert_int_equal(cn_score_new(notes, n_notes, NULL, 0, NULL, 0, &score), CN_STATUS_SUCCESS);
+  return score;
+}
+
+/// A score of `n_bars` bars of 4/4 with a note at the start of each
+static CnScore*
+make_long_score(const size_t n_bars)
+{
+  CnNote* const notes = (CnNote*)calloc(n_bars, sizeof(CnNote));
+  for (size_t i = 0; i < n_bars; ++i) {
+    notes[i] = make_note((int32_t)i * BAR, 24, 60, CN_PART_PLAYER);
+  }
+  CnScore* const score = make_score(notes, n_bars);
+  free(notes);
+  return score;
+}
+
+static const CnRollOptions all_bars = {CN_ROLL_PNG, "Title", WIDTH, 1, 0};
+
+static Picture
+render(const CnScore* const score, const CnRollOptions options)
+{
+  char    fault[FAULT_SIZE] = "x";
+  Picture picture           = {NULL, 0, 0};
+  if (cn_roll_render(score, &options, &picture.data, &picture.size, fault, sizeof(fault))) {
+    fail_msg("refused: %s", fault);
+  }
+  assert_string_equal(fault, "");
+  assert_non_null(picture.data);
+  return picture;
+}
+
+/// Assert that nothing is drawn, for the reason in `status`, and in words that hold `words`
+static void
+assert_refused(const CnScore* const score, const CnRollOptions options, const CnStatus status,
+               const char* const words)
+{
+  char     fault[FAULT_SIZE] = "";
+  uint8_t* data              = (uint8_t*)fault;
+  size_t   size              = 1;
+  assert_int_equal(cn_roll_render(score, &options, &data, &size, fault, sizeof(fault)), status);
+  assert_null(data);
+  assert_int_equal(size, 0);
+  if (!strstr(fault, words)) {
+    fail_msg("fault \"%s\" has no \"%s\"", fault, words);
+  }
+}
+
+static cairo_status_t
+read_bytes(void* const closure, unsigned char* const data, const unsigned length)
+{
+  Picture* const picture = (Picture*)closure;
+  if (length > picture->size - picture->place) {
+    return CAIRO_STATUS_READ_ERROR;
+  }
+  memcpy(data, picture->data + picture->place, length);
+  picture->place += length;
+  return CAIRO_STATUS_SUCCESS;
+}
+
+static cairo_surface_t*
+decode(Picture* const picture)
+{
+  cairo_surface_t* const surface = cairo_image_surface_create_from_png_stream(read_bytes, picture);
+  assert_int_equal(cairo_surface_status(surface), CAIRO_STATUS_SUCCESS);
+  return surface;
+}
+
+/// The pixel at a place of the page [units]
+static Pixel
+pick(cairo_surface_t* const surface, const double x, const double y)
+{
+  const int            column = (int)(x * WIDTH / CN_PAGE_WIDTH);
+  const int            line   = (int)(y * WIDTH / CN_PAGE_WIDTH);
+  const uint8_t* const data   = cairo_image_surface_get_data(surface);
+  assert_in_range(column, 0, cairo_image_surface_get_width(surface) - 1);
+  assert_in_range(line, 0, cairo_image_surface_get_height(surface) - 1);
+  Pixel pixel = 0;
+  memcpy(&pixel, data + (ptrdiff_t)line * cairo_image_surface_get_stride(surface) + column * 4L,
+         sizeof(pixel));
+  return pixel & 0xFFFFFF;
+}
+
+/// Draw a score and pick the pixel in the middle of each note
+static void
+pick_notes(const CnScore* const score, Pixel* const pixels)
+{
+  Picture                picture = render(score, all_bars);
+  cairo_surface_t* const surface = decode(&picture);
+  CnRollLayout           layout;
+  assert_int_equal(cn_roll_layout_init(&layout, score, &all_bars, NULL, 0), CN_STATUS_SUCCESS);
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    const CnNote* const note   = &score->notes[i];
+    const int32_t       middle = note->onset + note->duration / 2;
+    size_t              s      = 0;
+    while (layout.systems[s].end <= middle) {
+      ++s;
+    }
+    pixels[i] = pick(surface, cn_roll_x(&layout, &layout.systems[s], middle),
+                     cn_roll_y(&layout, &layout.systems[s], note->pitch) + 0.5 * layout.row);
+  }
+  cn_roll_layout_clear(&layout);
+  cairo_surface_destroy(surface);
+  free(picture.data);
+}
+
+static int
+measure_light(const Pixel pixel)
+{
+  return (int)(2126 * (pixel >> 16) + 7152 * ((pixel >> 8) & 0xFF) + 722 * (pixel & 0xFF));
+}
+
+static void
+test_png_has_the_width_asked_for(void** state)
+{
+  (void)state;
+  const CnNote   note    = make_note(0, 24, 60, CN_PART_PLAYER);
+  CnScore* const score   = make_score(&note, 1);
+  Picture        picture = render(score, all_bars);
+  assert_memory_equal(picture.data, "\x89PNG\r\n\x1A\n", 8);
+  cairo_surface_t* const surface = decode(&picture);
+  assert_int_equal(cairo_image_surface_get_width(surface), WIDTH);
+  assert_in_range(cairo_image_surface_get_height(surface), 300, 1400);
+  cairo_surface_destroy(surface);
+  free(picture.data);
+  cn_score_free(score);
+}
+
+static void
+test_svg_and_pdf_have_their_signatures(void** state)
+{
+  (void)state;
+  const CnNote   note    = make_note(0, 24, 60, CN_PART_PLAYER);
+  CnScore* const score   = make_score(&note, 1);
+  CnRollOptions  options = all_bars;
+  options.format         = CN_ROLL_SVG;
+  Picture picture        = render(score, options);
+  assert_memory_equal(picture.data, "<?xml", 5);
+  free(picture.data);
+  options.format = CN_ROLL_PDF;
+  picture        = render(score, options);
+  assert_memory_equal(picture.data, "%PDF-", 5);
+  free(picture.data);
+  cn_score_free(score);
+}
+
+static void
+test_longer_notes_are_lighter(void** state)
+{
+  (void)state;
+  static const int32_t durations[] = {3, 6, 12, 24, 48, 96, 192};
+  enum { N = sizeof(durations) / sizeof(durations[0]) };
+  CnNote notes[N];
+  Pixel  pixels[N];
+  for (int i = 0; i < N; ++i) {
+    notes[i] = make_note(0, durations[i], (uint8_t)(60 + i), CN_PART_PLAYER);
+  }
+  CnScore* const score = make_score(notes, N);
+  pick_notes(score, pixels);
+  for (int i = 1; i < N - 1; ++i) {
+    assert_true(measure_light(pixels[i]) > measure_light(pixels[i - 1]) + 100000);
+  }
+  assert_int_equal(pixels[N - 1], pixels[N - 2]); // Longer than the scale
+  cn_score_free(score);
+}
+
+static void
+test_seed_is_paler_than_continuo(void** state)
+{
+  (void)state;
+  const CnNote notes[] = {make_note(0, 24, 60, CN_PART_PLAYER), make_note(BAR, 24, 60, CN_PART_CONTINUO)};
+  Pixel        pixels[2];
+  CnScore*     score = make_score(notes, 2);
+  pick_notes(score, pixels);
+  assert_true(measure_light(pixels[0]) > measure_light(pixels[1]) + 500000);
+  const Pixel filled = pixels[1];
+  cn_score_free(score);
+
+  // Alone, the player's notes are filled as well
+  score = make_score(notes, 1);
+  pick_notes(score, pixels);
+  assert_int_equal(pixels[0], filled);
+  cn_score_free(score);
+}
+
+static void
+test_ground_is_tinted_up_to_the_entry(void** state)
+{
+  (void)state;
+  const CnNote           notes[] = {make_note(0, 24, 60, CN_PART_PLAYER),
+                                    make_note(2 * BAR - 24, 24, 72, CN_PART_CONTINUO)};
+  CnScore* const         score   = make_score(notes, 2);
+  Picture                picture = render(score, all_bars);
+  cairo_surface_t* const surface = decode(&picture);
+  CnRollLayout           layout;
+  assert_int_equal(cn_roll_layout_init(&layout, score, &all_bars, NULL, 0), CN_STATUS_SUCCESS);
+  const CnRollSystem* const system = &layout.systems[0];
+  assert_int_equal(layout.entry, 2 * BAR - 24);
+  assert_true(system->has_entry);
+  const double y = cn_roll_y(&layout, system, 65) + 0.5 * layout.row; // An F's row, white
+  assert_int_not_equal(pick(surface, cn_roll_x(&layout, system, layout.entry - 3), y), 0xFFFFFF);
+  assert_int_equal(pick(surface, cn_roll_x(&layout, system, layout.entry + 3), y), 0xFFFFFF);
+  cn_roll_layout_clear(&layout);
+  cairo_surface_destroy(surface);
+  free(picture.data);
+  cn_score_free(score);
+}
+
+static void
+test_only_pitches_in_use_are_shown(void** state)
+{
+  (void)state;
+  const CnNote   notes[] = {make_note(0, 24, 40, CN_PART_PLAYER), make_note(0, 24, 80, CN_PART_PLAYER),
+                            make_note(9 * BAR, 24, 100, CN_PART_PLAYER)};
+  CnScore* const score   = make_score(notes, 3);
+  CnRollOptions  options = all_bars;
+  CnRollLayout   layout;
+  options.last_bar = 8;
+  assert_int_equal(cn_roll_layout_init(&layout, score, &options, NULL, 0), CN_STATUS_SUCCESS);
+  assert_int_equal(layout.low, 38);
+  assert_int_equal(layout.high, 82);
+  assert_int_equal(layout.n_notes, 2);
+  cn_roll_layout_clear(&layout);
+  cn_score_free(score);
+}
+
+/// Assert that systems have all bars in order, and fit on the page
+static void
+assert_systems_are_sound(const CnRollLayout* const layout)
+{
+  size_t bar = 0;
+  double y   = 0.0;
+  for (size_t i = 0; i < layout->n_systems; ++i) {
+    const CnRollSystem* const system = &layout->systems[i];
+    assert_int_equal(system->first_bar, bar);
+    assert_true(system->n_bars > 0);
+    bar += system->n_bars;
+    assert_int_equal(system->begin, layout->lines[system->first_bar]);
+    assert_int_equal(system->end, layout->lines[bar]);
+    assert_true(cn_roll_x(layout, system, system->end) <= CN_ROLL_RIGHT + 1e-6);
+    assert_true(system->top > y);
+    y = system->top + cn_roll_rows_height(layout) + CN_STRIP_GAP + CN_STRIP_HEIGHT;
+  }
+  assert_int_equal(bar, layout->n_bars);
+  assert_true(layout->height > y);
+}
+
+static void
+test_long_pieces_are_broken_into_systems(void** state)
+{
+  (void)state;
+  static const struct {
+    size_t n_bars;
+    size_t n_systems;
+    size_t n_first; ///< Bars in the first system
+  } cases[] = {{1, 1, 1}, {12, 1, 12}, {16, 2, 8}, {18, 2, 9}, {40, 5, 8}, {200, 13, 16}, {2000, 63, 32}};
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    CnScore* const score = make_long_score(cases[i].n_bars);
+    CnRollLayout   layout;
+    assert_int_equal(cn_roll_layout_init(&layout, score, &all_bars, NULL, 0), CN_STATUS_SUCCESS);
+    assert_int_equal(layout.n_bars, cases[i].n_bars);
+    assert_int_equal(layout.n_systems, cases[i].n_systems);
+    assert_int_equal(layout.systems[0].n_bars, cases[i].n_first);
+    assert_systems_are_sound(&layout);
+    cn_roll_layout_clear(&layout);
+    cn_score_free(score);
+  }
+}
+
+static void
+test_metres_change_where_they_should(void** state)
+{
+  (void)state;
+  const CnMeterChange meters[] = {{0, 3, 4}, {2 * 72 + 24, 6, 8}, {2 * 72 + 24 + 72, 255, 1}};
+  const CnNote        note     = make_note(20000, 24000, 60, CN_PART_PLAYER);
+  CnScore*            score    = NULL;
+  CnRollLayout        layout;
+  assert_int_equal(cn_score_new(&note, 1, NULL, 0, meters, 3, &score), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_roll_layout_init(&layout, score, &all_bars, NULL, 0), CN_STATUS_SUCCESS);
+  static const int32_t lines[] = {0, 72, 144, 168, 240, 240 + 255 * BAR, 240 + 2 * 255 * BAR};
+  assert_int_equal(layout.n_bars, 6);
+  assert_memory_equal(layout.lines, lines, sizeof(lines));
+  assert_systems_are_sound(&layout);
+  assert_true(cn_roll_beat(&layout, 0) == 24.0);
+  assert_true(cn_roll_beat(&layout, 168) == 36.0);
+  assert_true(cn_roll_beat(&layout, 240) == 96.0);
+  cn_roll_layout_clear(&layout);
+  free(render(score, all_bars).data);
+  cn_score_free(score);
+}
+
+static void
+test_nothing_to_draw_is_said(void** state)
+{
+  (void)state;
+  CnScore* const empty   = make_score(NULL, 0);
+  const CnNote   notes[] = {make_note(0, 24, 60, CN_PART_PLAYER), make_note(8 * BAR, 24, 60, CN_PART_PLAYER)};
+  CnScore* const sparse  = make_score(notes, 2);
+  CnRollOptions  options = all_bars;
+  assert_refused(empty, options, CN_STATUS_NOT_FOUND, "no notes");
+  options.first_bar = 10;
+  assert_refused(sparse, options, CN_STATUS_NOT_FOUND, "no bar 10: the last is 9");
+  options.first_bar = 3;
+  options.last_bar  = 5;
+  assert_refused(sparse, options, CN_STATUS_NOT_FOUND, "no notes in bars 3 to 5");
+  options.last_bar = 2;
+  assert_refused(sparse, options, CN_STATUS_BAD_ARG, "bar 2 is before bar 3");
+  options.last_bar = 99;
+  free(render(sparse, options).data);
+  cn_score_free(sparse);
+  cn_score_free(empty);
+}
+
+static void
+test_impossible_sizes_are_refused(void** state)
+{
+  (void)state;
+  CnScore* const long_score = make_long_score(2001);
+  CnRollOptions  options    = all_bars;
+  assert_refused(long_score, options, CN_STATUS_TOO_LARGE, "more than 2000 bars");
+  options.last_bar = 2000;
+  options.width    = CN_ROLL_WIDTH_MAX;
+  assert_refused(long_score, options, CN_STATUS_TOO_LARGE, "the picture would have 8000 x ");
+  options.width = CN_ROLL_WIDTH_MAX + 1;
+  assert_refused(long_score, options, CN_STATUS_BAD_ARG, "");
+  options.width = CN_ROLL_WIDTH_MIN - 1;
+  assert_refused(long_score, options, CN_STATUS_BAD_ARG, "");
+  cn_score_free(long_score);
+}
+
+static void
+test_any_title_can_be_drawn(void** state)
+{
+  (void)state;
+  char umlauts[1001];
+  for (size_t i = 0; i < 1000; i += 2) {
+    memcpy(umlauts + i, "\u00E4", 2);
+  }
+  umlauts[1000] = '\0';
+
+  const char* const titles[] = {NULL, "", "\xFF\xC3 Latin", umlauts, umlauts + 1};
+  const CnNote      note     = make_note(0, 24, 60, CN_PART_PLAYER);
+  CnScore* const    score    = make_score(&note, 1);
+  for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); ++i) {
+    CnRollOptions options = all_bars;
+    options.title         = titles[i];
+    free(render(score, options).data);
+  }
+  cn_score_free(score);
+}
+
+static void
+test_viridis_is_clamped_and_rises(void** state)
+{
+  (void)state;
+  double light = -1.0;
+  for (int i = 0; i <= 100; ++i) {
+    const CnColor color = cn_color_viridis(i / 100.0);
+    const double  now   = 0.2126 * color.r + 0.7152 * color.g + 0.0722 * color.b;
+    assert_true(now > light);
+    light = now;
+  }
+  assert_true(cn_color_viridis(-1.0).b == cn_color_viridis(0.0).b);
+  assert_true(cn_color_viridis(2.0).g == cn_color_viridis(1.0).g);
+}
+
+/// A folder with a MIDI file, for the command
+typedef struct {
+  char folder[64];
+  char input[96];
+  char output[96];
+  char errors[96]; ///< What the command says on stderr
+} Folder;
+
+static void
+write_score(const char* const path, const CnScore* const score)
+{
+  uint8_t* data = NULL;
+  size_t   size = 0;
+  assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_file_write(path, data, size), CN_STATUS_SUCCESS);
+  free(data);
+}
+
+static int
+set_up_folder(void** state)
+{
+  Folder* const folder = (Folder*)calloc(1, sizeof(Folder));
+  snprintf(folder->folder, sizeof(folder->folder), "/tmp/continuo-roll-XXXXXX");
+  assert_non_null(mkdtemp(folder->folder));
+  snprintf(folder->input, sizeof(folder->input), "%s/in.mid", folder->folder);
+  snprintf(folder->output, sizeof(folder->output), "%s/out.PNG", folder->folder);
+  snprintf(folder->errors, sizeof(folder->errors), "%s/errors", folder->folder);
+  CnScore* const score = make_long_score(4);
+  write_score(folder->input, score);
+  cn_score_free(score);
+  *state = folder;
+  return 0;
+}
+
+static int
+tear_down_folder(void** state)
+{
+  Folder* const folder = (Folder*)*state;
+  unlink(folder->input);
+  unlink(folder->output);
+  unlink(folder->errors);
+  assert_int_equal(rmdir(folder->folder), 0); // Nothing else was left there
+  free(folder);
+  return 0;
+}
+
+/// Run the command with stderr in a file; @return its exit status
+static int
+run_roll(const Folder* const folder, const int argc, const char* const* const argv)
+{
+  char* copies[16] = {NULL};
+  for (int i = 0; i < argc; ++i) {
+    copies[i] = strdup(argv[i]);
+  }
+  char* permuted[16];
+  memcpy(permuted, copies, sizeof(permuted)); // getopt_long() changes the order
+  fflush(stderr);
+  const int saved = dup(STDERR_FILENO);
+  const int file  = open(folder->errors, O_CREAT | O_TRUNC | O_WRONLY, 0600);
+  assert_true(saved >= 0 && file >= 0);
+  dup2(file, STDERR_FILENO);
+  const int status = cn_cmd_roll(argc, permuted);
+  fflush(stderr);
+  dup2(saved, STDERR_FILENO);
+  close(saved);
+  close(file);
+  for (int i = 0; i < argc; ++i) {
+    free(copies[i]);
+  }
+  return status;
+}
+
+/// Assert that the first line on stderr was `line`, and that there were `n_lines`
+static void
+assert_errors(const Folder* const folder, const char* const line, const int n_lines)
+{
+  uint8_t* data = NULL;
+  size_t   size = 0;
+  assert_int_equal(cn_file_read(folder->errors, 4096, &data, &size), CN_STATUS_SUCCESS);
+  int n = 0;
+  for (size_t i = 0; i < size; ++i) {
+    n += data[i] == '\n';
+  }
+  assert_int_equal(n, n_lines);
+  assert_memory_equal(data, line, strlen(line));
+  free(data);
+}
+
+static void
+test_command_writes_the_picture(void** state)
+{
+  const Folder* const folder = (const Folder*)*state;
+  const char* const   argv[] = {"continuo roll", folder->input, "--to=2", "-o",
+                                folder->output,  "--width",     "500"};
+  assert_int_equal(run_roll(folder, 7, argv), CN_EXIT_OK);
+  Picture picture = {NULL, 0, 0};
+  assert_int_equal(cn_file_read(folder->output, (size_t)1 << 24, &picture.data, &picture.size), 0);
+  cairo_surface_t* const surface = decode(&picture);
+  assert_int_equal(cairo_image_surface_get_width(surface), 500);
+  cairo_surface_destroy(surface);
+  free(picture.data);
+}
+
+static void
+test_command_fails_with_one_line_and_no_file(void** state)
+{
+  const Folder* const folder = (const Folder*)*state;
+  char                line[256];
+  const char* const   late[] = {"continuo roll", folder->input, "--from=5", "-o", folder->output};
+  assert_int_equal(run_roll(folder, 5, late), CN_EXIT_FAILURE);
+  snprintf(line, sizeof(line), "continuo roll: %s: no bar 5: the last is 4\n", folder->input);
+  assert_errors(folder, line, 1);
+  assert_int_not_equal(access(folder->output, F_OK), 0);
+
+  const char* const missing[] = {"continuo roll", "-o", folder->output, "/nowhere/in.mid"};
+  assert_int_equal(run_roll(folder, 4, missing), CN_EXIT_FAILURE);
+  assert_errors(folder, "continuo roll: /nowhere/in.mid: No such file", 1);
+  assert_int_not_equal(access(folder->output, F_OK), 0);
+
+  const char* const unwritable[] = {"continuo roll", folder->input, "-o", "/nowhere/out.pdf"};
+  assert_int_equal(run_roll(folder, 4, unwritable), CN_EXIT_FAILURE);
+  assert_errors(folder, "continuo roll: /nowhere/out.pdf: No such file", 1);
+
+  assert_int_equal(cn_file_write(folder->input, "MThd", 4), CN_STATUS_SUCCESS);
+  const char* const damaged[] = {"continuo roll", folder->input, "-o", folder->output};
+  assert_int_equal(run_roll(folder, 4, damaged), CN_EXIT_FAILURE);
+  snprintf(line, sizeof(line), "continuo roll: %s: ", folder->input);
+  assert_errors(folder, line, 1);
+  assert_int_not_equal(access(folder->output, F_OK), 0);
+}
+
+static void
+test_command_explains_wrong_usage(void** state)
+{
+  const Folder* const folder  = (const Folder*)*state;
+  const char* const   none[]  = {"continuo roll", "-o", folder->output};
+  const char* const   where[] = {"continuo roll", folder->input};
+  const char* const   kind[]  = {"continuo roll", folder->input, "-o", "picture.gif"};
+  const char* const   order[] = {"continuo roll", folder->input, "-o", "a.png", "--from=3", "--to=2"};
+  const char* const   width[] = {"continuo roll", folder->input, "-o", "a.png", "--width=wide"};
+  assert_int_equal(run_roll(folder, 3, none), CN_EXIT_USAGE);
+  assert_errors(folder, "continuo roll: which MIDI file?\n", 2);
+  assert_int_equal(run_roll(folder, 2, where), CN_EXIT_USAGE);
+  assert_int_equal(run_roll(folder, 4, kind), CN_EXIT_USAGE);
+  assert_errors(folder, "continuo roll: picture.gif: unknown kind of picture", 2);
+  assert_int_equal(run_roll(folder, 6, order), CN_EXIT_USAGE);
+  assert_errors(folder, "continuo roll: --to: bar 2 is before bar 3\n", 2);
+  assert_int_equal(run_roll(folder, 5, width), CN_EXIT_USAGE);
+  assert_errors(folder, "continuo roll: --width: 'wide' is not a whole number from 300 to 8000\n", 2);
+}
+
+#define ON_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up_folder, tear_down_folder)
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_png_has_the_width_asked_for),
+      cmocka_unit_test(test_svg_and_pdf_have_their_signatures),
+      cmocka_unit_test(test_longer_notes_are_lighter),
+      cmocka_unit_test(test_seed_is_paler_than_continuo),
+      cmocka_unit_test(test_ground_is_tinted_up_to_the_entry),
+      cmocka_unit_test(test_only_pitches_in_use_are_shown),
+      cmocka_unit_test(test_long_pieces_are_broken_into_systems),
+      cmocka_unit_test(test_metres_change_where_they_should),
+      cmocka_unit_test(test_nothing_to_draw_is_said),
+      cmocka_unit_test(test_impossible_sizes_are_refused),
+      cmocka_unit_test(test_any_title_can_be_drawn),
+      cmocka_unit_test(test_viridis_is_clamped_and_rises),
+      ON_FOLDER(test_command_writes_the_picture),
+      ON_FOLDER(test_command_fails_with_one_line_and_no_file),
+      ON_FOLDER(test_command_explains_wrong_usage),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
