@@ -85,6 +85,10 @@ deps:
 deps-lint:
 	@tools/deps.sh lint
 
+# Commands are shown in short, or with V=1 in full
+Q   := $(if $(V),,@)
+say  = $(if $(V),,@echo "  $(1)  $(2)")
+
 # --- Objects and programs
 
 # Flags of which a change means that everything is to be built anew
@@ -96,7 +100,8 @@ $(B)/flags: always | $(FIRST)
 
 $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(EXTRA_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC  ,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(EXTRA_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(B)/obj/tools/%.o: EXTRA_CFLAGS = $(CAIRO_CFLAGS)
 $(B)/obj/plugin/%.o: EXTRA_CFLAGS = $(LV2_CFLAGS)
@@ -104,18 +109,25 @@ $(B)/obj/tests/%.o: EXTRA_CFLAGS = $(LILV_CFLAGS) $(CAIRO_CFLAGS) -DCN_BUILD_DIR
 
 $(LIBDSP): $(call obj,$(DSP_SRC))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR  ,$@)
+	$(Q)$(AR) rcs $@ $^
 
 $(LIBTOOLS): $(call obj,$(filter-out tools/main.c,$(TOOLS_SRC)))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR  ,$@)
+	$(Q)$(AR) rcs $@ $^
 
 $(TOOL): $(call obj,$(TOOLS_SRC)) $(LIBDSP)
-	$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -o $@ $^ $(CAIRO_LIBS) $(DSP_LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -o $@ $^ $(CAIRO_LIBS) $(DSP_LIBS)
+
+# Tests let allocations fail by way of tests/alloc.c
+WRAP := $(addprefix -Xlinker --wrap=,malloc calloc realloc free)
 
 $(B)/tests/%: $(B)/obj/tests/%.o $(call obj,$(TEST_LIB)) $(LIBTOOLS) $(LIBDSP)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $(OUR_LDFLAGS) $(if $(filter fuzz_%,$*),-fsanitize=fuzzer) -o $@ $^ \
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) $(WRAP) $(if $(filter fuzz_%,$*),-fsanitize=fuzzer) -o $@ $^ \
 	  -lcmocka $(LILV_LIBS) $(CAIRO_LIBS) $(DSP_LIBS)
 
 # These test units of the plugin, which are in no library
@@ -134,7 +146,8 @@ bundle: $(BUNDLE_FILES)
 # Nothing of BLIS may meet another plugin's copy of it
 $(BUNDLE)/continuo.so: $(call obj,$(PLUGIN_SRC)) $(LIBDSP)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -shared -Wl,--exclude-libs,ALL -o $@ $^ $(DSP_LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -shared -Wl,--exclude-libs,ALL -o $@ $^ $(DSP_LIBS)
 
 $(BUNDLE)/%: ttl/%
 	@install -D -m 644 $< $@
@@ -201,6 +214,7 @@ dist:
 clean:
 	rm -rf $(B)
 
+# What every object was made from, as the compiler found
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:

@@ -205,11 +205,14 @@ convert_events(const CnSmfEvents* events, const Parts* parts, CnScore** score)
   }
 
   convert_changes(events, parts);
-  const size_t n_on_grid = convert_notes(events, parts);
-  CN_TRY(cn_score_new(parts->notes, events->n_notes, parts->tempi, events->tempi.n, parts->meters,
-                      events->meters.n, score));
-  complete_score(events, n_on_grid, *score);
-  return CN_STATUS_SUCCESS;
+  const size_t   n_on_grid = convert_notes(events, parts);
+  const CnStatus status    = cn_score_new(parts->notes, events->n_notes, parts->tempi, events->tempi.n,
+                                          parts->meters, events->meters.n, score);
+  if (status == CN_STATUS_SUCCESS) {
+    complete_score(events, n_on_grid, *score);
+  }
+  // All that can be out of range is a note of no length at the last tick of all
+  return status == CN_STATUS_BAD_ARG ? CN_STATUS_TOO_LARGE : status;
 }
 
 CnStatus
@@ -219,7 +222,7 @@ cn_smf_events_score(CnSmfEvents* events, CnScore** score)
   sort_changes(&events->tempi);
   sort_changes(&events->meters);
   place_changes(events);
-  if (locate(events, events->end) >= CN_SCORE_TICKS_MAX - 1) { // One tick is left for a note of no length
+  if (locate(events, events->end) + 0.5 >= CN_SCORE_TICKS_MAX + 1.0) {
     return CN_STATUS_TOO_LARGE;
   }
 

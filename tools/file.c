@@ -147,16 +147,22 @@ write_directly(const char* path, const void* data, const size_t size)
 static int
 open_beside(const char* path, char** beside)
 {
-  int file = -1;
-  errno    = EEXIST;
-  for (int i = 0; file < 0 && errno == EEXIST && i < N_ATTEMPTS; ++i) {
+  for (int i = 0; i < N_ATTEMPTS; ++i) {
     char suffix[32];
     snprintf(suffix, sizeof(suffix), "%ld-%d", (long)getpid(), i);
-    free_quietly(*beside);
+    free(*beside);
     *beside = join(path, ".tmp", suffix);
-    file    = *beside ? open(*beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666) : -1;
+    if (!*beside) {
+      return -1;
+    }
+
+    const int file = open(*beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file >= 0 || errno != EEXIST) {
+      return file;
+    }
   }
-  return file;
+  errno = EEXIST;
+  return -1;
 }
 
 /// Write, sync and close
