@@ -1,0 +1,178 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/*
+  The backward pass against finite differences, and the batched forward pass against the one that plays.
+*/
+
+#include "dsp/network.h"
+#include "tools/trainer.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { N_STREAMS = 3, N_STEPS = 9, N_PIECES = 4 };
+
+typedef struct {
+  CnCorpus corpus;
+  CnNote   notes[N_PIECES][40];
+  int8_t   chords[N_PIECES][40];
+  CnPiece  pieces[N_PIECES];
+} Fixture;
+
+// Pieces short enough to begin and end inside a batch, with motifs that come again
+static void
+make_corpus(Fixture* const fixture)
+{
+  memset(fixture, 0, sizeof(*fixture));
+  for (unsigned p = 0; p < N_PIECES; ++p) {
+    CnPiece* const piece = &fixture->pieces[p];
+    CnRandom       random = cn_random(7, p, 0, 0, 0);
+    int32_t        onset  = 0;
+    *piece = (CnPiece){.notes = fixture->notes[p], .chords = fixture->chords[p], .n_notes = 12 + 9 * p, .low = 50, .high = 80};
+    for (unsigned i = 0; i < piece->n_notes; ++i) {
+      onset += i % 3 ? 6 * (1 + (int32_t)(i % 2)) : 12;
+      piece->notes[i] = (CnNote){.onset    = onset,
+                                 .duration = 6 + (int32_t)cn_random_below(&random, 30),
+                                 .bar      = cn_bar_place((CnBar){0, 96}, onset),
+                                 .pitch    = (uint8_t)(50 + 5 * (i % 6) + (i % 7 == 6)),
+                                 .velocity = (uint8_t)(30 + 4 * (i % 9))};
+      piece->chords[i] = (int8_t)(i / 8 % 2 ? CN_CHORD_NONE : 12 + (int)p);
+    }
+    fixture->corpus.n_in_split[CN_SPLIT_TRAIN] += 1;
+    fixture->corpus.n_notes_in[CN_SPLIT_TRAIN] += piece->n_notes;
+    fixture->corpus.longest = piece->n_notes > fixture->corpus.longest ? piece->n_notes : fixture->corpus.longest;
+  }
+  fixture->corpus.pieces   = fixture->pieces;
+  fixture->corpus.n_pieces = N_PIECES;
+}
+
+static void
+fill_batch(const Fixture* const fixture, CnBatch* const batch)
+{
+  const CnStreamSettings settings = {.corpus        = &fixture->corpus,
+                                     .n_streams     = N_STREAMS,
+                                     .seed          = 3,
+                                     .lowest_shift  = -5,
+                                     .highest_shift = 6,
+                                     .hide_motif    = 0.0F,
+                                     .hide_chord    = 0.0F};
+  assert_int_equal(cn_batch_init(batch, N_STREAMS, N_STEPS), CN_STATUS_SUCCESS);
+  for (uint32_t b = 0; b < N_STREAMS; ++b) {
+    CnStream* const stream = cn_stream_new(&settings, b);
+    assert_non_null(stream);
+    cn_stream_fill(stream, batch, b); // Not from the start of a piece alone
+    cn_stream_fill(stream, batch, b);
+    cn_stream_free(stream);
+  }
+}
+
+static double
+total(const CnLoss* const loss)
+{
+  return cn_loss_mean(loss) * loss->n_notes;
+}
+
+static double
+loss_at(const CnLayout* const layout, const CnBatch* const batch, const float* const parameters)
+{
+  CnLoss            loss     = {{0.0}, 0.0, 0.0};
+  CnGradient* const gradient = cn_gradient_new(layout, N_STREAMS, N_STEPS);
+  assert_non_null(gradient);
+  cn_gradient_evaluate(gradient, parameters, batch, &loss);
+  cn_gradient_free(gradient);
+  return total(&loss);
+}
+
+// Each weight in turn: the slope along a random direction
+static void
+check_gradient(const CnCell cell)
+{
+  const CnShape shape = {cell, 16, 8};
+  CnLayout      layout;
+  Fixture       fixture;
+  CnBatch       batch;
+  CnLoss        loss = {{0.0}, 0.0, 0.0};
+  assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
+  make_corpus(&fixture);
+  fill_batch(&fixture, &batch);
+
+  const size_t      n          = layout.n_parameters;
+  float* const      parameters = calloc(n, sizeof(float));
+  float* const      out        = calloc(n, sizeof(float));
+  float* const      moved      = calloc(n, sizeof(float));
+  CnGradient* const gradient   = cn_gradient_new(&layout, N_STREAMS, N_STEPS);
+  cn_parameters_init(&layout, 5, parameters);
+  CnRandom noise = cn_random(1, 2, 3, 4, 5);
+  for (size_t i = 0; i < n; ++i) { // Biases and gates, too, away from zero
+    parameters[i] += 0.2F * (cn_random_uniform(&noise) - 0.5F);
+  }
+  float* const bias = parameters + layout.place[CN_WEIGHT_HIDDEN_BIAS].offset;
+  for (size_t i = 0; i < CN_N_FACTORS * shape.head; ++i) { // Far from the kink of ReLU, most on, some off
+    bias[i] += i % 4 ? 3.0F : -3.0F;
+  }
+  cn_gradient_compute(gradient, parameters, &batch, 1.0F, 0.0F, cn_random(0, 0, 0, 0, 0), &loss, out);
+  assert_true(loss.n_notes > 10.0 && loss.n_notes < N_STREAMS * N_STEPS); // Some pieces end inside
+
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    const CnWeightPlace* const place = &layout.place[w];
+    const size_t               size  = (size_t)place->rows * place->columns;
+    const float                step  = 2e-3F;
+    double                     slope = 0.0;
+    double                     ends[2];
+    for (unsigned side = 0; size && side < 2; ++side) {
+      CnRandom direction = cn_random(9, w, 0, 0, 0);
+      memcpy(moved, parameters, n * sizeof(float));
+      slope = 0.0;
+      for (size_t i = place->offset; i < place->offset + size; ++i) {
+        const float d = cn_random_uniform(&direction) < 0.5F ? -1.0F : 1.0F;
+        moved[i] += (side ? step : -step) * d;
+        slope += (double)out[i] * (double)d;
+      }
+      ends[side] = loss_at(&layout, &batch, moved);
+    }
+    if (size) {
+      const double difference = (ends[1] - ends[0]) / (2.0 * (double)step);
+      if (fabs(difference - slope) > 0.02 + 0.01 * fabs(slope)) {
+        fail_msg("%s: slope %g by differences, %g by the backward pass", cn_weight_name(w), difference, slope);
+      }
+    }
+  }
+
+  cn_gradient_free(gradient);
+  cn_batch_clear(&batch);
+  free(parameters);
+  free(out);
+  free(moved);
+}
+
+static void
+test_lstm_gradient_is_the_slope(void** const state)
+{
+  (void)state;
+  check_gradient(CN_CELL_LSTM);
+}
+
+static void
+test_gru_gradient_is_the_slope(void** const state)
+{
+  (void)state;
+  check_gradient(CN_CELL_GRU);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_lstm_gradient_is_the_slope),
+    cmocka_unit_test(test_gru_gradient_is_the_slope),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,306 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "corpus.h"
+
+#include "file.h"
+
+#include "dsp/chord.h"
+#include "dsp/random.h"
+#include "dsp/smf.h"
+#include "dsp/vocabulary.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_FILE_SIZE ((size_t)64 << 20)
+
+// Give each note the chord of its half bar, by how long the notes that begin there sound
+static void
+label_chords(CnPiece* const piece)
+{
+  for (uint32_t first = 0, next = 0; first < piece->n_notes; first = next) {
+    const CnNote* const note   = &piece->notes[first];
+    const int32_t       half   = note->bar.length > 1 ? note->bar.length / 2 : 1;
+    const int32_t       start  = note->onset - note->bar.offset % half;
+    float               weights[12] = {0.0F};
+    for (next = first; next < piece->n_notes && piece->notes[next].onset < start + half; ++next) {
+      const int32_t left = start + half - piece->notes[next].onset;
+      const int32_t ticks = piece->notes[next].duration < left ? piece->notes[next].duration : left;
+      weights[piece->notes[next].pitch % 12U] += (float)ticks;
+    }
+    memset(piece->chords + first, (int8_t)cn_chord_estimate(weights), next - first);
+  }
+}
+
+static CnStatus
+take_notes(const CnScore* const score, CnPiece* const piece)
+{
+  piece->notes  = malloc((score->n_notes + 1) * sizeof(CnNote));
+  piece->chords = malloc(score->n_notes + 1);
+  if (!piece->notes || !piece->chords || score->n_notes > UINT32_MAX / 2) {
+    return CN_STATUS_NO_MEMORY;
+  }
+
+  piece->low  = CN_PITCH_MAX;
+  piece->high = CN_PITCH_MIN;
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    const CnNote* const note = &score->notes[i];
+    if (cn_note_is_speakable(note)) {
+      piece->low                      = note->pitch < piece->low ? note->pitch : piece->low;
+      piece->high                     = note->pitch > piece->high ? note->pitch : piece->high;
+      piece->notes[piece->n_notes++] = *note;
+    }
+  }
+  label_chords(piece);
+  return CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_piece_load(const char* const path, CnPiece* const piece, char* const fault, const size_t fault_size)
+{
+  uint8_t* data  = NULL;
+  size_t   size  = 0;
+  CnScore* score = NULL;
+  *piece         = (CnPiece){0};
+
+  CnStatus status = cn_file_read(path, MAX_FILE_SIZE, &data, &size);
+  if (status) {
+    snprintf(fault, fault_size, "%s", status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
+    return status;
+  }
+  status = cn_smf_read(data, size, &score, fault, fault_size);
+  free(data);
+  CN_TRY(status);
+
+  status = take_notes(score, piece);
+  cn_score_free(score);
+  if (status) {
+    snprintf(fault, fault_size, "%s", cn_strerror(status));
+  } else if (piece->n_notes < 2) {
+    snprintf(fault, fault_size, "fewer than two notes of a piano");
+    status = CN_STATUS_NOT_FOUND;
+  }
+  if (status) {
+    cn_piece_clear(piece);
+  }
+  return status;
+}
+
+void
+cn_piece_clear(CnPiece* const piece)
+{
+  free(piece->name);
+  free(piece->notes);
+  free(piece->chords);
+  *piece = (CnPiece){0};
+}
+
+// A line of a split table
+typedef struct {
+  const char* file;
+  CnSplit     split;
+} SplitLine;
+
+// A split table, its text cut up in place
+typedef struct {
+  char*      text;
+  SplitLine* lines; // By file
+  size_t     n_lines;
+} SplitTable;
+
+static int
+compare_lines(const void* const a, const void* const b)
+{
+  return strcmp(((const SplitLine*)a)->file, ((const SplitLine*)b)->file);
+}
+
+static bool
+parse_split(const char* const word, CnSplit* const split)
+{
+  static const char* const words[CN_N_SPLITS] = {"train", "valid", "test"};
+  for (unsigned s = 0; s < CN_N_SPLITS; ++s) {
+    if (!strcmp(word, words[s])) {
+      *split = (CnSplit)s;
+      return true;
+    }
+  }
+  return false;
+}
+
+static CnStatus
+parse_table(SplitTable* const table, const char* const path, char* const fault, const size_t fault_size)
+{
+  char*    rest   = table->text;
+  unsigned number = 0;
+  while (rest && *rest) {
+    char* const line = rest;
+    rest             = strchr(line, '\n');
+    if (rest) {
+      *rest++ = '\0';
+    }
+    line[strcspn(line, "\r")] = '\0';
+
+    char* const work = strchr(line, '\t');
+    char* const last = work ? strchr(work + 1, '\t') : NULL;
+    if (++number == 1 || !*line) {
+      continue; // The heading
+    }
+    SplitLine* const entry = &table->lines[table->n_lines];
+    if (!last || !parse_split(last + 1, &entry->split)) {
+      snprintf(fault, fault_size, "%s: line %u: not a file, a work, and train, valid or test", path, number);
+      return CN_STATUS_BAD_SYNTAX;
+    }
+    *work       = '\0';
+    entry->file = line;
+    ++table->n_lines;
+  }
+
+  qsort(table->lines, table->n_lines, sizeof(SplitLine), compare_lines);
+  return CN_STATUS_SUCCESS;
+}
+
+static CnStatus
+load_table(const char* const path, SplitTable* const table, char* const fault, const size_t fault_size)
+{
+  uint8_t*       data   = NULL;
+  size_t         size   = 0;
+  const CnStatus status = cn_file_read(path, MAX_FILE_SIZE, &data, &size);
+  if (status) {
+    snprintf(fault, fault_size, "%s: %s", path, status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
+    return status;
+  }
+
+  size_t n_lines = 1;
+  for (size_t i = 0; i < size; ++i) {
+    n_lines += data[i] == '\n';
+  }
+  table->text  = malloc(size + 1);
+  table->lines = calloc(n_lines, sizeof(SplitLine));
+  if (table->text) {
+    memcpy(table->text, data, size);
+    table->text[size] = '\0';
+  }
+  free(data);
+  if (!table->text || !table->lines) {
+    snprintf(fault, fault_size, "%s: out of memory", path);
+    return CN_STATUS_NO_MEMORY;
+  }
+  return parse_table(table, path, fault, fault_size);
+}
+
+// Where a file belongs; CN_STATUS_NOT_FOUND if the table does not list it
+static CnStatus
+find_split(const SplitTable* const table, const uint32_t seed, const char* const name, const uint32_t number,
+           CnSplit* const split)
+{
+  if (!table->text) {
+    CnRandom       random = cn_random(seed, 0x53504C54, number, 0, 0);
+    const uint32_t tenth  = cn_random_below(&random, 10);
+    *split                = tenth == 0 ? CN_SPLIT_TEST : tenth == 1 ? CN_SPLIT_VALID : CN_SPLIT_TRAIN;
+    return CN_STATUS_SUCCESS;
+  }
+
+  const SplitLine        key  = {name, CN_SPLIT_TRAIN};
+  const SplitLine* const line = bsearch(&key, table->lines, table->n_lines, sizeof(SplitLine), compare_lines);
+  if (!line) {
+    return CN_STATUS_NOT_FOUND;
+  }
+  *split = line->split;
+  return CN_STATUS_SUCCESS;
+}
+
+static void
+add_bad_file(CnCorpus* const corpus, const char* const name, const char* const reason)
+{
+  corpus->bad_files[corpus->n_bad_files++] = (CnBadFile){strdup(name), strdup(reason)};
+}
+
+static void
+add_piece(CnCorpus* const corpus, const CnPiece* const piece)
+{
+  corpus->pieces[corpus->n_pieces++] = *piece;
+  ++corpus->n_in_split[piece->split];
+  corpus->n_notes_in[piece->split] += piece->n_notes;
+  corpus->longest = piece->n_notes > corpus->longest ? piece->n_notes : corpus->longest;
+}
+
+static CnStatus
+load_pieces(const CnPaths* const paths, const SplitTable* const table, const uint32_t seed, CnCorpus* const corpus)
+{
+  corpus->pieces    = calloc(paths->n + 1, sizeof(CnPiece));
+  corpus->bad_files = calloc(paths->n + 1, sizeof(CnBadFile));
+  if (!corpus->pieces || !corpus->bad_files) {
+    return CN_STATUS_NO_MEMORY;
+  }
+
+  for (size_t i = 0; i < paths->n; ++i) {
+    const char* const path = paths->items[i];
+    const char* const name = path + paths->root;
+    char              reason[256];
+    CnPiece           piece;
+    CnSplit           split = CN_SPLIT_TRAIN;
+    if (find_split(table, seed, name, (uint32_t)i, &split)) {
+      add_bad_file(corpus, name, "not in the split table");
+    } else if (cn_piece_load(path, &piece, reason, sizeof(reason))) {
+      add_bad_file(corpus, name, reason);
+    } else {
+      piece.name  = strdup(name);
+      piece.split = split;
+      add_piece(corpus, &piece);
+    }
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_corpus_load(const char* const folder, const char* const split_path, const uint32_t seed, CnCorpus* const corpus,
+               char* const fault, const size_t fault_size)
+{
+  static const char* const suffixes[] = {".mid", ".midi", NULL};
+
+  SplitTable table = {0};
+  CnPaths    paths = {0};
+  *corpus          = (CnCorpus){0};
+
+  CnStatus status = split_path ? load_table(split_path, &table, fault, fault_size) : CN_STATUS_SUCCESS;
+  if (!status) {
+    status = cn_folder_list(folder, suffixes, &paths);
+    if (status) {
+      snprintf(fault, fault_size, "%s: %s", folder, status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
+    }
+  }
+  if (!status) {
+    status = load_pieces(&paths, &table, seed, corpus);
+    if (status) {
+      snprintf(fault, fault_size, "%s: %s", folder, cn_strerror(status));
+    }
+  }
+  cn_paths_clear(&paths);
+  free(table.text);
+  free(table.lines);
+
+  if (!status && !corpus->n_pieces) {
+    snprintf(fault, fault_size, "%s: no usable MIDI file", folder);
+    status = CN_STATUS_NOT_FOUND;
+  }
+  return status;
+}
+
+void
+cn_corpus_clear(CnCorpus* const corpus)
+{
+  for (size_t i = 0; i < corpus->n_pieces; ++i) {
+    cn_piece_clear(&corpus->pieces[i]);
+  }
+  for (size_t i = 0; i < corpus->n_bad_files; ++i) {
+    free(corpus->bad_files[i].name);
+    free(corpus->bad_files[i].reason);
+  }
+  free(corpus->pieces);
+  free(corpus->bad_files);
+  *corpus = (CnCorpus){0};
+}

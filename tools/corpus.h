@@ -1,0 +1,87 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file corpus.h
+   A folder of MIDI files as pieces to learn from, split into training, validation and test.
+*/
+
+#ifndef CN_CORPUS_H
+#define CN_CORPUS_H
+
+#include "dsp/note.h"
+#include "dsp/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// What a piece is used for
+typedef enum {
+  CN_SPLIT_TRAIN, ///< To learn from
+  CN_SPLIT_VALID, ///< To choose by
+  CN_SPLIT_TEST,  ///< To report on, and nothing else
+} CnSplit;
+
+#define CN_N_SPLITS 3
+
+/// One file's notes
+typedef struct {
+  char*    name;      ///< Path within the folder
+  CnNote*  notes;     ///< Speakable ones, by onset, then pitch
+  int8_t*  chords;    ///< (n_notes) chord of the half bar of each note, or CN_CHORD_NONE
+  uint32_t n_notes;   ///< At least 2
+  CnSplit  split;     ///<
+  uint8_t  low, high; ///< Lowest and highest pitch
+} CnPiece;
+
+/// A file that was left out
+typedef struct {
+  char* name;
+  char* reason; ///< In words
+} CnBadFile;
+
+/// All pieces, by name
+typedef struct {
+  CnPiece*   pieces;
+  size_t     n_pieces;
+  CnBadFile* bad_files;
+  size_t     n_bad_files;
+  uint32_t   longest;                  ///< Notes of the longest piece
+  size_t     n_in_split[CN_N_SPLITS];  ///< Pieces
+  size_t     n_notes_in[CN_N_SPLITS];  ///< Notes
+} CnCorpus;
+
+/**
+   Read notes out of a MIDI file.
+
+   @param[out] piece Filled in but for its name and split; to be cleared with cn_piece_clear().
+   @param[out] fault What is wrong, in words.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_piece_load(const char* path, CnPiece* piece, char* fault, size_t fault_size);
+
+/// Free what a piece holds.  Thread: WORKER
+void
+cn_piece_clear(CnPiece* piece);
+
+/**
+   Read all MIDI files below a folder; bad ones are left out and listed.
+
+   @param split_path A table of file, work, split with a heading, columns separated by tabs; files that
+   it does not list are left out.  Null: one file in ten is for validation and one in ten for test,
+   drawn by `seed`.
+   @param[out] fault What is wrong, in words, naming the file.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_corpus_load(const char* folder, const char* split_path, uint32_t seed, CnCorpus* corpus, char* fault,
+               size_t fault_size);
+
+/// Free what a corpus holds.  Thread: WORKER
+void
+cn_corpus_clear(CnCorpus* corpus);
+
+#endif // CN_CORPUS_H

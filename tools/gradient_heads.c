@@ -1,0 +1,265 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "gradient_internal.h"
+
+#include "dsp/blas.h"
+#include "dsp/kernels.h"
+#include "dsp/network.h"
+
+#include <string.h>
+
+#define SITE_STRIDE ((ptrdiff_t)(sizeof(CnSite) / sizeof(float)))
+
+_Static_assert(sizeof(CnSite) % sizeof(float) == 0, "the chroma of many sites is a matrix with strides");
+
+// Bytes below the result are dropped; the share is rounded to 1/256
+static unsigned
+dropout_threshold(const float dropout)
+{
+  return (unsigned)(dropout * 256.0F + 0.5F);
+}
+
+CN_KERNEL static void
+apply_dropout(const size_t n, const unsigned threshold, const uint8_t* const restrict noise,
+              uint8_t* const restrict is_kept, float* const restrict x)
+{
+  const float scale = 256.0F / (256.0F - (float)threshold);
+  for (size_t i = 0; i < n; ++i) {
+    is_kept[i] = noise[i] >= threshold;
+    x[i]       = noise[i] >= threshold ? x[i] * scale : 0.0F;
+  }
+}
+
+// Drop some of x (n), n a multiple of 16; what was kept goes to `is_kept`, if that is wanted
+static void
+drop_out(const size_t n, const float dropout, CnRandom* const random, uint8_t* const is_kept, float* const x)
+{
+  enum { CHUNK = 1024 };
+  uint8_t noise[CHUNK];
+  uint8_t unused[CHUNK];
+
+  for (size_t at = 0; at < n; at += CHUNK) {
+    const size_t size = n - at < CHUNK ? n - at : CHUNK;
+    for (size_t i = 0; i < size; i += 16) {
+      const uint32_t counter[4] = {random->count++, random->place[0], random->place[1], random->place[2]};
+      uint32_t       bits[4];
+      cn_philox(counter, random->key, bits);
+      memcpy(noise + i, bits, sizeof(bits));
+    }
+    apply_dropout(size, dropout_threshold(dropout), noise, is_kept ? is_kept + at : unused, x + at);
+  }
+}
+
+// Hidden layers of all heads, before dropout
+static void
+forward_hidden(CnGradient* const g)
+{
+  const size_t       D    = g->D;
+  const size_t       W    = CN_N_FACTORS * D;
+  const float* const bias = cn_gradient_parameter(g, CN_WEIGHT_HIDDEN_BIAS);
+  for (size_t n = 0; n < g->N; ++n) {
+    float* const hidden = g->hidden + n * W;
+    memcpy(hidden, bias, W * sizeof(float));
+    for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+      const CnSite* const site  = &g->batch->sites[f * g->N + n];
+      const float* const  table = cn_gradient_parameter(g, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
+      if (g->batch->has_target[n]) {
+        cn_add_rows(D, hidden + f * D, table, site->row, site->n_rows);
+      }
+    }
+  }
+
+  const CnConstMatrix weight = {cn_gradient_parameter(g, CN_WEIGHT_HIDDEN), 1, (ptrdiff_t)g->H}; // (H, 4D)
+  cn_gemm(g->N, W, g->H, (CnConstMatrix){g->dropped, (ptrdiff_t)g->H, 1}, weight, 1.0F,
+          (CnMatrix){g->hidden, (ptrdiff_t)W, 1});
+
+  const CnSite* const sites = g->batch->sites + CN_FACTOR_PITCH * g->N;
+  const float* const  table = cn_gradient_parameter(g, cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_TABLE));
+  cn_gemm(g->N, D, CN_N_CHROMA, (CnConstMatrix){sites->chroma, SITE_STRIDE, 1},
+          (CnConstMatrix){table + CN_PITCH_CHROMA * D, (ptrdiff_t)D, 1}, 1.0F,
+          (CnMatrix){g->hidden + CN_FACTOR_PITCH * D, (ptrdiff_t)W, 1});
+  cn_relu(g->N * W, g->hidden);
+}
+
+// The other way round of cn_site_add_copies(): what the gates get
+static void
+copies_backward(const CnSite* const site, const CnFactor factor, float* const dy)
+{
+  float* const gates = dy + cn_factor_classes(factor);
+  for (unsigned i = 0; i < site->n_copies; ++i) {
+    gates[site->copy[i].gate] += dy[site->copy[i].symbol];
+  }
+  if (site->has_chroma) {
+    for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
+      const unsigned c = (p + CN_PITCH_MIN) % 12U;
+      gates[CN_PITCH_GATE_CHROMA] += site->chroma[c] * dy[p];
+      gates[CN_PITCH_GATE_CHROMA + 1] += site->chroma[12 + c] * dy[p];
+    }
+  }
+}
+
+static bool
+is_likeliest(const float* const logits, const size_t n, const size_t lowest, const size_t target)
+{
+  for (size_t i = lowest; i < n; ++i) {
+    if (logits[i] > logits[target]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Loss of one target; y has the outputs, and gets their gradient
+static void
+run_target(const CnSite* const site, const CnFactor factor, const size_t target, const float scale, float* const y,
+           CnLoss* const loss)
+{
+  const size_t n_classes = cn_factor_classes(factor);
+  const size_t n_outputs = cn_head_outputs(factor);
+  cn_site_add_copies(site, factor, y);
+  if (factor == CN_FACTOR_PITCH) {
+    loss->n_right += is_likeliest(y, n_classes, site->lowest, target);
+  }
+
+  const float logit = y[target];
+  loss->nll[factor] += (double)cn_softmax(n_classes, site->lowest, y) - (double)logit;
+  y[target] -= 1.0F;
+  for (size_t i = 0; i < n_classes; ++i) {
+    y[i] *= scale;
+  }
+  memset(y + n_classes, 0, (n_outputs - n_classes) * sizeof(float));
+  copies_backward(site, factor, y);
+}
+
+static void
+run_outputs(CnGradient* const g, const CnFactor factor, const float scale, CnLoss* const loss)
+{
+  const size_t        n_outputs = cn_head_outputs(factor);
+  const size_t        W         = CN_N_FACTORS * g->D;
+  const float* const  bias      = cn_gradient_parameter(g, cn_head_weight(factor, CN_HEAD_OUT_BIAS));
+  const CnConstMatrix weight    = {cn_gradient_parameter(g, cn_head_weight(factor, CN_HEAD_OUT)), 1,
+                                   (ptrdiff_t)g->D}; // (D, outputs)
+  for (size_t n = 0; n < g->N; ++n) {
+    memcpy(g->outputs + n * n_outputs, bias, n_outputs * sizeof(float));
+  }
+  cn_gemm(g->N, n_outputs, g->D, (CnConstMatrix){g->hidden + factor * g->D, (ptrdiff_t)W, 1}, weight, 1.0F,
+          (CnMatrix){g->outputs, (ptrdiff_t)n_outputs, 1});
+
+  for (size_t n = 0; n < g->N; ++n) {
+    float* const y = g->outputs + n * n_outputs;
+    if (g->batch->has_target[n]) {
+      run_target(&g->batch->sites[factor * g->N + n], factor, g->batch->targets[n].factor[factor], scale, y, loss);
+    } else {
+      memset(y, 0, n_outputs * sizeof(float));
+    }
+  }
+}
+
+// From the gradient of a head's outputs to those of its weights and of its hidden layer
+static void
+outputs_backward(CnGradient* const g, const CnFactor factor)
+{
+  const size_t        n_outputs = cn_head_outputs(factor);
+  const ptrdiff_t     W         = (ptrdiff_t)(CN_N_FACTORS * g->D);
+  const CnConstMatrix hidden    = {g->hidden + factor * g->D, W, 1};
+  const CnConstMatrix dy        = {g->outputs, (ptrdiff_t)n_outputs, 1};
+  const CnConstMatrix weight    = {cn_gradient_parameter(g, cn_head_weight(factor, CN_HEAD_OUT)), (ptrdiff_t)g->D, 1};
+  float* const        d_weight  = cn_gradient_weight(g, g->out, cn_head_weight(factor, CN_HEAD_OUT));
+  float* const        d_bias    = cn_gradient_weight(g, g->out, cn_head_weight(factor, CN_HEAD_OUT_BIAS));
+
+  cn_gemm(n_outputs, g->D, g->N, (CnConstMatrix){dy.data, 1, dy.row}, hidden, 0.0F,
+          (CnMatrix){d_weight, (ptrdiff_t)g->D, 1});
+  cn_gemm(g->N, g->D, n_outputs, dy, weight, 0.0F, (CnMatrix){g->d_hidden + factor * g->D, W, 1});
+  for (size_t n = 0; n < g->N; ++n) {
+    cn_axpy(n_outputs, 1.0F, g->outputs + n * n_outputs, d_bias);
+  }
+}
+
+// Through ReLU and dropout at once: both leave a zero where nothing flows
+CN_KERNEL static void
+relu_backward(const size_t n, const float scale, const float* const restrict y, float* const restrict dy)
+{
+  for (size_t i = 0; i < n; ++i) {
+    dy[i] = y[i] > 0.0F ? dy[i] * scale : 0.0F;
+  }
+}
+
+CN_KERNEL static void
+dropout_backward(const size_t n, const float scale, const uint8_t* const restrict is_kept, float* const restrict dx)
+{
+  for (size_t i = 0; i < n; ++i) {
+    dx[i] = is_kept[i] ? dx[i] * scale : 0.0F;
+  }
+}
+
+static void
+tables_backward(CnGradient* const g)
+{
+  const size_t W      = CN_N_FACTORS * g->D;
+  float* const d_bias = cn_gradient_weight(g, g->out, CN_WEIGHT_HIDDEN_BIAS);
+  for (size_t n = 0; n < g->N; ++n) {
+    const float* const d_hidden = g->d_hidden + n * W;
+    if (!g->batch->has_target[n]) {
+      continue;
+    }
+    cn_axpy(W, 1.0F, d_hidden, d_bias);
+    for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+      const CnSite* const site  = &g->batch->sites[f * g->N + n];
+      float* const        table = cn_gradient_weight(g, g->out, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
+      for (unsigned r = 0; r < site->n_rows; ++r) {
+        cn_axpy(g->D, 1.0F, d_hidden + f * g->D, table + site->row[r] * g->D);
+      }
+    }
+  }
+
+  const CnSite* const sites   = g->batch->sites + CN_FACTOR_PITCH * g->N;
+  float* const        d_table = cn_gradient_weight(g, g->out, cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_TABLE));
+  cn_gemm(CN_N_CHROMA, g->D, g->N, (CnConstMatrix){sites->chroma, 1, SITE_STRIDE},
+          (CnConstMatrix){g->d_hidden + CN_FACTOR_PITCH * g->D, (ptrdiff_t)W, 1}, 0.0F,
+          (CnMatrix){d_table + CN_PITCH_CHROMA * g->D, (ptrdiff_t)g->D, 1});
+}
+
+static void
+hidden_backward(CnGradient* const g, const float scale)
+{
+  const size_t        W        = CN_N_FACTORS * g->D;
+  const CnConstMatrix d_hidden = {g->d_hidden, (ptrdiff_t)W, 1};
+  const CnConstMatrix weight   = {cn_gradient_parameter(g, CN_WEIGHT_HIDDEN), (ptrdiff_t)g->H, 1}; // (4D, H)
+
+  relu_backward(g->N * W, scale, g->hidden, g->d_hidden);
+  tables_backward(g);
+  cn_gemm(W, g->H, g->N, (CnConstMatrix){g->d_hidden, 1, (ptrdiff_t)W},
+          (CnConstMatrix){g->dropped, (ptrdiff_t)g->H, 1}, 0.0F,
+          (CnMatrix){cn_gradient_weight(g, g->out, CN_WEIGHT_HIDDEN), (ptrdiff_t)g->H, 1});
+  cn_gemm(g->N, g->H, W, d_hidden, weight, 0.0F, (CnMatrix){g->dropped, (ptrdiff_t)g->H, 1});
+  dropout_backward(g->N * g->H, scale, g->is_kept, g->dropped);
+}
+
+void
+cn_heads_run(CnGradient* const g, const float scale, const float dropout, CnRandom random, CnLoss* const loss)
+{
+  const float keep_scale = 256.0F / (256.0F - (float)dropout_threshold(dropout));
+
+  memcpy(g->dropped, g->h + g->B * g->H, g->N * g->H * sizeof(float));
+  if (g->out) {
+    drop_out(g->N * g->H, dropout, &random, g->is_kept, g->dropped);
+  }
+  forward_hidden(g);
+  if (g->out) {
+    drop_out(g->N * CN_N_FACTORS * g->D, dropout, &random, NULL, g->hidden);
+  }
+
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    run_outputs(g, (CnFactor)f, scale, loss);
+    if (g->out) {
+      outputs_backward(g, (CnFactor)f);
+    }
+  }
+  for (size_t n = 0; n < g->N; ++n) {
+    loss->n_notes += g->batch->has_target[n];
+  }
+  if (g->out) {
+    hidden_backward(g, keep_scale);
+  }
+}

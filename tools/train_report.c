@@ -1,0 +1,200 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "train_report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct CnTrainReport {
+  const CnRecipe* recipe;
+  const CnCorpus* corpus;
+  const CnLayout* layout;
+  FILE*           table;
+  bool            is_terminal;
+  double          last; // [seconds] when the progress line was last drawn
+  CnProgress      best;
+  CnProgress      now;
+};
+
+void
+cn_train_report_corpus(const CnCorpus* const corpus, const char* const folder, const char* const split_path)
+{
+  static const char* const uses[CN_N_SPLITS] = {"to learn from", "to choose by", "for test"};
+
+  for (size_t i = 0; i < corpus->n_bad_files; ++i) {
+    fprintf(stderr, "left out: %s: %s\n", corpus->bad_files[i].name, corpus->bad_files[i].reason);
+  }
+  fprintf(stderr, "%s: %zu pieces", folder, corpus->n_pieces);
+  if (corpus->n_bad_files) {
+    fprintf(stderr, " (%zu files left out)", corpus->n_bad_files);
+  }
+  fputs(split_path ? ", split by the table\n" : ", split by file\n", stderr);
+  for (unsigned s = 0; s < CN_N_SPLITS; ++s) {
+    fprintf(stderr, "  %4zu pieces, %8zu notes %s\n", corpus->n_in_split[s], corpus->n_notes_in[s], uses[s]);
+  }
+}
+
+// The weights' path with another ending
+static char*
+table_path(const char* const output)
+{
+  static const char suffix[] = ".safetensors";
+
+  const size_t length = strlen(output);
+  const size_t ending = sizeof(suffix) - 1;
+  const bool   has_it = length > ending && !strcmp(output + length - ending, suffix);
+  const size_t stem   = has_it ? length - ending : length;
+  char* const  path   = malloc(stem + 5);
+  if (path) {
+    memcpy(path, output, stem);
+    memcpy(path + stem, ".csv", 5);
+  }
+  return path;
+}
+
+CnTrainReport*
+cn_train_report_new(const char* const output, const CnRecipe* const recipe, const CnCorpus* const corpus,
+                    const CnLayout* const layout)
+{
+  CnTrainReport* const report = calloc(1, sizeof(CnTrainReport));
+  char* const          path   = table_path(output);
+  if (!report || !path) {
+    free(report);
+    free(path);
+    return NULL;
+  }
+
+  report->recipe      = recipe;
+  report->corpus      = corpus;
+  report->layout      = layout;
+  report->is_terminal = isatty(STDERR_FILENO);
+  report->table       = fopen(path, "w");
+  if (!report->table) {
+    const int error = errno;
+    free(report);
+    free(path);
+    errno = error;
+    return NULL;
+  }
+  free(path);
+
+  fputs("step,epoch,seconds,rate,train,valid,valid_dt,valid_pitch,valid_duration,valid_velocity,"
+        "valid_bare,valid_bare_pitch,valid_accuracy\n",
+        report->table);
+  fprintf(stderr, "%s of %u, heads of %u: %zu parameters; %u %s\n", cn_cell_name(recipe->shape.cell),
+          recipe->shape.hidden, recipe->shape.head, layout->n_parameters, recipe->n_threads,
+          recipe->n_threads == 1 ? "worker" : "workers");
+  return report;
+}
+
+void
+cn_train_report_free(CnTrainReport* const report)
+{
+  if (report) {
+    fclose(report->table);
+    free(report);
+  }
+}
+
+static void
+write_row(const CnTrainReport* const report, const CnProgress* const p)
+{
+  fprintf(report->table, "%llu,%.3f,%.1f,%.3g,%.4f,%.4f", (unsigned long long)p->step, p->epoch, p->seconds,
+          (double)p->rate, cn_loss_mean(&p->train), cn_loss_mean(&p->valid));
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    fprintf(report->table, ",%.4f", p->valid.nll[f] / p->valid.n_notes);
+  }
+  fprintf(report->table, ",%.4f,%.4f,%.4f\n", cn_loss_mean(&p->valid_bare),
+          p->valid_bare.nll[CN_FACTOR_PITCH] / p->valid_bare.n_notes, p->valid.n_right / p->valid.n_notes);
+  fflush(report->table);
+}
+
+static void
+print_validation(const CnProgress* const p)
+{
+  fprintf(stderr, "epoch %6.2f  train %.3f  valid %.3f (dt %.2f, pitch %.2f, duration %.2f, velocity %.2f)", p->epoch,
+          cn_loss_mean(&p->train), cn_loss_mean(&p->valid), p->valid.nll[CN_FACTOR_DT] / p->valid.n_notes,
+          p->valid.nll[CN_FACTOR_PITCH] / p->valid.n_notes, p->valid.nll[CN_FACTOR_DURATION] / p->valid.n_notes,
+          p->valid.nll[CN_FACTOR_VELOCITY] / p->valid.n_notes);
+  fprintf(stderr, "  bare %.3f  %.1f k notes/s  %.0f s%s\n", cn_loss_mean(&p->valid_bare), p->notes_a_second / 1000.0,
+          p->seconds, p->is_best ? "  best" : "");
+}
+
+static void
+draw_progress(CnTrainReport* const report, const CnProgress* const p)
+{
+  if (p->seconds - report->last < 0.5) {
+    return;
+  }
+  const double left = p->share > 0.0 ? p->seconds * (1.0 - p->share) / p->share : 0.0;
+  report->last      = p->seconds;
+  fprintf(stderr, "\r\033[K%5.1f %%  epoch %.2f  train %.3f  %.1f k notes/s  %.0f:%02.0f left", 100.0 * p->share,
+          p->epoch, cn_loss_mean(&p->train), p->notes_a_second / 1000.0, (double)((long)left / 60),
+          (double)((long)left % 60));
+}
+
+void
+cn_train_report_progress(CnTrainReport* const report, const CnProgress* const progress)
+{
+  report->now = *progress;
+  if (progress->is_validated) {
+    if (report->is_terminal) {
+      fputs("\r\033[K", stderr);
+    }
+    print_validation(progress);
+    write_row(report, progress);
+    if (progress->is_best) {
+      report->best = *progress;
+    }
+  } else if (report->is_terminal) {
+    draw_progress(report, progress);
+  }
+}
+
+bool
+cn_train_report_has_best(const CnTrainReport* const report)
+{
+  return report->best.step > 0;
+}
+
+void
+cn_train_report_end(const CnTrainReport* const report, const char* const output)
+{
+  if (report->is_terminal) {
+    fputs("\r\033[K", stderr);
+  }
+  if (cn_train_report_has_best(report)) {
+    fprintf(stderr, "best: epoch %.2f, validation %.3f nats a note with motif matches, %.3f without\n",
+            report->best.epoch, cn_loss_mean(&report->best.valid), cn_loss_mean(&report->best.valid_bare));
+  } else {
+    fputs("nothing to validate by: these are the weights of the end\n", stderr);
+  }
+  fprintf(stderr, "%.0f s in all; weights in %s\n", report->now.seconds, output);
+}
+
+size_t
+cn_train_report_metadata(const CnTrainReport* const report, CnTensorsMetadata* const metadata, char texts[][256])
+{
+  static const char* const keys[] = {"parameters", "trained_on", "recipe", "validation"};
+
+  const CnRecipe* const recipe = report->recipe;
+  const CnProgress*     best   = cn_train_report_has_best(report) ? &report->best : &report->now;
+  const size_t          n      = cn_train_report_has_best(report) ? 4 : 3;
+  snprintf(texts[0], sizeof(texts[0]), "%zu", report->layout->n_parameters);
+  snprintf(texts[1], sizeof(texts[1]), "%zu pieces, %zu notes", report->corpus->n_in_split[CN_SPLIT_TRAIN],
+           report->corpus->n_notes_in[CN_SPLIT_TRAIN]);
+  snprintf(texts[2], sizeof(texts[2]),
+           "seed %u, %u workers, %u x %u notes, rate %g, dropout %g, weight decay %g, %.2f epochs in %.0f s",
+           recipe->seed, recipe->n_threads, recipe->n_streams, recipe->n_steps, (double)recipe->rate,
+           (double)recipe->dropout, (double)recipe->weight_decay, best->epoch, best->seconds);
+  snprintf(texts[3], sizeof(texts[3]), "%.4f nats a note with motif matches, %.4f without", cn_loss_mean(&best->valid),
+           cn_loss_mean(&best->valid_bare));
+  for (size_t i = 0; i < n; ++i) {
+    metadata[i] = (CnTensorsMetadata){keys[i], texts[i]};
+  }
+  return n;
+}

@@ -1,0 +1,65 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file train_report.h
+   What a training run tells: lines on stderr, a table beside the weights, metadata inside them.
+*/
+
+#ifndef CN_TRAIN_REPORT_H
+#define CN_TRAIN_REPORT_H
+
+#include "corpus.h"
+#include "trainer.h"
+
+#include "dsp/safetensors.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct CnTrainReport CnTrainReport;
+
+/// Say what the corpus is, and which files were left out.  Thread: INIT
+void
+cn_train_report_corpus(const CnCorpus* corpus, const char* folder, const char* split_path);
+
+/**
+   Begin a report.
+
+   @param output Path of the weights; the table goes to the same path with .csv for .safetensors.
+   @return Null if memory could not be had or the table can't be written (errno says why).
+
+   Thread: INIT
+*/
+CnTrainReport*
+cn_train_report_new(const char* output, const CnRecipe* recipe, const CnCorpus* corpus, const CnLayout* layout);
+
+/// Close the table and free; null is allowed.  Thread: INIT
+void
+cn_train_report_free(CnTrainReport* report);
+
+/// Say how the run goes, now and then.  Thread: INIT
+void
+cn_train_report_progress(CnTrainReport* report, const CnProgress* progress);
+
+/// True if some validation has been made.  Thread: INIT
+bool
+cn_train_report_has_best(const CnTrainReport* report);
+
+/// Say how the run ended.  Thread: INIT
+void
+cn_train_report_end(const CnTrainReport* report, const char* output);
+
+/**
+   What the weights should say of their making.
+
+   @param[out] metadata At least 12 entries.
+   @param[out] texts Where their values are.
+   @return Number of entries.
+
+   Thread: INIT
+*/
+size_t
+cn_train_report_metadata(const CnTrainReport* report, CnTensorsMetadata* metadata, char texts[][256]);
+
+#endif // CN_TRAIN_REPORT_H

@@ -1,0 +1,83 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file trainer.h
+   Training: data-parallel workers with summed gradients, AdamW, warm-up and cosine decay, early stopping.
+
+   With a number of epochs, the weights are a pure function of the corpus, the settings (the number of
+   threads too) and the machine's instruction set, bit for bit.
+*/
+
+#ifndef CN_TRAINER_H
+#define CN_TRAINER_H
+
+#include "corpus.h"
+#include "gradient.h"
+
+#include "dsp/model.h"
+#include "dsp/status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// The recipe
+typedef struct {
+  CnShape  shape;
+  uint32_t n_threads;    ///< Workers; divides `n_streams`
+  uint32_t n_streams;    ///< B, notes side by side in a batch
+  uint32_t n_steps;      ///< T, notes one after another in a batch
+  uint32_t seed;         ///<
+  double   epochs;       ///< Length of the run, unless `minutes` is above 0
+  double   minutes;      ///< Length of the run by the clock
+  float    rate;         ///< Learning rate after the warm-up
+  uint32_t warmup;       ///< [steps]
+  float    weight_decay; ///<
+  float    clip;         ///< Greatest norm of the gradient
+  float    dropout;      ///<
+  float    hide_motif;   ///< Share of stretches of notes with hidden motif matches
+  float    hide_chord;   ///< Share without a chord
+  uint32_t patience;     ///< Validations without a better one before the run ends; 0: never
+} CnRecipe;
+
+/// Where a run stands
+typedef struct {
+  uint64_t step;          ///< Batches so far
+  double   epoch;         ///< Times through the training notes
+  double   share;         ///< Of the whole run, 0..1
+  double   seconds;       ///< Since the start
+  double   notes_a_second; ///< Of training, without validation
+  float    rate;          ///< Learning rate now
+  CnLoss   train;         ///< Since the last validation
+  CnLoss   valid;         ///< With motif matches; of the last validation
+  CnLoss   valid_bare;    ///< Without
+  bool     is_validated;  ///< A validation has just been made
+  bool     is_best;       ///< And it was the best so far
+} CnProgress;
+
+/// Called after every step; false ends the run
+typedef bool (*CnProgressFunc)(void* handle, const CnProgress* progress);
+
+/**
+   Train a network.
+
+   @param[out] parameters (layout.n_parameters) the best weights; those of the end if there is nothing
+   to validate by.
+   @return #CN_STATUS_SUCCESS (also if `progress` ended the run), #CN_STATUS_NO_MEMORY, #CN_STATUS_BAD_ARG
+   or #CN_STATUS_BAD_VALUE if the loss became NaN; `parameters` are then the best so far.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_train(const CnCorpus* corpus, const CnRecipe* recipe, const CnLayout* layout, CnProgressFunc progress, void* handle,
+         float* parameters);
+
+/// Fill in first weights.  Thread: ANY
+void
+cn_parameters_init(const CnLayout* layout, uint32_t seed, float* parameters);
+
+/// All factors' loss a note [nats].  Thread: ANY
+double
+cn_loss_mean(const CnLoss* loss);
+
+#endif // CN_TRAINER_H

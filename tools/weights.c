@@ -1,0 +1,128 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "weights.h"
+
+#include "file.h"
+#include "options.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_WEIGHTS_SIZE ((size_t)1 << 30)
+
+#ifndef CN_LV2DIR
+#  define CN_LV2DIR "/usr/local/lib/lv2"
+#endif
+
+bool
+cn_default_model(char* const path, const size_t size)
+{
+  static const char model[] = "continuo.lv2/models/default.safetensors";
+
+  char          program[PATH_MAX];
+  const ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+  if (length > 0) {
+    program[length]   = '\0';
+    char* const slash = strrchr(program, '/');
+    if (slash && snprintf(path, size, "%.*s/%s", (int)(slash - program), program, model) < (int)size &&
+        !access(path, R_OK)) {
+      return true;
+    }
+  }
+  return snprintf(path, size, "%s/%s", CN_LV2DIR, model) < (int)size && !access(path, R_OK);
+}
+
+CnModel*
+cn_weights_load(const char* const command, const char* const path)
+{
+  char     default_path[PATH_MAX];
+  char     fault[256] = "";
+  uint8_t* data       = NULL;
+  size_t   size       = 0;
+  CnModel* model      = NULL;
+  if (!path && !cn_default_model(default_path, sizeof(default_path))) {
+    cn_error_print(command, NULL, "no default model is installed; name one with -m");
+    return NULL;
+  }
+
+  const char* const from   = path ? path : default_path;
+  CnStatus          status = cn_file_read(from, MAX_WEIGHTS_SIZE, &data, &size);
+  if (status) {
+    cn_error_print(command, from, "%s", status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
+    return NULL;
+  }
+  status = cn_model_load(data, size, &model, fault, sizeof(fault));
+  free(data);
+  if (status) {
+    cn_error_print(command, from, "%s", *fault ? fault : cn_strerror(status));
+  }
+  return model;
+}
+
+static CnStatus
+add_metadata(CnTensorsWriter* const writer, const CnShape* const shape, const CnTensorsMetadata* const metadata,
+             const size_t n_metadata)
+{
+  char hidden[16];
+  char head[16];
+  char vocabulary[16];
+  snprintf(hidden, sizeof(hidden), "%u", shape->hidden);
+  snprintf(head, sizeof(head), "%u", shape->head);
+  snprintf(vocabulary, sizeof(vocabulary), "%d", CN_VOCABULARY_VERSION);
+
+  CN_TRY(cn_tensors_writer_add_metadata(writer, "architecture", "continuo"));
+  CN_TRY(cn_tensors_writer_add_metadata(writer, "vocabulary", vocabulary));
+  CN_TRY(cn_tensors_writer_add_metadata(writer, "cell", cn_cell_name(shape->cell)));
+  CN_TRY(cn_tensors_writer_add_metadata(writer, "hidden", hidden));
+  CN_TRY(cn_tensors_writer_add_metadata(writer, "head", head));
+  for (size_t i = 0; i < n_metadata; ++i) {
+    CN_TRY(cn_tensors_writer_add_metadata(writer, metadata[i].key, metadata[i].value));
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+static CnStatus
+add_tensors(CnTensorsWriter* const writer, const CnLayout* const layout, const float* const parameters,
+            const CnDtype dtype)
+{
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    const CnWeightPlace* const place = &layout->place[w];
+    if (place->rows) {
+      const size_t shape[2] = {place->rows, place->columns};
+      CN_TRY(cn_tensors_writer_add(writer, cn_weight_name(w), dtype, shape, place->vector ? 1 : 2,
+                                   parameters + place->offset));
+    }
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_weights_save(const char* const path, const CnLayout* const layout, const float* const parameters,
+                const CnDtype dtype, const CnTensorsMetadata* const metadata, const size_t n_metadata)
+{
+  uint8_t*               data   = NULL;
+  size_t                 size   = 0;
+  CnTensorsWriter* const writer = cn_tensors_writer_new();
+  if (!writer) {
+    return CN_STATUS_NO_MEMORY;
+  }
+
+  CnStatus status = add_metadata(writer, &layout->shape, metadata, n_metadata);
+  if (!status) {
+    status = add_tensors(writer, layout, parameters, dtype);
+  }
+  if (!status) {
+    status = cn_tensors_writer_finish(writer, &data, &size);
+  }
+  if (!status) {
+    status = cn_file_write(path, data, size);
+  }
+  free(data);
+  cn_tensors_writer_free(writer);
+  return status;
+}

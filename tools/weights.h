@@ -1,0 +1,57 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file weights.h
+   Weights files: reading one with a message that names it, and writing one.
+*/
+
+#ifndef CN_WEIGHTS_H
+#define CN_WEIGHTS_H
+
+#include "dsp/model.h"
+#include "dsp/safetensors.h"
+#include "dsp/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+   Find the model that a command uses when none is named.
+
+   That is models/default.safetensors of the bundle beside the program in a build folder, or of the
+   installed one.
+
+   @param[out] path At least PATH_MAX bytes.
+   @return False if there is none.
+
+   Thread: WORKER
+*/
+bool
+cn_default_model(char* path, size_t size);
+
+/**
+   Load a model from a file, or say on stderr why not.
+
+   @param command Name of the command, for the message.
+   @param path Null: the default model.
+   @return Null on failure.
+
+   Thread: WORKER
+*/
+CnModel*
+cn_weights_load(const char* command, const char* path);
+
+/**
+   Write parameters to a file, all or nothing.
+
+   @param metadata (n_metadata) entries next to those that say what the network is.
+   @param dtype Type to store them as.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_weights_save(const char* path, const CnLayout* layout, const float* parameters, CnDtype dtype,
+                const CnTensorsMetadata* metadata, size_t n_metadata);
+
+#endif // CN_WEIGHTS_H
