@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #define BLACK_KEY 0.6    ///< Share of a white key's length
-#define NUMBER_SIZE 8.0  ///< [units] Font size of bar numbers and names of keys
+#define NUMBER_SIZE 9.0  ///< [units] Font size of bar numbers and names of keys
 #define NUMBER_ROOM 20.0 ///< [units] that a bar number needs
 #define MIN_BEAT 7.0     ///< [units] Beats closer than that have no lines
 
@@ -173,7 +173,7 @@ cn_roll_draw_grid(cairo_t* const cr, const CnRollLayout* const layout, const CnR
   const double bottom = system->top + cn_roll_rows_height(layout) + CN_STRIP_GAP + CN_STRIP_HEIGHT;
   draw_line(cr, CN_ROLL_LEFT, bottom, cn_roll_x(layout, system, system->end), bottom);
   cn_roll_set_color(cr, CN_INK_FAINT, 1.0);
-  cn_roll_text(cr, CN_ROLL_LEFT - 3.0, bottom - 0.5 * CN_STRIP_HEIGHT + 2.5, 7.0, CN_ALIGN_RIGHT, "velocity");
+  cn_roll_text(cr, CN_ROLL_LEFT - 3.0, bottom - 0.5 * CN_STRIP_HEIGHT + 2.5, 7.5, CN_ALIGN_RIGHT, "velocity");
 }
 
 void

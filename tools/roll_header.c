@@ -15,7 +15,7 @@
 #define TITLE_ROOM 460.0 ///< [units]
 #define MAX_TITLE 200    ///< [bytes]
 #define ELLIPSIS "\u2026"
-#define SMALL_SIZE 9.5    ///< [units]
+#define SMALL_SIZE 10.0   ///< [units]
 #define BAR_WIDTH 190.0   ///< [units] of the colour bar
 #define BAR_HEIGHT 8.0    ///< [units]
 #define BAR_TOP 18.0      ///< [units]
@@ -87,12 +87,18 @@ draw_summary(cairo_t* const cr, const CnRollLayout* const layout)
   const int                  first     = layout->first_number;
   const int                  last      = first + (int)layout->n_bars - 1;
   char                       metre[32] = "";
+  char                       bars[48];
   char                       text[160];
   if (layout->score->n_meters == 1) {
     snprintf(metre, sizeof(metre), "%d/%d  \u00B7  ", meter->numerator, meter->denominator);
   }
-  snprintf(text, sizeof(text), "%s %d\u2013%d  \u00B7  %s%zu note%s", "bars", first, last, metre,
-           layout->n_notes, layout->n_notes == 1 ? "" : "s");
+  if (first == last) {
+    snprintf(bars, sizeof(bars), "bar %d", first);
+  } else {
+    snprintf(bars, sizeof(bars), "bars %d\u2013%d", first, last);
+  }
+  snprintf(text, sizeof(text), "%s  \u00B7  %s%zu note%s", bars, metre, layout->n_notes,
+           layout->n_notes == 1 ? "" : "s");
   cn_roll_set_color(cr, CN_INK_FAINT, 1.0);
   cn_roll_text(cr, CN_PAGE_MARGIN, 45.0, 10.5, CN_ALIGN_LEFT, text);
 }
@@ -121,7 +127,7 @@ draw_color_bar(cairo_t* const cr)
     cairo_move_to(cr, x, BAR_TOP + BAR_HEIGHT);
     cairo_line_to(cr, x, BAR_TOP + BAR_HEIGHT + 3.0);
     cairo_stroke(cr);
-    cn_roll_text(cr, x, BAR_TOP + BAR_HEIGHT + 12.0, 8.5, CN_ALIGN_CENTER, names[i]);
+    cn_roll_text(cr, x, BAR_TOP + BAR_HEIGHT + 13.0, 9.0, CN_ALIGN_CENTER, names[i]);
   }
   cn_roll_set_color(cr, CN_INK, 1.0);
   cn_roll_text(cr, left - 10.0, BAR_TOP + BAR_HEIGHT, SMALL_SIZE, CN_ALIGN_RIGHT, "note length");
