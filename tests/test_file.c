@@ -263,7 +263,7 @@ test_lists_many_files(void** state)
 {
   (void)state;
   for (int i = 0; i < 200; ++i) {
-    char name[16];
+    char name[64];
     snprintf(name, sizeof(name), "%d", i);
     assert_int_equal(mkdir(name, 0777), 0);
     snprintf(name, sizeof(name), "%d/%d.mid", i, i);
