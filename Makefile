@@ -47,7 +47,7 @@ PLUGIN_SRC := $(wildcard plugin/*.c)
 TEST_SRC   := $(wildcard tests/test_*.c)
 FUZZ_SRC   := $(wildcard tests/fuzz_*.c)
 BENCH_SRC  := $(wildcard tests/bench_*.c)
-TEST_LIB   := $(filter-out $(TEST_SRC) $(FUZZ_SRC) $(BENCH_SRC) tests/demo.c,$(wildcard tests/*.c))
+TEST_LIB   := $(filter-out $(TEST_SRC) $(FUZZ_SRC) $(BENCH_SRC) tests/demo.c tests/guard.c,$(wildcard tests/*.c))
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
@@ -134,6 +134,13 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(call obj,$(TEST_LIB)) $(LIBTOOLS) $(LIBDSP)
 $(B)/tests/test_events: $(call obj,plugin/events.c plugin/uris.c)
 $(B)/tests/test_transport: $(call obj,plugin/transport.c plugin/uris.c)
 
+# This one replaces functions of the C library for itself and for the plugin that it loads
+$(B)/tests/test_realtime: $(call obj,tests/guard.c)
+
+# These run what was built
+$(B)/tests/test_command: | $(TOOL)
+$(B)/tests/test_realtime: | bundle
+
 # --- The plugin
 
 BUNDLE       := $(B)/continuo.lv2
@@ -157,6 +164,9 @@ $(BUNDLE)/models/%: plugin/models/%
 
 $(BUNDLE)/LICENSES/%: LICENSES/%
 	@install -D -m 644 $< $@
+
+demo: bundle $(B)/tests/demo
+	@$(B)/tests/demo
 
 # --- Checks
 
@@ -203,8 +213,14 @@ install: all
 	install -d $(DESTDIR)$(BINDIR)
 	install -m 755 $(TOOL) $(DESTDIR)$(BINDIR)/continuo
 
+install-bundle: bundle
+	@for file in $(BUNDLE_FILES:$(B)/%=%); do \
+	  install -D -m 644 $(B)/$$file $(DESTDIR)$(LV2DIR)/$$file || exit 1; \
+	done
+
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/continuo
+	rm -rf $(DESTDIR)$(LV2DIR)/continuo.lv2
 
 dist:
 	@mkdir -p $(B)
@@ -218,5 +234,5 @@ clean:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all bundle help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench lint objects format install \
+.PHONY: all bundle demo install-bundle help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench lint objects format install \
         uninstall dist clean always

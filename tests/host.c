@@ -408,7 +408,13 @@ run_block(CnHost* const self, const uint32_t n_frames)
   write_input(self, n_frames);
   self->out->atom.size = self->config.sequence_size;
   self->out->atom.type = cn_host_map(&self->features, LV2_ATOM__Chunk);
+  if (self->config.watch) {
+    self->config.watch(true);
+  }
   lilv_instance_run(self->instance, n_frames);
+  if (self->config.watch) {
+    self->config.watch(false);
+  }
   if (self->sync && !self->config.live) {
     self->sync->sync(lilv_instance_get_handle(self->instance));
   }
