@@ -7,6 +7,7 @@
 #include "tiny_model.h"
 
 #include "dsp/note.h"
+#include "dsp/status.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -38,21 +39,6 @@ link_file(const CnBundle* const self, const char* const name)
   assert_return_code(symlink(from, to), 0);
 }
 
-/// Write the bundle's weights, or take them away
-void
-cn_bundle_write_weights(const CnBundle* const self, const void* const data, const size_t size)
-{
-  char path[128];
-  snprintf(path, sizeof(path), "%s/models/default.safetensors", self->folder);
-  remove(path);
-  if (data) {
-    FILE* const file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(data, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-  }
-}
-
 int
 cn_bundle_set_up(void** const state)
 {
@@ -62,14 +48,13 @@ cn_bundle_set_up(void** const state)
   strcpy(self->folder, "/tmp/continuo-XXXXXX");
   assert_non_null(mkdtemp(self->folder));
   snprintf(models, sizeof(models), "%s/models", self->folder);
+  snprintf(self->weights, sizeof(self->weights), "%s/default.safetensors", models);
   assert_return_code(mkdir(models, 0700), 0);
   link_file(self, "manifest.ttl");
   link_file(self, "continuo.ttl");
   link_file(self, "presets.ttl");
   link_file(self, "continuo.so");
-  cn_tiny_model(1, &self->weights, &self->weights_size);
-  assert_non_null(self->weights);
-  cn_bundle_write_weights(self, self->weights, self->weights_size);
+  assert_int_equal(cn_tiny_model(self->weights, 1), CN_STATUS_SUCCESS);
   *state = self;
   return 0;
 }
@@ -91,12 +76,10 @@ cn_bundle_tear_down(void** const state)
     snprintf(path, sizeof(path), "%s/%s", self->folder, names[i]);
     remove(path);
   }
-  free(self->weights);
   free(self);
   return 0;
 }
 
-/// Start a host, ending the one before
 CnHost*
 cn_bundle_start(CnBundle* const self, const CnHostConfig* const wanted)
 {
@@ -127,7 +110,6 @@ send_phrase(CnHost* const host)
   }
 }
 
-/// Roll, play the phrase, and go on for some quarters after it
 void
 cn_bundle_perform(CnHost* const host, const unsigned quarters)
 {
@@ -152,7 +134,6 @@ is_note_on(const CnHostEvent* const event)
   return event->size == 3 && (event->bytes[0] & 0xF0U) == 0x90 && event->bytes[2] > 0;
 }
 
-/// Number of note-ons that came from `first` on, of the song's frames
 unsigned
 cn_bundle_count(const CnHost* const host, const int64_t first)
 {

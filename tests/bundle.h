@@ -11,7 +11,6 @@
 
 #include "host.h"
 
-#include <stddef.h>
 #include <stdint.h>
 
 #define CN_BUNDLE_RATE 8000.0  ///< [frames a second] Low, as there are tests with blocks of one frame
@@ -21,10 +20,9 @@
 
 /// A copy of the built bundle in a folder of its own, and the host that has it
 typedef struct {
-  char     folder[64];
-  CnHost*  host;    ///< Null before cn_bundle_start()
-  uint8_t* weights; ///< (weights_size) bytes, as cn_bundle_set_up() wrote them
-  size_t   weights_size;
+  char    folder[64];
+  char    weights[192]; ///< Path of the weights in it, which are those of cn_tiny_model(1)
+  CnHost* host;         ///< Null before cn_bundle_start()
 } CnBundle;
 
 /// A host without peculiarities
@@ -38,9 +36,8 @@ cn_bundle_set_up(void** state);
 int
 cn_bundle_tear_down(void** state);
 
-/// Replace the bundle's weights file by `data`, or take it away if that is null
-void
-cn_bundle_write_weights(const CnBundle* bundle, const void* data, size_t size);
+/// A case of cmocka's with a CnBundle
+#define CN_BUNDLE_TEST(test) cmocka_unit_test_setup_teardown(test, cn_bundle_set_up, cn_bundle_tear_down)
 
 /// Start a host, ending the one before; the bundle and the rate of `config` are filled in
 CnHost*

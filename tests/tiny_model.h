@@ -9,19 +9,20 @@
 #ifndef CN_TINY_MODEL_H
 #define CN_TINY_MODEL_H
 
-#include <stddef.h>
+#include "dsp/status.h"
+
 #include <stdint.h>
 
 /**
-   Make a weights file of a small network with random weights, the same for the same seed.
+   Write a weights file of a small network with random weights, the same for the same seed.
 
    Its dt is mostly short, so that it plays in nearly every segment.
 
-   @param[out] data (size) bytes, to be freed with free(); null if memory could not be had.
+   @return #CN_STATUS_SUCCESS, or why not.
 
    Thread: ANY
 */
-void
-cn_tiny_model(uint32_t seed, uint8_t** data, size_t* size);
+CnStatus
+cn_tiny_model(const char* path, uint32_t seed);
 
 #endif // CN_TINY_MODEL_H
