@@ -77,9 +77,12 @@ load_weights(CnPlugin* const self, const char* const bundle)
   if (cn_model_file_load(path, &self->file, fault, sizeof(fault))) {
     lv2_log_error(&self->logger, "continuo: %s: %s\n", path, fault);
     lv2_log_error(&self->logger, "continuo: no weights, so the player's notes only pass through\n");
-  } else {
-    cn_engine_set_planner(cn_performer_engine(self->performer), &self->file.planner);
+    return;
   }
+  const CnShape* const shape = &cn_model_layout(self->file.model)->shape;
+  lv2_log_note(&self->logger, "continuo: plays with %s (%s of %u)\n", path, cn_cell_name(shape->cell),
+               (unsigned)shape->hidden);
+  cn_engine_set_planner(cn_performer_engine(self->performer), &self->file.planner);
 }
 
 static void
