@@ -21,37 +21,14 @@
 
 #include "attributes.h"
 #include "plan.h"
+#include "position.h"
+#include "sink.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 typedef struct CnEngine    CnEngine;
 typedef struct CnPerformer CnPerformer;
-
-/// Parts of a CnPosition that the host has told; an absent part is unchanged
-typedef enum {
-  CN_POSITION_FRAME         = 1 << 0,
-  CN_POSITION_SPEED         = 1 << 1,
-  CN_POSITION_BAR           = 1 << 2,
-  CN_POSITION_BAR_BEAT      = 1 << 3,
-  CN_POSITION_BEAT          = 1 << 4,
-  CN_POSITION_BEAT_UNIT     = 1 << 5,
-  CN_POSITION_BEATS_PER_BAR = 1 << 6,
-  CN_POSITION_BPM           = 1 << 7,
-} CnPositionPart;
-
-/// What a host says of its transport, as in the LV2 time extension
-typedef struct {
-  uint32_t parts;         ///< CnPositionPart bits that are set below
-  int64_t  frame;         ///< [frames] since the start of the song
-  double   speed;         ///< 0: stopped, 1: rolling
-  int64_t  bar;           ///< Number of the bar, from 0
-  double   bar_beat;      ///< [beats of the metre] since the bar line
-  double   beat;          ///< [beats of the metre] since the start of the song
-  double   beat_unit;     ///< 4: a beat is a quarter note
-  double   beats_per_bar; ///< [beats of the metre]
-  double   bpm;           ///< [beats of the metre a minute]
-} CnPosition;
 
 /// The knobs, latched at the start of each block; any float is accepted, nonsense is clamped
 typedef struct {
@@ -64,13 +41,6 @@ typedef struct {
   float motif;        ///< Share of bars with repeated motifs
   int   take;         ///< Number of the performance
 } CnControls;
-
-/// Where MIDI output goes
-typedef struct {
-  void* handle;
-  /// Write one message at `frame` of this block; false if there is no space for it
-  bool (*write)(void* handle, uint32_t frame, const uint8_t* message, uint32_t size);
-} CnMidiSink;
 
 /**
    Make a performer and its engine.

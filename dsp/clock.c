@@ -1,0 +1,348 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "clock.h"
+
+#include <math.h>
+#include <string.h>
+
+/// [quarters] Positions this near to what was expected are rounding: hosts' 1/1920 beats, as a float
+#define TOLERANCE 0.001
+
+/// [seconds] In which a position's offset within TOLERANCE is followed
+#define SMOOTHING 2.0
+
+/// [ticks] A position further off than this is a locate, unless the song's frames say otherwise
+#define LEAP 1.0
+
+/// [ticks] A position further off than this is a locate whatever the frames say
+#define FAR_LEAP 24.0
+
+/// [seconds] Offset of the song's frames that is no locate
+#define FRAME_SLACK 0.002
+
+/// [frames] Up to here a double holds each
+#define MAX_FRAME 9007199254740992.0
+
+static bool
+has(const CnPosition* const position, const unsigned parts)
+{
+  return (position->parts & parts) == parts;
+}
+
+static double
+clamp(const double value, const double low, const double high)
+{
+  return value < low ? low : value > high ? high : value;
+}
+
+static double
+ticks_per_beat(const CnMetre* const metre)
+{
+  return 4.0 * CN_TICKS_PER_QUARTER / metre->beat_unit;
+}
+
+static double
+ticks_per_bar(const CnMetre* const metre)
+{
+  return metre->beats_per_bar * ticks_per_beat(metre);
+}
+
+// The map of metres
+
+/// Index of the metre of a bar
+static uint32_t
+find_metre_of_bar(const CnClock* const clock, const int64_t bar)
+{
+  uint32_t i = clock->n_metres - 1;
+  while (i > 0 && clock->metres[i].bar > bar) {
+    --i;
+  }
+  return i;
+}
+
+/// Index of the metre at a tick
+static uint32_t
+find_metre_at(const CnClock* const clock, const double tick)
+{
+  uint32_t i = clock->n_metres - 1;
+  while (i > 0 && clock->metres[i].tick > tick + 0.5) {
+    --i;
+  }
+  return i;
+}
+
+/// Number of the bar at a tick, that far into a metre
+static double
+count_bars(const CnMetre* const metre, const double tick)
+{
+  return floor((tick - metre->tick + 0.5) / ticks_per_bar(metre));
+}
+
+static double
+tick_of_bar(const CnClock* const clock, const int64_t bar)
+{
+  const CnMetre* const metre = &clock->metres[find_metre_of_bar(clock, bar)];
+  return metre->tick + (double)(bar - metre->bar) * ticks_per_bar(metre);
+}
+
+/// Let a metre begin at its bar; what was known beyond is forgotten
+static void
+insert_metre(CnClock* const clock, const CnMetre metre)
+{
+  uint32_t n = find_metre_of_bar(clock, metre.bar);
+  if (metre.bar > clock->metres[n].bar && n + 1 < CN_CLOCK_METRES) {
+    ++n;
+  }
+  clock->metres[n] = metre;
+  if (n == 0) { // The song begins with it
+    clock->metres[0].bar  = 0;
+    clock->metres[0].tick = 0.0;
+  }
+  clock->n_metres = n + 1;
+}
+
+/// Read the metre, if told, into the map; `now` is the expected [ticks]
+static void
+read_metre(CnClock* const clock, const CnPosition* const position, const double now)
+{
+  const bool           has_bar = has(position, CN_POSITION_BAR);
+  const uint32_t       index = has_bar ? find_metre_of_bar(clock, position->bar) : find_metre_at(clock, now);
+  const CnMetre* const known = &clock->metres[index];
+  CnMetre              metre = *known;
+  if (has(position, CN_POSITION_BEAT_UNIT) && position->beat_unit > 0.0) {
+    metre.beat_unit = clamp(position->beat_unit, 1.0, 128.0);
+  }
+  if (has(position, CN_POSITION_BEATS_PER_BAR) && position->beats_per_bar > 0.0) {
+    metre.beats_per_bar = clamp(position->beats_per_bar, 0.25, 128.0);
+  }
+  if (metre.beat_unit == known->beat_unit && metre.beats_per_bar == known->beats_per_bar) {
+    return;
+  }
+  if (!clock->told) {
+    clock->n_metres = 1;
+    metre.bar       = 0;
+  } else if (has_bar) {
+    metre.tick = tick_of_bar(clock, position->bar);
+    metre.bar  = position->bar;
+  } else {
+    metre.bar = known->bar + (int64_t)count_bars(known, now);
+    metre.tick =
+        has(position, CN_POSITION_BAR_BEAT) ? now - position->bar_beat * ticks_per_beat(&metre) : now;
+  }
+  insert_metre(clock, metre);
+}
+
+// Tempo
+
+/// [ticks a frame], with the host's bpm read one way or the other
+static double
+slope_of(const CnClock* const clock, const double bpm, const bool quarters)
+{
+  const CnMetre* const metre = &clock->metres[find_metre_at(clock, clock->tick)];
+  const double         unit  = quarters ? CN_TICKS_PER_QUARTER : ticks_per_beat(metre);
+  return unit * bpm * clock->speed / (60.0 * clock->rate);
+}
+
+static void
+read_tempo(CnClock* const clock, const CnPosition* const position)
+{
+  const double bpm = clock->bpm;
+  if (has(position, CN_POSITION_BPM) && position->bpm > 0.0) {
+    clock->bpm = clamp(position->bpm, 1.0, 2000.0);
+  }
+  if (has(position, CN_POSITION_SPEED) && isfinite(position->speed)) {
+    clock->speed = clamp(position->speed, 0.0, 16.0); // Backwards is as good as standing
+  }
+  clock->ramping = clock->bpm != bpm;
+  clock->slope   = slope_of(clock, clock->bpm, clock->quarters);
+}
+
+// Place
+
+/// [frames] of the song at a frame of the stream, as expected
+static double
+expect_song_frame(const CnClock* const clock, const int64_t frame)
+{
+  return (double)clock->song_frame + (double)(frame - clock->frame) * clock->speed;
+}
+
+/// [frames] by which the song's frame is not the expected one; infinite if nothing is known
+static double
+song_frame_offset(const CnClock* const clock, const int64_t frame, const CnPosition* const position)
+{
+  return has(position, CN_POSITION_FRAME) && clock->has_song_frame
+             ? (double)position->frame - expect_song_frame(clock, frame)
+             : INFINITY;
+}
+
+/**
+   [beats] since the bar line.
+
+   Ardour 7 counts the part of a beat in quarters, whatever the unit of the beat: of the readings,
+   the host's own holds unless another is what was `expected`, within `slack`.
+*/
+static double
+read_bar_beat(const double bar_beat, const double beat_unit, const double expected, const double slack)
+{
+  for (int i = 0; i < 2; ++i) {
+    const double whole = floor(bar_beat) - i;
+    const double part  = (bar_beat - whole) * beat_unit / 4.0;
+    if (part < 1.0 && fabs(whole + part - expected) < fmin(slack, fabs(bar_beat - expected))) {
+      return whole + part;
+    }
+  }
+  return bar_beat;
+}
+
+/// [ticks] that the host tells for `frame`, where `now` is expected
+static double
+read_place(const CnClock* const clock, const int64_t frame, const CnPosition* const position,
+           const double now)
+{
+  const CnMetre* const metre = &clock->metres[find_metre_at(clock, now)];
+  if (has(position, CN_POSITION_BAR | CN_POSITION_BAR_BEAT)) {
+    const CnMetre* const there = &clock->metres[find_metre_of_bar(clock, position->bar)];
+    const double         line  = tick_of_bar(clock, position->bar);
+    const double         beat  = ticks_per_beat(there);
+    return line +
+           beat * read_bar_beat(position->bar_beat, there->beat_unit, (now - line) / beat, LEAP / beat);
+  }
+  if (has(position, CN_POSITION_BEAT)) {
+    return position->beat * ticks_per_beat(metre);
+  }
+  if (has(position, CN_POSITION_BAR_BEAT)) { // In the nearest bar
+    const double in_bar = metre->tick + position->bar_beat * ticks_per_beat(metre);
+    const double length = ticks_per_bar(metre);
+    return in_bar + round((now - in_bar) / length) * length;
+  }
+  const double offset = song_frame_offset(clock, frame, position);
+  const double speed  = clock->speed > 0.0 ? clock->speed : 1.0;
+  const double unit   = clock->quarters ? CN_TICKS_PER_QUARTER : ticks_per_beat(metre);
+  return isfinite(offset) ? now + offset * speed * unit * clock->bpm / (60.0 * clock->rate) : now;
+}
+
+static bool
+is_near(const double a, const double b)
+{
+  return fabs(a - b) <= TOLERANCE * CN_TICKS_PER_QUARTER;
+}
+
+/**
+   [ticks] expected at `frame` if the tempo since the anchor was another than was thought: a ramp to
+   the tempo that the position tells, or one in quarters instead of beats (or the other way round).
+*/
+static double
+reconsider(CnClock* const clock, const int64_t frame, const CnPosition* const position, const double told)
+{
+  const double n      = (double)(frame - clock->frame);
+  const double steady = clock->tick + n * clock->slope;
+  const double bpm    = has(position, CN_POSITION_BPM) && position->bpm > 0.0 ? position->bpm : clock->bpm;
+  const double ramped = clock->tick + 0.5 * n * (clock->slope + slope_of(clock, bpm, clock->quarters));
+  const double other  = clock->tick + n * slope_of(clock, clock->bpm, !clock->quarters);
+  if (is_near(steady, told)) {
+    return clock->ramping && bpm != clock->bpm ? ramped : steady;
+  }
+  if (is_near(other, told)) {
+    clock->quarters = !clock->quarters;
+    return other;
+  }
+  return fabs(ramped - told) < fabs(steady - told) ? ramped : steady;
+}
+
+static bool
+is_locate(const CnClock* const clock, const int64_t frame, const CnPosition* const position,
+          const double offset)
+{
+  const bool continuous = fabs(song_frame_offset(clock, frame, position)) <= FRAME_SLACK * clock->rate;
+  return !clock->told || fabs(offset) > (continuous ? FAR_LEAP : LEAP);
+}
+
+/// [ticks] of the new anchor, where the host tells `told` and `expected` was expected
+static double
+settle(const CnClock* const clock, const int64_t frame, const double told, const double expected)
+{
+  if (!is_near(told, expected)) {
+    return told;
+  }
+  const double gain = (double)(frame - clock->frame) / (SMOOTHING * clock->rate);
+  return expected + fmin(gain, 1.0) * (told - expected);
+}
+
+// Public
+
+CN_AUDIO void
+cn_clock_init(CnClock* const clock, const double rate)
+{
+  memset(clock, 0, sizeof(*clock));
+  clock->rate      = rate;
+  clock->bpm       = CN_FREE_BPM;
+  clock->n_metres  = 1;
+  clock->metres[0] = (CnMetre){0, 0.0, 4.0, 4.0};
+}
+
+CN_AUDIO void
+cn_clock_run_free(CnClock* const clock, const int64_t frame)
+{
+  clock->frame = frame;
+  clock->tick  = CN_FREE_TICK;
+  clock->speed = 1.0;
+  clock->slope = slope_of(clock, clock->bpm, clock->quarters);
+}
+
+CN_AUDIO unsigned
+cn_clock_tell(CnClock* const clock, const int64_t frame, const CnPosition* const position)
+{
+  const bool   rolled = cn_clock_is_rolling(clock);
+  const double now    = cn_clock_tick(clock, frame);
+  read_metre(clock, position, now);
+  double told = read_place(clock, frame, position, now);
+  told        = isfinite(told) ? clamp(told, -CN_TICK_LIMIT, CN_TICK_LIMIT) : now;
+
+  const double expected = reconsider(clock, frame, position, told);
+  const bool   located  = is_locate(clock, frame, position, told - expected);
+  const double tick     = located ? told : settle(clock, frame, told, expected);
+
+  clock->song_frame =
+      has(position, CN_POSITION_FRAME) ? position->frame : (int64_t)llround(expect_song_frame(clock, frame));
+  clock->has_song_frame |= has(position, CN_POSITION_FRAME);
+  clock->frame = frame;
+  clock->tick  = tick;
+  clock->told  = true;
+  read_tempo(clock, position);
+
+  const bool rolls = cn_clock_is_rolling(clock);
+  return (located ? (unsigned)CN_CLOCK_LOCATED : 0U) | (rolls && !rolled ? (unsigned)CN_CLOCK_STARTED : 0U) |
+         (rolled && !rolls ? (unsigned)CN_CLOCK_STOPPED : 0U);
+}
+
+CN_AUDIO bool
+cn_clock_is_rolling(const CnClock* const clock)
+{
+  return clock->speed > 0.0;
+}
+
+CN_AUDIO double
+cn_clock_tick(const CnClock* const clock, const int64_t frame)
+{
+  return clamp(clock->tick + (double)(frame - clock->frame) * clock->slope, -CN_TICK_LIMIT, CN_TICK_LIMIT);
+}
+
+CN_AUDIO int64_t
+cn_clock_frame(const CnClock* const clock, const int32_t tick)
+{
+  if (!cn_clock_is_rolling(clock)) {
+    return INT64_MAX;
+  }
+  const double frames = ((double)tick - clock->tick) / clock->slope;
+  return fabs(frames) < MAX_FRAME ? clock->frame + (int64_t)llround(frames) : INT64_MAX;
+}
+
+CN_AUDIO CnBar
+cn_clock_bar(const CnClock* const clock, const int32_t tick)
+{
+  const CnMetre* const metre  = &clock->metres[find_metre_at(clock, (double)tick)];
+  const double         length = ticks_per_bar(metre);
+  const double         start  = metre->tick + count_bars(metre, (double)tick) * length;
+  return (CnBar){(int32_t)lround(start), (uint16_t)clamp(round(length), 1.0, UINT16_MAX)};
+}
