@@ -108,6 +108,7 @@ keep(const char* const name, void* const caller)
 #  define CATCH(name) keep(name, __builtin_return_address(0))
 
 /// Define `name` to catch and then do what the next library's does
+// NOLINTBEGIN(bugprone-macro-parentheses): parameters are lists
 #  define GUARD(type, name, parameters, arguments) \
     CN_EXPORT type name parameters                 \
     {                                              \
@@ -118,6 +119,8 @@ keep(const char* const name, void* const caller)
       }                                            \
       return next arguments;                       \
     }
+
+// NOLINTEND(bugprone-macro-parentheses)
 
 // clang-format off
 

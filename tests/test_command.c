@@ -47,7 +47,7 @@ run(const char* const arguments)
   char line[MAX_LINE];
   snprintf(line, sizeof(line), CN_BUILD_DIR "/continuo %s 2>&1", arguments);
 
-  FILE* const pipe = popen(line, "r"); // NOLINT(cert-env33-c): the arguments are ours
+  FILE* const pipe = popen(line, "r");
   assert_non_null(pipe);
   const size_t n    = fread(fixture.output, 1, MAX_OUTPUT - 1, pipe);
   fixture.output[n] = '\0';
