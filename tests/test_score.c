@@ -56,8 +56,8 @@ test_orders_notes(void** state)
 static void
 test_merges_duplicates(void** state)
 {
-  const CnNote notes[] = {{0, 9, {0, 1}, 60, 50, 2, CN_PART_CONTINUO},
-                          {0, 4, {0, 1}, 60, 80, 5, CN_PART_PLAYER}};
+  const CnNote notes[] = {{0, 9, {0, 1}, 60, 80, 2, CN_PART_CONTINUO},
+                          {0, 4, {0, 1}, 60, 50, 5, CN_PART_PLAYER}};
   CnScore*     score   = make_score(notes, N(notes));
   (void)state;
   assert_int_equal(score->n_notes, 1);
@@ -123,6 +123,7 @@ test_counts_seconds_through_tempi(void** state)
   assert_float_equal(cn_score_seconds(score, 0), 0.0, 1e-6);
   assert_float_equal(cn_score_seconds(score, 24), 0.5, 1e-6);
   assert_float_equal(cn_score_seconds(score, 36), 1.0, 1e-6);
+  assert_float_equal(cn_score_seconds(score, 49), 1.5 + 0.25 / 24, 1e-6);
   assert_float_equal(cn_score_seconds(score, 72), 1.75, 1e-6);
   assert_int_equal(score->end, 48);
   cn_score_free(score);

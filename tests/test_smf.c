@@ -110,6 +110,20 @@ test_ends_a_note_struck_again(void** state)
 }
 
 static void
+test_merges_a_note_struck_twice_at_once(void** state)
+{
+  const MidiFile file  = midi_file_of_track(24, TRACK(0x00, 0x90, 60, 80, 0x00, 60, 90, 0x06, 60, 0, END));
+  CnScore*       score = midi_file_score(&file);
+  (void)state;
+  assert_int_equal(score->n_notes, 1);
+  assert_note(score, 0, 0, 60, 6);
+  assert_int_equal(score->notes[0].velocity, 90);
+  assert_int_equal(score->info.n_merged, 1);
+  assert_int_equal(score->info.n_overlaps, 0);
+  cn_score_free(score);
+}
+
+static void
 test_gives_a_note_of_no_length_one_tick(void** state)
 {
   const MidiFile file = midi_file_of_track(24, TRACK(0x02, 0x90, 60, 80, 0x00, 60, 0, END));
@@ -209,29 +223,41 @@ test_reads_tempo_and_metre(void** state)
 }
 
 static void
+test_orders_tempi_of_several_tracks(void** state)
+{
+  const MidiFile file  = midi_file_of_tracks(24, TRACK(0x18, TEMPO(0x0F, 0x42, 0x40), END),
+                                             TRACK(0x00, TEMPO(0x03, 0xD0, 0x90), END));
+  CnScore*       score = midi_file_score(&file);
+  (void)state;
+  assert_int_equal(score->n_tempi, 2);
+  assert_float_equal(cn_score_seconds(score, 48), 1.25, 1e-6);
+  cn_score_free(score);
+}
+
+static void
 test_reads_smpte_times_at_120_bpm(void** state)
 {
-  // A second is two quarters
+  // A second is two quarters; 29 stands for 29.97 frames a second, 2997 units
   const MidiFile at_25 =
       midi_file_of_track(SMPTE(25, 40), TRACK(0x87, 0x68, 0x90, 60, 80, 0x83, 0x74, 60, 0, END));
   const MidiFile at_29 =
-      midi_file_of_track(SMPTE(29, 100), TRACK(0x97, 0x35, 0x90, 60, 80, 0x8B, 0x5A, 60, 0, END));
+      midi_file_of_track(SMPTE(29, 100), TRACK(0x92, 0xA5, 0x34, 0x90, 60, 80, 0x8B, 0x5A, 60, 0, END));
   (void)state;
   assert_single(&at_25, 48, 60, 24);
-  assert_single(&at_29, 48, 60, 24);
+  assert_single(&at_29, 4800, 60, 24);
 }
 
 static void
 test_reads_smpte_times_through_the_tempo_map(void** state)
 {
-  // 60 BPM from 1 s on, told by the track that comes last: 2 s are three quarters
-  const MidiFile file =
-      midi_file_of_tracks(SMPTE(25, 40), TRACK(0x8F, 0x50, 0x90, 60, 80, 0x83, 0x74, 60, 0, END),
-                          TRACK(0x87, 0x68, TEMPO(0x0F, 0x42, 0x40), END));
+  // 60 BPM from 1 s to 2 s, then 240, told by the track that comes last: 2.5 s are five quarters
+  const MidiFile file = midi_file_of_tracks(
+      SMPTE(25, 40), TRACK(0x93, 0x44, 0x90, 60, 80, 0x83, 0x74, 60, 0, END),
+      TRACK(0x87, 0x68, TEMPO(0x0F, 0x42, 0x40), 0x87, 0x68, TEMPO(0x03, 0xD0, 0x90), END));
   CnScore* score = midi_file_score(&file);
   (void)state;
-  assert_note(score, 0, 72, 60, 12);
-  assert_float_equal(cn_score_seconds(score, 72), 2.0, 1e-6);
+  assert_note(score, 0, 120, 60, 48);
+  assert_float_equal(cn_score_seconds(score, 120), 2.5, 1e-6);
   cn_score_free(score);
 }
 
@@ -244,6 +270,7 @@ main(void)
       cmocka_unit_test(test_takes_other_names_for_the_player),
       cmocka_unit_test(test_rounds_to_the_nearest_tick),
       cmocka_unit_test(test_ends_a_note_struck_again),
+      cmocka_unit_test(test_merges_a_note_struck_twice_at_once),
       cmocka_unit_test(test_gives_a_note_of_no_length_one_tick),
       cmocka_unit_test(test_ends_a_dangling_note_with_its_track),
       cmocka_unit_test(test_skips_drums_and_keeps_pitches_beyond_the_piano),
@@ -252,6 +279,7 @@ main(void)
       cmocka_unit_test(test_unwraps_riff),
       cmocka_unit_test(test_assumes_120_bpm_and_four_four),
       cmocka_unit_test(test_reads_tempo_and_metre),
+      cmocka_unit_test(test_orders_tempi_of_several_tracks),
       cmocka_unit_test(test_reads_smpte_times_at_120_bpm),
       cmocka_unit_test(test_reads_smpte_times_through_the_tempo_map),
   };
