@@ -118,8 +118,8 @@ compare_lines(const void* const a, const void* const b)
   return strcmp(((const SplitLine*)a)->file, ((const SplitLine*)b)->file);
 }
 
-static bool
-parse_split(const char* const word, CnSplit* const split)
+bool
+cn_split_parse(const char* const word, CnSplit* const split)
 {
   static const char* const words[CN_N_SPLITS] = {"train", "valid", "test"};
   for (unsigned s = 0; s < CN_N_SPLITS; ++s) {
@@ -150,7 +150,7 @@ parse_table(SplitTable* const table, const char* const path, char* const fault, 
       continue; // The heading
     }
     SplitLine* const entry = &table->lines[table->n_lines];
-    if (!last || !parse_split(last + 1, &entry->split)) {
+    if (!last || !cn_split_parse(last + 1, &entry->split)) {
       snprintf(fault, fault_size, "%s: line %u: not a file, a work, and train, valid or test", path, number);
       return CN_STATUS_BAD_SYNTAX;
     }

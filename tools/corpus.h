@@ -12,6 +12,7 @@
 #include "dsp/note.h"
 #include "dsp/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -79,6 +80,10 @@ cn_piece_clear(CnPiece* piece);
 CnStatus
 cn_corpus_load(const char* folder, const char* split_path, uint32_t seed, CnCorpus* corpus, char* fault,
                size_t fault_size);
+
+/// Read the name of a split: train, valid or test; false if it is none.  Thread: ANY
+bool
+cn_split_parse(const char* word, CnSplit* split);
 
 /// Free what a corpus holds.  Thread: WORKER
 void

@@ -10,6 +10,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+void
+cn_loss_add(CnLoss* const sum, const CnLoss* const loss)
+{
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    sum->nll[f] += loss->nll[f];
+  }
+  sum->n_notes += loss->n_notes;
+  sum->n_right += loss->n_right;
+}
+
+double
+cn_loss_mean(const CnLoss* const loss)
+{
+  double sum = 0.0;
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    sum += loss->nll[f];
+  }
+  return sum / loss->n_notes;
+}
+
 static size_t
 most_outputs(void)
 {

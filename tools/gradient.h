@@ -25,6 +25,14 @@ typedef struct {
   double n_right;           ///< Targets whose pitch was the likeliest one
 } CnLoss;
 
+/// Add one loss to another.  Thread: ANY
+void
+cn_loss_add(CnLoss* sum, const CnLoss* loss);
+
+/// All factors' loss a note [nats].  Thread: ANY
+double
+cn_loss_mean(const CnLoss* loss);
+
 typedef struct CnGradient CnGradient;
 
 /**

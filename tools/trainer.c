@@ -61,26 +61,6 @@ now(void)
   return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-double
-cn_loss_mean(const CnLoss* const loss)
-{
-  double sum = 0.0;
-  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    sum += loss->nll[f];
-  }
-  return sum / loss->n_notes;
-}
-
-static void
-add_loss(CnLoss* const sum, const CnLoss* const loss)
-{
-  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    sum->nll[f] += loss->nll[f];
-  }
-  sum->n_notes += loss->n_notes;
-  sum->n_right += loss->n_right;
-}
-
 // A worker's own range of the parameters
 static size_t
 range_start(const Trainer* const trainer, const uint32_t worker)
@@ -221,7 +201,7 @@ run_command(Trainer* const trainer, const Command command)
   do_command(&trainer->workers[0]);
   pthread_barrier_wait(&trainer->barrier);
   for (uint32_t w = 0; w < trainer->recipe.n_threads; ++w) {
-    add_loss(&loss, &trainer->workers[w].loss);
+    cn_loss_add(&loss, &trainer->workers[w].loss);
   }
   return loss;
 }
@@ -412,7 +392,7 @@ run_trainer(Trainer* const trainer, const CnProgressFunc func, void* const handl
     progress->notes_a_second = (double)progress->step * per_step / training;
     progress->share          = recipe->minutes > 0.0 ? (now() - start) / (60.0 * recipe->minutes)
                                                      : (double)progress->step / (recipe->epochs * (double)per_epoch);
-    add_loss(&progress->train, &loss);
+    cn_loss_add(&progress->train, &loss);
     if (!isfinite(cn_loss_mean(&loss)) && loss.n_notes > 0.0) {
       return CN_STATUS_BAD_VALUE;
     }

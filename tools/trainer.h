@@ -76,8 +76,4 @@ cn_train(const CnCorpus* corpus, const CnRecipe* recipe, const CnLayout* layout,
 void
 cn_parameters_init(const CnLayout* layout, uint32_t seed, float* parameters);
 
-/// All factors' loss a note [nats].  Thread: ANY
-double
-cn_loss_mean(const CnLoss* loss);
-
 #endif // CN_TRAINER_H

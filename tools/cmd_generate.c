@@ -1,0 +1,227 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "commands.h"
+#include "continuation.h"
+#include "file.h"
+#include "options.h"
+#include "weights.h"
+
+#include "dsp/chord.h"
+#include "dsp/composer.h"
+#include "dsp/smf.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_FILE_SIZE ((size_t)64 << 20)
+#define MAX_CHORDS 256
+
+static const char command[] = "generate";
+
+static const char help[] =
+  "Usage: continuo generate [-m WEIGHTS.safetensors] --seed IN.mid [OPTION]... -o OUT.mid\n"
+  "Continue a MIDI file.\n"
+  "\n"
+  "The output has the file's own notes on a track \"Seed\", and what follows on a track \"Continuo\".  The\n"
+  "same file, weights and options give the same notes.\n"
+  "\n"
+  "  -m, --model FILE       the weights (default: those of the installed plugin)\n"
+  "  -s, --seed FILE        the file to continue\n"
+  "  -o, --output FILE      where the result goes\n"
+  "      --bars N           how many bars to add (default 16)\n"
+  "      --temperature T    1: as learnt; lower: safer, higher: bolder (default 0.95)\n"
+  "      --top-p P          keep the likeliest notes that make up this share (default 0.95)\n"
+  "      --motif G          share of bars in which motifs may come again (default 0.5)\n"
+  "      --take N           number of the performance: another one, another music (default 1)\n"
+  "      --chords \"C Am..\"  play on these chords, one a bar: roots A to G with # or b, then nothing, m,\n"
+  "                         7 or dim; \"-\" leaves a bar free\n"
+  "      --help             show this text\n";
+
+typedef struct {
+  const char* model;
+  const char* seed;
+  const char* output;
+  double      temperature;
+  double      top_p;
+  double      motif;
+  long        bars;
+  long        take;
+  int8_t      chords[MAX_CHORDS];
+  uint32_t    n_chords;
+} Options;
+
+enum {
+  OPTION_BARS = 256,
+  OPTION_TEMPERATURE,
+  OPTION_TOP_P,
+  OPTION_MOTIF,
+  OPTION_TAKE,
+  OPTION_CHORDS,
+  OPTION_HELP,
+};
+
+static const struct option long_options[] = {{"model", required_argument, NULL, 'm'},
+                                             {"seed", required_argument, NULL, 's'},
+                                             {"output", required_argument, NULL, 'o'},
+                                             {"bars", required_argument, NULL, OPTION_BARS},
+                                             {"temperature", required_argument, NULL, OPTION_TEMPERATURE},
+                                             {"top-p", required_argument, NULL, OPTION_TOP_P},
+                                             {"motif", required_argument, NULL, OPTION_MOTIF},
+                                             {"take", required_argument, NULL, OPTION_TAKE},
+                                             {"chords", required_argument, NULL, OPTION_CHORDS},
+                                             {"help", no_argument, NULL, OPTION_HELP},
+                                             {NULL, 0, NULL, 0}};
+
+static bool
+read_chords(Options* const options, const char* text)
+{
+  static const char separators[] = " ,|";
+
+  for (text += strspn(text, separators); *text; text += strspn(text, separators)) {
+    char         name[16];
+    const size_t length = strcspn(text, separators);
+    snprintf(name, sizeof(name), "%.*s", (int)(length < sizeof(name) ? length : sizeof(name) - 1), text);
+    const int32_t chord = cn_chord_parse(name);
+    if ((chord == CN_CHORD_NONE && strcmp(name, "-")) || options->n_chords == MAX_CHORDS) {
+      cn_error_print(command, "--chords", "'%s' is not a chord", name);
+      return false;
+    }
+    options->chords[options->n_chords++] = (int8_t)chord;
+    text += length;
+  }
+  return true;
+}
+
+static bool
+read_option(const int option, Options* const options)
+{
+  switch (option) {
+  case 'm':
+    options->model = optarg;
+    return true;
+  case 's':
+    options->seed = optarg;
+    return true;
+  case 'o':
+    options->output = optarg;
+    return true;
+  case OPTION_BARS:
+    return cn_option_integer(command, "--bars", optarg, 1, 9999, &options->bars);
+  case OPTION_TEMPERATURE:
+    return cn_option_number(command, "--temperature", optarg, 0.01, 10.0, &options->temperature);
+  case OPTION_TOP_P:
+    return cn_option_number(command, "--top-p", optarg, 0.0, 1.0, &options->top_p);
+  case OPTION_MOTIF:
+    return cn_option_number(command, "--motif", optarg, 0.0, 1.0, &options->motif);
+  case OPTION_TAKE:
+    return cn_option_integer(command, "--take", optarg, 0, 999999999, &options->take);
+  case OPTION_CHORDS:
+    return read_chords(options, optarg);
+  default:
+    return false;
+  }
+}
+
+static CnScore*
+load_seed(const char* const path)
+{
+  uint8_t* data       = NULL;
+  size_t   size       = 0;
+  CnScore* score      = NULL;
+  char     fault[256] = "";
+  CnStatus status     = cn_file_read(path, MAX_FILE_SIZE, &data, &size);
+  if (status) {
+    cn_error_print(command, path, "%s", status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
+    return NULL;
+  }
+  status = cn_smf_read(data, size, &score, fault, sizeof(fault));
+  free(data);
+  if (status) {
+    cn_error_print(command, path, "%s", *fault ? fault : cn_strerror(status));
+  } else if (!score->n_notes) {
+    cn_error_print(command, path, "no note to continue from");
+    cn_score_free(score);
+    score = NULL;
+  }
+  return score;
+}
+
+static int
+write_score(const char* const path, const CnScore* const score)
+{
+  uint8_t* data   = NULL;
+  size_t   size   = 0;
+  CnStatus status = cn_smf_write(score, &data, &size);
+  if (!status) {
+    status = cn_file_write(path, data, size);
+  }
+  free(data);
+  return status ? cn_error_print(command, path, "%s", status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status))
+                : CN_EXIT_OK;
+}
+
+static int
+generate(const Options* const options, const CnModel* const model, CnScore* const seed)
+{
+  CnComposer* const composer = cn_composer_new(model);
+  if (!composer) {
+    return cn_error_print(command, NULL, "out of memory");
+  }
+
+  const CnContinuationSettings settings = {.params   = {.temperature = (float)options->temperature,
+                                                        .top_p       = (float)options->top_p,
+                                                        .motif       = (float)options->motif,
+                                                        .chord       = CN_CHORD_NONE,
+                                                        .take        = (uint32_t)options->take},
+                                           .chords   = options->chords,
+                                           .n_chords = options->n_chords,
+                                           .n_bars   = (int32_t)options->bars};
+  const CnPlanner              planner  = cn_composer_planner(composer);
+  CnScore*                     result   = NULL;
+  CnContinuation               place;
+  const CnStatus               status = cn_score_continue(seed, &planner, &settings, &result, &place);
+  cn_composer_free(composer);
+  if (status) {
+    return cn_error_print(command, options->seed, "%s", cn_strerror(status));
+  }
+
+  const int written = write_score(options->output, result);
+  if (!written) {
+    printf("%s: %zu notes of %s, then %u notes in %ld bars\n", options->output, seed->n_notes, options->seed,
+           place.n_notes, options->bars);
+  }
+  cn_score_free(result);
+  return written;
+}
+
+int
+cn_cmd_generate(const int argc, char** const argv)
+{
+  Options options = {.temperature = 0.95, .top_p = 0.95, .motif = 0.5, .bars = 16, .take = 1};
+  int     option  = 0;
+  while ((option = getopt_long(argc, argv, "m:s:o:", long_options, NULL)) != -1) {
+    if (option == OPTION_HELP) {
+      return cn_help_print(help);
+    }
+    if (option == '?' || !read_option(option, &options)) {
+      return cn_usage_hint(command);
+    }
+  }
+  if (optind < argc) {
+    return cn_usage_error(command, argv[optind], "not an option; the file to continue goes after --seed");
+  }
+  if (!options.seed || !options.output) {
+    return cn_usage_error(command, NULL, options.seed ? "-o: no output is named" : "--seed: no file is named");
+  }
+
+  CnModel* const model  = cn_weights_load(command, options.model);
+  CnScore* const seed   = model ? load_seed(options.seed) : NULL;
+  const int      result = seed ? generate(&options, model, seed) : CN_EXIT_FAILURE;
+  cn_score_free(seed);
+  cn_model_free(model);
+  return result;
+}
