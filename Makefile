@@ -62,7 +62,7 @@ BENCHES  := $(patsubst tests/%.c,$(B)/tests/%,$(BENCH_SRC))
 # Whatever else is asked for waits for the packages
 FIRST := $(filter deps deps-lint,$(MAKECMDGOALS))
 
-all: $(TOOL)
+all: $(TOOL) bundle
 
 help:
 	@echo "make all          build the command and the plugin, in $(B)/"
@@ -165,7 +165,10 @@ $(BUNDLE)/models/%: plugin/models/%
 $(BUNDLE)/LICENSES/%: LICENSES/%
 	@install -D -m 644 $< $@
 
-demo: bundle $(B)/tests/demo
+# These load it
+$(B)/tests/test_bundle $(B)/tests/test_playing $(B)/tests/demo: | bundle
+
+demo: $(B)/tests/demo
 	@$(B)/tests/demo
 
 # --- Checks
@@ -212,9 +215,7 @@ format:
 install: all
 	install -d $(DESTDIR)$(BINDIR)
 	install -m 755 $(TOOL) $(DESTDIR)$(BINDIR)/continuo
-
-install-bundle: bundle
-	@for file in $(BUNDLE_FILES:$(B)/%=%); do \
+	for file in $(BUNDLE_FILES:$(B)/%=%); do \
 	  install -D -m 644 $(B)/$$file $(DESTDIR)$(LV2DIR)/$$file || exit 1; \
 	done
 
@@ -234,5 +235,5 @@ clean:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all bundle demo install-bundle help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench lint objects format install \
-        uninstall dist clean always
+.PHONY: all bundle demo help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench lint objects \
+        format install uninstall dist clean always

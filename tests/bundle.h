@@ -13,10 +13,10 @@
 
 #include <stdint.h>
 
-#define CN_BUNDLE_RATE 8000.0  ///< [frames a second] Low, as there are tests with blocks of one frame
-#define CN_BUNDLE_BPM 120.0    ///< [quarters a minute]
-#define CN_BUNDLE_QUARTER 4000 ///< [frames]
-#define CN_BUNDLE_PHRASE 16    ///< [quarters] of the phrase
+#define CN_BUNDLE_RATE 48000.0  ///< [frames a second]
+#define CN_BUNDLE_BPM 240.0     ///< [quarters a minute] Fast, as there are tests with blocks of one frame
+#define CN_BUNDLE_QUARTER 12000 ///< [frames]
+#define CN_BUNDLE_PHRASE 16     ///< [quarters] of the phrase
 
 /// A copy of the built bundle in a folder of its own, and the host that has it
 typedef struct {
