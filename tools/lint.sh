@@ -73,6 +73,17 @@ find_long() {
   done
 }
 
+# All ways from the audio thread's functions to one that may block; arguments: the compiler's flags
+find_blocking() {
+  folder=build/lint-audio
+  mkdir -p $folder
+  rm -f $folder/*.ll
+  for unit in $(echo "$units" | grep -E '^(dsp|plugin)/'); do
+    clang -S -emit-llvm -O0 -w "$@" -o "$folder/$(echo "$unit" | tr / -).ll" "$unit" || echo "$unit: does not compile"
+  done
+  awk -f tools/audio_calls.awk $folder/*.ll
+}
+
 # shellcheck disable=SC2046,SC2086 # Lists of files
 {
   report "every file is signed" "$(find_unsigned)"
@@ -86,6 +97,7 @@ find_long() {
     "$(find_lines '^ *# *include *[<"](plugin|tests)' $(in_room tools))"
   report "dsp/ neither prints, exits, nor opens files" \
     "$(find_lines '(^|[^_[:alnum:]])(v?f?printf|f?puts|putc|putchar|perror|v?dprintf|_?exit|abort|f?open|freopen|tmpfile|system|getenv) *\(' $(in_room dsp))"
+  report "the audio thread calls nothing that may block" "$(find_blocking "$@" 2>&1)"
   report "no file is over 1000 lines" "$(find_long)"
   report "layout (clang-format)" \
     "$(clang-format --dry-run -Werror $sources 2>&1 | grep 'error:' | sed 's/error: .*/not as clang-format has it/' | sort -u -t: -k1,1)"
