@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+# Copyright 2026 The Continuo authors
+# SPDX-License-Identifier: ISC
+"""Makes the reference vectors that test_reference compares the network with.
+
+usage: make_reference.py OUT_DIR     writes lstm.safetensors and gru.safetensors
+
+Needs PyTorch (Debian: python3-torch); the tests do not.  The recurrent layers are PyTorch's own LSTM
+and GRU, the rest follows dsp/model.h by the letter.  Weights come from a hash that the test repeats.
+"""
+
+import json
+import os
+import struct
+import sys
+
+import torch
+
+T, B, H, D = 7, 3, 8, 8
+CLASSES = [97, 88, 42, 32]
+GATES = [7, 15, 3, 3]
+ROWS = [56 + 3 * 97 + 4 * 97, 97 + 56 + 48 + 3 * 88 + 10 * 88 + 24, 97 + 56 + 88 + 3 * 42, 97 + 56 + 88 + 42 + 3 * 32]
+INPUT_ROWS = 88 + 12 + 97 + 1 + 42 + 32 + 56
+CHROMA_ROW = ROWS[1] - 24
+FACTORS = ["dt", "pitch", "duration", "velocity"]
+RATE, DECAY = 0.01, 0.1
+
+
+def hashed(weight, n):
+    """n numbers in [-0.5, 0.5): Knuth's multiplicative hash of their place."""
+    i = torch.arange(n, dtype=torch.int64) + 100003 * (weight + 1)
+    return ((i * 2654435761) % 2**32).double() / 2**32 - 0.5
+
+
+def make_weights(n_gates, is_gru):
+    width = n_gates * H
+    shapes = [("recurrent.input.table", (INPUT_ROWS, width)), ("recurrent.input.bias", (width,)),
+              ("recurrent.weight", (width, H)), ("recurrent.candidate.bias", (H,) if is_gru else None),
+              ("heads.hidden.weight", (4 * D, H)), ("heads.hidden.bias", (4 * D,))]
+    for f, name in enumerate(FACTORS):
+        n = CLASSES[f] + GATES[f]
+        shapes += [(name + ".table", (ROWS[f], D)), (name + ".out.weight", (n, D)), (name + ".out.bias", (n,))]
+    weights = {}
+    for number, (name, shape) in enumerate(shapes):
+        if shape:
+            n = torch.Size(shape).numel()
+            weights[name] = hashed(number, n).float().reshape(shape).requires_grad_()
+    return weights
+
+
+def make_batch():
+    def pick(high, *shape):
+        return torch.randint(high, shape)
+
+    batch = {"begins": torch.zeros(T, B, dtype=torch.int64), "input": pick(INPUT_ROWS, T, B, 8)}
+    batch["begins"][3, 1] = batch["begins"][5, 0] = 1
+    batch["has_target"] = torch.ones(T, B, dtype=torch.int64)
+    batch["has_target"][2, 1] = batch["has_target"][4, 0] = 0  # The last notes of their pieces
+    batch["chroma"] = torch.rand(T, B, 24)
+    for f, name in enumerate(FACTORS):
+        n_rows = CHROMA_ROW if f == 1 else ROWS[f]
+        batch[name + ".rows"] = pick(n_rows, T, B, 9)
+        batch[name + ".copies"] = torch.stack([pick(CLASSES[f], T, B, 5), pick(3, T, B, 5)], -1)
+        batch[name + ".lowest"] = pick(20, T, B)
+        batch[name + ".target"] = 20 + pick(CLASSES[f] - 20, T, B)
+    return batch
+
+
+def run_recurrent(weights, batch, is_gru):
+    width = weights["recurrent.weight"].shape[0]
+    layer = (torch.nn.GRU if is_gru else torch.nn.LSTM)(width, H)
+    own = dict(layer.named_parameters())
+    state_h, state_c = torch.zeros(1, B, H), torch.zeros(1, B, H)
+    candidate = torch.zeros(width)
+    if is_gru:
+        candidate = torch.cat([torch.zeros(2 * H), weights["recurrent.candidate.bias"]])
+    flat = [torch.eye(width), weights["recurrent.weight"], weights["recurrent.input.bias"], candidate]
+    outputs = []
+    for t in range(T):
+        keep = (1 - batch["begins"][t]).float().reshape(1, B, 1)
+        state_h, state_c = state_h * keep, state_c * keep
+        x = weights["recurrent.input.table"][batch["input"][t]].sum(1).unsqueeze(0)
+        if is_gru:
+            y, state_h = torch._VF.gru(x, state_h, flat, True, 1, 0.0, False, False, False)
+        else:
+            y, state_h, state_c = torch._VF.lstm(x, (state_h, state_c), flat, True, 1, 0.0, False, False, False)
+        outputs.append(y)
+    assert len(own) == 4
+    return torch.cat(outputs)
+
+
+def run_head(weights, batch, f, hidden):
+    name, n = FACTORS[f], CLASSES[f]
+    table = weights[name + ".table"]
+    u = hidden[..., f * D:(f + 1) * D] + table[batch[name + ".rows"]].sum(2)
+    if f == 1:
+        u = u + batch["chroma"] @ table[CHROMA_ROW:]
+    y = torch.relu(u) @ weights[name + ".out.weight"].T + weights[name + ".out.bias"]
+    logits, gates = y[..., :n], y[..., n:]
+    copies = batch[name + ".copies"]
+    for k in range(copies.shape[2]):
+        symbol, gate = copies[:, :, k, 0:1], copies[:, :, k, 1:2]
+        logits = logits.scatter_add(2, symbol, gates.gather(2, gate))
+    if f == 1:
+        classes = (torch.arange(n) + 21) % 12
+        logits = logits + gates[..., 13:14] * batch["chroma"][..., classes]
+        logits = logits + gates[..., 14:15] * batch["chroma"][..., 12 + classes]
+    impossible = torch.arange(n) < batch[name + ".lowest"].unsqueeze(-1)
+    logits = logits.masked_fill(impossible, float("-inf"))
+    nll = -torch.log_softmax(logits, -1).gather(2, batch[name + ".target"].unsqueeze(-1)).squeeze(-1)
+    return (nll * batch["has_target"]).sum()
+
+
+def make(path, is_gru):
+    torch.manual_seed(20 + is_gru)
+    weights, batch = make_weights(3 if is_gru else 4, is_gru), make_batch()
+    h = run_recurrent(weights, batch, is_gru)
+    hidden = h @ weights["heads.hidden.weight"].T + weights["heads.hidden.bias"]
+    losses = torch.stack([run_head(weights, batch, f, hidden) for f in range(4)])
+    (losses.sum() / (T * B)).backward()
+
+    out = {"batch." + k: v for k, v in batch.items()}
+    out["h"], out["losses"] = h, losses
+    vectors = [w for w in weights.values() if w.dim() == 1]
+    matrices = [w for w in weights.values() if w.dim() == 2]
+    torch.optim.AdamW([{"params": vectors, "weight_decay": 0.0}, {"params": matrices, "weight_decay": DECAY}],
+                      lr=RATE, betas=(0.9, 0.99)).step()
+    for name, w in weights.items():  # Of the tables, the rows that were used
+        rows = w.grad.reshape(w.shape[0], -1).abs().sum(1).nonzero().squeeze(1)
+        out["rows." + name], out["gradient." + name], out["after." + name] = rows, w.grad[rows], w.detach()[rows]
+    save(path, out)
+
+
+def save(path, tensors):
+    header, data = {"__metadata__": {"made_by": "make_reference.py, PyTorch " + torch.__version__}}, b""
+    for name, tensor in tensors.items():
+        values = tensor.detach().float().flatten().tolist()
+        begin = len(data)
+        data += struct.pack("<%df" % len(values), *values)
+        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [begin, len(data)]}
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as out:
+        out.write(struct.pack("<Q", len(text)) + text + data)
+
+
+if __name__ == "__main__":
+    for cell in ("lstm", "gru"):
+        make(os.path.join(sys.argv[1], cell + ".safetensors"), cell == "gru")
