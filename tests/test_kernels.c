@@ -1,0 +1,227 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/*
+  Each kernel against its naive twin, in double precision and by the formulas of its header.
+*/
+
+#include "dsp/blas.h"
+#include "dsp/kernels.h"
+#include "dsp/random.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+
+enum { B = 3, H = 37 }; // Not a multiple of any vector's length
+
+static const double tolerance = 2e-6;
+
+static void
+fill(CnRandom* const random, const size_t n, const float scale, float* const x)
+{
+  for (size_t i = 0; i < n; ++i) {
+    x[i] = scale * (2.0F * cn_random_uniform(random) - 1.0F);
+  }
+}
+
+static void
+check(const float value, const double reference)
+{
+  assert_true(fabs((double)value - reference) <= tolerance + tolerance * fabs(reference));
+}
+
+static double
+sigmoid(const double x)
+{
+  return 1.0 / (1.0 + exp(-x));
+}
+
+static void
+test_lstm_cell_is_its_formula(void** const state)
+{
+  (void)state;
+  CnRandom random = cn_random(1, 0, 0, 0, 0);
+  float    gates[B * 4 * H];
+  float    sums[B * 4 * H];
+  float    before[B * H];
+  float    after[B * H];
+  float    h[B * H];
+  fill(&random, B * 4 * H, 8.0F, sums);
+  fill(&random, B * H, 2.0F, before);
+  memcpy(gates, sums, sizeof(gates));
+  cn_lstm_cell(B, H, gates, before, after, h);
+
+  for (size_t b = 0; b < B; ++b) {
+    for (size_t j = 0; j < H; ++j) {
+      const float* const x = sums + b * 4 * H + j;
+      const double       i = sigmoid((double)x[0]);
+      const double       f = sigmoid((double)x[H]);
+      const double       g = tanh((double)x[2 * H]);
+      const double       o = sigmoid((double)x[3 * H]);
+      const double       c = f * (double)before[b * H + j] + i * g;
+      check(after[b * H + j], c);
+      check(h[b * H + j], o * tanh(c));
+      check(gates[b * 4 * H + 2 * H + j], g);
+    }
+  }
+}
+
+static void
+test_gru_cell_is_its_formula(void** const state)
+{
+  (void)state;
+  CnRandom random = cn_random(2, 0, 0, 0, 0);
+  float    gates[B * 3 * H];
+  float    sums[B * 3 * H];
+  float    recurrent[B * 3 * H];
+  float    products[B * 3 * H];
+  float    bias[H];
+  float    before[B * H];
+  float    h[B * H];
+  fill(&random, B * 3 * H, 4.0F, sums);
+  fill(&random, B * 3 * H, 4.0F, products);
+  fill(&random, H, 1.0F, bias);
+  fill(&random, B * H, 1.0F, before);
+  memcpy(gates, sums, sizeof(gates));
+  memcpy(recurrent, products, sizeof(recurrent));
+  cn_gru_cell(B, H, gates, recurrent, bias, before, h);
+
+  for (size_t b = 0; b < B; ++b) {
+    for (size_t j = 0; j < H; ++j) {
+      const float* const x = sums + b * 3 * H + j;
+      const float* const u = products + b * 3 * H + j;
+      const double       r = sigmoid((double)x[0] + (double)u[0]);
+      const double       z = sigmoid((double)x[H] + (double)u[H]);
+      const double       n = tanh((double)x[2 * H] + r * ((double)u[2 * H] + (double)bias[j]));
+      check(h[b * H + j], (1.0 - z) * n + z * (double)before[b * H + j]);
+    }
+  }
+}
+
+static void
+test_extreme_sums_saturate(void** const state)
+{
+  (void)state;
+  float gates[4] = {1e30F, -1e30F, 1e30F, 1e30F};
+  float c        = 5.0F;
+  float h        = 0.0F;
+  cn_lstm_cell(1, 1, gates, &c, &c, &h);
+  check(c, 1.0);
+  check(h, tanh(1.0));
+}
+
+static void
+test_softmax_is_its_formula(void** const state)
+{
+  (void)state;
+  for (size_t lowest = 0; lowest < H; lowest += 9) {
+    CnRandom random = cn_random(3, 0, 0, 0, 0);
+    float    logits[H];
+    float    p[H];
+    double   sum = 0.0;
+    fill(&random, H, 20.0F, logits);
+    memcpy(p, logits, sizeof(p));
+    const float log_sum = cn_softmax(H, lowest, p);
+    for (size_t i = lowest; i < H; ++i) {
+      sum += exp((double)logits[i]);
+    }
+    check(log_sum, log(sum));
+    for (size_t i = 0; i < H; ++i) {
+      check(p[i], i < lowest ? 0.0 : exp((double)logits[i]) / sum);
+    }
+  }
+}
+
+static void
+test_rows_are_summed(void** const state)
+{
+  static const uint16_t rows[3] = {4, 0, 4};
+
+  (void)state;
+  CnRandom random = cn_random(4, 0, 0, 0, 0);
+  float    table[5 * H];
+  float    y[H];
+  float    z[H];
+  fill(&random, 5 * H, 1.0F, table);
+  fill(&random, H, 1.0F, y);
+  memcpy(z, y, sizeof(z));
+  cn_add_rows(H, y, table, rows, 3);
+  cn_axpy(H, 2.0F, table, z);
+  cn_relu(H, z);
+  for (size_t j = 0; j < H; ++j) {
+    CnRandom again = cn_random(4, 0, 0, 0, 0);
+    float    first[6 * H];
+    fill(&again, 6 * H, 1.0F, first);
+    const double start = (double)first[5 * H + j];
+    check(y[j], start + 2.0 * (double)table[4 * H + j] + (double)table[j]);
+    check(z[j], fmax(0.0, start + 2.0 * (double)table[j]));
+  }
+}
+
+static void
+test_products_are_those_of_three_loops(void** const state)
+{
+  enum { M = 5, K = 7 };
+
+  (void)state;
+  CnRandom random = cn_random(5, 0, 0, 0, 0);
+  float    a[M * K];
+  float    b[K * H];
+  float    c[M * H];
+  float    before[M * H];
+  float    y[M];
+  fill(&random, M * K, 1.0F, a);
+  fill(&random, K * H, 1.0F, b);
+  fill(&random, M * H, 1.0F, c);
+  memcpy(before, c, sizeof(c));
+
+  // Of the three layouts that training uses: plain, a transposed, b transposed
+  for (unsigned layout = 0; layout < 3; ++layout) {
+    const CnConstMatrix left  = {a, layout == 1 ? 1 : K, layout == 1 ? M : 1};
+    const CnConstMatrix right = {b, layout == 2 ? 1 : H, layout == 2 ? K : 1};
+    memcpy(c, before, sizeof(c));
+    cn_gemm(M, H, K, left, right, 0.5F, (CnMatrix){c, H, 1});
+    for (size_t i = 0; i < M; ++i) {
+      for (size_t j = 0; j < H; ++j) {
+        double sum = 0.5 * (double)before[i * H + j];
+        for (size_t k = 0; k < K; ++k) {
+          const float x = a[layout == 1 ? k * M + i : i * K + k];
+          const float z = b[layout == 2 ? j * K + k : k * H + j];
+          sum += (double)x * (double)z;
+        }
+        check(c[i * H + j], sum);
+      }
+    }
+  }
+
+  fill(&random, M, 1.0F, y);
+  memcpy(before, y, sizeof(y));
+  cn_gemv(M, K, a, b, 1.0F, y);
+  for (size_t i = 0; i < M; ++i) {
+    double sum = (double)before[i];
+    for (size_t k = 0; k < K; ++k) {
+      sum += (double)a[i * K + k] * (double)b[k];
+    }
+    check(y[i], sum);
+  }
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_lstm_cell_is_its_formula), cmocka_unit_test(test_gru_cell_is_its_formula),
+    cmocka_unit_test(test_extreme_sums_saturate),    cmocka_unit_test(test_softmax_is_its_formula),
+    cmocka_unit_test(test_rows_are_summed),          cmocka_unit_test(test_products_are_those_of_three_loops),
+  };
+  cn_blas_init();
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
