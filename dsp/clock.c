@@ -9,8 +9,8 @@
 /// [quarters] Positions this near to what was expected are rounding: hosts' 1/1920 beats, as a float
 #define TOLERANCE 0.001
 
-/// [seconds] In which a position's offset within TOLERANCE is followed
-#define SMOOTHING 2.0
+/// [seconds] Over which the offsets of positions within TOLERANCE are averaged
+#define SMOOTHING 10.0
 
 /// [ticks] A position further off than this is a locate, unless the song's frames say otherwise
 #define LEAP 1.0
@@ -20,6 +20,9 @@
 
 /// [seconds] Offset of the song's frames that is no locate
 #define FRAME_SLACK 0.002
+
+/// [frames] A tick that is due this little after a frame is due at it
+#define EARLY 0.01
 
 /// [frames] Up to here a double holds each
 #define MAX_FRAME 9007199254740992.0
@@ -86,24 +89,25 @@ tick_of_bar(const CnClock* const clock, const int64_t bar)
   return metre->tick + (double)(bar - metre->bar) * ticks_per_bar(metre);
 }
 
-/// Let a metre begin at its bar; what was known beyond is forgotten
-static void
-insert_metre(CnClock* const clock, const CnMetre metre)
+/// Let a metre begin at its bar, the first at bar 0; what was known beyond is forgotten
+static CnMetre
+insert_metre(CnClock* const clock, CnMetre metre)
 {
   uint32_t n = find_metre_of_bar(clock, metre.bar);
   if (metre.bar > clock->metres[n].bar && n + 1 < CN_CLOCK_METRES) {
     ++n;
   }
-  clock->metres[n] = metre;
-  if (n == 0) { // The song begins with it
-    clock->metres[0].bar  = 0;
-    clock->metres[0].tick = 0.0;
+  if (n == 0) {
+    metre.bar  = 0;
+    metre.tick = 0.0;
   }
-  clock->n_metres = n + 1;
+  clock->metres[n] = metre;
+  clock->n_metres  = n + 1;
+  return metre;
 }
 
-/// Read the metre, if told, into the map; `now` is the expected [ticks]
-static void
+/// Read the metre, if told, into the map; `now` is the expected [ticks].  Returns the one that holds
+static CnMetre
 read_metre(CnClock* const clock, const CnPosition* const position, const double now)
 {
   const bool           has_bar = has(position, CN_POSITION_BAR);
@@ -117,7 +121,7 @@ read_metre(CnClock* const clock, const CnPosition* const position, const double 
     metre.beats_per_bar = clamp(position->beats_per_bar, 0.25, 128.0);
   }
   if (metre.beat_unit == known->beat_unit && metre.beats_per_bar == known->beats_per_bar) {
-    return;
+    return metre;
   }
   if (!clock->told) {
     clock->n_metres = 1;
@@ -130,32 +134,44 @@ read_metre(CnClock* const clock, const CnPosition* const position, const double 
     metre.tick =
         has(position, CN_POSITION_BAR_BEAT) ? now - position->bar_beat * ticks_per_beat(&metre) : now;
   }
-  insert_metre(clock, metre);
+  return insert_metre(clock, metre);
 }
 
 // Tempo
 
-/// [ticks a frame], with the host's bpm read one way or the other
+/// [ticks a frame] at full speed
 static double
-slope_of(const CnClock* const clock, const double bpm, const bool quarters)
+full_slope(const CnClock* const clock, const double bpm, const double beat_unit, const bool quarters)
 {
-  const CnMetre* const metre = &clock->metres[find_metre_at(clock, clock->tick)];
-  const double         unit  = quarters ? CN_TICKS_PER_QUARTER : ticks_per_beat(metre);
-  return unit * bpm * clock->speed / (60.0 * clock->rate);
+  return 4.0 * CN_TICKS_PER_QUARTER / (quarters ? 4.0 : beat_unit) * bpm / (60.0 * clock->rate);
 }
 
-static void
-read_tempo(CnClock* const clock, const CnPosition* const position)
+static double
+read_bpm(const CnClock* const clock, const CnPosition* const position)
 {
-  const double bpm = clock->bpm;
-  if (has(position, CN_POSITION_BPM) && position->bpm > 0.0) {
-    clock->bpm = clamp(position->bpm, 1.0, 2000.0);
-  }
+  return has(position, CN_POSITION_BPM) && position->bpm > 0.0 ? clamp(position->bpm, 1.0, 2000.0)
+                                                               : clock->bpm;
+}
+
+/// [ticks a frame] at the speed and tempo of now
+static double
+present_slope(const CnClock* const clock)
+{
+  return clock->speed * full_slope(clock, clock->bpm, clock->beat_unit, clock->quarters);
+}
+
+/// Read tempo and speed, where a beat is `beat_unit`
+static void
+read_tempo(CnClock* const clock, const CnPosition* const position, const double beat_unit)
+{
+  const double quarters = clock->bpm / clock->beat_unit;
+  clock->bpm            = read_bpm(clock, position);
+  clock->beat_unit      = beat_unit;
   if (has(position, CN_POSITION_SPEED) && isfinite(position->speed)) {
     clock->speed = clamp(position->speed, 0.0, 16.0); // Backwards is as good as standing
   }
-  clock->ramping = clock->bpm != bpm;
-  clock->slope   = slope_of(clock, clock->bpm, clock->quarters);
+  clock->slope   = present_slope(clock);
+  clock->ramping = clock->bpm / clock->beat_unit != quarters;
 }
 
 // Place
@@ -195,6 +211,16 @@ read_bar_beat(const double bar_beat, const double beat_unit, const double expect
   return bar_beat;
 }
 
+/// [ticks] for `frame` by the song's frame alone, at the present tempo
+static double
+read_song_frame(const CnClock* const clock, const int64_t frame, const CnPosition* const position,
+                const double now)
+{
+  const double offset = song_frame_offset(clock, frame, position);
+  return isfinite(offset) ? now + offset * full_slope(clock, clock->bpm, clock->beat_unit, clock->quarters)
+                          : now;
+}
+
 /// [ticks] that the host tells for `frame`, where `now` is expected
 static double
 read_place(const CnClock* const clock, const int64_t frame, const CnPosition* const position,
@@ -216,10 +242,7 @@ read_place(const CnClock* const clock, const int64_t frame, const CnPosition* co
     const double length = ticks_per_bar(metre);
     return in_bar + round((now - in_bar) / length) * length;
   }
-  const double offset = song_frame_offset(clock, frame, position);
-  const double speed  = clock->speed > 0.0 ? clock->speed : 1.0;
-  const double unit   = clock->quarters ? CN_TICKS_PER_QUARTER : ticks_per_beat(metre);
-  return isfinite(offset) ? now + offset * speed * unit * clock->bpm / (60.0 * clock->rate) : now;
+  return read_song_frame(clock, frame, position, now);
 }
 
 static bool
@@ -233,15 +256,18 @@ is_near(const double a, const double b)
    the tempo that the position tells, or one in quarters instead of beats (or the other way round).
 */
 static double
-reconsider(CnClock* const clock, const int64_t frame, const CnPosition* const position, const double told)
+reconsider(CnClock* const clock, const int64_t frame, const CnPosition* const position,
+           const double beat_unit, const double told)
 {
   const double n      = (double)(frame - clock->frame);
+  const double bpm    = read_bpm(clock, position);
+  const double next   = clock->speed * full_slope(clock, bpm, beat_unit, clock->quarters);
   const double steady = clock->tick + n * clock->slope;
-  const double bpm    = has(position, CN_POSITION_BPM) && position->bpm > 0.0 ? position->bpm : clock->bpm;
-  const double ramped = clock->tick + 0.5 * n * (clock->slope + slope_of(clock, bpm, clock->quarters));
-  const double other  = clock->tick + n * slope_of(clock, clock->bpm, !clock->quarters);
+  const double ramped = clock->tick + n * 0.5 * (clock->slope + next);
+  const double other =
+      clock->tick + n * clock->speed * full_slope(clock, clock->bpm, clock->beat_unit, !clock->quarters);
   if (is_near(steady, told)) {
-    return clock->ramping && bpm != clock->bpm ? ramped : steady;
+    return clock->ramping && is_near(ramped, told) ? ramped : steady;
   }
   if (is_near(other, told)) {
     clock->quarters = !clock->quarters;
@@ -260,13 +286,28 @@ is_locate(const CnClock* const clock, const int64_t frame, const CnPosition* con
 
 /// [ticks] of the new anchor, where the host tells `told` and `expected` was expected
 static double
-settle(const CnClock* const clock, const int64_t frame, const double told, const double expected)
+settle(CnClock* const clock, const int64_t frame, const double told, const double expected)
 {
   if (!is_near(told, expected)) {
+    clock->settled = 0.0;
     return told;
   }
-  const double gain = (double)(frame - clock->frame) / (SMOOTHING * clock->rate);
-  return expected + fmin(gain, 1.0) * (told - expected);
+  const double n = (double)(frame - clock->frame);
+  clock->settled = fmin(clock->settled + n, SMOOTHING * clock->rate);
+  return expected + (told - expected) * n / fmax(clock->settled + n, 1.0);
+}
+
+/// [ticks] of the new anchor after a locate: frames are exact, where beats agree with them
+static double
+relocate(CnClock* const clock, const int64_t frame, const CnPosition* const position, const double told,
+         const double now)
+{
+  const double exact = read_song_frame(clock, frame, position, now);
+  if (clock->told && is_near(exact, told)) {
+    return exact;
+  }
+  clock->settled = 0.0;
+  return told;
 }
 
 // Public
@@ -277,8 +318,10 @@ cn_clock_init(CnClock* const clock, const double rate)
   memset(clock, 0, sizeof(*clock));
   clock->rate      = rate;
   clock->bpm       = CN_FREE_BPM;
+  clock->beat_unit = 4.0;
   clock->n_metres  = 1;
-  clock->metres[0] = (CnMetre){0, 0.0, 4.0, 4.0};
+  clock->metre     = (CnMetre){0, 0.0, 4.0, 4.0};
+  clock->metres[0] = clock->metre;
 }
 
 CN_AUDIO void
@@ -287,29 +330,32 @@ cn_clock_run_free(CnClock* const clock, const int64_t frame)
   clock->frame = frame;
   clock->tick  = CN_FREE_TICK;
   clock->speed = 1.0;
-  clock->slope = slope_of(clock, clock->bpm, clock->quarters);
+  clock->slope = present_slope(clock);
 }
 
 CN_AUDIO unsigned
 cn_clock_tell(CnClock* const clock, const int64_t frame, const CnPosition* const position)
 {
-  const bool   rolled = cn_clock_is_rolling(clock);
-  const double now    = cn_clock_tick(clock, frame);
-  read_metre(clock, position, now);
-  double told = read_place(clock, frame, position, now);
-  told        = isfinite(told) ? clamp(told, -CN_TICK_LIMIT, CN_TICK_LIMIT) : now;
+  const bool    rolled = cn_clock_is_rolling(clock);
+  const double  now    = cn_clock_tick(clock, frame);
+  const CnMetre metre  = read_metre(clock, position, now);
+  double        told   = read_place(clock, frame, position, now);
+  told                 = isfinite(told) ? clamp(told, -CN_TICK_LIMIT, CN_TICK_LIMIT) : now;
 
-  const double expected = reconsider(clock, frame, position, told);
+  const double expected = reconsider(clock, frame, position, metre.beat_unit, told);
   const bool   located  = is_locate(clock, frame, position, told - expected);
-  const double tick     = located ? told : settle(clock, frame, told, expected);
+  const double tick =
+      located ? relocate(clock, frame, position, told, now) : settle(clock, frame, told, expected);
 
-  clock->song_frame =
-      has(position, CN_POSITION_FRAME) ? position->frame : (int64_t)llround(expect_song_frame(clock, frame));
+  const double song_frame =
+      has(position, CN_POSITION_FRAME) ? (double)position->frame : expect_song_frame(clock, frame);
+  clock->song_frame = (int64_t)clamp(round(song_frame), -MAX_FRAME, MAX_FRAME);
   clock->has_song_frame |= has(position, CN_POSITION_FRAME);
   clock->frame = frame;
   clock->tick  = tick;
   clock->told  = true;
-  read_tempo(clock, position);
+  read_tempo(clock, position, metre.beat_unit);
+  clock->metre = metre;
 
   const bool rolls = cn_clock_is_rolling(clock);
   return (located ? (unsigned)CN_CLOCK_LOCATED : 0U) | (rolls && !rolled ? (unsigned)CN_CLOCK_STARTED : 0U) |
@@ -335,14 +381,13 @@ cn_clock_frame(const CnClock* const clock, const int32_t tick)
     return INT64_MAX;
   }
   const double frames = ((double)tick - clock->tick) / clock->slope;
-  return fabs(frames) < MAX_FRAME ? clock->frame + (int64_t)llround(frames) : INT64_MAX;
+  return fabs(frames) < MAX_FRAME ? clock->frame + (int64_t)ceil(frames - EARLY) : INT64_MAX;
 }
 
 CN_AUDIO CnBar
 cn_clock_bar(const CnClock* const clock, const int32_t tick)
 {
-  const CnMetre* const metre  = &clock->metres[find_metre_at(clock, (double)tick)];
-  const double         length = ticks_per_bar(metre);
-  const double         start  = metre->tick + count_bars(metre, (double)tick) * length;
+  const double length = ticks_per_bar(&clock->metre);
+  const double start  = clock->metre.tick + count_bars(&clock->metre, (double)tick) * length;
   return (CnBar){(int32_t)lround(start), (uint16_t)clamp(round(length), 1.0, UINT16_MAX)};
 }

@@ -52,17 +52,20 @@ typedef struct {
 
 /// The clock; all members are its own
 typedef struct {
-  double   rate;     ///< [frames a second]
-  bool     told;     ///< The host has told a position
-  int64_t  frame;    ///< [frames] of the stream: the anchor
-  double   tick;     ///< [ticks] at the anchor
-  double   bpm;      ///< As the host tells it
-  double   speed;    ///< 0: the transport stands
-  double   slope;    ///< [ticks a frame]; 0 while the transport stands
-  bool     quarters; ///< The host's bpm counts quarters, whatever the unit of its beats
-  bool     ramping;  ///< The tempo changed at the anchor
+  double   rate;      ///< [frames a second]
+  bool     told;      ///< The host has told a position
+  int64_t  frame;     ///< [frames] of the stream: the anchor
+  double   tick;      ///< [ticks] at the anchor
+  double   bpm;       ///< As the host tells it
+  double   beat_unit; ///< As the host tells it
+  double   speed;     ///< 0: the transport stands
+  double   slope;     ///< [ticks a frame]; 0 while the transport stands
+  bool     quarters;  ///< The host's bpm counts quarters, whatever the unit of its beats
+  bool     ramping;   ///< The tempo changed at the anchor
+  double   settled;   ///< [frames] over which positions have agreed
   bool     has_song_frame;
   int64_t  song_frame; ///< [frames] of the song, as the host told it, at the anchor
+  CnMetre  metre;      ///< That was told last
   uint32_t n_metres;
   CnMetre  metres[CN_CLOCK_METRES]; ///< By bar
 } CnClock;
@@ -93,11 +96,12 @@ cn_clock_is_rolling(const CnClock* clock);
 CN_AUDIO double
 cn_clock_tick(const CnClock* clock, int64_t frame);
 
-/// [frames] of the stream nearest to a tick; INT64_MAX while the transport stands.  Thread: AUDIO
+/// First [frames] of the stream at or after a tick; INT64_MAX while the transport stands.  Thread: AUDIO
 CN_AUDIO int64_t
 cn_clock_frame(const CnClock* clock, int32_t tick);
 
-/// The last bar line at or before `tick`, and the length of its bar.  Thread: AUDIO
+/// The last bar line at or before `tick`, and the length of its bar, as if the metre that was told last
+/// held there: what the map knows of later metres would not be known when played first.  Thread: AUDIO
 CN_AUDIO CnBar
 cn_clock_bar(const CnClock* clock, int32_t tick);
 

@@ -90,13 +90,18 @@ is_audible(const CnPerformer* const self)
   return self->controls.enabled && self->controls.play;
 }
 
-/// Visit the next tick: play it, and ask for the segment that is cut there
+/**
+   Visit the next tick: play it, and ask for the segment that was cut a tick before.
+
+   A metre often begins at a cut, and rounding decides which is told first: a tick later it is known.
+*/
 static CN_AUDIO void
 visit(CnPerformer* const self)
 {
   const int32_t tick = self->cursor++;
-  if (is_audible(self) && cn_segment_at(tick) * CN_SEGMENT_TICKS == tick) {
-    ask_for_segment(self, cn_segment_at(tick + CN_LEAD_TICKS), false);
+  const int32_t cut  = tick - 1;
+  if (is_audible(self) && cn_segment_at(cut) * CN_SEGMENT_TICKS == cut) {
+    ask_for_segment(self, cn_segment_at(cut + CN_LEAD_TICKS), false);
   }
   cn_player_visit(&self->player, self->now, tick, is_audible(self));
 }
