@@ -150,11 +150,11 @@ BUNDLE_FILES := $(BUNDLE)/continuo.so $(patsubst ttl/%,$(BUNDLE)/%,$(wildcard tt
 
 bundle: $(BUNDLE_FILES)
 
-# Nothing of BLIS may meet another plugin's copy of it
+# Nothing of BLIS may meet another plugin's copy of it, and its tables stay, as it cannot free them all
 $(BUNDLE)/continuo.so: $(call obj,$(PLUGIN_SRC)) $(LIBDSP)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -shared -Wl,--exclude-libs,ALL -o $@ $^ $(DSP_LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -shared -Wl,--exclude-libs,ALL -Wl,-z,nodelete -o $@ $^ $(DSP_LIBS)
 
 $(BUNDLE)/%: ttl/%
 	@install -D -m 644 $< $@
