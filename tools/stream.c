@@ -11,7 +11,7 @@
 #define STRETCH 64 // Notes over which the motif match or the chord is hidden or shown
 
 // Streams of random numbers by purpose
-enum { RANDOM_DEAL = 1, RANDOM_SHIFT, RANDOM_MOTIF, RANDOM_CHORD };
+enum { RANDOM_DEAL = 1, RANDOM_SHIFT, RANDOM_MOTIF, RANDOM_CHORD, RANDOM_VELOCITY };
 
 struct CnStream {
   CnStreamSettings settings;
@@ -27,6 +27,7 @@ struct CnStream {
   const CnPiece*   piece;     // Being played, or null
   uint32_t         position;  // Next note in it
   int              shift;     // [semitones]
+  int              louder;    // Added to the velocities
 };
 
 CnStream*
@@ -129,6 +130,15 @@ choose_shift(const CnStream* const stream, const CnPiece* const piece)
   return piece->low + shift < CN_PITCH_MIN ? CN_PITCH_MIN - piece->low : shift;
 }
 
+// How much louder or softer to play a piece: few pieces must not mean few loudnesses
+static int
+choose_loudness(const CnStream* const stream)
+{
+  const uint32_t range  = (uint32_t)(2 * stream->settings.loudness + 1);
+  CnRandom       random = cn_random(stream->settings.seed, RANDOM_VELOCITY, stream->index, stream->n_started, 0);
+  return (int)cn_random_below(&random, range) - stream->settings.loudness;
+}
+
 // Begin the next piece; false if there are none left
 static bool
 begin_piece(CnStream* const stream)
@@ -146,6 +156,7 @@ begin_piece(CnStream* const stream)
   stream->piece    = &stream->settings.corpus->pieces[stream->hand[stream->n_played++]];
   stream->position = 0;
   stream->shift    = stream->settings.once ? 0 : choose_shift(stream, stream->piece);
+  stream->louder   = stream->settings.once ? 0 : choose_loudness(stream);
   ++stream->n_started;
   cn_context_truncate(stream->context, 0);
   return true;
@@ -154,8 +165,10 @@ begin_piece(CnStream* const stream)
 static CnNote
 transposed_note(const CnStream* const stream, const uint32_t position)
 {
-  CnNote note = stream->piece->notes[position];
-  note.pitch  = (uint8_t)(note.pitch + stream->shift);
+  CnNote    note     = stream->piece->notes[position];
+  const int velocity = note.velocity + stream->louder;
+  note.pitch    = (uint8_t)(note.pitch + stream->shift);
+  note.velocity = (uint8_t)(velocity < 1 ? 1 : velocity > 127 ? 127 : velocity);
   return note;
 }
 

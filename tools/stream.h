@@ -35,6 +35,7 @@ typedef struct {
   uint32_t        seed;          ///<
   int             lowest_shift;  ///< [semitones] Least transposition
   int             highest_shift; ///< [semitones] Greatest
+  int             loudness;      ///< Greatest change of a piece's velocities, up or down
   float           hide_motif;    ///< Share of stretches of notes with hidden motif matches
   float           hide_chord;    ///< Share of stretches without a chord
   int             once;          ///< True: each piece once, untransposed; false: for ever

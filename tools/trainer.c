@@ -239,6 +239,7 @@ init_streams(const Trainer* const trainer, Worker* const worker)
                                     .seed          = recipe->seed,
                                     .lowest_shift  = -5,
                                     .highest_shift = 6,
+                                    .loudness      = 12,
                                     .hide_motif    = recipe->hide_motif,
                                     .hide_chord    = recipe->hide_chord};
   CN_TRY(new_streams(&settings, worker->index * (uint32_t)trainer->n_streams, trainer->n_streams, &worker->streams));
