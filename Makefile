@@ -198,11 +198,7 @@ bench: all $(BENCHES)
 	@for bench in $(BENCHES); do echo "== $$bench"; $$bench || exit 1; done
 
 lint:
-	@$(MAKE) --no-print-directory -s B=$(B)/lint-gcc CC=gcc CFLAGS='-O2 -Werror' objects
-	@echo "ok   gcc warns of nothing"
-	@$(MAKE) --no-print-directory -s B=$(B)/lint-clang CC=clang CFLAGS='-O2 -Werror' objects
-	@echo "ok   clang warns of nothing"
-	@tools/lint.sh -- $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(LV2_CFLAGS) $(LILV_CFLAGS) $(CAIRO_CFLAGS) \
+	@MAKE="$(MAKE)" tools/lint.sh -- $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(LV2_CFLAGS) $(LILV_CFLAGS) $(CAIRO_CFLAGS) \
 	  -DCN_BUILD_DIR='"$(B)"'
 
 objects: $(call obj,$(DSP_SRC) $(TOOLS_SRC) $(PLUGIN_SRC) $(TEST_SRC) $(TEST_LIB) $(FUZZ_SRC) $(BENCH_SRC))

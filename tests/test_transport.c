@@ -111,7 +111,8 @@ test_blank_is_a_position_too(void** const state)
   begin(self, LV2_TIME__Position);
   key(self, LV2_TIME__beatsPerMinute);
   lv2_atom_forge_double(&self->forge, 72.0);
-  ((LV2_Atom*)self->buffer)->type = cn_host_map(&self->features, LV2_ATOM__Blank);
+  const LV2_URID blank = cn_host_map(&self->features, LV2_ATOM__Blank);
+  memcpy((uint8_t*)self->buffer + offsetof(LV2_Atom, type), &blank, sizeof(blank));
 
   assert_true(cn_transport_read(&self->uris, atom(self), &position));
   assert_int_equal(position.parts, CN_POSITION_BPM);

@@ -29,6 +29,8 @@ sources=$(list 'plugin/*.c' 'plugin/*.h' 'dsp/*.c' 'dsp/*.h' 'tools/*.c' 'tools/
 units=$(echo "$sources" | grep '\.c$')
 scripts=$(list 'tools/*.sh' 'tests/*.sh')
 faults=0
+make=${MAKE:-make}
+unset MAKEFLAGS MFLAGS # Of the make that calls
 
 # report WHAT LINES: a rule with what breaks it; nothing is good
 report() {
@@ -84,8 +86,16 @@ find_blocking() {
   awk -f tools/audio_calls.awk $folder/*.ll
 }
 
+# find_warnings COMPILER: what it says of everything
+find_warnings() {
+  $make --no-print-directory -k -j 2 B="build/lint-$1" CC="$1" CFLAGS='-O2 -Werror' objects 2>&1 |
+    grep -E '(error|warning): |\*\*\*'
+}
+
 # shellcheck disable=SC2046,SC2086 # Lists of files
 {
+  report "gcc warns of nothing" "$(find_warnings gcc)"
+  report "clang warns of nothing" "$(find_warnings clang)"
   report "every file is signed" "$(find_unsigned)"
   report "lv2 headers stay in plugin/ and tests/" \
     "$(find_lines '^ *# *include *[<"]lv2' $(not_in_rooms 'plugin|tests'))"
