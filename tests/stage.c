@@ -333,7 +333,7 @@ perform_block(Stage* const stage, CnPerformer* const performer, size_t next)
     }
   }
   cn_performer_end(performer);
-  if (!stage->conditions->freewheeling) {
+  if (!stage->conditions->freewheeling && !stage->conditions->unsynced) {
     cn_performer_sync(performer);
   }
   return next;

@@ -70,6 +70,7 @@ typedef struct {
   bool      splits;       ///< Blocks end where the transport turns, as in Ardour
   double    jitter;       ///< [beats] by which the told place in the bar is off, at most
   bool      threaded;     ///< The engine has its thread
+  bool      unsynced;     ///< Nobody waits for the engine: notes may be late, but nothing else
   bool      freewheeling; ///< The host renders offline
   uint32_t  sink_size;    ///< Messages that fit in a block; 0: any number
   CnPlanner planner;

@@ -4,6 +4,8 @@
 #include "fake_planner.h"
 #include "stage.h"
 
+#include "dsp/ledger.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -245,6 +247,145 @@ test_locate_and_loop_repeat(void** const state)
   free(result);
 }
 
+/// A script of other runs
+static StageScript
+script_of(const StageRun* const other_runs, const size_t n)
+{
+  StageScript other = script;
+  other.runs        = other_runs;
+  other.n_runs      = n;
+  return other;
+}
+
+static void
+test_take_overwritten_from_first_other_note(void** const state)
+{
+  static const StageRun again[] = {
+      {.from = 0, .to = 24, .phrases = 1},
+      {.from = 24, .seconds = 0.1},
+      {.from = 0, .to = 24, .phrases = 4},
+      {.from = 24, .seconds = 0.1}, // 2: another note at tick 100
+      {.from = 0, .to = 24},
+      {.from = 24, .seconds = 0.1}, // 4: what 2 was
+      {.from = 0, .to = 24, .phrases = 1},
+      {.from = 24, .seconds = 0.1}, // 6: the old phrase still stands
+  };
+  (void)state;
+  const StageScript  what   = script_of(again, COUNT(again));
+  StageResult* const result = perform(&what, plain());
+  assert_run_repeats(result, 4, 2, 0, 24);
+  assert_run_repeats(result, 6, 2, 0, 24);
+  const StagePlayed* const first  = find_run(result, 0);
+  const StagePlayed* const second = find_run(result, 2);
+  assert_int_not_equal(first->onset, second->onset);
+  free(result);
+}
+
+static void
+test_takes_differ_and_come_back(void** const state)
+{
+  static const StageRun takes[] = {
+      {.from = 0, .to = 16, .phrases = 1, .take = 1},
+      {.from = 0, .seconds = 0.2, .take = 2},
+      {.from = 0, .to = 16, .take = 2},
+      {.from = 0, .seconds = 0.2, .take = 1},
+      {.from = 0, .to = 16, .take = 1},
+      {.from = 16, .seconds = 0.2, .take = 1},
+  };
+  (void)state;
+  const StageScript  what   = script_of(takes, COUNT(takes));
+  StageResult* const result = perform(&what, plain());
+  assert_run_repeats(result, 4, 0, 0, 16);
+  const StagePlayed* const first  = find_run(result, 0);
+  const StagePlayed* const second = find_run(result, 2);
+  assert_true(first->onset != second->onset || first->pitch != second->pitch ||
+              first->velocity != second->velocity);
+  free(result);
+}
+
+static void
+test_temperature_acts_on_later_segments_only(void** const state)
+{
+  static const StageRun hot[] = {
+      {.from = 0, .to = 12, .phrases = 1},
+      {.from = 12, .seconds = 0.2},
+      {.from = 0, .to = 10},
+      {.from = 10, .seconds = 0.1, .heat = 0.5F},
+      {.from = 10, .to = 12, .heat = 0.5F},
+      {.from = 12, .seconds = 0.2, .heat = 0.5F},
+  };
+  (void)state;
+  const StageScript  what   = script_of(hot, COUNT(hot));
+  StageResult* const result = perform(&what, plain());
+  assert_run_repeats(result, 2, 0, 0, 10);
+  const StagePlayed* a = find_run(result, 0);
+  const StagePlayed* b = find_run(result, 4);
+  while (a->onset < b->onset) {
+    ++a;
+  }
+  unsigned n_same = 0;
+  while (a->run == 0 && b->run == 4 && a->onset == b->onset && a->pitch == b->pitch) {
+    assert_true(a->onset < 11 * CN_TICKS_PER_QUARTER); // What was asked for at quarter 10 ends there
+    ++n_same;
+    ++a;
+    ++b;
+  }
+  assert_true(n_same > 0);
+  assert_true(a->run == 0);
+  free(result);
+}
+
+static void
+test_muted_is_silent_and_changes_nothing(void** const state)
+{
+  static const StageRun muted[] = {
+      {.from = 0, .to = 16, .phrases = 1}, {.from = 0, .seconds = 0.2}, {.from = 0, .to = 16, .muted = true},
+      {.from = 0, .seconds = 0.2},         {.from = 0, .to = 16},       {.from = 16, .seconds = 0.2},
+  };
+  (void)state;
+  const StageScript  what   = script_of(muted, COUNT(muted));
+  StageResult* const result = perform(&what, plain());
+  assert_int_equal(count_run(result, 2), 0);
+  assert_run_repeats(result, 4, 0, 0, 16);
+  free(result);
+}
+
+static void
+test_nothing_hangs_in_small_buffers(void** const state)
+{
+  (void)state;
+  for (uint32_t size = 1; size < 6; ++size) {
+    StageConditions conditions = plain();
+    StageScript     what       = script;
+    conditions.sink_size       = size;
+    conditions.block           = 0;
+    free(perform(&what, conditions));
+    what.channel = CN_OWN_CHANNEL;
+    free(perform(&what, conditions));
+  }
+}
+
+static void
+test_nothing_hangs_on_players_channel(void** const state)
+{
+  (void)state;
+  StageScript what = script;
+  what.channel     = CN_OWN_CHANNEL;
+  free(perform(&what, plain()));
+}
+
+static void
+test_nothing_hangs_when_engine_is_slow(void** const state)
+{
+  (void)state;
+  StageConditions conditions = plain();
+  conditions.threaded        = true;
+  conditions.unsynced        = true;
+  conditions.block           = 512;
+  conditions.planner         = slow_planner(7);
+  free(perform(&script, conditions));
+}
+
 int
 main(void)
 {
@@ -255,6 +396,13 @@ main(void)
       cmocka_unit_test(test_same_when_threaded),
       cmocka_unit_test(test_same_when_freewheeling),
       cmocka_unit_test(test_locate_and_loop_repeat),
+      cmocka_unit_test(test_take_overwritten_from_first_other_note),
+      cmocka_unit_test(test_takes_differ_and_come_back),
+      cmocka_unit_test(test_temperature_acts_on_later_segments_only),
+      cmocka_unit_test(test_muted_is_silent_and_changes_nothing),
+      cmocka_unit_test(test_nothing_hangs_in_small_buffers),
+      cmocka_unit_test(test_nothing_hangs_on_players_channel),
+      cmocka_unit_test(test_nothing_hangs_when_engine_is_slow),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
