@@ -295,6 +295,21 @@ test_generate_continues_and_repeats_itself(void** const state)
 }
 
 static void
+test_generate_may_cut_the_seed(void** const state)
+{
+  (void)state;
+  train("", "cut.safetensors");
+  assert_int_equal(cn_run("generate -m %s/cut.safetensors --seed %s/corpus/piece03.mid --seed-bars 2 --bars 2 -o %s/cut.mid",
+                          folder, folder, folder),
+                   0);
+  CnScore* const score = read_score("cut.mid");
+  assert_int_equal(score->notes[15].part, CN_PART_PLAYER);
+  assert_int_equal(score->notes[16].part, CN_PART_CONTINUO);
+  assert_true(score->notes[score->n_notes - 1].onset < 4 * 96);
+  cn_score_free(score);
+}
+
+static void
 test_generate_plays_on_chords(void** const state)
 {
   (void)state;
@@ -343,6 +358,7 @@ main(void)
     cmocka_unit_test(test_run_is_tabled),
     cmocka_unit_test(test_evaluate_gives_the_promised_object),
     cmocka_unit_test(test_generate_continues_and_repeats_itself),
+    cmocka_unit_test(test_generate_may_cut_the_seed),
     cmocka_unit_test(test_generate_plays_on_chords),
     cmocka_unit_test(test_generate_leaves_nothing_behind_on_errors),
   };

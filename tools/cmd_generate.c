@@ -31,6 +31,7 @@ static const char help[] =
   "\n"
   "  -m, --model FILE       the weights (default: those of the installed plugin)\n"
   "  -s, --seed FILE        the file to continue\n"
+  "      --seed-bars N      continue after the first N bars of the file (default: all of it)\n"
   "  -o, --output FILE      where the result goes\n"
   "      --bars N           how many bars to add (default 16)\n"
   "      --temperature T    1: as learnt; lower: safer, higher: bolder (default 0.95)\n"
@@ -48,6 +49,7 @@ typedef struct {
   double      temperature;
   double      top_p;
   double      motif;
+  long        seed_bars; // 0: all
   long        bars;
   long        take;
   int8_t      chords[MAX_CHORDS];
@@ -55,7 +57,8 @@ typedef struct {
 } Options;
 
 enum {
-  OPTION_BARS = 256,
+  OPTION_SEED_BARS = 256,
+  OPTION_BARS,
   OPTION_TEMPERATURE,
   OPTION_TOP_P,
   OPTION_MOTIF,
@@ -67,6 +70,7 @@ enum {
 static const struct option long_options[] = {{"model", required_argument, NULL, 'm'},
                                              {"seed", required_argument, NULL, 's'},
                                              {"output", required_argument, NULL, 'o'},
+                                             {"seed-bars", required_argument, NULL, OPTION_SEED_BARS},
                                              {"bars", required_argument, NULL, OPTION_BARS},
                                              {"temperature", required_argument, NULL, OPTION_TEMPERATURE},
                                              {"top-p", required_argument, NULL, OPTION_TOP_P},
@@ -109,6 +113,8 @@ read_option(const int option, Options* const options)
   case 'o':
     options->output = optarg;
     return true;
+  case OPTION_SEED_BARS:
+    return cn_option_integer(command, "--seed-bars", optarg, 1, 99999, &options->seed_bars);
   case OPTION_BARS:
     return cn_option_integer(command, "--bars", optarg, 1, 9999, &options->bars);
   case OPTION_TEMPERATURE:
@@ -126,8 +132,25 @@ read_option(const int option, Options* const options)
   }
 }
 
+// Keep the first bars of a score alone; notes that sound on are cut there
+static void
+keep_bars(CnScore* const score, const long n_bars)
+{
+  int32_t end = 0;
+  for (long b = 0; b < n_bars && end < score->end; ++b) {
+    end += cn_score_bar(score, end).length;
+  }
+  while (score->n_notes && score->notes[score->n_notes - 1].onset >= end) {
+    --score->n_notes;
+  }
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    CnNote* const note = &score->notes[i];
+    note->duration     = note->onset + note->duration > end ? end - note->onset : note->duration;
+  }
+}
+
 static CnScore*
-load_seed(const char* const path)
+load_seed(const char* const path, const long n_bars)
 {
   uint8_t* data       = NULL;
   size_t   size       = 0;
@@ -142,7 +165,12 @@ load_seed(const char* const path)
   free(data);
   if (status) {
     cn_error_print(command, path, "%s", *fault ? fault : cn_strerror(status));
-  } else if (!score->n_notes) {
+    return NULL;
+  }
+  if (n_bars) {
+    keep_bars(score, n_bars);
+  }
+  if (!score->n_notes) {
     cn_error_print(command, path, "no note to continue from");
     cn_score_free(score);
     score = NULL;
@@ -219,7 +247,7 @@ cn_cmd_generate(const int argc, char** const argv)
   }
 
   CnModel* const model  = cn_weights_load(command, options.model);
-  CnScore* const seed   = model ? load_seed(options.seed) : NULL;
+  CnScore* const seed   = model ? load_seed(options.seed, options.seed_bars) : NULL;
   const int      result = seed ? generate(&options, model, seed) : CN_EXIT_FAILURE;
   cn_score_free(seed);
   cn_model_free(model);
