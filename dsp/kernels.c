@@ -28,13 +28,6 @@ cn_axpy(const size_t n, const float a, const float* const restrict x, float* con
   }
 }
 
-/// The arrays that the next loop names do not overlap
-#if defined(__clang__)
-#  define CN_APART _Pragma("clang loop vectorize(assume_safety)")
-#else
-#  define CN_APART _Pragma("GCC ivdep")
-#endif
-
 CN_KERNEL void
 cn_lstm_cell(const size_t n_batch, const size_t hidden, float* const gates, const float* const c_before,
              float* const c, float* const h)

@@ -23,6 +23,13 @@
 #  define CN_KERNEL
 #endif
 
+/// The arrays that the next loop names do not overlap
+#if defined(__clang__)
+#  define CN_APART _Pragma("clang loop vectorize(assume_safety)")
+#else
+#  define CN_APART _Pragma("GCC ivdep")
+#endif
+
 /// y[0..n) += the sum of `n_rows` rows of `table` (rows, n).  Thread: ANY
 void
 cn_add_rows(size_t n, float* y, const float* table, const uint16_t* row, size_t n_rows);

@@ -3,6 +3,7 @@
 
 #include "safetensors_parse.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -190,6 +191,7 @@ read_shape(CnTensorInfo* const info, const json_t* const json, const size_t dtyp
                         "tensor '%.80s': %zu dimensions, at most %d are supported", info->name, info->rank,
                         CN_TENSOR_MAX_RANK);
   }
+  assert(dtype_size > 0);
   info->n_elements = 1;
   for (size_t i = 0; i < info->rank; ++i) {
     const json_t* const item = json_array_get(json, i);

@@ -8,6 +8,7 @@
 #include "options.h"
 #include "roll.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -197,6 +198,7 @@ cn_cmd_roll(int argc, char** argv)
   if (status || arguments.help) {
     return status ? status : cn_help_print(help_text);
   }
+  assert(arguments.input && arguments.output);
   if (!find_format(arguments.output, &format)) {
     return cn_usage_error(NAME, arguments.output,
                           "unknown kind of picture; let it end in .png, .svg or .pdf");

@@ -75,7 +75,7 @@ lstm_cell_backward(const size_t n_batch, const size_t hidden, float* const gates
     const float* const after  = c_after + b * hidden;
     const float* const dh     = d_h + b * hidden;
     float* const       dc     = d_c + b * hidden;
-#pragma GCC ivdep
+    CN_APART
     for (size_t j = 0; j < hidden; ++j) {
       const float tanh_c = cn_tanhf(after[j]);
       const float dcj    = dc[j] + dh[j] * o[j] * (1.0F - tanh_c * tanh_c);
@@ -106,7 +106,7 @@ gru_cell_backward(const size_t n_batch, const size_t hidden, float* const gates,
     float* const       un     = uz + hidden;
     const float* const before = h_before + b * hidden;
     float* const       dh     = d_h + b * hidden;
-#pragma GCC ivdep
+    CN_APART
     for (size_t j = 0; j < hidden; ++j) {
       const float dn = dh[j] * (1.0F - z[j]) * (1.0F - n[j] * n[j]);
       const float dz = dh[j] * (before[j] - n[j]) * z[j] * (1.0F - z[j]);

@@ -132,9 +132,9 @@ draw_progress(CnTrainReport* const report, const CnProgress* const p)
   }
   const double left = p->share > 0.0 ? p->seconds * (1.0 - p->share) / p->share : 0.0;
   report->last      = p->seconds;
-  fprintf(stderr, "\r\033[K%5.1f %%  epoch %.2f  train %.3f  %.1f k notes/s  %.0f:%02.0f left", 100.0 * p->share,
-          p->epoch, cn_loss_mean(&p->train), p->notes_a_second / 1000.0, (double)((long)left / 60),
-          (double)((long)left % 60));
+  fprintf(stderr, "\r\033[K%5.1f %%  epoch %.2f  train %.3f  %.1f k notes/s  %ld:%02ld left", 100.0 * p->share,
+          p->epoch, cn_loss_mean(&p->train), p->notes_a_second / 1000.0, (long)left / 60,
+          (long)left % 60);
 }
 
 void
