@@ -8,13 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A command that is not in this build is not offered
-#pragma weak cn_cmd_train
-#pragma weak cn_cmd_evaluate
-#pragma weak cn_cmd_generate
-#pragma weak cn_cmd_roll
-#pragma weak cn_cmd_info
-
 typedef struct {
   const char* name;
   int (*run)(int argc, char** argv);
@@ -41,9 +34,7 @@ print_help(void)
          "\n"
          "Commands:\n");
   for (int i = 0; i < N_COMMANDS; ++i) {
-    if (commands[i].run) {
-      printf("  %-10s %s\n", commands[i].name, commands[i].summary);
-    }
+    printf("  %-10s %s\n", commands[i].name, commands[i].summary);
   }
   printf("\n"
          "Options:\n"
@@ -94,7 +85,7 @@ static const Command*
 find_command(const char* const name)
 {
   for (int i = 0; i < N_COMMANDS; ++i) {
-    if (commands[i].run && !strcmp(name, commands[i].name)) {
+    if (!strcmp(name, commands[i].name)) {
       return &commands[i];
     }
   }
@@ -108,7 +99,7 @@ refuse_command(const char* const name)
   int            least   = 4; // Farther off, it is another word
   for (int i = 0; i < N_COMMANDS; ++i) {
     const int distance = measure_distance(name, commands[i].name);
-    if (commands[i].run && distance < least && distance < (int)strlen(commands[i].name) - 1) {
+    if (distance < least && distance < (int)strlen(commands[i].name) - 1) {
       nearest = &commands[i];
       least   = distance;
     }
