@@ -38,7 +38,7 @@ static const char help_text[] =
     "Exit status: 0 done, 1 something failed and no picture was written, 2 wrong usage.\n"
     "\n"
     "Example:\n"
-    "  continuo generate phrase.mid -o tune.mid && continuo roll tune.mid -o tune.png\n";
+    "  continuo generate --seed phrase.mid -o tune.mid && continuo roll tune.mid -o tune.png\n";
 
 enum { OPTION_FROM = 256, OPTION_TO, OPTION_TITLE, OPTION_WIDTH, OPTION_HELP };
 
