@@ -252,24 +252,33 @@ is_near(const double a, const double b)
 }
 
 /**
-   [ticks] expected at `frame` if the tempo since the anchor was another than was thought: a ramp to
-   the tempo that the position tells, or one in quarters instead of beats (or the other way round).
+   [ticks] expected at `frame` if the host's bpm counts quarters where it was thought to count beats, or
+   the other way round.
+
+   Reckoned from the last place that is known for certain: where Ardour 7 counts both tempo and parts of
+   a beat in quarters, it takes a whole beat to find out.
 */
+static double
+expect_otherwise(const CnClock* const clock, const int64_t frame)
+{
+  const double slope = clock->speed * full_slope(clock, clock->bpm, clock->beat_unit, !clock->quarters);
+  return clock->sure_tick + (double)(frame - clock->sure_frame) * slope;
+}
+
+/// [ticks] expected at `frame`, where the host tells `told`: on second thoughts about the tempo
 static double
 reconsider(CnClock* const clock, const int64_t frame, const CnPosition* const position,
            const double beat_unit, const double told)
 {
-  const double n      = (double)(frame - clock->frame);
-  const double bpm    = read_bpm(clock, position);
-  const double next   = clock->speed * full_slope(clock, bpm, beat_unit, clock->quarters);
+  const double n    = (double)(frame - clock->frame);
+  const double next = clock->speed * full_slope(clock, read_bpm(clock, position), beat_unit, clock->quarters);
   const double steady = clock->tick + n * clock->slope;
   const double ramped = clock->tick + n * 0.5 * (clock->slope + next);
-  const double other =
-      clock->tick + n * clock->speed * full_slope(clock, clock->bpm, clock->beat_unit, !clock->quarters);
+  const double other  = expect_otherwise(clock, frame);
   if (is_near(steady, told)) {
     return clock->ramping && is_near(ramped, told) ? ramped : steady;
   }
-  if (is_near(other, told)) {
+  if (clock->beat_unit != 4.0 && fabs(other - told) < fmin(LEAP, 0.25 * fabs(steady - told))) {
     clock->quarters = !clock->quarters;
     return other;
   }
@@ -347,6 +356,7 @@ cn_clock_tell(CnClock* const clock, const int64_t frame, const CnPosition* const
   const double tick =
       located ? relocate(clock, frame, position, told, now) : settle(clock, frame, told, expected);
 
+  const double slope = clock->slope;
   const double song_frame =
       has(position, CN_POSITION_FRAME) ? (double)position->frame : expect_song_frame(clock, frame);
   clock->song_frame = (int64_t)clamp(round(song_frame), -MAX_FRAME, MAX_FRAME);
@@ -356,6 +366,10 @@ cn_clock_tell(CnClock* const clock, const int64_t frame, const CnPosition* const
   clock->told  = true;
   read_tempo(clock, position, metre.beat_unit);
   clock->metre = metre;
+  if (located || clock->settled == 0.0 || clock->slope != slope) {
+    clock->sure_frame = frame;
+    clock->sure_tick  = tick;
+  }
 
   const bool rolls = cn_clock_is_rolling(clock);
   return (located ? (unsigned)CN_CLOCK_LOCATED : 0U) | (rolls && !rolled ? (unsigned)CN_CLOCK_STARTED : 0U) |

@@ -52,17 +52,19 @@ typedef struct {
 
 /// The clock; all members are its own
 typedef struct {
-  double   rate;      ///< [frames a second]
-  bool     told;      ///< The host has told a position
-  int64_t  frame;     ///< [frames] of the stream: the anchor
-  double   tick;      ///< [ticks] at the anchor
-  double   bpm;       ///< As the host tells it
-  double   beat_unit; ///< As the host tells it
-  double   speed;     ///< 0: the transport stands
-  double   slope;     ///< [ticks a frame]; 0 while the transport stands
-  bool     quarters;  ///< The host's bpm counts quarters, whatever the unit of its beats
-  bool     ramping;   ///< The tempo changed at the anchor
-  double   settled;   ///< [frames] over which positions have agreed
+  double   rate;       ///< [frames a second]
+  bool     told;       ///< The host has told a position
+  int64_t  frame;      ///< [frames] of the stream: the anchor
+  double   tick;       ///< [ticks] at the anchor
+  double   bpm;        ///< As the host tells it
+  double   beat_unit;  ///< As the host tells it
+  double   speed;      ///< 0: the transport stands
+  double   slope;      ///< [ticks a frame]; 0 while the transport stands
+  bool     quarters;   ///< The host's bpm counts quarters, whatever the unit of its beats
+  bool     ramping;    ///< The tempo changed at the anchor
+  double   settled;    ///< [frames] over which positions have agreed
+  int64_t  sure_frame; ///< [frames] of the stream since which nothing was unexpected
+  double   sure_tick;  ///< [ticks] there
   bool     has_song_frame;
   int64_t  song_frame; ///< [frames] of the song, as the host told it, at the anchor
   CnMetre  metre;      ///< That was told last
