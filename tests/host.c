@@ -368,19 +368,28 @@ cn_host_complaints(const CnHost* const self)
 // --- Running
 
 static void
+write_message(CnHost* const self, LV2_Atom_Forge* const forge, const CnHostEvent* const event,
+              const int64_t frame)
+{
+  lv2_atom_forge_frame_time(forge, frame);
+  lv2_atom_forge_atom(forge, event->size, cn_host_map(&self->features, LV2_MIDI__MidiEvent));
+  const LV2_Atom_Forge_Ref written = lv2_atom_forge_write(forge, event->bytes, event->size);
+  assert(written);
+  (void)written;
+}
+
+/// Write the messages of this block, in order or, as no host should, backwards and half a block late
+static void
 write_messages(CnHost* const self, LV2_Atom_Forge* const forge, const uint32_t n_frames)
 {
-  const LV2_URID midi = cn_host_map(&self->features, LV2_MIDI__MidiEvent);
-  for (; self->n_sent < self->input.n; ++self->n_sent) {
-    const CnHostEvent* const event = &self->input.events[self->n_sent];
-    if (event->frame >= self->frame + n_frames) {
-      return;
-    }
-    lv2_atom_forge_frame_time(forge, (int64_t)(event->frame - self->frame));
-    lv2_atom_forge_atom(forge, event->size, midi);
-    const LV2_Atom_Forge_Ref written = lv2_atom_forge_write(forge, event->bytes, event->size);
-    assert(written);
-    (void)written;
+  const size_t first = self->n_sent;
+  while (self->n_sent < self->input.n && self->input.events[self->n_sent].frame < self->frame + n_frames) {
+    ++self->n_sent;
+  }
+  for (size_t i = first; i < self->n_sent; ++i) {
+    const bool               careless = self->config.careless;
+    const CnHostEvent* const event    = &self->input.events[careless ? first + self->n_sent - 1 - i : i];
+    write_message(self, forge, event, (int64_t)(event->frame - self->frame) + (careless ? n_frames / 2 : 0));
   }
 }
 

@@ -38,6 +38,7 @@ typedef struct {
   CnHostTelling telling;       ///< When the transport is told
   bool          blank;         ///< Tell it as Carla: a deprecated atom:Blank with doubles
   double        beat_grid;     ///< Round the told place in the bar to 1 / beat_grid; 0: do not
+  bool          careless;      ///< Write each block's messages backwards, and half a block late
   bool          live;          ///< Do not sync the plugin's engine after each block
   /// Called with true before each run() of the plugin, with false after it; may be null
   void (*watch)(bool running);

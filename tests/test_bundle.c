@@ -191,6 +191,19 @@ test_empty_blocks_are_harmless(void** const state)
   cn_bundle_assert_silent(host);
 }
 
+/// Each event is heard at the next frame that is possible
+static void
+test_unordered_input_comes_out_in_order(void** const state)
+{
+  const CnHostConfig config = {.block = 4096, .careless = true};
+  CnHost* const      host   = cn_bundle_start(*state, &config);
+  cn_bundle_perform(host, 4);
+  cn_bundle_stop(host);
+  assert_int_equal(cn_host_faults(host).outside, 0);
+  assert_int_equal(cn_host_faults(host).backwards, 0);
+  assert_true(cn_bundle_count(host, 0) > 70);
+}
+
 static void
 test_nonsense_controls_are_safe(void** const state)
 {
@@ -229,10 +242,15 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      CN_BUNDLE_TEST(test_ports_are_as_documented),    CN_BUNDLE_TEST(test_missing_weights_are_reported),
-      CN_BUNDLE_TEST(test_bad_weights_are_reported),   CN_BUNDLE_TEST(test_unconnected_ports_are_safe),
-      CN_BUNDLE_TEST(test_no_transport_is_mentioned),  CN_BUNDLE_TEST(test_empty_blocks_are_harmless),
-      CN_BUNDLE_TEST(test_nonsense_controls_are_safe), CN_BUNDLE_TEST(test_state_names_the_weights),
+      CN_BUNDLE_TEST(test_ports_are_as_documented),
+      CN_BUNDLE_TEST(test_missing_weights_are_reported),
+      CN_BUNDLE_TEST(test_bad_weights_are_reported),
+      CN_BUNDLE_TEST(test_unconnected_ports_are_safe),
+      CN_BUNDLE_TEST(test_no_transport_is_mentioned),
+      CN_BUNDLE_TEST(test_empty_blocks_are_harmless),
+      CN_BUNDLE_TEST(test_unordered_input_comes_out_in_order),
+      CN_BUNDLE_TEST(test_nonsense_controls_are_safe),
+      CN_BUNDLE_TEST(test_state_names_the_weights),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -104,22 +104,35 @@ test_freewheeling_is_as_live(void** const state)
   check_same_music(*state, &config, 1.0F, 0);
 }
 
-static void
-test_another_take_is_another_performance(void** const state)
+/// Hash of the pitches that are played with a control set
+static uint32_t
+hash_performance(CnBundle* const fixture, const char* const symbol, const float value)
 {
-  size_t  n[2];
-  uint8_t pitches[2][64] = {{0}};
-  for (unsigned take = 0; take < 2; ++take) {
-    CnHost* const host = cn_bundle_start(*state, &cn_bundle_plain);
-    cn_host_set(host, "thru", 0.0F);
-    cn_host_set(host, "take", (float)(take + 1));
-    cn_bundle_perform(host, 24);
-    const CnHostEvent* const events = cn_host_output(host, &n[take]);
-    for (size_t i = 0; i < n[take] && i < 64; ++i) {
-      pitches[take][i] = events[i].bytes[1];
-    }
+  CnHost* const host = cn_bundle_start(fixture, &cn_bundle_plain);
+  assert_true(cn_host_set(host, symbol, value));
+  cn_bundle_perform(host, 24);
+
+  size_t                   n      = 0;
+  uint32_t                 hash   = 0;
+  const CnHostEvent* const events = cn_host_output(host, &n);
+  for (size_t i = 0; i < n; ++i) {
+    hash = 31 * hash + events[i].bytes[1];
   }
-  assert_memory_not_equal(pitches[0], pitches[1], 64);
+  return hash;
+}
+
+static void
+test_each_knob_changes_the_music(void** const state)
+{
+  const uint32_t hash = hash_performance(*state, "play", 1.0F);
+  assert_int_equal(hash_performance(*state, "take", 1.0F), hash);
+  assert_int_not_equal(hash_performance(*state, "take", 2.0F), hash);
+  assert_int_not_equal(hash_performance(*state, "temperature", 0.5F), hash);
+  assert_int_not_equal(hash_performance(*state, "temperature", 1.5F), hash);
+  assert_int_not_equal(hash_performance(*state, "focus", 50.0F), hash);
+  assert_int_not_equal(hash_performance(*state, "focus", 100.0F), hash);
+  assert_int_not_equal(hash_performance(*state, "motif", 0.0F), hash);
+  assert_int_not_equal(hash_performance(*state, "motif", 100.0F), hash);
 }
 
 static void
@@ -242,7 +255,7 @@ main(void)
       CN_BUNDLE_TEST(test_block_sizes_agree),
       CN_BUNDLE_TEST(test_ways_of_telling_the_transport_agree),
       CN_BUNDLE_TEST(test_freewheeling_is_as_live),
-      CN_BUNDLE_TEST(test_another_take_is_another_performance),
+      CN_BUNDLE_TEST(test_each_knob_changes_the_music),
       CN_BUNDLE_TEST(test_play_off_only_listens),
       CN_BUNDLE_TEST(test_stop_ends_all_notes),
       CN_BUNDLE_TEST(test_locate_ends_all_notes),

@@ -9,12 +9,21 @@
 #include "dsp/vocabulary.h"
 #include "tools/weights.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 
-#define SHORT_DT 24        ///< [ticks]
-#define SHORT_DT_BIAS 3.0F ///< [logits]
+#define LIKING 6.0F ///< [logits] by which it prefers some classes
+
+/// Prefer the classes from `first` to `last` of a factor
+static void
+prefer(const CnLayout* const layout, float* const parameters, const CnFactor factor, const size_t first,
+       const size_t last)
+{
+  float* const bias = parameters + layout->place[cn_head_weight(factor, CN_HEAD_OUT_BIAS)].offset;
+  for (size_t i = first; i <= last; ++i) {
+    bias[i] += LIKING;
+  }
+}
 
 CnStatus
 cn_tiny_model(const char* const path, const uint32_t seed)
@@ -27,12 +36,12 @@ cn_tiny_model(const char* const path, const uint32_t seed)
     return CN_STATUS_NO_MEMORY;
   }
 
-  CnRandom     random = cn_random(seed, 0, 0, 0, 0);
-  const size_t bias   = layout.place[cn_head_weight(CN_FACTOR_DT, CN_HEAD_OUT_BIAS)].offset;
+  CnRandom random = cn_random(seed, 0, 0, 0, 0);
   for (size_t i = 0; i < layout.n_parameters; ++i) {
-    const bool is_short = i >= bias && i <= bias + SHORT_DT;
-    parameters[i]       = cn_random_uniform(&random) - 0.5F + (is_short ? SHORT_DT_BIAS : 0.0F);
+    parameters[i] = cn_random_uniform(&random) - 0.5F;
   }
+  prefer(&layout, parameters, CN_FACTOR_DT, 10, 12);
+  prefer(&layout, parameters, CN_FACTOR_PITCH, 40, 45);
   const CnStatus status = cn_weights_save(path, &layout, parameters, CN_DTYPE_F16, NULL, 0);
   free(parameters);
   return status;

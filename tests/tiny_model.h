@@ -16,7 +16,8 @@
 /**
    Write a weights file of a small network with random weights, the same for the same seed.
 
-   Its dt is mostly short, so that it plays in nearly every segment.
+   It likes a few onsets and keys better than others, so that it plays in nearly every segment, and that
+   motifs come again.
 
    @return #CN_STATUS_SUCCESS, or why not.
 
