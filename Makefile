@@ -138,7 +138,7 @@ $(B)/tests/test_transport: $(call obj,plugin/transport.c plugin/uris.c)
 $(B)/tests/test_realtime: $(call obj,tests/guard.c)
 
 # These run what was built
-$(B)/tests/test_command: | $(TOOL)
+$(B)/tests/test_command $(B)/tests/test_training: | $(TOOL)
 $(B)/tests/test_realtime: | bundle
 
 # --- The plugin

@@ -6,6 +6,8 @@
    The built command as a user meets it: help, usage errors, info, and exit statuses.
 */
 
+#include "run_command.h"
+
 #include "dsp/model.h"
 #include "dsp/smf.h"
 #include "tools/file.h"
@@ -21,12 +23,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-enum { MAX_OUTPUT = 1 << 16, MAX_PATH = 256, MAX_LINE = 1024 };
+enum { MAX_FILE = 1 << 20, MAX_PATH = 256, MAX_LINE = 1024 };
 
 #define ALL SIZE_MAX
 
@@ -35,43 +36,9 @@ typedef struct {
   char score[MAX_PATH];
   char weights[MAX_PATH];
   char odd[MAX_PATH]; ///< Written by each test that wants it
-  char output[MAX_OUTPUT];
 } Fixture;
 
 static Fixture fixture;
-
-/// Run the command with `arguments`; both its outputs go to fixture.output
-static int
-run(const char* const arguments)
-{
-  char line[MAX_LINE];
-  snprintf(line, sizeof(line), CN_BUILD_DIR "/continuo %s 2>&1", arguments);
-
-  FILE* const pipe = popen(line, "r");
-  assert_non_null(pipe);
-  const size_t n    = fread(fixture.output, 1, MAX_OUTPUT - 1, pipe);
-  fixture.output[n] = '\0';
-
-  const int status = pclose(pipe);
-  assert_true(WIFEXITED(status));
-  return WEXITSTATUS(status);
-}
-
-static int
-run_on(const char* const arguments, const char* const path)
-{
-  char line[MAX_LINE];
-  snprintf(line, sizeof(line), "%s '%s'", arguments, path);
-  return run(line);
-}
-
-static void
-assert_told(const char* const text)
-{
-  if (!strstr(fixture.output, text)) {
-    fail_msg("'%s' is not in: %s", text, fixture.output);
-  }
-}
 
 static void
 write_score(void)
@@ -115,7 +82,7 @@ write_odd(const char* const path, const size_t size)
 {
   uint8_t* data = NULL;
   size_t   full = 0;
-  assert_int_equal(cn_file_read(path, MAX_OUTPUT << 10, &data, &full), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_file_read(path, MAX_FILE, &data, &full), CN_STATUS_SUCCESS);
   assert_true(size < full || size == ALL);
   if (size == ALL) {
     memset(data + full - sizeof(float), 0xFF, sizeof(float));
@@ -152,58 +119,58 @@ static void
 test_help_and_version_succeed(void** state)
 {
   (void)state;
-  assert_int_equal(run("--help"), CN_EXIT_OK);
-  assert_told("Usage: continuo COMMAND");
-  assert_told("\n  info ");
-  assert_int_equal(run("--version"), CN_EXIT_OK);
-  assert_string_equal(fixture.output, "continuo " CN_VERSION "\n");
-  assert_int_equal(run("info --help"), CN_EXIT_OK);
-  assert_told("Usage: continuo info");
+  assert_int_equal(cn_run("--help"), CN_EXIT_OK);
+  cn_run_told("Usage: continuo COMMAND");
+  cn_run_told("\n  info ");
+  assert_int_equal(cn_run("--version"), CN_EXIT_OK);
+  assert_string_equal(cn_run_output, "continuo " CN_VERSION "\n");
+  assert_int_equal(cn_run("info --help"), CN_EXIT_OK);
+  cn_run_told("Usage: continuo info");
 }
 
 static void
 test_wrong_usage_exits_with_2(void** state)
 {
   (void)state;
-  assert_int_equal(run(""), CN_EXIT_USAGE);
-  assert_told("Try 'continuo --help'");
-  assert_int_equal(run("info"), CN_EXIT_USAGE);
-  assert_told("continuo info: which file?");
-  assert_int_equal(run("info --colour x"), CN_EXIT_USAGE);
-  assert_told("continuo info: unrecognized option");
-  assert_told("Try 'continuo info --help'");
+  assert_int_equal(cn_run("%s", ""), CN_EXIT_USAGE);
+  cn_run_told("Try 'continuo --help'");
+  assert_int_equal(cn_run("info"), CN_EXIT_USAGE);
+  cn_run_told("continuo info: which file?");
+  assert_int_equal(cn_run("info --colour x"), CN_EXIT_USAGE);
+  cn_run_told("continuo info: unrecognized option");
+  cn_run_told("Try 'continuo info --help'");
 }
 
 static void
 test_unknown_command_suggests_the_nearest(void** state)
 {
   (void)state;
-  assert_int_equal(run("inof"), CN_EXIT_USAGE);
-  assert_told("continuo: inof: no such command; did you mean 'info'?");
-  assert_int_equal(run("xylophone-concerto-in-c"), CN_EXIT_USAGE);
-  assert_null(strstr(fixture.output, "did you mean"));
+  assert_int_equal(cn_run("inof"), CN_EXIT_USAGE);
+  cn_run_told("continuo: inof: no such command; did you mean 'info'?");
+  assert_int_equal(cn_run("xylophone-concerto-in-c"), CN_EXIT_USAGE);
+  assert_null(strstr(cn_run_output, "did you mean"));
 }
 
 static void
 test_info_tells_of_a_piece(void** state)
 {
   (void)state;
-  assert_int_equal(run_on("info", fixture.score), CN_EXIT_OK);
-  assert_told("MIDI file, format 1");
-  assert_told("2 bars, 0:04");
-  assert_told("3/4");
-  assert_told("100 quarters a minute");
-  assert_told("3, from C4 to G4, velocity 60 to 80, on average 70");
-  assert_told("1 of them by Continuo");
+  assert_int_equal(cn_run("info '%s'", fixture.score), CN_EXIT_OK);
+  cn_run_told("MIDI file, format 1");
+  cn_run_told("2 bars, 0:04");
+  cn_run_told("3/4");
+  cn_run_told("100 quarters a minute");
+  cn_run_told("3, from C4 to G4, velocity 60 to 80, on average 70");
+  cn_run_told("1 of them by Continuo");
 }
 
 static void
 test_info_json_of_a_piece_is_json(void** state)
 {
   (void)state;
-  assert_int_equal(run_on("info --json", fixture.score), CN_EXIT_OK);
+  assert_int_equal(cn_run("info --json '%s'", fixture.score), CN_EXIT_OK);
 
-  json_t* const json = json_loads(fixture.output, 0, NULL);
+  json_t* const json = json_loads(cn_run_output, 0, NULL);
   assert_non_null(json);
   assert_string_equal(json_string_value(json_object_get(json, "kind")), "midi");
   assert_string_equal(json_string_value(json_object_get(json, "file")), fixture.score);
@@ -217,19 +184,19 @@ static void
 test_info_tells_of_weights(void** state)
 {
   (void)state;
-  assert_int_equal(run_on("info", fixture.weights), CN_EXIT_OK);
-  assert_told("GRU of 8, heads of 8");
-  assert_told("CC-BY-SA-4.0");
-  assert_told(cn_weight_name(CN_WEIGHT_RECURRENT));
+  assert_int_equal(cn_run("info '%s'", fixture.weights), CN_EXIT_OK);
+  cn_run_told("GRU of 8, heads of 8");
+  cn_run_told("CC-BY-SA-4.0");
+  cn_run_told(cn_weight_name(CN_WEIGHT_RECURRENT));
 }
 
 static void
 test_info_json_of_weights_is_json(void** state)
 {
   (void)state;
-  assert_int_equal(run_on("info --json", fixture.weights), CN_EXIT_OK);
+  assert_int_equal(cn_run("info --json '%s'", fixture.weights), CN_EXIT_OK);
 
-  json_t* const       json  = json_loads(fixture.output, 0, NULL);
+  json_t* const       json  = json_loads(cn_run_output, 0, NULL);
   const json_t* const model = json_object_get(json, "model");
   assert_string_equal(json_string_value(json_object_get(json, "kind")), "weights");
   assert_string_equal(json_string_value(json_object_get(model, "cell")), "gru");
@@ -243,11 +210,11 @@ static void
 assert_refused(const char* const fault)
 {
   char head[MAX_LINE];
-  assert_int_equal(run_on("info", fixture.odd), CN_EXIT_FAILURE);
+  assert_int_equal(cn_run("info '%s'", fixture.odd), CN_EXIT_FAILURE);
   snprintf(head, sizeof(head), "continuo info: %s: ", fixture.odd);
-  assert_told(head);
-  assert_told(fault);
-  assert_ptr_equal(strchr(fixture.output, '\n') + 1, fixture.output + strlen(fixture.output));
+  cn_run_told(head);
+  cn_run_told(fault);
+  assert_ptr_equal(strchr(cn_run_output, '\n') + 1, cn_run_output + strlen(cn_run_output));
 }
 
 static void
@@ -274,10 +241,8 @@ static void
 test_a_full_disk_is_an_error(void** state)
 {
   (void)state;
-  assert_int_equal(run("--help >/dev/full"), CN_EXIT_FAILURE);
-  char line[MAX_LINE];
-  snprintf(line, sizeof(line), "info --json '%s' >/dev/full", fixture.score);
-  assert_int_equal(run(line), CN_EXIT_FAILURE);
+  assert_int_equal(cn_run("--help >/dev/full"), CN_EXIT_FAILURE);
+  assert_int_equal(cn_run("info --json '%s' >/dev/full", fixture.score), CN_EXIT_FAILURE);
 }
 
 static void

@@ -67,6 +67,13 @@ find_unsigned() {
   done
 }
 
+# Names on the map are in backquotes; "roll_*" stands for all that begin so
+find_unmapped() {
+  for name in $(echo "$sources" | sed 's,.*/,,; s/\.[ch]$//' | sort -u); do
+    grep -q "\`$name\`" README.md || grep -q "\`${name%%_*}_\*\`" README.md || echo "$name: not in README.md"
+  done
+}
+
 find_long() {
   for file in $sources; do
     lines=$(wc -l <"$file")
@@ -108,6 +115,7 @@ find_warnings() {
   report "dsp/ neither prints, exits, nor opens files" \
     "$(find_lines '(^|[^_[:alnum:]])(v?f?printf|f?puts|putc|putchar|perror|v?dprintf|_?exit|abort|f?open|freopen|tmpfile|system|getenv) *\(' $(in_room dsp))"
   report "the audio thread calls nothing that may block" "$(find_blocking "$@" 2>&1)"
+  report "every file is on the README's map" "$(find_unmapped)"
   report "no file is over 1000 lines" "$(find_long)"
   report "layout (clang-format)" \
     "$(clang-format --dry-run -Werror $sources 2>&1 | grep 'error:' | sed 's/error: .*/not as clang-format has it/' | sort -u -t: -k1,1)"
