@@ -14,6 +14,8 @@
 #define MAX_BAR_LAG 384   // [ticks]; longer bars are looked back on as if they were this long
 #define MAX_DURATION 288  // [ticks] that a note is taken to sound at most
 #define MAX_SCAN 512      // Notes that are looked back on at most
+#define MAX_RUN 40        // Notes that a match is followed back at most
+#define N_NEAR 16         // Last notes among which the nearest voice is looked for
 
 static const uint8_t match_lengths[CN_N_MATCHES] = {2, 5, 10};
 static const float   chroma_decays[2]            = {4.0F * CN_TICKS_PER_QUARTER, 64.0F * CN_TICKS_PER_QUARTER};
@@ -232,15 +234,23 @@ cn_context_match_symbol(const CnContext* const context, const unsigned match, co
   return pitch >= CN_PITCH_MIN && pitch <= CN_PITCH_MAX ? pitch - CN_PITCH_MIN : -1;
 }
 
+// The longest match: its number and last note, or -1
+static int32_t
+find_longest_match(const CnContext* const context, unsigned* const match)
+{
+  int32_t found = -1;
+  for (*match = CN_N_MATCHES; found < 0 && *match > 0;) {
+    --*match;
+    found = find_match(context, *match);
+  }
+  return found;
+}
+
 unsigned
 cn_context_match_length(const CnContext* const context)
 {
-  for (unsigned m = CN_N_MATCHES; m-- > 0;) {
-    if (context->size && find_match(context, m) >= 0) {
-      return match_lengths[m];
-    }
-  }
-  return 0;
+  unsigned match = 0;
+  return context->size && find_longest_match(context, &match) >= 0 ? match_lengths[match] : 0;
 }
 
 static void
@@ -277,6 +287,24 @@ add_matches(const CnContext* const context, const CnFactor factor, const unsigne
   }
 }
 
+// For how long the longest match has lasted, as one of CN_N_RUNS classes
+static unsigned
+match_run(const CnContext* const context)
+{
+  unsigned      match = 0;
+  const int32_t found = find_longest_match(context, &match);
+  if (found < 0) {
+    return 0;
+  }
+
+  const uint32_t last   = context->size - 1;
+  uint32_t       length = match_lengths[match];
+  while (length < MAX_RUN && length < (uint32_t)found && context->steps[(uint32_t)found - length] == context->steps[last - length]) {
+    ++length;
+  }
+  return length >= 40 ? 5 : length >= 20 ? 4 : length >= 10 ? 3 : length >= 5 ? 2 : 1;
+}
+
 // One beat, two beats, one bar, two bars [ticks]
 static void
 get_lags(const CnBarPlace bar, int32_t lags[CN_N_LAGS])
@@ -287,6 +315,34 @@ get_lags(const CnBarPlace bar, int32_t lags[CN_N_LAGS])
   lags[1] = 2 * CN_TICKS_PER_QUARTER;
   lags[2] = length;
   lags[3] = 2 * length;
+}
+
+// Number of notes struck at a time, 6 at most
+static unsigned
+count_struck(const CnContext* const context, const int64_t time)
+{
+  unsigned n_struck = 0;
+  for (uint32_t n = 0; n < MAX_SCAN && n < context->size && n_struck < 6; ++n) {
+    const int32_t onset = context->notes[context->size - 1 - n].onset;
+    if (onset < time) {
+      break;
+    }
+    n_struck += onset == time;
+  }
+  return n_struck;
+}
+
+// How full the chord is by now, and was at each lag
+static void
+add_sizes(const CnContext* const context, CnSite* const site)
+{
+  const CnNote* const last = &context->notes[context->size - 1];
+  const unsigned      size = count_struck(context, last->onset);
+  int32_t             lags[CN_N_LAGS];
+  get_lags(last->bar, lags);
+  for (unsigned l = 0; l < CN_N_LAGS; ++l) {
+    add_row(site, CN_DT_SIZE + l * CN_N_SIZES + 7 * size + count_struck(context, (int64_t)last->onset - lags[l]));
+  }
 }
 
 // When the next onset came, seen from one beat, two beats, one bar, two bars before the last one
@@ -345,6 +401,90 @@ add_pitch_sets(const CnContext* const context, const CnNext* const next, CnSite*
   }
 }
 
+// The nearest note in pitch to the next one: among the last few, or among those struck at a time
+typedef struct {
+  int32_t  note; // -1: none
+  unsigned distance;
+} Nearest;
+
+static void
+take_nearer(const CnContext* const context, const uint32_t note, const CnNext* const next, Nearest* const nearest)
+{
+  const int      interval = context->notes[note].pitch - CN_PITCH_MIN - next->pitch;
+  const unsigned distance = (unsigned)abs(interval);
+  if (nearest->note < 0 || distance < nearest->distance) {
+    *nearest = (Nearest){(int32_t)note, distance};
+  }
+}
+
+// The voices that the next note may take after; see CN_N_VOICES
+static unsigned
+find_voices(const CnContext* const context, const CnNext* const next, int32_t voices[CN_N_VOICES])
+{
+  const uint32_t size = context->size;
+  Nearest        near = {-1, 0};
+  Nearest        lagged[CN_N_LAGS];
+  int32_t        lags[CN_N_LAGS];
+  get_lags(next->bar, lags);
+  for (unsigned l = 0; l < CN_N_LAGS; ++l) {
+    lagged[l] = (Nearest){-1, 0};
+  }
+
+  for (uint32_t n = 0; n < MAX_SCAN && n < size; ++n) {
+    const uint32_t note  = size - 1 - n;
+    const int64_t  since = (int64_t)next->onset - context->notes[note].onset;
+    if (n < N_NEAR) {
+      take_nearer(context, note, next, &near);
+    } else if (since > lags[CN_N_LAGS - 1]) {
+      break;
+    }
+    for (unsigned l = 0; l < CN_N_LAGS; ++l) {
+      if (since == lags[l]) {
+        take_nearer(context, note, next, &lagged[l]);
+      }
+    }
+  }
+
+  voices[0] = (int32_t)size - 1;
+  voices[1] = near.note;
+  for (unsigned l = 0; l < CN_N_LAGS; ++l) {
+    voices[2 + l] = lagged[l].note;
+  }
+  return near.distance == 0 ? 0 : near.distance <= 2 ? 1 : near.distance <= 5 ? 2 : 3;
+}
+
+static void
+add_voices(const CnContext* const context, const CnFactor factor, const CnNext* const next, const unsigned first,
+           const unsigned gate, CnSite* const site)
+{
+  int32_t        voices[CN_N_VOICES];
+  const unsigned distance = find_voices(context, next, voices);
+  add_row(site, first - CN_N_DISTANCES + distance);
+  for (unsigned v = 0; v < CN_N_VOICES; ++v) {
+    if (voices[v] >= 0) {
+      const unsigned symbol = context->tokens[voices[v]].factor[factor];
+      add_row(site, first + v * (unsigned)cn_factor_classes(factor) + symbol);
+      add_copy(site, symbol, gate + v);
+    }
+  }
+}
+
+// The velocity that would continue the longest match, if it goes on as much louder as it is by now
+static void
+add_louder(const CnContext* const context, CnSite* const site)
+{
+  unsigned      match = 0;
+  const int32_t found = find_longest_match(context, &match);
+  if (found >= 0) {
+    const CnToken* const tokens = context->tokens;
+    const int            louder = tokens[context->size - 1].factor[CN_FACTOR_VELOCITY] - tokens[found].factor[CN_FACTOR_VELOCITY];
+    const int            symbol = tokens[found + 1].factor[CN_FACTOR_VELOCITY] + louder;
+    const unsigned       inside = symbol < 0 ? 0U : symbol >= CN_N_VELOCITIES ? CN_N_VELOCITIES - 1U : (unsigned)symbol;
+    add_row(site, CN_VELOCITY_LOUDER + inside);
+    add_copy(site, inside, CN_VELOCITY_GATE_LOUDER);
+  }
+}
+
 static void
 set_chroma(const CnContext* const context, CnSite* const site)
 {
@@ -369,8 +509,10 @@ set_dt_site(const CnContext* const context, const CnNext* const next, CnSite* co
   site->lowest = last->pitch == CN_PITCH_MAX; // Nothing can follow the highest key upwards
   if (next->motif) {
     add_matches(context, CN_FACTOR_DT, CN_DT_MATCH, site);
+    add_row(site, CN_DT_RUN + match_run(context));
   }
   add_dt_lags(context, site);
+  add_sizes(context, site);
 }
 
 static void
@@ -383,6 +525,7 @@ set_pitch_site(const CnContext* const context, const CnNext* const next, const u
   }
   if (next->motif) {
     add_matches(context, CN_FACTOR_PITCH, CN_PITCH_MATCH, site);
+    add_row(site, CN_PITCH_RUN + match_run(context));
   }
   add_pitch_sets(context, next, site);
   set_chroma(context, site);
@@ -399,7 +542,9 @@ set_duration_site(const CnContext* const context, const CnNext* const next, cons
   add_row(site, CN_DURATION_PITCH + next->pitch);
   if (next->motif) {
     add_matches(context, CN_FACTOR_DURATION, CN_DURATION_MATCH, site);
+    add_row(site, CN_DURATION_RUN + match_run(context));
   }
+  add_voices(context, CN_FACTOR_DURATION, next, CN_DURATION_VOICE, CN_DURATION_GATE_VOICE, site);
 }
 
 static void
@@ -411,7 +556,10 @@ set_velocity_site(const CnContext* const context, const CnNext* const next, cons
   add_row(site, (unsigned)CN_VELOCITY_DURATION + next->duration);
   if (next->motif) {
     add_matches(context, CN_FACTOR_VELOCITY, CN_VELOCITY_MATCH, site);
+    add_louder(context, site);
+    add_row(site, CN_VELOCITY_RUN + match_run(context));
   }
+  add_voices(context, CN_FACTOR_VELOCITY, next, CN_VELOCITY_VOICE, CN_VELOCITY_GATE_VOICE, site);
 }
 
 void

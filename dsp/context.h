@@ -12,6 +12,8 @@
    - Motif match: the most recent place where the last 2, 5 or 10 (interval, dt) tokens occurred, and
      what followed it, transposed to here.
    - Lookback: what sounded, or was struck, one beat, two beats, one bar, two bars before.
+   - Voices: duration and velocity of the note before, of the nearest in pitch among the last few, and
+     of the nearest one struck at a lag.
    - Chroma: share of the twelve pitch classes, forgotten over 4 and over 64 beats.
 */
 
@@ -27,7 +29,11 @@
 #include <stdint.h>
 
 #define CN_N_MATCHES 3     ///< Lengths of motif that are looked for
+#define CN_N_RUNS 6        ///< How long a match has lasted: none, 2, 5, 10, 20, 40 notes or more
 #define CN_N_LAGS 4        ///< One beat, two beats, one bar, two bars
+#define CN_N_SIZES 49      ///< Notes struck so far at this onset and at a lag, 0 to 6 each
+#define CN_N_DISTANCES 4   ///< Semitones to the nearest voice: 0, up to 2, up to 5, more
+#define CN_N_VOICES 6      ///< The note before, the nearest one, the nearest one at each lag
 #define CN_N_PITCH_SETS 10 ///< Struck and sounding pitches, now and at each lag
 #define CN_N_CHROMA 24     ///< Twelve pitch classes at two decays
 #define CN_N_METRE_ROWS 56 ///< Tick in the quarter (24), eighth in the bar (16), bar length (16)
@@ -49,7 +55,9 @@ enum {
   CN_DT_METRE  = 0,
   CN_DT_MATCH  = CN_DT_METRE + CN_N_METRE_ROWS,
   CN_DT_LAG    = CN_DT_MATCH + CN_N_MATCHES * CN_N_DTS,
-  CN_N_DT_ROWS = CN_DT_LAG + CN_N_LAGS * CN_N_DTS,
+  CN_DT_RUN    = CN_DT_LAG + CN_N_LAGS * CN_N_DTS,
+  CN_DT_SIZE   = CN_DT_RUN + CN_N_RUNS,
+  CN_N_DT_ROWS = CN_DT_SIZE + CN_N_LAGS * CN_N_SIZES,
 };
 
 /// Rows of the table of the pitch head; the last ones are weighted by CnSite.chroma
@@ -58,18 +66,22 @@ enum {
   CN_PITCH_METRE  = CN_PITCH_DT + CN_N_DTS,
   CN_PITCH_CHORD  = CN_PITCH_METRE + CN_N_METRE_ROWS,
   CN_PITCH_MATCH  = CN_PITCH_CHORD + CN_N_CHORDS,
-  CN_PITCH_SET    = CN_PITCH_MATCH + CN_N_MATCHES * CN_N_PITCHES,
+  CN_PITCH_RUN    = CN_PITCH_MATCH + CN_N_MATCHES * CN_N_PITCHES,
+  CN_PITCH_SET    = CN_PITCH_RUN + CN_N_RUNS,
   CN_PITCH_CHROMA = CN_PITCH_SET + CN_N_PITCH_SETS * CN_N_PITCHES,
   CN_N_PITCH_ROWS = CN_PITCH_CHROMA + CN_N_CHROMA,
 };
 
 /// Rows of the table of the duration head
 enum {
-  CN_DURATION_DT     = 0,
-  CN_DURATION_METRE  = CN_DURATION_DT + CN_N_DTS,
-  CN_DURATION_PITCH  = CN_DURATION_METRE + CN_N_METRE_ROWS,
-  CN_DURATION_MATCH  = CN_DURATION_PITCH + CN_N_PITCHES,
-  CN_N_DURATION_ROWS = CN_DURATION_MATCH + CN_N_MATCHES * CN_N_DURATIONS,
+  CN_DURATION_DT       = 0,
+  CN_DURATION_METRE    = CN_DURATION_DT + CN_N_DTS,
+  CN_DURATION_PITCH    = CN_DURATION_METRE + CN_N_METRE_ROWS,
+  CN_DURATION_MATCH    = CN_DURATION_PITCH + CN_N_PITCHES,
+  CN_DURATION_RUN      = CN_DURATION_MATCH + CN_N_MATCHES * CN_N_DURATIONS,
+  CN_DURATION_DISTANCE = CN_DURATION_RUN + CN_N_RUNS,
+  CN_DURATION_VOICE    = CN_DURATION_DISTANCE + CN_N_DISTANCES,
+  CN_N_DURATION_ROWS   = CN_DURATION_VOICE + CN_N_VOICES * CN_N_DURATIONS,
 };
 
 /// Rows of the table of the velocity head
@@ -79,7 +91,11 @@ enum {
   CN_VELOCITY_PITCH    = CN_VELOCITY_METRE + CN_N_METRE_ROWS,
   CN_VELOCITY_DURATION = CN_VELOCITY_PITCH + CN_N_PITCHES,
   CN_VELOCITY_MATCH    = CN_VELOCITY_DURATION + CN_N_DURATIONS,
-  CN_N_VELOCITY_ROWS   = CN_VELOCITY_MATCH + CN_N_MATCHES * CN_N_VELOCITIES,
+  CN_VELOCITY_LOUDER   = CN_VELOCITY_MATCH + CN_N_MATCHES * CN_N_VELOCITIES, // The match, as loud as here
+  CN_VELOCITY_RUN      = CN_VELOCITY_LOUDER + CN_N_VELOCITIES,
+  CN_VELOCITY_DISTANCE = CN_VELOCITY_RUN + CN_N_RUNS,
+  CN_VELOCITY_VOICE    = CN_VELOCITY_DISTANCE + CN_N_DISTANCES,
+  CN_N_VELOCITY_ROWS   = CN_VELOCITY_VOICE + CN_N_VOICES * CN_N_VELOCITIES,
 };
 
 /// Gates of the heads: one for each kind of symbol that may be copied; a match's gate is its number
@@ -89,8 +105,11 @@ enum {
   CN_PITCH_GATE_SET    = CN_N_MATCHES,
   CN_PITCH_GATE_CHROMA = CN_PITCH_GATE_SET + CN_N_PITCH_SETS, ///< Two: short and long decay
   CN_N_PITCH_GATES     = CN_PITCH_GATE_CHROMA + 2,
-  CN_N_DURATION_GATES  = CN_N_MATCHES,
-  CN_N_VELOCITY_GATES  = CN_N_MATCHES,
+  CN_DURATION_GATE_VOICE  = CN_N_MATCHES,
+  CN_N_DURATION_GATES     = CN_DURATION_GATE_VOICE + CN_N_VOICES,
+  CN_VELOCITY_GATE_LOUDER = CN_N_MATCHES,
+  CN_VELOCITY_GATE_VOICE  = CN_VELOCITY_GATE_LOUDER + 1,
+  CN_N_VELOCITY_GATES     = CN_VELOCITY_GATE_VOICE + CN_N_VOICES,
 };
 
 #define CN_INPUT_MAX_ROWS 8
