@@ -180,13 +180,11 @@ read_controls(const CnPlugin* const self)
   };
 }
 
-/// Frame of an event, made to lie in the block and not before `last`, whatever the host says
+/// Frame of an event as a place in the block; the performer sees to their order
 static CN_AUDIO uint32_t
-clamp_frame(const int64_t frame, const uint32_t last, const uint32_t n_frames)
+clamp_frame(const int64_t frame, const uint32_t n_frames)
 {
-  const int64_t end     = n_frames > 0 ? (int64_t)n_frames - 1 : 0;
-  const int64_t bounded = frame < end ? frame : end;
-  return bounded > (int64_t)last ? (uint32_t)bounded : last;
+  return frame < 0 ? 0 : frame < (int64_t)n_frames ? (uint32_t)frame : n_frames;
 }
 
 /// Tell the performer all that comes in, in the order of the buffer
@@ -195,10 +193,9 @@ hear(CnPlugin* const self, const uint32_t n_frames)
 {
   const LV2_Atom_Sequence* const in    = self->ports.in;
   const LV2_Atom_Event*          event = NULL;
-  uint32_t                       frame = 0;
   while ((event = cn_events_next(&self->uris, in, event))) {
-    CnPosition position;
-    frame = clamp_frame(event->time.frames, frame, n_frames);
+    const uint32_t frame = clamp_frame(event->time.frames, n_frames);
+    CnPosition     position;
     if (event->body.type == self->uris.midi_MidiEvent) {
       cn_performer_midi(self->performer, frame, LV2_ATOM_BODY_CONST(&event->body), event->body.size);
     } else if (cn_transport_read(&self->uris, &event->body, &position)) {
