@@ -21,7 +21,7 @@ OUR_CPPFLAGS = -D_POSIX_C_SOURCE=200809L -DCN_VERSION='"$(VERSION)"' -I. $(BLIS_
 OUR_CFLAGS  := -std=c11 $(WARNINGS) -fPIC -fvisibility=hidden -fno-math-errno -fno-trapping-math -ffp-contract=off -pthread
 OUR_LDFLAGS := -pthread
 ifneq ($(SANITIZE),)
-OUR_CFLAGS  += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+OUR_CFLAGS  += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-pass-failed
 OUR_LDFLAGS += -fsanitize=$(SANITIZE)
 endif
 
@@ -47,7 +47,7 @@ PLUGIN_SRC := $(wildcard plugin/*.c)
 TEST_SRC   := $(wildcard tests/test_*.c)
 FUZZ_SRC   := $(wildcard tests/fuzz_*.c)
 BENCH_SRC  := $(wildcard tests/bench_*.c)
-TEST_LIB   := $(filter-out $(TEST_SRC) $(FUZZ_SRC) $(BENCH_SRC) tests/demo.c tests/guard.c,$(wildcard tests/*.c))
+TEST_LIB   := $(filter-out $(TEST_SRC) $(FUZZ_SRC) $(BENCH_SRC) tests/demo.c tests/guard.c tests/seeds.c,$(wildcard tests/*.c))
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
@@ -188,9 +188,9 @@ check-tsan:
 
 FUZZ_SECONDS ?= 30
 
-fuzz: $(TESTS)
+fuzz: $(B)/tests/seeds
 	@$(MAKE) B=$(B)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
-	@tests/fuzz.sh $(FUZZ_SECONDS) $(patsubst $(B)/%,$(B)/fuzz/%,$(FUZZERS))
+	@tests/fuzz.sh $(FUZZ_SECONDS) $(B)/tests/seeds $(patsubst $(B)/%,$(B)/fuzz/%,$(FUZZERS))
 
 fuzzers: $(FUZZERS)
 

@@ -3,14 +3,18 @@
 # SPDX-License-Identifier: ISC
 #
 # Run libFuzzer programs, each for some seconds, on corpora that grow from run to run.
-# Usage: fuzz.sh SECONDS FUZZER...
+# Usage: fuzz.sh SECONDS SEEDS FUZZER...; SEEDS is the program that writes what to start from
 
 set -eu
 
 seconds=$1
-shift
+seeds=$2
+shift 2
+mkdir -p "${1%/*}/corpus/smf" "${1%/*}/corpus/safetensors"
+"$seeds" "${1%/*}/corpus"
+
 for fuzzer in "$@"; do
-  corpus=$fuzzer.corpus
+  corpus=${fuzzer%/*}/corpus/${fuzzer##*fuzz_}
   mkdir -p "$corpus"
   echo "== $fuzzer, $seconds seconds, $(find "$corpus" -type f | wc -l) files to start from"
   if ! "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
