@@ -77,10 +77,11 @@ cn_gradient_new(const CnLayout* const layout, const size_t n_streams, const size
   g->hidden    = new_floats(g->N * CN_N_FACTORS * g->D);
   g->d_hidden  = new_floats(g->N * CN_N_FACTORS * g->D);
   g->outputs   = new_floats(g->N * most_outputs());
+  g->transposed = new_floats(g->W * g->H);
   g->dh        = new_floats(g->B * g->H);
   g->dc        = new_floats(g->B * g->H);
   if (!g->h || !g->c || !g->gates || !g->recurrent || !g->dropped || !g->is_kept || !g->hidden || !g->d_hidden ||
-      !g->outputs || !g->dh || !g->dc) {
+      !g->outputs || !g->transposed || !g->dh || !g->dc) {
     cn_gradient_free(g);
     return NULL;
   }
@@ -100,6 +101,7 @@ cn_gradient_free(CnGradient* const g)
     free(g->hidden);
     free(g->d_hidden);
     free(g->outputs);
+    free(g->transposed);
     free(g->dh);
     free(g->dc);
     free(g);

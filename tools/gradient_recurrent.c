@@ -35,12 +35,24 @@ clear_at_begins(const CnGradient* const g, const size_t t, float* const a, float
   }
 }
 
+static void
+transpose_weight(CnGradient* const g)
+{
+  const float* const weight = cn_gradient_parameter(g, CN_WEIGHT_RECURRENT);
+  for (size_t j = 0; j < g->H; ++j) {
+    for (size_t i = 0; i < g->W; ++i) {
+      g->transposed[j * g->W + i] = weight[i * g->H + j];
+    }
+  }
+}
+
 void
 cn_recurrent_forward(CnGradient* const g)
 {
-  const CnConstMatrix weight = {cn_gradient_parameter(g, CN_WEIGHT_RECURRENT), 1, (ptrdiff_t)g->H}; // (H, W)
+  const CnConstMatrix weight = {g->transposed, (ptrdiff_t)g->W, 1};
   const float* const  bias   = cn_gradient_parameter(g, CN_WEIGHT_CANDIDATE);
   const bool          is_gru = g->layout.shape.cell == CN_CELL_GRU;
+  transpose_weight(g);
   sum_inputs(g);
 
   for (size_t t = 0; t < g->T; ++t) {
