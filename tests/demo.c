@@ -129,9 +129,9 @@ perform(Music* const music, float* const late_notes)
 
   collect_notes(host, music);
   *late_notes = cn_host_get(host, "late_notes");
-  fputs(cn_host_log(host), stderr);
+  fputs(cn_host_log(host), stdout);
   cn_host_free(host);
-  return music->n > music->n_phrase || complain(config.bundle, "it did not play on");
+  return music->n > music->n_phrase || complain(config.bundle, "did not play on");
 }
 
 // --- What is left of it

@@ -3,12 +3,14 @@
 
 #include "bundle.h"
 #include "host.h"
+#include "host_features.h"
 #include "tiny_model.h"
 
 #include "dsp/status.h"
 #include "tools/file.h"
 
 #include <lilv/lilv.h>
+#include <lv2/presets/presets.h>
 
 #include <math.h>
 #include <setjmp.h>
@@ -102,6 +104,54 @@ test_ports_are_as_documented(void** const state)
     check_range(plugin, port, expected);
     lilv_node_free(name);
   }
+}
+
+/// Called for each value of a preset: there must be such a control, and the value in its range
+static void
+check_preset_value(const char* const symbol, void* const data, const void* const value, const uint32_t size,
+                   const uint32_t type)
+{
+  unsigned* const n_values = data;
+  float           number   = 0.0F;
+  (void)type;
+  assert_int_equal(size, sizeof(number));
+  memcpy(&number, value, sizeof(number));
+  for (size_t i = 0; i < sizeof(documented) / sizeof(documented[0]); ++i) {
+    const Port* const port = &documented[i];
+    if (!strcmp(port->symbol, symbol)) {
+      assert_true(port->is_input && number >= port->minimum && number <= port->maximum);
+      ++*n_values;
+      return;
+    }
+  }
+  fail_msg("no control '%s'", symbol);
+}
+
+static void
+test_presets_fit_the_controls(void** const state)
+{
+  CnHostFeatures features;
+  LilvWorld*     world    = NULL;
+  unsigned       n_values = 0;
+  cn_host_features_init(&features, 1024, 16384);
+  const LilvPlugin* const plugin  = cn_host_plugin(cn_bundle_start(*state, &cn_bundle_plain), &world);
+  LilvNode* const         preset  = lilv_new_uri(world, LV2_PRESETS__Preset);
+  LilvNodes* const        presets = lilv_plugin_get_related(plugin, preset);
+  assert_int_equal(lilv_nodes_size(presets), 3);
+  LILV_FOREACH(nodes, i, presets)
+  {
+    const LilvNode* const uri = lilv_nodes_get(presets, i);
+    assert_true(lilv_world_load_resource(world, uri) >= 0); // 0: the file was read before
+    LilvState* const values = lilv_state_new_from_world(world, &features.map, uri);
+    assert_non_null(values);
+    assert_non_null(lilv_state_get_label(values));
+    lilv_state_emit_port_values(values, check_preset_value, &n_values);
+    lilv_state_free(values);
+  }
+  assert_int_equal(n_values, 9);
+  lilv_nodes_free(presets);
+  lilv_node_free(preset);
+  cn_host_features_clear(&features);
 }
 
 // --- Weights
@@ -243,6 +293,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       CN_BUNDLE_TEST(test_ports_are_as_documented),
+      CN_BUNDLE_TEST(test_presets_fit_the_controls),
       CN_BUNDLE_TEST(test_missing_weights_are_reported),
       CN_BUNDLE_TEST(test_bad_weights_are_reported),
       CN_BUNDLE_TEST(test_unconnected_ports_are_safe),
