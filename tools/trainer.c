@@ -15,7 +15,7 @@
 #define LAST_RATE 0.02     // Share of the learning rate at the end of the cosine
 #define N_VALID_STREAMS 8U // Few, so that the longest piece does not keep the others waiting
 
-// What all workers do next
+// What all workers do next; none of them does anything for COMMAND_STOP but end
 typedef enum { COMMAND_STEP, COMMAND_VALIDATE, COMMAND_STOP } Command;
 
 typedef struct Trainer Trainer;
@@ -43,6 +43,7 @@ struct Trainer {
   uint32_t          n_threads; // That have been started, the caller's included
   size_t            n_streams; // Of each worker
   size_t            n_valid;   // Streams of each worker in validation
+  pthread_mutex_t   gate; // Held until all workers are there
   pthread_barrier_t barrier;
   Command           command;
   float*            parameters; // (n_parameters)
@@ -181,14 +182,15 @@ static void*
 run_worker(void* const handle)
 {
   Worker* const worker = (Worker*)handle;
-  for (;;) {
+  pthread_mutex_lock(&worker->trainer->gate);
+  pthread_mutex_unlock(&worker->trainer->gate);
+  for (bool goes_on = worker->trainer->command != COMMAND_STOP; goes_on;) {
     pthread_barrier_wait(&worker->trainer->barrier); // A command is there
-    if (worker->trainer->command == COMMAND_STOP) {
-      return NULL;
-    }
+    goes_on = worker->trainer->command != COMMAND_STOP;
     do_command(worker);
     pthread_barrier_wait(&worker->trainer->barrier); // All have done it
   }
+  return NULL;
 }
 
 // Have all workers do something, and collect their losses
@@ -299,31 +301,44 @@ init_trainer(Trainer* const trainer)
   return CN_STATUS_SUCCESS;
 }
 
-// Start the other workers; they all wait for a command, or for stop_threads()
+static void
+join_threads(const Trainer* const trainer)
+{
+  for (uint32_t w = 1; w < trainer->n_threads; ++w) {
+    pthread_join(trainer->workers[w].thread, NULL);
+  }
+}
+
+// Start the other workers, all or none of them
 static CnStatus
 start_threads(Trainer* const trainer)
 {
-  if (pthread_barrier_init(&trainer->barrier, NULL, trainer->recipe.n_threads)) {
-    return CN_STATUS_NO_MEMORY;
-  }
-  for (trainer->n_threads = 1; trainer->n_threads < trainer->recipe.n_threads; ++trainer->n_threads) {
+  CnStatus status = CN_STATUS_SUCCESS;
+  pthread_barrier_init(&trainer->barrier, NULL, trainer->recipe.n_threads);
+  pthread_mutex_init(&trainer->gate, NULL);
+  pthread_mutex_lock(&trainer->gate);
+  trainer->command = COMMAND_STEP;
+  for (trainer->n_threads = 1; !status && trainer->n_threads < trainer->recipe.n_threads;) {
     Worker* const worker = &trainer->workers[trainer->n_threads];
     if (pthread_create(&worker->thread, NULL, run_worker, worker)) {
-      return CN_STATUS_NO_MEMORY;
+      trainer->command = COMMAND_STOP;
+      status           = CN_STATUS_NO_MEMORY;
+    } else {
+      ++trainer->n_threads;
     }
   }
-  return CN_STATUS_SUCCESS;
+  pthread_mutex_unlock(&trainer->gate);
+  if (status) {
+    join_threads(trainer);
+  }
+  return status;
 }
 
 static void
 stop_threads(Trainer* const trainer)
 {
-  trainer->command = COMMAND_STOP;
-  pthread_barrier_wait(&trainer->barrier);
-  for (uint32_t w = 1; w < trainer->n_threads; ++w) {
-    pthread_join(trainer->workers[w].thread, NULL);
-  }
-  pthread_barrier_destroy(&trainer->barrier);
+  run_command(trainer, COMMAND_STOP);
+  join_threads(trainer);
 }
 
 static void
@@ -431,6 +446,8 @@ cn_train(const CnCorpus* const corpus, const CnRecipe* const recipe, const CnLay
       status = run_trainer(&trainer, progress, handle, parameters);
       stop_threads(&trainer);
     }
+    pthread_barrier_destroy(&trainer.barrier);
+    pthread_mutex_destroy(&trainer.gate);
   }
   clear_trainer(&trainer);
   return status;
