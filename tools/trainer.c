@@ -183,8 +183,9 @@ run_worker(void* const handle)
 {
   Worker* const worker = (Worker*)handle;
   pthread_mutex_lock(&worker->trainer->gate);
+  bool goes_on = worker->trainer->command != COMMAND_STOP;
   pthread_mutex_unlock(&worker->trainer->gate);
-  for (bool goes_on = worker->trainer->command != COMMAND_STOP; goes_on;) {
+  while (goes_on) {
     pthread_barrier_wait(&worker->trainer->barrier); // A command is there
     goes_on = worker->trainer->command != COMMAND_STOP;
     do_command(worker);
