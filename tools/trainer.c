@@ -43,7 +43,8 @@ struct Trainer {
   uint32_t          n_threads; // That have been started, the caller's included
   size_t            n_streams; // Of each worker
   size_t            n_valid;   // Streams of each worker in validation
-  pthread_mutex_t   gate; // Held until all workers are there
+  pthread_mutex_t   gate;         // Held until all workers are there
+  bool              is_cancelled; // Some could not be started, so the others end at once
   pthread_barrier_t barrier;
   Command           command;
   float*            parameters; // (n_parameters)
@@ -183,7 +184,7 @@ run_worker(void* const handle)
 {
   Worker* const worker = (Worker*)handle;
   pthread_mutex_lock(&worker->trainer->gate);
-  bool goes_on = worker->trainer->command != COMMAND_STOP;
+  bool goes_on = !worker->trainer->is_cancelled;
   pthread_mutex_unlock(&worker->trainer->gate);
   while (goes_on) {
     pthread_barrier_wait(&worker->trainer->barrier); // A command is there
@@ -318,12 +319,11 @@ start_threads(Trainer* const trainer)
   pthread_barrier_init(&trainer->barrier, NULL, trainer->recipe.n_threads);
   pthread_mutex_init(&trainer->gate, NULL);
   pthread_mutex_lock(&trainer->gate);
-  trainer->command = COMMAND_STEP;
   for (trainer->n_threads = 1; !status && trainer->n_threads < trainer->recipe.n_threads;) {
     Worker* const worker = &trainer->workers[trainer->n_threads];
     if (pthread_create(&worker->thread, NULL, run_worker, worker)) {
-      trainer->command = COMMAND_STOP;
-      status           = CN_STATUS_NO_MEMORY;
+      trainer->is_cancelled = true;
+      status                = CN_STATUS_NO_MEMORY;
     } else {
       ++trainer->n_threads;
     }
