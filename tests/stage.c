@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define MAX_EVENTS 4096
-#define MAX_RUNS 32
+#define MAX_RUNS 64
 #define RANDOM_BLOCK 2048
 
 /// What the host gives the plugin at a frame of the stream

@@ -168,6 +168,16 @@ test_locate_is_told_from_rounding(void** const state)
 }
 
 static void
+test_frames_settle_a_rounded_locate(void** const state)
+{
+  (void)state;
+  CnClock          clock    = rolling_clock();
+  const CnPosition position = position_at(192000, 8.0005);
+  assert_int_equal(cn_clock_tell(&clock, 1000, &position), CN_CLOCK_LOCATED);
+  assert_true(fabs(cn_clock_tick(&clock, 1000) - 192.0) < 1e-6);
+}
+
+static void
 test_frames_alone_locate(void** const state)
 {
   (void)state;
@@ -275,6 +285,7 @@ main(void)
       cmocka_unit_test(test_tempo_changes_at_its_frame),
       cmocka_unit_test(test_ramps_are_followed_within_a_frame),
       cmocka_unit_test(test_locate_is_told_from_rounding),
+      cmocka_unit_test(test_frames_settle_a_rounded_locate),
       cmocka_unit_test(test_frames_alone_locate),
       cmocka_unit_test(test_beats_alone_locate),
       cmocka_unit_test(test_metre_change_keeps_ticks_unbroken),

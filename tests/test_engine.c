@@ -267,6 +267,86 @@ test_parameters_make_later_segments_anew(void** const state)
 }
 
 static void
+test_other_music_forgets_what_followed(void** const state)
+{
+  CnEngine* const engine = (CnEngine*)*state;
+  play(engine, 0, 10, 60);
+  ask_all(engine, 2, 20, 1.0F);
+  begin_pass(engine, 240);
+  ask(engine, 10, 2.0F, false);
+  assert_true(count(engine, 9) >= 0);
+  assert_true(count(engine, 10) >= 0);
+  for (int32_t i = 11; i < 20; ++i) {
+    assert_int_equal(count(engine, i), -1);
+  }
+}
+
+/// All notes are over by a tick
+static void
+assert_over(const CnEngine* const engine, const int32_t end)
+{
+  for (int32_t i = 0; i <= end / CN_SEGMENT_TICKS; ++i) {
+    CnSegment segment;
+    if (cn_timeline_read(cn_engine_timeline(engine), i, &segment)) {
+      for (uint32_t n = 0; n < segment.n_notes; ++n) {
+        assert_true(i * CN_SEGMENT_TICKS + segment.notes[n].offset + segment.notes[n].duration <= end);
+      }
+    }
+  }
+}
+
+static void
+test_remembered_entry_cuts_new_music(void** const state)
+{
+  CnEngine* const engine = (CnEngine*)*state;
+  play(engine, 0, 10, 60);
+  play(engine, 101, 110, 60);
+  begin_pass(engine, 240);
+  for (uint32_t i = 0; i < 10; ++i) {
+    ask_all(engine, 2, 12, 1.0F + (float)i);
+    assert_over(engine, 101);
+    assert_true(count_all(engine, 3, 9) > 0);
+  }
+}
+
+/// What a planner was asked
+typedef struct {
+  CnPlanRequest request;
+  CnNote        recent[CN_SEGMENT_NOTES];
+} Spy;
+
+static CnStatus
+spy(void* const handle, const CnPlanRequest* const request, CnNote* const notes, uint32_t* const n_notes)
+{
+  Spy* const self = (Spy*)handle;
+  self->request   = *request;
+  memcpy(self->recent, request->recent, request->n_recent * sizeof(CnNote));
+  const int32_t start = request->segment * CN_SEGMENT_TICKS;
+  notes[0]            = (CnNote){.onset = start + 1, .duration = 40, .pitch = 50, .velocity = 9};
+  notes[1]            = (CnNote){.onset = start + 12, .duration = 1, .pitch = 50, .velocity = 9}; // Outside
+  *n_notes            = 2;
+  return CN_STATUS_SUCCESS;
+}
+
+static void
+test_planner_gets_the_past(void** const state)
+{
+  CnEngine* const engine  = (CnEngine*)*state;
+  Spy             heard   = {.request = {0}};
+  const CnPlanner planner = {&heard, spy, 5};
+  assert_int_equal(cn_engine_set_planner(engine, &planner), CN_STATUS_SUCCESS);
+  play(engine, 0, 10, 60);
+  ask_all(engine, 2, 7, 1.0F);
+  assert_int_equal(heard.request.segment, 6);
+  assert_int_equal(heard.request.n_history, 3); // The player's, and segments 3 and 4
+  assert_int_equal(heard.request.n_recent, 1);  // Segment 5
+  assert_int_equal(heard.recent[0].onset, 61);
+  assert_int_equal(heard.recent[0].duration, 40);
+  assert_int_equal(heard.recent[0].part, CN_PART_CONTINUO);
+  assert_int_equal(count(engine, 6), 1);
+}
+
+static void
 test_planner_by_its_id(void** const state)
 {
   CnEngine* const engine = (CnEngine*)*state;
@@ -347,6 +427,9 @@ main(void)
       CASE(test_other_end_overwrites),
       CASE(test_halt_in_a_note_changes_nothing),
       CASE(test_parameters_make_later_segments_anew),
+      CASE(test_other_music_forgets_what_followed),
+      CASE(test_remembered_entry_cuts_new_music),
+      CASE(test_planner_gets_the_past),
       CASE(test_planner_by_its_id),
       CASE(test_threads_share_it),
   };

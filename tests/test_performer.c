@@ -296,6 +296,7 @@ test_takes_differ_and_come_back(void** const state)
   const StageScript  what   = script_of(takes, COUNT(takes));
   StageResult* const result = perform(&what, plain());
   assert_run_repeats(result, 4, 0, 0, 16);
+  assert_true(count_run(result, 2) > 10);
   const StagePlayed* const first  = find_run(result, 0);
   const StagePlayed* const second = find_run(result, 2);
   assert_true(first->onset != second->onset || first->pitch != second->pitch ||
@@ -351,6 +352,69 @@ test_muted_is_silent_and_changes_nothing(void** const state)
 }
 
 static void
+test_muting_ends_what_sounds(void** const state)
+{
+  static const StageRun on[] = {
+      {.from = 0, .to = 10, .phrases = 1}, {.from = 10, .to = 14}, {.from = 14, .seconds = 0.1}};
+  static const StageRun off[] = {{.from = 0, .to = 10, .phrases = 1},
+                                 {.from = 10, .to = 14, .muted = true},
+                                 {.from = 14, .seconds = 0.1}};
+  static const int32_t  end   = 10 * CN_TICKS_PER_QUARTER;
+  (void)state;
+  for (size_t i = 0; i < 2; ++i) {
+    const StageScript  what   = script_of(i ? off : on, 3);
+    StageResult* const result = perform(&what, plain());
+    unsigned           n_over = 0;
+    for (size_t n = 0; n < count_run(result, 0); ++n) {
+      n_over += result->notes[n].onset + result->notes[n].duration > end;
+    }
+    assert_int_equal(n_over > 0, i == 0);
+    free(result);
+  }
+}
+
+static void
+test_start_has_notes_at_once(void** const state)
+{
+  static const StageRun runs_there[] = {
+      {.from = 0, .to = 4, .phrases = 1}, {.from = 4, .seconds = 0.1},
+      {.from = 21, .seconds = 0.1},       {.from = 21, .to = 23},
+      {.from = 23, .seconds = 0.1},
+  };
+  (void)state;
+  const StageScript  what   = script_of(runs_there, COUNT(runs_there));
+  StageResult* const result = perform(&what, plain());
+  assert_true(count_run(result, 3) > 0);
+  assert_in_range(find_run(result, 3)->onset, 21 * 24, 21 * 24 + CN_SEGMENT_TICKS - 1);
+  assert_int_equal(result->n_late, 0);
+  free(result);
+}
+
+/// However the host rounds, a pass that starts on a tick has the notes of that tick
+static void
+test_start_on_any_tick(void** const state)
+{
+  enum { N_STARTS = 24 };
+  StageRun starts[2 * N_STARTS + 2] = {{.from = 0, .to = 14, .phrases = 1}};
+  (void)state;
+  for (int i = 0; i < N_STARTS; ++i) {
+    const double from     = 9.0 + i / 24.0;
+    starts[1 + 2 * i]     = (StageRun){.from = from, .seconds = 0.02};
+    starts[1 + 2 * i + 1] = (StageRun){.from = from, .to = from + 0.5 + 1.0 / 48.0};
+  }
+  starts[COUNT(starts) - 1]    = (StageRun){.from = 9.0, .seconds = 0.02};
+  const StageScript what       = script_of(starts, COUNT(starts));
+  StageConditions   conditions = plain();
+  StageResult*      reference  = perform(&what, conditions);
+  conditions.on_change         = true;
+  conditions.jitter            = 0.0005;
+  StageResult* result          = perform(&what, conditions);
+  assert_same(reference, result);
+  free(reference);
+  free(result);
+}
+
+static void
 test_nothing_hangs_in_small_buffers(void** const state)
 {
   (void)state;
@@ -400,6 +464,9 @@ main(void)
       cmocka_unit_test(test_takes_differ_and_come_back),
       cmocka_unit_test(test_temperature_acts_on_later_segments_only),
       cmocka_unit_test(test_muted_is_silent_and_changes_nothing),
+      cmocka_unit_test(test_muting_ends_what_sounds),
+      cmocka_unit_test(test_start_has_notes_at_once),
+      cmocka_unit_test(test_start_on_any_tick),
       cmocka_unit_test(test_nothing_hangs_in_small_buffers),
       cmocka_unit_test(test_nothing_hangs_on_players_channel),
       cmocka_unit_test(test_nothing_hangs_when_engine_is_slow),

@@ -215,7 +215,7 @@ test_sums_follow_every_change(void** const state)
   assert_true(cn_take_sum(&take, 100).hash == hash);
   const CnNote note = make_note(70, 41, CN_PART_PLAYER);
   cn_take_insert(&take, &note, 9);
-  assert_true(cn_take_sum(&take, 101).hash != hash);
+  assert_true(cn_take_sum(&take, 100).hash != hash);
   cn_take_erase_unheard(&take, 100, 1);
   cn_take_erase_own(&take, 101);
   assert_int_equal(take.n_notes, 101);
