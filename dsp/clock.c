@@ -4,6 +4,7 @@
 #include "clock.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 /// [quarters] Positions this near to what was expected are rounding: hosts' 1/1920 beats, as a float
@@ -27,6 +28,9 @@
 /// [frames] Up to here a double holds each
 #define MAX_FRAME 9007199254740992.0
 
+/// [beats], or [bars]: no song is longer
+#define MAX_BEAT 1e8
+
 static bool
 has(const CnPosition* const position, const unsigned parts)
 {
@@ -39,71 +43,27 @@ clamp(const double value, const double low, const double high)
   return value < low ? low : value > high ? high : value;
 }
 
-static double
-ticks_per_beat(const CnMetre* const metre)
-{
-  return 4.0 * CN_TICKS_PER_QUARTER / metre->beat_unit;
-}
+// What is told
 
-static double
-ticks_per_bar(const CnMetre* const metre)
+/// Drop the parts of a position that no song can have
+static CnPosition
+sift(const CnPosition* const position)
 {
-  return metre->beats_per_bar * ticks_per_beat(metre);
-}
-
-// The map of metres
-
-/// Index of the metre of a bar
-static uint32_t
-find_metre_of_bar(const CnClock* const clock, const int64_t bar)
-{
-  uint32_t i = clock->n_metres - 1;
-  while (i > 0 && clock->metres[i].bar > bar) {
-    --i;
+  CnPosition     sane    = *position;
+  const unsigned wrong[] = {
+      fabs((double)position->frame) <= MAX_FRAME ? 0 : CN_POSITION_FRAME,
+      isfinite(position->speed) ? 0 : CN_POSITION_SPEED,
+      fabs((double)position->bar) <= MAX_BEAT ? 0 : CN_POSITION_BAR,
+      fabs(position->bar_beat) <= MAX_BEAT ? 0 : CN_POSITION_BAR_BEAT,
+      fabs(position->beat) <= MAX_BEAT ? 0 : CN_POSITION_BEAT,
+      position->beat_unit >= 1.0 && position->beat_unit <= 128.0 ? 0 : CN_POSITION_BEAT_UNIT,
+      position->beats_per_bar >= 0.25 && position->beats_per_bar <= 128.0 ? 0 : CN_POSITION_BEATS_PER_BAR,
+      position->bpm >= 1.0 && position->bpm <= 4000.0 ? 0 : CN_POSITION_BPM,
+  };
+  for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); ++i) {
+    sane.parts &= ~wrong[i];
   }
-  return i;
-}
-
-/// Index of the metre at a tick
-static uint32_t
-find_metre_at(const CnClock* const clock, const double tick)
-{
-  uint32_t i = clock->n_metres - 1;
-  while (i > 0 && clock->metres[i].tick > tick + 0.5) {
-    --i;
-  }
-  return i;
-}
-
-/// Number of the bar at a tick, that far into a metre
-static double
-count_bars(const CnMetre* const metre, const double tick)
-{
-  return floor((tick - metre->tick + 0.5) / ticks_per_bar(metre));
-}
-
-static double
-tick_of_bar(const CnClock* const clock, const int64_t bar)
-{
-  const CnMetre* const metre = &clock->metres[find_metre_of_bar(clock, bar)];
-  return metre->tick + (double)(bar - metre->bar) * ticks_per_bar(metre);
-}
-
-/// Let a metre begin at its bar, the first at bar 0; what was known beyond is forgotten
-static CnMetre
-insert_metre(CnClock* const clock, CnMetre metre)
-{
-  uint32_t n = find_metre_of_bar(clock, metre.bar);
-  if (metre.bar > clock->metres[n].bar && n + 1 < CN_CLOCK_METRES) {
-    ++n;
-  }
-  if (n == 0) {
-    metre.bar  = 0;
-    metre.tick = 0.0;
-  }
-  clock->metres[n] = metre;
-  clock->n_metres  = n + 1;
-  return metre;
+  return sane;
 }
 
 /// Read the metre, if told, into the map; `now` is the expected [ticks].  Returns the one that holds
@@ -111,30 +71,28 @@ static CnMetre
 read_metre(CnClock* const clock, const CnPosition* const position, const double now)
 {
   const bool           has_bar = has(position, CN_POSITION_BAR);
-  const uint32_t       index = has_bar ? find_metre_of_bar(clock, position->bar) : find_metre_at(clock, now);
-  const CnMetre* const known = &clock->metres[index];
-  CnMetre              metre = *known;
-  if (has(position, CN_POSITION_BEAT_UNIT) && position->beat_unit > 0.0) {
-    metre.beat_unit = clamp(position->beat_unit, 1.0, 128.0);
+  const CnMetre* const known =
+      has_bar ? cn_metre_map_of_bar(&clock->map, position->bar) : cn_metre_map_at(&clock->map, now);
+  CnMetre metre = *known;
+  if (has(position, CN_POSITION_BEAT_UNIT)) {
+    metre.beat_unit = position->beat_unit;
   }
-  if (has(position, CN_POSITION_BEATS_PER_BAR) && position->beats_per_bar > 0.0) {
-    metre.beats_per_bar = clamp(position->beats_per_bar, 0.25, 128.0);
+  if (has(position, CN_POSITION_BEATS_PER_BAR)) {
+    metre.beats_per_bar = position->beats_per_bar;
   }
   if (metre.beat_unit == known->beat_unit && metre.beats_per_bar == known->beats_per_bar) {
     return metre;
   }
   if (!clock->told) {
-    clock->n_metres = 1;
-    metre.bar       = 0;
+    metre.bar = 0;
   } else if (has_bar) {
-    metre.tick = tick_of_bar(clock, position->bar);
+    metre.tick = cn_metre_map_tick(&clock->map, position->bar);
     metre.bar  = position->bar;
   } else {
-    metre.bar = known->bar + (int64_t)count_bars(known, now);
-    metre.tick =
-        has(position, CN_POSITION_BAR_BEAT) ? now - position->bar_beat * ticks_per_beat(&metre) : now;
+    metre.tick = has(position, CN_POSITION_BAR_BEAT) ? now - position->bar_beat * cn_metre_beat(&metre) : now;
+    metre.bar  = known->bar + (int64_t)cn_metre_count(known, now);
   }
-  return insert_metre(clock, metre);
+  return *cn_metre_map_insert(&clock->map, &metre);
 }
 
 // Tempo
@@ -149,8 +107,7 @@ full_slope(const CnClock* const clock, const double bpm, const double beat_unit,
 static double
 read_bpm(const CnClock* const clock, const CnPosition* const position)
 {
-  return has(position, CN_POSITION_BPM) && position->bpm > 0.0 ? clamp(position->bpm, 1.0, 2000.0)
-                                                               : clock->bpm;
+  return has(position, CN_POSITION_BPM) ? position->bpm : clock->bpm;
 }
 
 /// [ticks a frame] at the speed and tempo of now
@@ -167,7 +124,7 @@ read_tempo(CnClock* const clock, const CnPosition* const position, const double 
   const double quarters = clock->bpm / clock->beat_unit;
   clock->bpm            = read_bpm(clock, position);
   clock->beat_unit      = beat_unit;
-  if (has(position, CN_POSITION_SPEED) && isfinite(position->speed)) {
+  if (has(position, CN_POSITION_SPEED)) {
     clock->speed = clamp(position->speed, 0.0, 16.0); // Backwards is as good as standing
   }
   clock->slope   = present_slope(clock);
@@ -226,20 +183,20 @@ static double
 read_place(const CnClock* const clock, const int64_t frame, const CnPosition* const position,
            const double now)
 {
-  const CnMetre* const metre = &clock->metres[find_metre_at(clock, now)];
+  const CnMetre* const metre = cn_metre_map_at(&clock->map, now);
   if (has(position, CN_POSITION_BAR | CN_POSITION_BAR_BEAT)) {
-    const CnMetre* const there = &clock->metres[find_metre_of_bar(clock, position->bar)];
-    const double         line  = tick_of_bar(clock, position->bar);
-    const double         beat  = ticks_per_beat(there);
+    const CnMetre* const there = cn_metre_map_of_bar(&clock->map, position->bar);
+    const double         line  = cn_metre_map_tick(&clock->map, position->bar);
+    const double         beat  = cn_metre_beat(there);
     return line +
            beat * read_bar_beat(position->bar_beat, there->beat_unit, (now - line) / beat, LEAP / beat);
   }
   if (has(position, CN_POSITION_BEAT)) {
-    return position->beat * ticks_per_beat(metre);
+    return position->beat * cn_metre_beat(metre);
   }
   if (has(position, CN_POSITION_BAR_BEAT)) { // In the nearest bar
-    const double in_bar = metre->tick + position->bar_beat * ticks_per_beat(metre);
-    const double length = ticks_per_bar(metre);
+    const double in_bar = metre->tick + position->bar_beat * cn_metre_beat(metre);
+    const double length = cn_metre_bar(metre);
     return in_bar + round((now - in_bar) / length) * length;
   }
   return read_song_frame(clock, frame, position, now);
@@ -319,6 +276,42 @@ relocate(CnClock* const clock, const int64_t frame, const CnPosition* const posi
   return told;
 }
 
+/// Set the anchor to `frame`, of which all is known but the tempo from there on
+static void
+set_anchor(CnClock* const clock, const int64_t frame, const double tick, const CnPosition* const position)
+{
+  const double song_frame =
+      has(position, CN_POSITION_FRAME) ? (double)position->frame : expect_song_frame(clock, frame);
+  clock->song_frame = (int64_t)clamp(round(song_frame), -MAX_FRAME, MAX_FRAME);
+  clock->has_song_frame |= has(position, CN_POSITION_FRAME);
+  clock->frame = frame;
+  clock->tick  = tick;
+  clock->told  = true;
+}
+
+/// Follow the host; true if it is elsewhere than expected
+static bool
+follow(CnClock* const clock, const int64_t frame, const CnPosition* const position)
+{
+  const double  slope    = clock->slope;
+  const double  now      = cn_clock_tick(clock, frame);
+  const CnMetre metre    = read_metre(clock, position, now);
+  const double  told     = clamp(read_place(clock, frame, position, now), -CN_TICK_LIMIT, CN_TICK_LIMIT);
+  const double  expected = reconsider(clock, frame, position, metre.beat_unit, told);
+  const bool    located  = is_locate(clock, frame, position, told - expected);
+  const double  tick =
+      located ? relocate(clock, frame, position, told, now) : settle(clock, frame, told, expected);
+
+  set_anchor(clock, frame, tick, position);
+  read_tempo(clock, position, metre.beat_unit);
+  clock->metre = metre;
+  if (located || clock->settled == 0.0 || clock->slope != slope) {
+    clock->sure_frame = frame;
+    clock->sure_tick  = tick;
+  }
+  return located;
+}
+
 // Public
 
 CN_AUDIO void
@@ -328,9 +321,8 @@ cn_clock_init(CnClock* const clock, const double rate)
   clock->rate      = rate;
   clock->bpm       = CN_FREE_BPM;
   clock->beat_unit = 4.0;
-  clock->n_metres  = 1;
-  clock->metre     = (CnMetre){0, 0.0, 4.0, 4.0};
-  clock->metres[0] = clock->metre;
+  cn_metre_map_init(&clock->map, 4.0, 4.0);
+  clock->metre = clock->map.metres[0];
 }
 
 CN_AUDIO void
@@ -345,33 +337,10 @@ cn_clock_run_free(CnClock* const clock, const int64_t frame)
 CN_AUDIO unsigned
 cn_clock_tell(CnClock* const clock, const int64_t frame, const CnPosition* const position)
 {
-  const bool    rolled = cn_clock_is_rolling(clock);
-  const double  now    = cn_clock_tick(clock, frame);
-  const CnMetre metre  = read_metre(clock, position, now);
-  double        told   = read_place(clock, frame, position, now);
-  told                 = isfinite(told) ? clamp(told, -CN_TICK_LIMIT, CN_TICK_LIMIT) : now;
-
-  const double expected = reconsider(clock, frame, position, metre.beat_unit, told);
-  const bool   located  = is_locate(clock, frame, position, told - expected);
-  const double tick =
-      located ? relocate(clock, frame, position, told, now) : settle(clock, frame, told, expected);
-
-  const double slope = clock->slope;
-  const double song_frame =
-      has(position, CN_POSITION_FRAME) ? (double)position->frame : expect_song_frame(clock, frame);
-  clock->song_frame = (int64_t)clamp(round(song_frame), -MAX_FRAME, MAX_FRAME);
-  clock->has_song_frame |= has(position, CN_POSITION_FRAME);
-  clock->frame = frame;
-  clock->tick  = tick;
-  clock->told  = true;
-  read_tempo(clock, position, metre.beat_unit);
-  clock->metre = metre;
-  if (located || clock->settled == 0.0 || clock->slope != slope) {
-    clock->sure_frame = frame;
-    clock->sure_tick  = tick;
-  }
-
-  const bool rolls = cn_clock_is_rolling(clock);
+  const CnPosition sane    = sift(position);
+  const bool       rolled  = cn_clock_is_rolling(clock);
+  const bool       located = follow(clock, frame, &sane);
+  const bool       rolls   = cn_clock_is_rolling(clock);
   return (located ? (unsigned)CN_CLOCK_LOCATED : 0U) | (rolls && !rolled ? (unsigned)CN_CLOCK_STARTED : 0U) |
          (rolled && !rolls ? (unsigned)CN_CLOCK_STOPPED : 0U);
 }
@@ -401,7 +370,7 @@ cn_clock_frame(const CnClock* const clock, const int32_t tick)
 CN_AUDIO CnBar
 cn_clock_bar(const CnClock* const clock, const int32_t tick)
 {
-  const double length = ticks_per_bar(&clock->metre);
-  const double start  = clock->metre.tick + count_bars(&clock->metre, (double)tick) * length;
+  const double length = cn_metre_bar(&clock->metre);
+  const double start  = clock->metre.tick + cn_metre_count(&clock->metre, (double)tick) * length;
   return (CnBar){(int32_t)lround(start), (uint16_t)clamp(round(length), 1.0, UINT16_MAX)};
 }

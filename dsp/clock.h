@@ -24,6 +24,7 @@
 #define CN_CLOCK_H
 
 #include "attributes.h"
+#include "metre_map.h"
 #include "note.h"
 #include "position.h"
 
@@ -32,7 +33,6 @@
 
 #define CN_FREE_TICK (CN_TICKS_PER_QUARTER * 4 * 1000000) ///< [ticks] where free running starts: a bar line
 #define CN_FREE_BPM 120.0       ///< [quarters a minute] until a host tells its own tempo
-#define CN_CLOCK_METRES 128     ///< Most changes of metre that are remembered
 #define CN_TICK_LIMIT (1 << 28) ///< [ticks] No song is longer: 130 hours at 1440 quarters a minute
 
 /// What a position changed
@@ -42,34 +42,25 @@ typedef enum {
   CN_CLOCK_LOCATED = 1 << 2, ///< The playhead is elsewhere than expected
 } CnClockChange;
 
-/// A metre, and the bar line from which it holds
-typedef struct {
-  int64_t bar;           ///< Number of the bar, from 0
-  double  tick;          ///< [ticks] of its bar line
-  double  beats_per_bar; ///< [beats]
-  double  beat_unit;     ///< 4: a beat is a quarter note
-} CnMetre;
-
 /// The clock; all members are its own
 typedef struct {
-  double   rate;       ///< [frames a second]
-  bool     told;       ///< The host has told a position
-  int64_t  frame;      ///< [frames] of the stream: the anchor
-  double   tick;       ///< [ticks] at the anchor
-  double   bpm;        ///< As the host tells it
-  double   beat_unit;  ///< As the host tells it
-  double   speed;      ///< 0: the transport stands
-  double   slope;      ///< [ticks a frame]; 0 while the transport stands
-  bool     quarters;   ///< The host's bpm counts quarters, whatever the unit of its beats
-  bool     ramping;    ///< The tempo changed at the anchor
-  double   settled;    ///< [frames] over which positions have agreed
-  int64_t  sure_frame; ///< [frames] of the stream since which nothing was unexpected
-  double   sure_tick;  ///< [ticks] there
-  bool     has_song_frame;
-  int64_t  song_frame; ///< [frames] of the song, as the host told it, at the anchor
-  CnMetre  metre;      ///< That was told last
-  uint32_t n_metres;
-  CnMetre  metres[CN_CLOCK_METRES]; ///< By bar
+  double     rate;       ///< [frames a second]
+  bool       told;       ///< The host has told a position
+  int64_t    frame;      ///< [frames] of the stream: the anchor
+  double     tick;       ///< [ticks] at the anchor
+  double     bpm;        ///< As the host tells it
+  double     beat_unit;  ///< As the host tells it
+  double     speed;      ///< 0: the transport stands
+  double     slope;      ///< [ticks a frame]; 0 while the transport stands
+  bool       quarters;   ///< The host's bpm counts quarters, whatever the unit of its beats
+  bool       ramping;    ///< The tempo changed at the anchor
+  double     settled;    ///< [frames] over which positions have agreed
+  int64_t    sure_frame; ///< [frames] of the stream since which nothing was unexpected
+  double     sure_tick;  ///< [ticks] there
+  bool       has_song_frame;
+  int64_t    song_frame; ///< [frames] of the song, as the host told it, at the anchor
+  CnMetre    metre;      ///< That was told last
+  CnMetreMap map;
 } CnClock;
 
 /// Set a clock to stand at tick 0; `rate` in [frames a second].  Thread: ANY
