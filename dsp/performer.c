@@ -264,6 +264,7 @@ cn_performer_begin(CnPerformer* const self, const CnControls* const controls, co
   self->now      = 0;
   cn_ledger_begin(&self->ledger, sink);
   latch_controls(self, controls);
+  run_inline(self);
   cn_player_begin(&self->player, self->params.take);
 }
 

@@ -1,6 +1,8 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
+#include "alloc.h"
+
 #include "dsp/engine.h"
 #include "dsp/performer.h"
 
@@ -237,6 +239,25 @@ test_notes_of_an_idle_engine_are_late(void** const state)
   assert_int_equal(cn_performer_late_notes(room->performer), 2); // At ticks 49 and 61
 }
 
+static void
+test_no_memory_is_survived(void** const state)
+{
+  (void)state;
+  const long   before    = test_alloc_live();
+  CnPerformer* performer = NULL;
+  long         n         = 0;
+  for (; !performer; ++n) {
+    assert_int_equal(test_alloc_live(), before);
+    test_alloc_fail_at(n);
+    performer = cn_performer_new(RATE, true);
+  }
+  test_alloc_fail_at(-1);
+  assert_true(n > 6); // Each of its parts has failed once
+  cn_performer_free(performer);
+  cn_performer_free(NULL);
+  assert_int_equal(test_alloc_live(), before);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -246,7 +267,7 @@ main(void)
       CASE(test_runs_freely_from_the_first_note),      CASE(test_told_transport_stands_still),
       CASE(test_releases_go_first_within_a_frame),     CASE(test_player_takes_over),
       CASE(test_bypass_ends_it_and_passes_the_player), CASE(test_stop_ends_it_and_reset_forgets),
-      CASE(test_notes_of_an_idle_engine_are_late),
+      CASE(test_notes_of_an_idle_engine_are_late),     cmocka_unit_test(test_no_memory_is_survived),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
