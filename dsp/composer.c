@@ -16,6 +16,16 @@
 #define STATE_STRIDE 32U // The network's state is kept before every note whose number is a multiple
 #define N_STATES (CN_COMPOSER_CAPACITY / STATE_STRIDE)
 
+// A network that hears itself likes to stay where it is.  In real music hardly any key has more than
+// a fifth of the notes for long; what is above is held against it
+#define DRONE_NOTES 48
+#define DRONE_SHARE 0.2F
+#define DRONE_PENALTY 8.0F // [nats] for all notes on one key
+
+// The same of loops: what would be the fourth time of the same thing, or more
+#define LOOP_REPEATS 2
+#define LOOP_PENALTY 1.0F // [nats] for each time too many
+
 // Streams of random numbers by purpose
 enum { RANDOM_NOTES = 1, RANDOM_MOTIF };
 
@@ -163,6 +173,37 @@ follow(CnComposer* const composer, const CnPlanRequest* const request)
   return CN_STATUS_SUCCESS;
 }
 
+// Make keys less likely that have had too many of our own last notes
+static void
+discourage_drones(const CnComposer* const composer, float* const logits)
+{
+  const CnNote* const notes              = cn_context_notes(composer->context);
+  unsigned            n_own              = 0;
+  unsigned            count[CN_N_PITCHES] = {0};
+  for (uint32_t i = composer->n_taken; i > 0 && n_own < DRONE_NOTES && notes[i - 1].part == CN_PART_CONTINUO; --i) {
+    ++count[notes[i - 1].pitch - CN_PITCH_MIN];
+    ++n_own;
+  }
+  for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
+    const float excess = (float)count[p] / DRONE_NOTES - DRONE_SHARE;
+    logits[p] -= excess > 0.0F ? DRONE_PENALTY * excess : 0.0F;
+  }
+}
+
+// Make it less likely that a loop goes round once more
+static void
+discourage_loops(const CnComposer* const composer, const CnFactor factor, float* const logits)
+{
+  unsigned       match     = 0;
+  const unsigned n_repeats = cn_context_repeats(composer->context, &match);
+  if (n_repeats >= LOOP_REPEATS) {
+    const int symbol = cn_context_match_symbol(composer->context, match, factor);
+    if (symbol >= 0) {
+      logits[symbol] -= LOOP_PENALTY * (float)(n_repeats + 1 - LOOP_REPEATS);
+    }
+  }
+}
+
 // Draw a class of a factor, given what is decided already
 static unsigned
 draw(Segment* const segment, const CnFactor factor, const bool* const is_possible)
@@ -172,6 +213,10 @@ draw(Segment* const segment, const CnFactor factor, const bool* const is_possibl
   float                 logits[CN_MAX_CLASSES];
   cn_context_site(segment->composer->context, factor, &segment->next, &site);
   cn_network_logits(segment->composer->network, factor, &site, logits);
+  if (factor == CN_FACTOR_PITCH) {
+    discourage_drones(segment->composer, logits);
+    discourage_loops(segment->composer, factor, logits);
+  }
   return cn_sample(cn_factor_classes(factor), logits, is_possible, params->temperature, params->top_p,
                    cn_random_uniform(&segment->random));
 }

@@ -14,7 +14,8 @@
 #define MAX_BAR_LAG 384   // [ticks]; longer bars are looked back on as if they were this long
 #define MAX_DURATION 288  // [ticks] that a note is taken to sound at most
 #define MAX_SCAN 512      // Notes that are looked back on at most
-#define MAX_RUN 40        // Notes that a match is followed back at most
+#define MAX_RUN 40        // Notes that a match is followed back at most, to tell how long it has lasted
+#define MAX_LOOP 512      // The same, to tell how often it has repeated itself
 #define N_NEAR 16         // Last notes among which the nearest voice is looked for
 
 static const uint8_t match_lengths[CN_N_MATCHES] = {2, 5, 10};
@@ -287,6 +288,18 @@ add_matches(const CnContext* const context, const CnFactor factor, const unsigne
   }
 }
 
+// Number of steps that are the same up to here and up to note `found`, of which `length` are known
+static uint32_t
+count_same_steps(const CnContext* const context, const uint32_t found, uint32_t length, const uint32_t most)
+{
+  const uint16_t* const steps = context->steps;
+  const uint32_t        last  = context->size - 1;
+  while (length < most && length < found && steps[found - length] == steps[last - length]) {
+    ++length;
+  }
+  return length;
+}
+
 // For how long the longest match has lasted, as one of CN_N_RUNS classes
 static unsigned
 match_run(const CnContext* const context)
@@ -296,13 +309,19 @@ match_run(const CnContext* const context)
   if (found < 0) {
     return 0;
   }
-
-  const uint32_t last   = context->size - 1;
-  uint32_t       length = match_lengths[match];
-  while (length < MAX_RUN && length < (uint32_t)found && context->steps[(uint32_t)found - length] == context->steps[last - length]) {
-    ++length;
-  }
+  const uint32_t length = count_same_steps(context, (uint32_t)found, match_lengths[match], MAX_RUN);
   return length >= 40 ? 5 : length >= 20 ? 4 : length >= 10 ? 3 : length >= 5 ? 2 : 1;
+}
+
+unsigned
+cn_context_repeats(const CnContext* const context, unsigned* const match)
+{
+  const int32_t found = context->size ? find_longest_match(context, match) : -1;
+  if (found < 0) {
+    return 0;
+  }
+  const uint32_t period = context->size - 1 - (uint32_t)found;
+  return count_same_steps(context, (uint32_t)found, match_lengths[*match], MAX_LOOP) / period;
 }
 
 // One beat, two beats, one bar, two bars [ticks]

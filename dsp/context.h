@@ -200,6 +200,17 @@ cn_context_site(const CnContext* context, CnFactor factor, const CnNext* next, C
 unsigned
 cn_context_match_length(const CnContext* context);
 
+/**
+   How often the last notes have been a repetition of those just before them.
+
+   @param[out] match The match that would repeat them once more; unset if the result is 0.
+   @return 0: not at all; 1: they are the second of two alike; 2: the third of three; and so on.
+
+   Thread: ENGINE
+*/
+unsigned
+cn_context_repeats(const CnContext* context, unsigned* match);
+
 /// The class of `factor` that would continue the longest match exactly, or -1.  Thread: ENGINE
 int
 cn_context_match_symbol(const CnContext* context, unsigned match, CnFactor factor);
