@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 
-enum { SEED = 40, ROOM = 4000, SEGMENTS = 60 };
+enum { SEED = 40, ROOM = 4000, SEGMENTS = 60, FAVOURITE = 66 };
 
 static const CnParams some_params = {
   .temperature = 1.0F, .top_p = 1.0F, .motif = 0.5F, .chord = CN_CHORD_NONE, .take = 1};
@@ -28,21 +28,34 @@ typedef struct {
   int32_t     first; // Segment after the seed
 } Fixture;
 
+// A model with random weights, which likes one pitch more than the others by `fondness` [nats]
+static CnModel*
+make_model(const float fondness)
+{
+  const CnShape shape = {CN_CELL_LSTM, 32, 16};
+  CnLayout      layout;
+  assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
+  float* const parameters = calloc(layout.n_parameters, sizeof(float));
+  float* const dt_bias    = parameters + layout.place[cn_head_weight(CN_FACTOR_DT, CN_HEAD_OUT_BIAS)].offset;
+  float* const pitch_bias = parameters + layout.place[cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_OUT_BIAS)].offset;
+  cn_parameters_init(&layout, 3, parameters);
+  for (unsigned dt = 0; dt < CN_N_DTS; ++dt) { // Notes enough: what is far away is unlikely
+    dt_bias[dt] = -0.2F * (float)dt;
+  }
+  pitch_bias[FAVOURITE - CN_PITCH_MIN] = fondness;
+
+  CnModel* const model = cn_model_new(&layout, parameters);
+  assert_non_null(model);
+  free(parameters);
+  return model;
+}
+
 static int
 setup(void** const state)
 {
   Fixture* const fixture = calloc(1, sizeof(Fixture));
-  const CnShape  shape   = {CN_CELL_LSTM, 32, 16};
-  CnLayout       layout;
-  assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
-  float* const parameters = calloc(layout.n_parameters, sizeof(float));
-  cn_parameters_init(&layout, 3, parameters);
-  for (unsigned dt = 0; dt < CN_N_DTS; ++dt) { // Notes enough: what is far away is unlikely
-    parameters[layout.place[cn_head_weight(CN_FACTOR_DT, CN_HEAD_OUT_BIAS)].offset + dt] = -0.2F * (float)dt;
-  }
-  fixture->model    = cn_model_new(&layout, parameters);
-  fixture->composer = cn_composer_new(fixture->model);
-  free(parameters);
+  fixture->model         = make_model(0.0F);
+  fixture->composer      = cn_composer_new(fixture->model);
   assert_non_null(fixture->composer);
 
   for (unsigned i = 0; i < SEED; ++i) {
@@ -200,6 +213,31 @@ test_chord_mask_is_hard(void** const state)
   }
 }
 
+// Share of the fixture's composed notes that are on the favourite pitch
+static double
+favourite_share(const Fixture* const fixture)
+{
+  unsigned n = 0;
+  for (uint32_t i = SEED; i < fixture->n; ++i) {
+    n += fixture->notes[i].pitch == FAVOURITE;
+  }
+  return (double)n / (fixture->n - SEED);
+}
+
+static void
+test_drones_are_discouraged(void** const state)
+{
+  Fixture* const    fixture  = *state;
+  CnModel* const    fond     = make_model(9.0F); // About 99 %, were it left alone
+  CnComposer* const composer = cn_composer_new(fond);
+  compose(fixture, composer, &some_params, 4 * SEGMENTS);
+  assert_true(fixture->n > SEED + 100);
+  assert_true(favourite_share(fixture) > 0.2);
+  assert_true(favourite_share(fixture) < 0.85);
+  cn_composer_free(composer);
+  cn_model_free(fond);
+}
+
 static void
 test_no_history_gives_no_notes(void** const state)
 {
@@ -260,6 +298,7 @@ main(void)
     cmocka_unit_test_setup_teardown(test_takes_differ, setup, teardown),
     cmocka_unit_test_setup_teardown(test_changed_history_changes_the_music, setup, teardown),
     cmocka_unit_test_setup_teardown(test_chord_mask_is_hard, setup, teardown),
+    cmocka_unit_test_setup_teardown(test_drones_are_discouraged, setup, teardown),
     cmocka_unit_test_setup_teardown(test_no_history_gives_no_notes, setup, teardown),
     cmocka_unit_test_setup_teardown(test_continues_after_a_long_rest, setup, teardown),
     cmocka_unit_test_setup_teardown(test_history_may_be_longer_than_the_memory, setup, teardown),

@@ -134,6 +134,22 @@ test_longer_motifs_match_longer(void** const state)
 }
 
 static void
+test_repeats_are_counted(void** const state)
+{
+  (void)state;
+  CnContext* const context = cn_context_new(CAPACITY);
+  unsigned         match   = 0;
+  for (unsigned i = 0; i < 40; ++i) {
+    push(context, (int32_t)(12 * i), (uint8_t)(60 + (i % 5) * (i % 5)));
+    // The first step is unlike all others, and the first five are new; after that, once more every five notes
+    assert_int_equal(cn_context_repeats(context, &match), i < 10 ? 0 : i / 5 - 1);
+  }
+  push(context, 12 * 40, 90);
+  assert_int_equal(cn_context_repeats(context, &match), 0);
+  cn_context_free(context);
+}
+
+static void
 test_pitches_that_sounded_before_are_looked_back_on(void** const state)
 {
   (void)state;
@@ -325,6 +341,7 @@ main(void)
     cmocka_unit_test(test_input_names_the_last_note),
     cmocka_unit_test(test_motif_match_finds_what_followed_transposed),
     cmocka_unit_test(test_longer_motifs_match_longer),
+    cmocka_unit_test(test_repeats_are_counted),
     cmocka_unit_test(test_pitches_that_sounded_before_are_looked_back_on),
     cmocka_unit_test(test_rhythm_is_looked_back_on),
     cmocka_unit_test(test_chords_are_built_upwards),
