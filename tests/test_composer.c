@@ -228,12 +228,12 @@ static void
 test_drones_are_discouraged(void** const state)
 {
   Fixture* const    fixture  = *state;
-  CnModel* const    fond     = make_model(9.0F); // About 99 %, were it left alone
+  CnModel* const    fond     = make_model(9.0F); // 74 % of the notes, were it left alone
   CnComposer* const composer = cn_composer_new(fond);
   compose(fixture, composer, &some_params, 4 * SEGMENTS);
   assert_true(fixture->n > SEED + 100);
   assert_true(favourite_share(fixture) > 0.2);
-  assert_true(favourite_share(fixture) < 0.85);
+  assert_true(favourite_share(fixture) < 0.65);
   cn_composer_free(composer);
   cn_model_free(fond);
 }
