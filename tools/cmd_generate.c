@@ -35,8 +35,8 @@ static const char help[] =
   "  -o, --output FILE      where the result goes\n"
   "      --bars N           how many bars to add (default 16)\n"
   "      --temperature T    1: as learnt; lower: safer, higher: bolder (default 0.95)\n"
-  "      --top-p P          keep the likeliest notes that make up this share (default 0.95)\n"
-  "      --motif G          share of bars in which motifs may come again (default 0.5)\n"
+  "      --top-p P          keep the likeliest notes that make up this share (default 0.97)\n"
+  "      --motif G          share of bars in which motifs may come again (default 0.7)\n"
   "      --take N           number of the performance: another one, another music (default 1)\n"
   "      --chords \"C Am..\"  play on these chords, one a bar: roots A to G with # or b, then nothing, m,\n"
   "                         7 or dim; \"-\" leaves a bar free\n"
@@ -229,7 +229,7 @@ generate(const Options* const options, const CnModel* const model, CnScore* cons
 int
 cn_cmd_generate(const int argc, char** const argv)
 {
-  Options options = {.temperature = 0.95, .top_p = 0.95, .motif = 0.5, .bars = 16, .take = 1};
+  Options options = {.temperature = 0.95, .top_p = 0.97, .motif = 0.7, .bars = 16, .take = 1};
   int     option  = 0;
   while ((option = getopt_long(argc, argv, "m:s:o:", long_options, NULL)) != -1) {
     if (option == OPTION_HELP) {
