@@ -224,9 +224,9 @@ static void
 test_seed_is_paler_than_continuo(void** state)
 {
   (void)state;
-  const CnNote notes[] = {make_note(0, 24, 60, CN_PART_PLAYER), make_note(BAR, 24, 60, CN_PART_CONTINUO)};
+  const CnNote notes[]   = {make_note(0, 24, 60, CN_PART_PLAYER), make_note(BAR, 24, 60, CN_PART_CONTINUO)};
   Pixel        pixels[2] = {0};
-  CnScore*     score = make_score(notes, 2);
+  CnScore*     score     = make_score(notes, 2);
   pick_notes(score, pixels);
   assert_true(measure_light(pixels[0]) > measure_light(pixels[1]) + 500000);
   const Pixel filled = pixels[1];
