@@ -42,11 +42,13 @@ cn_gemm(const size_t m, const size_t n, const size_t k, const CnConstMatrix a, c
   float one   = 1.0F;
   float scale = beta;
   bli_sgemm_ex(BLIS_NO_TRANSPOSE, BLIS_NO_TRANSPOSE, (dim_t)m, (dim_t)n, (dim_t)k, &one, unconst(a.data),
-               a.row, a.column, unconst(b.data), b.row, b.column, &scale, c.data, c.row, c.column, NULL, &runtime);
+               a.row, a.column, unconst(b.data), b.row, b.column, &scale, c.data, c.row, c.column, NULL,
+               &runtime);
 }
 
 void
-cn_gemv(const size_t m, const size_t n, const float* const a, const float* const x, const float beta, float* const y)
+cn_gemv(const size_t m, const size_t n, const float* const a, const float* const x, const float beta,
+        float* const y)
 {
   rntm_t runtime = BLIS_RNTM_INITIALIZER;
   bli_rntm_set_num_threads(1, &runtime);

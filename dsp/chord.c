@@ -40,7 +40,7 @@ cn_chord_estimate(const float weights[12])
     for (unsigned c = 0; c < 12; ++c) {
       score += (classes >> c & 1U) ? weights[c] : 0.0F;
     }
-    score += 0.1F * weights[chord % 12];         // A root that sounds speaks for it
+    score += 0.1F * weights[chord % 12];           // A root that sounds speaks for it
     score -= chord / 12 == 2 ? 0.08F * sum : 0.0F; // Four notes explain more by chance
     if (score > best_score) {
       best       = chord;
@@ -53,10 +53,10 @@ cn_chord_estimate(const float weights[12])
 int32_t
 cn_chord_parse(const char* const name)
 {
-  static const char letters[]     = "CDEFGAB";
-  static const int  semitones[7]  = {0, 2, 4, 5, 7, 9, 11};
-  const char* const letter        = *name ? strchr(letters, *name) : NULL;
-  const char*       rest          = name + 1;
+  static const char letters[]    = "CDEFGAB";
+  static const int  semitones[7] = {0, 2, 4, 5, 7, 9, 11};
+  const char* const letter       = *name ? strchr(letters, *name) : NULL;
+  const char*       rest         = name + 1;
   if (!letter) {
     return CN_CHORD_NONE;
   }

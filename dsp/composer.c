@@ -149,9 +149,9 @@ first_remembered(const uint32_t n)
 static CnStatus
 follow(CnComposer* const composer, const CnPlanRequest* const request)
 {
-  const CnNote* const taken = cn_context_notes(composer->context);
-  const uint32_t      n     = request->n_history + request->n_recent;
-  uint32_t            i     = first_remembered(n);
+  const CnNote* const taken  = cn_context_notes(composer->context);
+  const uint32_t      n      = request->n_history + request->n_recent;
+  uint32_t            i      = first_remembered(n);
   uint32_t            n_same = 0;
   for (; i < n && n_same < composer->n_taken; ++i) {
     const CnNote* const note = history_note(request, i);
@@ -177,10 +177,11 @@ follow(CnComposer* const composer, const CnPlanRequest* const request)
 static void
 discourage_drones(const CnComposer* const composer, float* const logits)
 {
-  const CnNote* const notes              = cn_context_notes(composer->context);
-  unsigned            n_own              = 0;
+  const CnNote* const notes               = cn_context_notes(composer->context);
+  unsigned            n_own               = 0;
   unsigned            count[CN_N_PITCHES] = {0};
-  for (uint32_t i = composer->n_taken; i > 0 && n_own < DRONE_NOTES && notes[i - 1].part == CN_PART_CONTINUO; --i) {
+  for (uint32_t i = composer->n_taken; i > 0 && n_own < DRONE_NOTES && notes[i - 1].part == CN_PART_CONTINUO;
+       --i) {
     ++count[notes[i - 1].pitch - CN_PITCH_MIN];
     ++n_own;
   }
@@ -227,7 +228,9 @@ draw_onset(Segment* const segment, const CnNote* const last)
 {
   // Given that nothing came before the segment, what did the network expect from here on?
   const int64_t since  = (int64_t)segment->start - last->onset;
-  const size_t  lowest = since <= 0 ? last->pitch == CN_PITCH_MAX : since < CN_DT_LONG ? (size_t)since : CN_DT_LONG;
+  const size_t  lowest = since <= 0           ? last->pitch == CN_PITCH_MAX
+                         : since < CN_DT_LONG ? (size_t)since
+                                              : CN_DT_LONG;
   bool          is_possible[CN_N_DTS];
   for (size_t dt = 0; dt < CN_N_DTS; ++dt) {
     is_possible[dt] = dt >= lowest;
@@ -246,8 +249,9 @@ find_pitches(const Segment* const segment, const CnNote* const last, bool* const
   bool           is_any  = false;
   for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
     const unsigned pitch = p + CN_PITCH_MIN;
-    is_possible[p]       = (classes >> pitch % 12U & 1U) && (segment->next.onset > last->onset || pitch > last->pitch);
-    is_any               = is_any || is_possible[p];
+    is_possible[p] =
+        (classes >> pitch % 12U & 1U) && (segment->next.onset > last->onset || pitch > last->pitch);
+    is_any = is_any || is_possible[p];
   }
   return is_any;
 }
@@ -302,15 +306,15 @@ CnStatus
 cn_composer_plan(CnComposer* const composer, const CnPlanRequest* const request, CnNote* const notes,
                  uint32_t* const n_notes)
 {
-  const int32_t start = request->segment * CN_SEGMENT_TICKS;
+  const int32_t start   = request->segment * CN_SEGMENT_TICKS;
   Segment       segment = {
-          .composer = composer,
-          .request  = request,
-          .start    = start,
-          .end      = start + CN_SEGMENT_TICKS,
-          .random   = cn_random(request->params.take, RANDOM_NOTES, (uint32_t)request->segment, 0, 0),
-          .next     = {.motif = is_motif_bar(request, start), .chord = (int8_t)request->params.chord},
-          .notes    = notes,
+            .composer = composer,
+            .request  = request,
+            .start    = start,
+            .end      = start + CN_SEGMENT_TICKS,
+            .random   = cn_random(request->params.take, RANDOM_NOTES, (uint32_t)request->segment, 0, 0),
+            .next     = {.motif = is_motif_bar(request, start), .chord = (int8_t)request->params.chord},
+            .notes    = notes,
   };
 
   *n_notes = 0;

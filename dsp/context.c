@@ -10,26 +10,26 @@
 
 #define TABLE_BITS 15
 #define TABLE_SIZE (1U << TABLE_BITS)
-#define CHROMA_STRIDE 64  // A copy of the chroma is kept every so many notes
-#define MAX_BAR_LAG 384   // [ticks]; longer bars are looked back on as if they were this long
-#define MAX_DURATION 288  // [ticks] that a note is taken to sound at most
-#define MAX_SCAN 512      // Notes that are looked back on at most
-#define MAX_RUN 40        // Notes that a match is followed back at most, to tell how long it has lasted
-#define MAX_LOOP 512      // The same, to tell how often it has repeated itself
-#define N_NEAR 16         // Last notes among which the nearest voice is looked for
+#define CHROMA_STRIDE 64 // A copy of the chroma is kept every so many notes
+#define MAX_BAR_LAG 384  // [ticks]; longer bars are looked back on as if they were this long
+#define MAX_DURATION 288 // [ticks] that a note is taken to sound at most
+#define MAX_SCAN 512     // Notes that are looked back on at most
+#define MAX_RUN 40       // Notes that a match is followed back at most, to tell how long it has lasted
+#define MAX_LOOP 512     // The same, to tell how often it has repeated itself
+#define N_NEAR 16        // Last notes among which the nearest voice is looked for
 
 static const uint8_t match_lengths[CN_N_MATCHES] = {2, 5, 10};
-static const float   chroma_decays[2]            = {4.0F * CN_TICKS_PER_QUARTER, 64.0F * CN_TICKS_PER_QUARTER};
+static const float   chroma_decays[2] = {4.0F * CN_TICKS_PER_QUARTER, 64.0F * CN_TICKS_PER_QUARTER};
 
 struct CnContext {
   uint32_t  capacity;
   uint32_t  size;
-  CnNote*   notes;                       // (capacity)
-  CnToken*  tokens;                      // (capacity)
-  uint16_t* steps;                       // (capacity) interval and dt of each note
-  int32_t (*earlier)[CN_N_MATCHES];      // (capacity) what each push displaced in the tables
-  float (*chroma_kept)[CN_N_CHROMA];     // (capacity / CHROMA_STRIDE + 1)
-  float   chroma[CN_N_CHROMA];           // Decayed to the last onset
+  CnNote*   notes;                         // (capacity)
+  CnToken*  tokens;                        // (capacity)
+  uint16_t* steps;                         // (capacity) interval and dt of each note
+  int32_t (*earlier)[CN_N_MATCHES];        // (capacity) what each push displaced in the tables
+  float (*chroma_kept)[CN_N_CHROMA];       // (capacity / CHROMA_STRIDE + 1)
+  float   chroma[CN_N_CHROMA];             // Decayed to the last onset
   int32_t table[CN_N_MATCHES][TABLE_SIZE]; // Last note of the most recent motif with a hash, or -1
 };
 
@@ -138,7 +138,8 @@ cn_context_push(CnContext* const context, const CnNote* const note)
 
   context->notes[i]  = *note;
   context->tokens[i] = cn_note_token(note, last->onset);
-  context->steps[i]  = (uint16_t)((note->pitch - last->pitch + CN_N_PITCHES) * 128 + context->tokens[i].factor[CN_FACTOR_DT]);
+  context->steps[i] =
+      (uint16_t)((note->pitch - last->pitch + CN_N_PITCHES) * 128 + context->tokens[i].factor[CN_FACTOR_DT]);
   add_chroma(context, i);
 
   for (unsigned m = 0; m < CN_N_MATCHES; ++m) {
@@ -360,7 +361,8 @@ add_sizes(const CnContext* const context, CnSite* const site)
   int32_t             lags[CN_N_LAGS];
   get_lags(last->bar, lags);
   for (unsigned l = 0; l < CN_N_LAGS; ++l) {
-    add_row(site, CN_DT_SIZE + l * CN_N_SIZES + 7 * size + count_struck(context, (int64_t)last->onset - lags[l]));
+    add_row(site,
+            CN_DT_SIZE + l * CN_N_SIZES + 7 * size + count_struck(context, (int64_t)last->onset - lags[l]));
   }
 }
 
@@ -427,7 +429,8 @@ typedef struct {
 } Nearest;
 
 static void
-take_nearer(const CnContext* const context, const uint32_t note, const CnNext* const next, Nearest* const nearest)
+take_nearer(const CnContext* const context, const uint32_t note, const CnNext* const next,
+            Nearest* const nearest)
 {
   const int      interval = context->notes[note].pitch - CN_PITCH_MIN - next->pitch;
   const unsigned distance = (unsigned)abs(interval);
@@ -473,8 +476,8 @@ find_voices(const CnContext* const context, const CnNext* const next, int32_t vo
 }
 
 static void
-add_voices(const CnContext* const context, const CnFactor factor, const CnNext* const next, const unsigned first,
-           const unsigned gate, CnSite* const site)
+add_voices(const CnContext* const context, const CnFactor factor, const CnNext* const next,
+           const unsigned first, const unsigned gate, CnSite* const site)
 {
   int32_t        voices[CN_N_VOICES];
   const unsigned distance = find_voices(context, next, voices);
@@ -496,9 +499,12 @@ add_louder(const CnContext* const context, CnSite* const site)
   const int32_t found = find_longest_match(context, &match);
   if (found >= 0) {
     const CnToken* const tokens = context->tokens;
-    const int            louder = tokens[context->size - 1].factor[CN_FACTOR_VELOCITY] - tokens[found].factor[CN_FACTOR_VELOCITY];
-    const int            symbol = tokens[found + 1].factor[CN_FACTOR_VELOCITY] + louder;
-    const unsigned       inside = symbol < 0 ? 0U : symbol >= CN_N_VELOCITIES ? CN_N_VELOCITIES - 1U : (unsigned)symbol;
+    const int            louder =
+        tokens[context->size - 1].factor[CN_FACTOR_VELOCITY] - tokens[found].factor[CN_FACTOR_VELOCITY];
+    const int      symbol = tokens[found + 1].factor[CN_FACTOR_VELOCITY] + louder;
+    const unsigned inside = symbol < 0                  ? 0U
+                            : symbol >= CN_N_VELOCITIES ? CN_N_VELOCITIES - 1U
+                                                        : (unsigned)symbol;
     add_row(site, CN_VELOCITY_LOUDER + inside);
     add_copy(site, inside, CN_VELOCITY_GATE_LOUDER);
   }
@@ -535,7 +541,8 @@ set_dt_site(const CnContext* const context, const CnNext* const next, CnSite* co
 }
 
 static void
-set_pitch_site(const CnContext* const context, const CnNext* const next, const unsigned dt, CnSite* const site)
+set_pitch_site(const CnContext* const context, const CnNext* const next, const unsigned dt,
+               CnSite* const site)
 {
   add_row(site, CN_PITCH_DT + dt);
   add_metre(site, next->bar, CN_PITCH_METRE);
@@ -554,7 +561,8 @@ set_pitch_site(const CnContext* const context, const CnNext* const next, const u
 }
 
 static void
-set_duration_site(const CnContext* const context, const CnNext* const next, const unsigned dt, CnSite* const site)
+set_duration_site(const CnContext* const context, const CnNext* const next, const unsigned dt,
+                  CnSite* const site)
 {
   add_row(site, CN_DURATION_DT + dt);
   add_metre(site, next->bar, CN_DURATION_METRE);
@@ -567,7 +575,8 @@ set_duration_site(const CnContext* const context, const CnNext* const next, cons
 }
 
 static void
-set_velocity_site(const CnContext* const context, const CnNext* const next, const unsigned dt, CnSite* const site)
+set_velocity_site(const CnContext* const context, const CnNext* const next, const unsigned dt,
+                  CnSite* const site)
 {
   add_row(site, CN_VELOCITY_DT + dt);
   add_metre(site, next->bar, CN_VELOCITY_METRE);
@@ -582,7 +591,8 @@ set_velocity_site(const CnContext* const context, const CnNext* const next, cons
 }
 
 void
-cn_context_site(const CnContext* const context, const CnFactor factor, const CnNext* const next, CnSite* const site)
+cn_context_site(const CnContext* const context, const CnFactor factor, const CnNext* const next,
+                CnSite* const site)
 {
   assert(context->size > 0);
 

@@ -100,11 +100,11 @@ enum {
 
 /// Gates of the heads: one for each kind of symbol that may be copied; a match's gate is its number
 enum {
-  CN_DT_GATE_LAG       = CN_N_MATCHES,
-  CN_N_DT_GATES        = CN_DT_GATE_LAG + CN_N_LAGS,
-  CN_PITCH_GATE_SET    = CN_N_MATCHES,
-  CN_PITCH_GATE_CHROMA = CN_PITCH_GATE_SET + CN_N_PITCH_SETS, ///< Two: short and long decay
-  CN_N_PITCH_GATES     = CN_PITCH_GATE_CHROMA + 2,
+  CN_DT_GATE_LAG          = CN_N_MATCHES,
+  CN_N_DT_GATES           = CN_DT_GATE_LAG + CN_N_LAGS,
+  CN_PITCH_GATE_SET       = CN_N_MATCHES,
+  CN_PITCH_GATE_CHROMA    = CN_PITCH_GATE_SET + CN_N_PITCH_SETS, ///< Two: short and long decay
+  CN_N_PITCH_GATES        = CN_PITCH_GATE_CHROMA + 2,
   CN_DURATION_GATE_VOICE  = CN_N_MATCHES,
   CN_N_DURATION_GATES     = CN_DURATION_GATE_VOICE + CN_N_VOICES,
   CN_VELOCITY_GATE_LOUDER = CN_N_MATCHES,

@@ -33,10 +33,10 @@ cn_lstm_cell(const size_t n_batch, const size_t hidden, float* const gates, cons
              float* const c, float* const h)
 {
   for (size_t b = 0; b < n_batch; ++b) {
-    float* const       i = gates + b * 4 * hidden;
-    float* const       f = i + hidden;
-    float* const       g = f + hidden;
-    float* const       o = g + hidden;
+    float* const       i    = gates + b * 4 * hidden;
+    float* const       f    = i + hidden;
+    float* const       g    = f + hidden;
+    float* const       o    = g + hidden;
     const float* const from = c_before + b * hidden;
     float* const       to   = c + b * hidden;
     float* const       out  = h + b * hidden;

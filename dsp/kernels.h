@@ -17,7 +17,7 @@
 /// Compile a kernel for baseline x86-64, AVX2 and AVX-512; plain C elsewhere, and under the thread
 /// sanitizer, which is not there yet when the program chooses
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(CN_NO_CLONES) && \
-  !defined(__SANITIZE_THREAD__)
+    !defined(__SANITIZE_THREAD__)
 #  define CN_KERNEL __attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3")))
 #else
 #  define CN_KERNEL

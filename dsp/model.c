@@ -40,11 +40,11 @@ const char*
 cn_weight_name(const unsigned weight)
 {
   static const char* const names[CN_N_WEIGHTS] = {
-    "recurrent.input.table", "recurrent.input.bias", "recurrent.weight",    "recurrent.candidate.bias",
-    "heads.hidden.weight",   "heads.hidden.bias",    "dt.table",            "dt.out.weight",
-    "dt.out.bias",           "pitch.table",          "pitch.out.weight",    "pitch.out.bias",
-    "duration.table",        "duration.out.weight",  "duration.out.bias",   "velocity.table",
-    "velocity.out.weight",   "velocity.out.bias"};
+      "recurrent.input.table", "recurrent.input.bias", "recurrent.weight",  "recurrent.candidate.bias",
+      "heads.hidden.weight",   "heads.hidden.bias",    "dt.table",          "dt.out.weight",
+      "dt.out.bias",           "pitch.table",          "pitch.out.weight",  "pitch.out.bias",
+      "duration.table",        "duration.out.weight",  "duration.out.bias", "velocity.table",
+      "velocity.out.weight",   "velocity.out.bias"};
   return names[weight];
 }
 
@@ -129,12 +129,14 @@ metadata_number(const CnTensors* const tensors, const char* const key)
 }
 
 static CnStatus
-check_metadata(const CnTensors* const tensors, CnShape* const shape, char* const fault, const size_t fault_size)
+check_metadata(const CnTensors* const tensors, CnShape* const shape, char* const fault,
+               const size_t fault_size)
 {
   const char* const kind = cn_tensors_metadata(tensors, "architecture");
   const char* const cell = cn_tensors_metadata(tensors, "cell");
   if (!kind || strcmp(kind, "continuo")) {
-    snprintf(fault, fault_size, "not weights of Continuo: metadata 'architecture' is %s", kind ? kind : "missing");
+    snprintf(fault, fault_size, "not weights of Continuo: metadata 'architecture' is %s",
+             kind ? kind : "missing");
     return CN_STATUS_UNSUPPORTED;
   }
   if (metadata_number(tensors, "vocabulary") != CN_VOCABULARY_VERSION) {
@@ -159,8 +161,8 @@ read_weights(const CnTensors* const tensors, CnModel* const model, char* const f
     const CnWeightPlace* const to = &model->layout.place[w];
     if (to->rows) {
       const size_t shape[2] = {to->rows, to->columns};
-      CN_TRY(cn_tensors_read(tensors, cn_weight_name(w), shape, to->vector ? 1 : 2, model->parameters + to->offset,
-                             fault, fault_size));
+      CN_TRY(cn_tensors_read(tensors, cn_weight_name(w), shape, to->vector ? 1 : 2,
+                             model->parameters + to->offset, fault, fault_size));
     }
   }
   return CN_STATUS_SUCCESS;

@@ -40,13 +40,13 @@ typedef struct {
 
 /// The weights by name; the four of a head stand together, in order of CnFactor
 typedef enum {
-  CN_WEIGHT_IN_TABLE,      ///< (CN_N_IN_ROWS, G * H)
-  CN_WEIGHT_IN_BIAS,       ///< (G * H)
-  CN_WEIGHT_RECURRENT,     ///< (G * H, H)
-  CN_WEIGHT_CANDIDATE,     ///< GRU: (H), bias of the candidate inside the reset; LSTM: none
-  CN_WEIGHT_HIDDEN,        ///< (4 * D, H)
-  CN_WEIGHT_HIDDEN_BIAS,   ///< (4 * D)
-  CN_WEIGHT_HEADS,         ///< First of the heads' weights
+  CN_WEIGHT_IN_TABLE,    ///< (CN_N_IN_ROWS, G * H)
+  CN_WEIGHT_IN_BIAS,     ///< (G * H)
+  CN_WEIGHT_RECURRENT,   ///< (G * H, H)
+  CN_WEIGHT_CANDIDATE,   ///< GRU: (H), bias of the candidate inside the reset; LSTM: none
+  CN_WEIGHT_HIDDEN,      ///< (4 * D, H)
+  CN_WEIGHT_HIDDEN_BIAS, ///< (4 * D)
+  CN_WEIGHT_HEADS,       ///< First of the heads' weights
 } CnWeight;
 
 /// Weights of one head, from CN_WEIGHT_HEADS + CN_N_HEAD_WEIGHTS * factor

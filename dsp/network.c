@@ -108,13 +108,15 @@ cn_site_add_copies(const CnSite* const site, const CnFactor factor, float* const
   if (site->has_chroma) {
     for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
       const unsigned c = (p + CN_PITCH_MIN) % 12U;
-      y[p] += gates[CN_PITCH_GATE_CHROMA] * site->chroma[c] + gates[CN_PITCH_GATE_CHROMA + 1] * site->chroma[12 + c];
+      y[p] += gates[CN_PITCH_GATE_CHROMA] * site->chroma[c] +
+              gates[CN_PITCH_GATE_CHROMA + 1] * site->chroma[12 + c];
     }
   }
 }
 
 void
-cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnSite* const site, float* const logits)
+cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnSite* const site,
+                  float* const logits)
 {
   if (!network->is_primed) {
     prime_heads(network);
@@ -134,7 +136,8 @@ cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnSite*
 
   float* const y = network->outputs;
   memcpy(y, cn_model_weight(model, cn_head_weight(factor, CN_HEAD_OUT_BIAS)), n_outputs * sizeof(float));
-  cn_gemv(n_outputs, head, cn_model_weight(model, cn_head_weight(factor, CN_HEAD_OUT)), network->scratch, 1.0F, y);
+  cn_gemv(n_outputs, head, cn_model_weight(model, cn_head_weight(factor, CN_HEAD_OUT)), network->scratch,
+          1.0F, y);
   cn_site_add_copies(site, factor, y);
   memcpy(logits, y, cn_factor_classes(factor) * sizeof(float));
 }

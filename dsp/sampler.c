@@ -9,8 +9,8 @@
 
 // Move the possible classes to the front, and say how many they are
 static size_t
-gather_possible(const size_t n, const float* const logits, const bool* const is_possible, uint8_t* const order,
-                float* const p)
+gather_possible(const size_t n, const float* const logits, const bool* const is_possible,
+                uint8_t* const order, float* const p)
 {
   size_t n_possible = 0;
   for (size_t i = 0; i < n; ++i) {

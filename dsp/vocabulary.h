@@ -20,12 +20,12 @@
 
 #define CN_VOCABULARY_VERSION 1
 
-#define CN_DT_LONG 96       ///< The class of 96 ticks or more
-#define CN_N_DTS 97         ///< Ticks since the previous onset: 0..95, and CN_DT_LONG
-#define CN_N_PITCHES 88     ///< Keys of a piano, from CN_PITCH_MIN
-#define CN_N_DURATIONS 42   ///< See cn_duration_ticks()
-#define CN_N_VELOCITIES 32  ///< Bins of 4
-#define CN_MAX_CLASSES 97   ///< Of the largest factor
+#define CN_DT_LONG 96      ///< The class of 96 ticks or more
+#define CN_N_DTS 97        ///< Ticks since the previous onset: 0..95, and CN_DT_LONG
+#define CN_N_PITCHES 88    ///< Keys of a piano, from CN_PITCH_MIN
+#define CN_N_DURATIONS 42  ///< See cn_duration_ticks()
+#define CN_N_VELOCITIES 32 ///< Bins of 4
+#define CN_MAX_CLASSES 97  ///< Of the largest factor
 
 /// The factors of a note in the order in which they are predicted
 typedef enum {

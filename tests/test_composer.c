@@ -14,11 +14,10 @@
 
 #include <cmocka.h>
 
-
 enum { SEED = 40, ROOM = 4000, SEGMENTS = 60, FAVOURITE = 66 };
 
 static const CnParams some_params = {
-  .temperature = 1.0F, .top_p = 1.0F, .motif = 0.5F, .chord = CN_CHORD_NONE, .take = 1};
+    .temperature = 1.0F, .top_p = 1.0F, .motif = 0.5F, .chord = CN_CHORD_NONE, .take = 1};
 
 typedef struct {
   CnModel*    model;
@@ -37,7 +36,8 @@ make_model(const float fondness)
   assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
   float* const parameters = calloc(layout.n_parameters, sizeof(float));
   float* const dt_bias    = parameters + layout.place[cn_head_weight(CN_FACTOR_DT, CN_HEAD_OUT_BIAS)].offset;
-  float* const pitch_bias = parameters + layout.place[cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_OUT_BIAS)].offset;
+  float* const pitch_bias =
+      parameters + layout.place[cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_OUT_BIAS)].offset;
   cn_parameters_init(&layout, 3, parameters);
   for (unsigned dt = 0; dt < CN_N_DTS; ++dt) { // Notes enough: what is far away is unlikely
     dt_bias[dt] = -0.2F * (float)dt;
@@ -112,13 +112,15 @@ check_segment(const CnPlanRequest* const request, const CnNote* const notes, con
 
 // Compose segment after segment onto the fixture's notes
 static void
-compose(Fixture* const fixture, CnComposer* const composer, const CnParams* const params, const int32_t n_segments)
+compose(Fixture* const fixture, CnComposer* const composer, const CnParams* const params,
+        const int32_t n_segments)
 {
   for (int32_t s = 0; s < n_segments; ++s) {
     CnPlanRequest request = make_request(fixture, fixture->first + s);
     uint32_t      n       = 0;
     request.params        = *params;
-    assert_int_equal(cn_composer_plan(composer, &request, fixture->notes + fixture->n, &n), CN_STATUS_SUCCESS);
+    assert_int_equal(cn_composer_plan(composer, &request, fixture->notes + fixture->n, &n),
+                     CN_STATUS_SUCCESS);
     check_segment(&request, fixture->notes + fixture->n, n);
     fixture->n += n;
   }
@@ -267,7 +269,7 @@ test_history_may_be_longer_than_the_memory(void** const state)
   const uint32_t n       = 2 * CN_COMPOSER_CAPACITY;
   CnNote* const  notes   = calloc(n, sizeof(CnNote));
   for (uint32_t i = 0; i < n; ++i) {
-    notes[i] = fixture->notes[i % SEED];
+    notes[i]       = fixture->notes[i % SEED];
     notes[i].onset = (int32_t)(3 * i);
     notes[i].pitch = i % 50 ? notes[i].pitch : 5; // Not on a piano: passed over
   }
@@ -293,15 +295,15 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test_setup_teardown(test_segments_are_filled_in_order, setup, teardown),
-    cmocka_unit_test_setup_teardown(test_segment_is_a_function_of_its_request, setup, teardown),
-    cmocka_unit_test_setup_teardown(test_takes_differ, setup, teardown),
-    cmocka_unit_test_setup_teardown(test_changed_history_changes_the_music, setup, teardown),
-    cmocka_unit_test_setup_teardown(test_chord_mask_is_hard, setup, teardown),
-    cmocka_unit_test_setup_teardown(test_drones_are_discouraged, setup, teardown),
-    cmocka_unit_test_setup_teardown(test_no_history_gives_no_notes, setup, teardown),
-    cmocka_unit_test_setup_teardown(test_continues_after_a_long_rest, setup, teardown),
-    cmocka_unit_test_setup_teardown(test_history_may_be_longer_than_the_memory, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_segments_are_filled_in_order, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_segment_is_a_function_of_its_request, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_takes_differ, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_changed_history_changes_the_music, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_chord_mask_is_hard, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_drones_are_discouraged, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_no_history_gives_no_notes, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_continues_after_a_long_rest, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_history_may_be_longer_than_the_memory, setup, teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,6 @@
 
 #include <cmocka.h>
 
-
 #define CAPACITY 300
 
 static const CnNext some_next = {.onset = 100000, .bar = {0, 96}, .motif = true, .chord = CN_CHORD_NONE};
@@ -22,8 +21,11 @@ static const CnNext some_next = {.onset = 100000, .bar = {0, 96}, .motif = true,
 static CnNote
 make_note(const int32_t onset, const uint8_t pitch)
 {
-  return (CnNote){
-    .onset = onset, .duration = 12, .bar = cn_bar_place((CnBar){0, 96}, onset), .pitch = pitch, .velocity = 80};
+  return (CnNote){.onset    = onset,
+                  .duration = 12,
+                  .bar      = cn_bar_place((CnBar){0, 96}, onset),
+                  .pitch    = pitch,
+                  .velocity = 80};
 }
 
 static void
@@ -290,8 +292,10 @@ test_bad_notes_are_refused(void** const state)
 static void
 test_rows_stay_in_their_tables(void** const state)
 {
-  static const unsigned n_rows[CN_N_FACTORS]  = {CN_N_DT_ROWS, CN_N_PITCH_ROWS, CN_N_DURATION_ROWS, CN_N_VELOCITY_ROWS};
-  static const unsigned n_gates[CN_N_FACTORS] = {CN_N_DT_GATES, CN_N_PITCH_GATES, CN_N_DURATION_GATES, CN_N_VELOCITY_GATES};
+  static const unsigned n_rows[CN_N_FACTORS]  = {CN_N_DT_ROWS, CN_N_PITCH_ROWS, CN_N_DURATION_ROWS,
+                                                 CN_N_VELOCITY_ROWS};
+  static const unsigned n_gates[CN_N_FACTORS] = {CN_N_DT_GATES, CN_N_PITCH_GATES, CN_N_DURATION_GATES,
+                                                 CN_N_VELOCITY_GATES};
 
   (void)state;
   CnContext* const context = cn_context_new(4000);
@@ -338,17 +342,17 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_input_names_the_last_note),
-    cmocka_unit_test(test_motif_match_finds_what_followed_transposed),
-    cmocka_unit_test(test_longer_motifs_match_longer),
-    cmocka_unit_test(test_repeats_are_counted),
-    cmocka_unit_test(test_pitches_that_sounded_before_are_looked_back_on),
-    cmocka_unit_test(test_rhythm_is_looked_back_on),
-    cmocka_unit_test(test_chords_are_built_upwards),
-    cmocka_unit_test(test_chroma_sums_to_one_and_forgets),
-    cmocka_unit_test(test_truncating_is_as_if_never_pushed),
-    cmocka_unit_test(test_bad_notes_are_refused),
-    cmocka_unit_test(test_rows_stay_in_their_tables),
+      cmocka_unit_test(test_input_names_the_last_note),
+      cmocka_unit_test(test_motif_match_finds_what_followed_transposed),
+      cmocka_unit_test(test_longer_motifs_match_longer),
+      cmocka_unit_test(test_repeats_are_counted),
+      cmocka_unit_test(test_pitches_that_sounded_before_are_looked_back_on),
+      cmocka_unit_test(test_rhythm_is_looked_back_on),
+      cmocka_unit_test(test_chords_are_built_upwards),
+      cmocka_unit_test(test_chroma_sums_to_one_and_forgets),
+      cmocka_unit_test(test_truncating_is_as_if_never_pushed),
+      cmocka_unit_test(test_bad_notes_are_refused),
+      cmocka_unit_test(test_rows_stay_in_their_tables),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,22 +33,27 @@ make_corpus(Fixture* const fixture)
 {
   memset(fixture, 0, sizeof(*fixture));
   for (unsigned p = 0; p < N_PIECES; ++p) {
-    CnPiece* const piece = &fixture->pieces[p];
+    CnPiece* const piece  = &fixture->pieces[p];
     CnRandom       random = cn_random(7, p, 0, 0, 0);
     int32_t        onset  = 0;
-    *piece = (CnPiece){.notes = fixture->notes[p], .chords = fixture->chords[p], .n_notes = 12 + 9 * p, .low = 50, .high = 80};
+    *piece                = (CnPiece){.notes   = fixture->notes[p],
+                                      .chords  = fixture->chords[p],
+                                      .n_notes = 12 + 9 * p,
+                                      .low     = 50,
+                                      .high    = 80};
     for (unsigned i = 0; i < piece->n_notes; ++i) {
       onset += i % 3 ? 6 * (1 + (int32_t)(i % 2)) : 12;
-      piece->notes[i] = (CnNote){.onset    = onset,
-                                 .duration = 6 + (int32_t)cn_random_below(&random, 30),
-                                 .bar      = cn_bar_place((CnBar){0, 96}, onset),
-                                 .pitch    = (uint8_t)(50 + 5 * (i % 6) + (i % 7 == 6)),
-                                 .velocity = (uint8_t)(30 + 4 * (i % 9))};
+      piece->notes[i]  = (CnNote){.onset    = onset,
+                                  .duration = 6 + (int32_t)cn_random_below(&random, 30),
+                                  .bar      = cn_bar_place((CnBar){0, 96}, onset),
+                                  .pitch    = (uint8_t)(50 + 5 * (i % 6) + (i % 7 == 6)),
+                                  .velocity = (uint8_t)(30 + 4 * (i % 9))};
       piece->chords[i] = (int8_t)(i / 8 % 2 ? CN_CHORD_NONE : 12 + (int)p);
     }
     fixture->corpus.n_in_split[CN_SPLIT_TRAIN] += 1;
     fixture->corpus.n_notes_in[CN_SPLIT_TRAIN] += piece->n_notes;
-    fixture->corpus.longest = piece->n_notes > fixture->corpus.longest ? piece->n_notes : fixture->corpus.longest;
+    fixture->corpus.longest =
+        piece->n_notes > fixture->corpus.longest ? piece->n_notes : fixture->corpus.longest;
   }
   fixture->corpus.pieces   = fixture->pieces;
   fixture->corpus.n_pieces = N_PIECES;
@@ -141,7 +146,8 @@ check_gradient(const CnCell cell)
     if (size) {
       const double difference = (ends[1] - ends[0]) / (2.0 * (double)step);
       if (fabs(difference - slope) > 0.02 + 0.01 * fabs(slope)) {
-        fail_msg("%s: slope %g by differences, %g by the backward pass", cn_weight_name(w), difference, slope);
+        fail_msg("%s: slope %g by differences, %g by the backward pass", cn_weight_name(w), difference,
+                 slope);
       }
     }
   }
@@ -171,8 +177,8 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_lstm_gradient_is_the_slope),
-    cmocka_unit_test(test_gru_gradient_is_the_slope),
+      cmocka_unit_test(test_lstm_gradient_is_the_slope),
+      cmocka_unit_test(test_gru_gradient_is_the_slope),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,6 @@
 
 #include <cmocka.h>
 
-
 enum { B = 3, H = 37 }; // Not a multiple of any vector's length
 
 static const double tolerance = 2e-6;
@@ -218,9 +217,12 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_lstm_cell_is_its_formula), cmocka_unit_test(test_gru_cell_is_its_formula),
-    cmocka_unit_test(test_extreme_sums_saturate),    cmocka_unit_test(test_softmax_is_its_formula),
-    cmocka_unit_test(test_rows_are_summed),          cmocka_unit_test(test_products_are_those_of_three_loops),
+      cmocka_unit_test(test_lstm_cell_is_its_formula),
+      cmocka_unit_test(test_gru_cell_is_its_formula),
+      cmocka_unit_test(test_extreme_sums_saturate),
+      cmocka_unit_test(test_softmax_is_its_formula),
+      cmocka_unit_test(test_rows_are_summed),
+      cmocka_unit_test(test_products_are_those_of_three_loops),
   };
   cn_blas_init();
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,263 +1,251 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "dsp/model.h"
-#include "dsp/safetensors.h"
-#include "tools/trainer.h"
+/**
+   @file test_model.c
+   The model as a parameter: chosen, told, refused, and changed while the music plays.
+*/
 
-#include <math.h>
+#include "bundle.h"
+#include "host.h"
+#include "tiny_model.h"
+
+#include "dsp/status.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#define MODEL "urn:continuo:model"
 
-// How a weights file departs from a good one
-typedef struct {
-  const char* architecture;
-  const char* vocabulary;
-  const char* cell;
-  const char* hidden;
-  const char* head;
-  unsigned    missing;  // Weight that is left out, plus 1
-  unsigned    misshapen; // Weight that has a row too few, plus 1
-  CnDtype     dtype;
-} Recipe;
-
-static const Recipe good = {"continuo", "1", "lstm", "16", "8", 0, 0, CN_DTYPE_F32};
-
-typedef struct {
-  CnLayout layout;
-  float*   parameters;
-} Fixture;
+static char other[128]; ///< Path of another model
 
 static int
-setup(void** const state)
+set_up(void** const state)
 {
-  Fixture* const fixture = calloc(1, sizeof(Fixture));
-  const CnShape  shape   = {CN_CELL_LSTM, 16, 8};
-  assert_int_equal(cn_layout_init(&fixture->layout, &shape), CN_STATUS_SUCCESS);
-  fixture->parameters = calloc(fixture->layout.n_parameters, sizeof(float));
-  cn_parameters_init(&fixture->layout, 1, fixture->parameters);
-  *state = fixture;
+  cn_bundle_set_up(state);
+  const CnBundle* const bundle = *state;
+  snprintf(other, sizeof(other), "%s/other.safetensors", bundle->folder);
+  assert_int_equal(cn_tiny_model(other, 2), CN_STATUS_SUCCESS);
   return 0;
 }
 
 static int
-teardown(void** const state)
+tear_down(void** const state)
 {
-  Fixture* const fixture = *state;
-  free(fixture->parameters);
-  free(fixture);
-  return 0;
+  remove(other);
+  return cn_bundle_tear_down(state);
+}
+
+/// Run until the worker is done and the plugin has told of it
+static void
+settle(CnHost* const host)
+{
+  cn_host_run(host, 512);
+  cn_host_sync_worker(host);
+  cn_host_run(host, 512);
 }
 
 static void
-write_file(const Fixture* const fixture, const Recipe* const recipe, uint8_t** const data, size_t* const size)
+assert_chosen(CnHost* const host, const char* const path)
 {
-  CnTensorsWriter* const writer = cn_tensors_writer_new();
-  const char* const      metadata[5][2] = {{"architecture", recipe->architecture},
-                                           {"vocabulary", recipe->vocabulary},
-                                           {"cell", recipe->cell},
-                                           {"hidden", recipe->hidden},
-                                           {"head", recipe->head}};
-  for (unsigned m = 0; m < 5; ++m) {
-    if (metadata[m][1]) {
-      assert_int_equal(cn_tensors_writer_add_metadata(writer, metadata[m][0], metadata[m][1]), CN_STATUS_SUCCESS);
-    }
+  unsigned n_told = 0;
+  assert_string_equal(cn_host_chosen(host, &n_told), path);
+}
+
+static void
+test_model_is_told_when_asked_for(void** const state)
+{
+  unsigned        n_told = 0;
+  CnBundle* const bundle = *state;
+  CnHost* const   host   = cn_bundle_start(bundle, &cn_bundle_plain);
+  cn_host_run(host, 1000);
+  cn_host_chosen(host, &n_told);
+  assert_int_equal(n_told, 0);
+  cn_host_ask(host, MODEL);
+  cn_host_run(host, 1000);
+  assert_chosen(host, bundle->weights);
+  cn_host_ask(host, "urn:continuo:nothing");
+  cn_host_run(host, 1000);
+  cn_host_chosen(host, &n_told);
+  assert_int_equal(n_told, 1);
+  cn_bundle_assert_sound(host);
+}
+
+static void
+check_choice(CnBundle* const bundle, const CnHostConfig* const config)
+{
+  unsigned      n_told = 0;
+  CnHost* const host   = cn_bundle_start(bundle, config);
+  cn_host_run(host, 512);
+  cn_host_choose(host, MODEL, other);
+  settle(host);
+  assert_chosen(host, other);
+  cn_host_chosen(host, &n_told);
+  assert_int_equal(n_told, 1);
+  assert_non_null(strstr(cn_host_log(host), "plays with"));
+  assert_non_null(strstr(cn_host_log(host), other));
+  assert_true(cn_host_get(host, "model_status") == 0.0F);
+  assert_int_equal(cn_host_complaints(host), 0);
+  cn_bundle_assert_sound(host);
+}
+
+static void
+test_model_is_chosen_by_the_worker(void** const state)
+{
+  check_choice(*state, &cn_bundle_plain);
+}
+
+/// As Ardour while it exports
+static void
+test_model_is_chosen_by_a_worker_in_run(void** const state)
+{
+  const CnHostConfig config = {.block = 256, .working = CN_HOST_WORKS_INLINE};
+  check_choice(*state, &config);
+}
+
+static void
+test_model_is_chosen_without_a_worker(void** const state)
+{
+  const CnHostConfig config = {.block = 256, .working = CN_HOST_WORKS_NOT};
+  CnHost* const      host   = cn_bundle_start(*state, &config);
+  unsigned           n_told = 0;
+  cn_host_choose(host, MODEL, other);
+  while (n_told == 0) { // by a thread of its own
+    cn_host_run(host, 256);
+    cn_host_chosen(host, &n_told);
   }
-  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
-    const CnWeightPlace* const place    = &fixture->layout.place[w];
-    const size_t               shape[2] = {place->rows - (recipe->misshapen == w + 1), place->columns};
-    if (place->rows && recipe->missing != w + 1) {
-      assert_int_equal(cn_tensors_writer_add(writer, cn_weight_name(w), recipe->dtype, shape, place->vector ? 1 : 2,
-                                             fixture->parameters + place->offset),
-                       CN_STATUS_SUCCESS);
-    }
+  assert_chosen(host, other);
+}
+
+static void
+test_full_worker_is_tried_again(void** const state)
+{
+  CnHost* const host = cn_bundle_start(*state, &cn_bundle_plain);
+  cn_host_refuse_work(host, 20);
+  cn_host_choose(host, MODEL, other);
+  cn_host_run(host, 20 * 256);
+  settle(host);
+  assert_chosen(host, other);
+}
+
+static void
+test_last_choice_counts(void** const state)
+{
+  CnBundle* const bundle = *state;
+  CnHost* const   host   = cn_bundle_start(bundle, &cn_bundle_plain);
+  for (unsigned i = 0; i < 20; ++i) {
+    cn_host_choose(host, MODEL, i % 2 ? bundle->weights : other);
+    cn_host_run(host, 256);
   }
-  assert_int_equal(cn_tensors_writer_finish(writer, data, size), CN_STATUS_SUCCESS);
-  cn_tensors_writer_free(writer);
-}
-
-// Load what a recipe makes; a fault has to be told in words
-static CnStatus
-load(const Fixture* const fixture, const Recipe* const recipe, CnModel** const model)
-{
-  uint8_t* data = NULL;
-  size_t   size = 0;
-  char     fault[128] = "";
-  write_file(fixture, recipe, &data, &size);
-  const CnStatus status = cn_model_load(data, size, model, fault, sizeof(fault));
-  free(data);
-  assert_int_equal(status != CN_STATUS_SUCCESS, *fault != '\0');
-  assert_int_equal(status != CN_STATUS_SUCCESS, *model == NULL);
-  return status;
-}
-
-static CnStatus
-load_bad(const Fixture* const fixture, const Recipe recipe)
-{
-  CnModel* model = NULL;
-  return load(fixture, &recipe, &model);
-}
-
-static void
-test_good_file_gives_its_weights(void** const state)
-{
-  const Fixture* const fixture = *state;
-  CnModel*             model   = NULL;
-  assert_int_equal(load(fixture, &good, &model), CN_STATUS_SUCCESS);
-  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
-    const CnWeightPlace* const place = &fixture->layout.place[w];
-    const float* const         weight = cn_model_weight(model, w);
-    assert_int_equal(weight == NULL, place->rows == 0);
-    if (weight) {
-      assert_memory_equal(weight, fixture->parameters + place->offset, (size_t)place->rows * place->columns * sizeof(float));
-    }
+  cn_host_choose(host, MODEL, other);
+  for (unsigned i = 0; i < 3; ++i) {
+    settle(host);
   }
-  CnModel* const same = cn_model_new(&fixture->layout, fixture->parameters);
-  assert_true(cn_model_id(model) == cn_model_id(same));
-  cn_model_free(same);
-  fixture->parameters[100] += 0.5F;
-  CnModel* const other = cn_model_new(&fixture->layout, fixture->parameters);
-  assert_true(cn_model_id(model) != cn_model_id(other));
-  cn_model_free(other);
-  cn_model_free(model);
+  assert_chosen(host, other);
+}
+
+/// A file that is missing or bad: the log and the port say so, the music plays on, the choice stands
+static void
+check_refused(CnBundle* const bundle, const char* const path, const char* const reason)
+{
+  CnHost* const host = cn_bundle_start(bundle, &cn_bundle_plain);
+  cn_host_choose(host, MODEL, path);
+  settle(host);
+  assert_chosen(host, path);
+  assert_int_not_equal(cn_host_complaints(host), 0);
+  assert_non_null(strstr(cn_host_log(host), reason));
+  assert_true(cn_host_get(host, "model_status") == 1.0F);
+  cn_bundle_perform(host, 16);
+  assert_true(cn_bundle_count(host, (int64_t)CN_BUNDLE_QUARTER * CN_BUNDLE_PHRASE) > 0);
+
+  char* const state = cn_host_save(host);
+  assert_non_null(state);
+  assert_non_null(strstr(state, path));
+  free(state);
+  cn_host_choose(host, MODEL, other);
+  settle(host);
+  assert_true(cn_host_get(host, "model_status") == 0.0F);
 }
 
 static void
-test_half_floats_are_near(void** const state)
+test_missing_model_is_refused(void** const state)
 {
-  const Fixture* const fixture = *state;
-  Recipe               half    = good;
-  CnModel*             model   = NULL;
-  half.dtype                   = CN_DTYPE_F16;
-  assert_int_equal(load(fixture, &half, &model), CN_STATUS_SUCCESS);
-  const CnWeightPlace* const place = &fixture->layout.place[CN_WEIGHT_RECURRENT];
-  for (size_t i = 0; i < (size_t)place->rows * place->columns; ++i) {
-    assert_true(fabsf(cn_model_weight(model, CN_WEIGHT_RECURRENT)[i] - fixture->parameters[place->offset + i]) < 1e-3F);
+  check_refused(*state, "/nowhere/at/all.safetensors", "No such file");
+}
+
+static void
+test_bad_model_is_refused(void** const state)
+{
+  const CnBundle* const bundle = *state;
+  char                  path[128];
+  snprintf(path, sizeof(path), "%s/manifest.ttl", bundle->folder);
+  check_refused(*state, path, "header");
+}
+
+/// Notes that sound at the change end as they would; the ones after are the other model's
+static void
+test_model_changes_without_a_gap(void** const state)
+{
+  const int64_t after = (int64_t)CN_BUNDLE_QUARTER * (CN_BUNDLE_PHRASE + 17);
+  CnHost* const host  = cn_bundle_start(*state, &cn_bundle_plain);
+  cn_bundle_perform(host, 16);
+  cn_host_choose(host, MODEL, other);
+  settle(host);
+  cn_host_run(host, (uint64_t)CN_BUNDLE_QUARTER * 16);
+  assert_true(cn_bundle_count(host, after) > 8);
+  assert_true(cn_host_get(host, "late_notes") == 0.0F);
+  cn_bundle_stop(host);
+  cn_bundle_assert_silent(host);
+}
+
+/// Two that play by one model have the same notes as one that has changed to it
+static void
+test_chosen_model_is_the_one_that_plays(void** const state)
+{
+  size_t        n    = 0;
+  CnHost* const host = cn_bundle_start(*state, &cn_bundle_plain);
+  cn_host_choose(host, MODEL, other);
+  settle(host);
+  cn_bundle_perform(host, 24);
+  const CnHostEvent* const events   = cn_host_output(host, &n);
+  CnHostEvent* const       expected = (CnHostEvent*)malloc(n * sizeof(CnHostEvent));
+  assert_non_null(expected);
+  memcpy(expected, events, n * sizeof(CnHostEvent));
+
+  const CnBundle* const bundle = *state;
+  assert_int_equal(cn_tiny_model(bundle->weights, 2), CN_STATUS_SUCCESS);
+  CnHost* const again = cn_bundle_start(*state, &cn_bundle_plain);
+  cn_host_run(again, 1024);
+  cn_bundle_perform(again, 24);
+  size_t                   n_again = 0;
+  const CnHostEvent* const same    = cn_host_output(again, &n_again);
+  assert_true(n > 200);
+  assert_int_equal(n_again, n);
+  for (size_t i = 0; i < n; ++i) {
+    assert_int_equal(same[i].frame, expected[i].frame);
+    assert_memory_equal(same[i].bytes, expected[i].bytes, expected[i].size);
   }
-  cn_model_free(model);
+  free(expected);
 }
 
-static void
-test_foreign_files_are_refused(void** const state)
-{
-  const Fixture* const fixture = *state;
-  Recipe               recipe  = good;
-  recipe.architecture          = NULL;
-  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_UNSUPPORTED);
-  recipe.architecture = "llama";
-  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_UNSUPPORTED);
-  recipe            = good;
-  recipe.vocabulary = "2";
-  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_UNSUPPORTED);
-  recipe      = good;
-  recipe.cell = "transformer";
-  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_UNSUPPORTED);
-}
-
-static void
-test_absurd_sizes_are_refused(void** const state)
-{
-  static const char* const sizes[] = {NULL, "", "0", "-16", "7", "16x", "99999999999999999999", "4096", "1e3"};
-
-  const Fixture* const fixture = *state;
-  for (unsigned i = 0; i < sizeof(sizes) / sizeof(*sizes); ++i) {
-    Recipe recipe = good;
-    recipe.hidden = sizes[i];
-    assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_VALUE);
-    recipe      = good;
-    recipe.head = sizes[i];
-    assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_VALUE);
-  }
-}
-
-static void
-test_other_sizes_than_the_weights_are_refused(void** const state)
-{
-  const Fixture* const fixture = *state;
-  Recipe               recipe  = good;
-  recipe.hidden                = "24"; // Not what the tensors are
-  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
-  recipe.hidden = "2048"; // More than the file can hold, so that nothing need be allocated
-  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
-  recipe      = good;
-  recipe.cell = "gru";
-  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
-}
-
-static void
-test_each_weight_must_be_there_in_its_shape(void** const state)
-{
-  const Fixture* const fixture = *state;
-  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
-    Recipe recipe = good;
-    if (fixture->layout.place[w].rows) {
-      recipe.missing = w + 1;
-      assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
-      recipe           = good;
-      recipe.misshapen = w + 1;
-      assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
-    }
-  }
-}
-
-static void
-test_values_that_are_not_finite_are_refused(void** const state)
-{
-  static const uint8_t bad[2][4] = {{0, 0, 0xC0, 0x7F}, {0, 0, 0x80, 0xFF}}; // NaN, -infinity
-
-  const Fixture* const fixture = *state;
-  for (unsigned b = 0; b < 2; ++b) {
-    uint8_t* data       = NULL;
-    size_t   size       = 0;
-    CnModel* model      = NULL;
-    char     fault[128] = "";
-    write_file(fixture, &good, &data, &size);
-    memcpy(data + size - 400, bad[b], 4);
-    assert_int_equal(cn_model_load(data, size, &model, fault, sizeof(fault)), CN_STATUS_BAD_VALUE);
-    assert_null(model);
-    assert_true(strlen(fault) > 10);
-    free(data);
-  }
-}
-
-static void
-test_files_cut_short_are_refused(void** const state)
-{
-  const Fixture* const fixture = *state;
-  uint8_t*             data    = NULL;
-  size_t               size    = 0;
-  write_file(fixture, &good, &data, &size);
-  for (size_t length = 0; length < size; length += length < 3000 ? 1 : 997) {
-    CnModel*       model    = NULL;
-    uint8_t* const cut      = malloc(length + 1); // So that a sanitizer sees what is read beyond
-    char           fault[8] = "";
-    memcpy(cut, data, length);
-    assert_int_not_equal(cn_model_load(cut, length, &model, fault, sizeof(fault)), CN_STATUS_SUCCESS);
-    assert_null(model);
-    free(cut);
-  }
-  free(data);
-}
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test_setup_teardown(test_good_file_gives_its_weights, setup, teardown),
-    cmocka_unit_test_setup_teardown(test_half_floats_are_near, setup, teardown),
-    cmocka_unit_test_setup_teardown(test_foreign_files_are_refused, setup, teardown),
-    cmocka_unit_test_setup_teardown(test_absurd_sizes_are_refused, setup, teardown),
-    cmocka_unit_test_setup_teardown(test_other_sizes_than_the_weights_are_refused, setup, teardown),
-    cmocka_unit_test_setup_teardown(test_each_weight_must_be_there_in_its_shape, setup, teardown),
-    cmocka_unit_test_setup_teardown(test_values_that_are_not_finite_are_refused, setup, teardown),
-    cmocka_unit_test_setup_teardown(test_files_cut_short_are_refused, setup, teardown),
+      CASE(test_model_is_told_when_asked_for),       CASE(test_model_is_chosen_by_the_worker),
+      CASE(test_model_is_chosen_by_a_worker_in_run), CASE(test_model_is_chosen_without_a_worker),
+      CASE(test_full_worker_is_tried_again),         CASE(test_last_choice_counts),
+      CASE(test_missing_model_is_refused),           CASE(test_bad_model_is_refused),
+      CASE(test_model_changes_without_a_gap),        CASE(test_chosen_model_is_the_one_that_plays),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,17 +12,15 @@
 
 #include <cmocka.h>
 
-
 // Known answers of Random123 1.09, kat_vectors, "philox4x32 10"
 static void
 test_philox_gives_the_known_answers(void** const state)
 {
-  static const uint32_t vectors[3][10] = {
-    {0, 0, 0, 0, 0, 0, 0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8},
-    {0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0x408F276D, 0x41C83B0E, 0xA20BC7C6,
-     0x6D5451FD},
-    {0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344, 0xA4093822, 0x299F31D0, 0xD16CFE09, 0x94FDCCEB, 0x5001E420,
-     0x24126EA1}};
+  static const uint32_t vectors[3][10] = {{0, 0, 0, 0, 0, 0, 0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8},
+                                          {0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF,
+                                           0xFFFFFFFF, 0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD},
+                                          {0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344, 0xA4093822,
+                                           0x299F31D0, 0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1}};
 
   (void)state;
   for (unsigned v = 0; v < 3; ++v) {
@@ -78,10 +76,10 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_philox_gives_the_known_answers),
-    cmocka_unit_test(test_stream_repeats_itself),
-    cmocka_unit_test(test_streams_differ_by_each_part),
-    cmocka_unit_test(test_numbers_lie_in_range_and_fill_it),
+      cmocka_unit_test(test_philox_gives_the_known_answers),
+      cmocka_unit_test(test_stream_repeats_itself),
+      cmocka_unit_test(test_streams_differ_by_each_part),
+      cmocka_unit_test(test_numbers_lie_in_range_and_fill_it),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,8 +53,9 @@ read_tensor(const Fixture* const fixture, const char* const name, size_t* const 
   const CnTensorInfo* const info = cn_tensors_find(fixture->tensors, name);
   assert_non_null(info);
   float* const values = calloc(info->n_elements, sizeof(float));
-  assert_int_equal(cn_tensors_read(fixture->tensors, name, info->shape, info->rank, values, fault, sizeof(fault)),
-                   CN_STATUS_SUCCESS);
+  assert_int_equal(
+      cn_tensors_read(fixture->tensors, name, info->shape, info->rank, values, fault, sizeof(fault)),
+      CN_STATUS_SUCCESS);
   *n = info->n_elements;
   return values;
 }
@@ -149,7 +150,8 @@ open_fixture(Fixture* const fixture, const CnCell cell)
   snprintf(path, sizeof(path), "tests/reference/%s.safetensors", cn_cell_name(cell));
   *fixture = (Fixture){0};
   assert_int_equal(cn_file_read(path, 1 << 24, &fixture->data, &size), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_tensors_open(fixture->data, size, &fixture->tensors, fault, sizeof(fault)), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_tensors_open(fixture->data, size, &fixture->tensors, fault, sizeof(fault)),
+                   CN_STATUS_SUCCESS);
   assert_int_equal(cn_layout_init(&fixture->layout, &(CnShape){cell, H, D}), CN_STATUS_SUCCESS);
   make_parameters(fixture);
   read_batch(fixture);
@@ -167,7 +169,8 @@ close_fixture(Fixture* const fixture)
 
 // Compare the rows of a weight that the reference has
 static void
-check_weight(const Fixture* const fixture, const char* const kind, const unsigned weight, const float* const vector)
+check_weight(const Fixture* const fixture, const char* const kind, const unsigned weight,
+             const float* const vector)
 {
   char   rows_name[64];
   char   name[64];
@@ -195,8 +198,8 @@ compute_gradient(const Fixture* const fixture)
   CnLoss            loss     = {{0.0}, 0.0, 0.0};
   CnGradient* const gradient = cn_gradient_new(&fixture->layout, B, T);
   assert_non_null(gradient);
-  cn_gradient_compute(gradient, fixture->parameters, &fixture->batch, 1.0F / (T * B), 0.0F, cn_random(0, 0, 0, 0, 0),
-                      &loss, fixture->gradient);
+  cn_gradient_compute(gradient, fixture->parameters, &fixture->batch, 1.0F / (T * B), 0.0F,
+                      cn_random(0, 0, 0, 0, 0), &loss, fixture->gradient);
   cn_gradient_free(gradient);
   return loss;
 }
@@ -218,8 +221,8 @@ check_training_step(const CnCell cell)
   float* const mean   = calloc(fixture.layout.n_parameters, sizeof(float));
   float* const square = calloc(fixture.layout.n_parameters, sizeof(float));
   for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
-    const CnWeightPlace* const place = &fixture.layout.place[w];
-    const CnAdamw settings = {0.01F, 0.9F, 0.99F, 1e-8F, place->vector ? 0.0F : 0.1F, 1};
+    const CnWeightPlace* const place    = &fixture.layout.place[w];
+    const CnAdamw              settings = {0.01F, 0.9F, 0.99F, 1e-8F, place->vector ? 0.0F : 0.1F, 1};
     if (place->rows) {
       check_weight(&fixture, "gradient", w, fixture.gradient);
       cn_adamw_step(&settings, (size_t)place->rows * place->columns, 1.0F, fixture.gradient + place->offset,
@@ -239,10 +242,10 @@ check_playing(const CnCell cell)
   Fixture fixture;
   size_t  n = 0;
   open_fixture(&fixture, cell);
-  CnModel* const   model   = cn_model_new(&fixture.layout, fixture.parameters);
-  CnNetwork* const network = cn_network_new(model);
-  float* const     h       = read_tensor(&fixture, "h", &n);
-  float* const     losses  = read_tensor(&fixture, "losses", &n);
+  CnModel* const   model             = cn_model_new(&fixture.layout, fixture.parameters);
+  CnNetwork* const network           = cn_network_new(model);
+  float* const     h                 = read_tensor(&fixture, "h", &n);
+  float* const     losses            = read_tensor(&fixture, "losses", &n);
   double           nll[CN_N_FACTORS] = {0.0};
   assert_non_null(network);
 
@@ -315,10 +318,10 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_lstm_training_step_is_that_of_pytorch),
-    cmocka_unit_test(test_gru_training_step_is_that_of_pytorch),
-    cmocka_unit_test(test_lstm_plays_as_it_learnt),
-    cmocka_unit_test(test_gru_plays_as_it_learnt),
+      cmocka_unit_test(test_lstm_training_step_is_that_of_pytorch),
+      cmocka_unit_test(test_gru_training_step_is_that_of_pytorch),
+      cmocka_unit_test(test_lstm_plays_as_it_learnt),
+      cmocka_unit_test(test_gru_plays_as_it_learnt),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

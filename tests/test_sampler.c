@@ -14,7 +14,6 @@
 
 #include <cmocka.h>
 
-
 enum { N = 6 };
 
 static const float some_logits[N] = {0.0F, 1.0F, -1.0F, 2.0F, 0.5F, 1.5F};
@@ -94,9 +93,11 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_draws_follow_the_softmax),      cmocka_unit_test(test_impossible_classes_are_never_drawn),
-    cmocka_unit_test(test_top_p_keeps_the_likeliest),     cmocka_unit_test(test_one_possible_class_is_certain),
-    cmocka_unit_test(test_extreme_logits_are_survived),
+      cmocka_unit_test(test_draws_follow_the_softmax),
+      cmocka_unit_test(test_impossible_classes_are_never_drawn),
+      cmocka_unit_test(test_top_p_keeps_the_likeliest),
+      cmocka_unit_test(test_one_possible_class_is_certain),
+      cmocka_unit_test(test_extreme_logits_are_survived),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -98,7 +98,8 @@ teardown(void** const state)
 static void
 train(const char* const options, const char* const name)
 {
-  if (cn_run("train %s/corpus --split %s/split.tsv -o %s/%s " QUICK " %s", folder, folder, folder, name, options)) {
+  if (cn_run("train %s/corpus --split %s/split.tsv -o %s/%s " QUICK " %s", folder, folder, folder, name,
+             options)) {
     fail_msg("train failed: %s", cn_run_output);
   }
 }
@@ -115,7 +116,9 @@ static double
 evaluated_total(const char* const weights, const char* const options)
 {
   json_error_t error;
-  assert_int_equal(cn_run("evaluate -m %s/%s %s/corpus --split %s/split.tsv --json %s", folder, weights, folder, folder, options), 0);
+  assert_int_equal(cn_run("evaluate -m %s/%s %s/corpus --split %s/split.tsv --json %s", folder, weights,
+                          folder, folder, options),
+                   0);
   json_t* const object = json_loads(cn_run_output, 0, &error);
   assert_non_null(object);
   const double total = json_real_value(json_object_get(json_object_get(object, "nll"), "total"));
@@ -232,7 +235,8 @@ test_evaluate_gives_the_promised_object(void** const state)
 
   (void)state;
   train("", "judge.safetensors");
-  assert_int_equal(cn_run("evaluate -m %s/judge.safetensors %s/corpus/piece0[0-3].mid --json", folder, folder), 0);
+  assert_int_equal(
+      cn_run("evaluate -m %s/judge.safetensors %s/corpus/piece0[0-3].mid --json", folder, folder), 0);
   json_t* const object = json_loads(cn_run_output, 0, NULL);
   assert_non_null(object);
   for (unsigned k = 0; k < 5; ++k) {
@@ -249,7 +253,8 @@ test_evaluate_gives_the_promised_object(void** const state)
   assert_non_null(json_object_get(json_object_get(object, "non_repeat"), "nll"));
   json_decref(object);
 
-  assert_int_equal(cn_run("evaluate -m %s/judge.safetensors %s/corpus/piece00.mid /nowhere.mid", folder, folder), 1);
+  assert_int_equal(
+      cn_run("evaluate -m %s/judge.safetensors %s/corpus/piece00.mid /nowhere.mid", folder, folder), 1);
   cn_run_told("/nowhere.mid: No such file or directory");
   assert_int_equal(cn_run("evaluate -m %s/split.tsv %s/corpus/piece00.mid", folder, folder), 1);
   cn_run_told("split.tsv: ");
@@ -273,7 +278,8 @@ static void
 test_generate_continues_and_repeats_itself(void** const state)
 {
   (void)state;
-  const char* const command = "generate -m %s/gen.safetensors --seed %s/corpus/piece03.mid --bars 4 -o %s/%s %s";
+  const char* const command =
+      "generate -m %s/gen.safetensors --seed %s/corpus/piece03.mid --bars 4 -o %s/%s %s";
   train("", "gen.safetensors");
   assert_int_equal(cn_run(command, folder, folder, folder, "one.mid", ""), 0);
   assert_int_equal(cn_run(command, folder, folder, folder, "again.mid", ""), 0);
@@ -281,7 +287,7 @@ test_generate_continues_and_repeats_itself(void** const state)
   assert_same_files("one.mid", "again.mid", 1);
   assert_same_files("one.mid", "other.mid", 0);
 
-  CnScore* const score = read_score("one.mid");
+  CnScore* const score  = read_score("one.mid");
   unsigned       n_seed = 0;
   for (size_t i = 0; i < score->n_notes; ++i) {
     const CnNote* const note = &score->notes[i];
@@ -299,9 +305,11 @@ test_generate_may_cut_the_seed(void** const state)
 {
   (void)state;
   train("", "cut.safetensors");
-  assert_int_equal(cn_run("generate -m %s/cut.safetensors --seed %s/corpus/piece03.mid --seed-bars 2 --bars 2 -o %s/cut.mid",
-                          folder, folder, folder),
-                   0);
+  assert_int_equal(
+      cn_run(
+          "generate -m %s/cut.safetensors --seed %s/corpus/piece03.mid --seed-bars 2 --bars 2 -o %s/cut.mid",
+          folder, folder, folder),
+      0);
   CnScore* const score = read_score("cut.mid");
   assert_int_equal(score->notes[15].part, CN_PART_PLAYER);
   assert_int_equal(score->notes[16].part, CN_PART_CONTINUO);
@@ -314,10 +322,11 @@ test_generate_plays_on_chords(void** const state)
 {
   (void)state;
   train("", "chords.safetensors");
-  assert_int_equal(cn_run("generate -m %s/chords.safetensors --seed %s/corpus/piece03.mid --bars 4 -o %s/chords.mid"
-                          " --chords 'C F#m'",
-                          folder, folder, folder),
-                   0);
+  assert_int_equal(
+      cn_run("generate -m %s/chords.safetensors --seed %s/corpus/piece03.mid --bars 4 -o %s/chords.mid"
+             " --chords 'C F#m'",
+             folder, folder, folder),
+      0);
   CnScore* const score = read_score("chords.mid");
   for (size_t i = N_NOTES; i < score->n_notes; ++i) {
     const CnNote* const note  = &score->notes[i];
@@ -337,9 +346,11 @@ test_generate_leaves_nothing_behind_on_errors(void** const state)
   char path[128];
   snprintf(path, sizeof(path), "%s/never.mid", folder);
   train("", "errors.safetensors");
-  assert_int_equal(cn_run("generate -m %s/errors.safetensors --seed %s/split.tsv -o %s", folder, folder, path), 1);
+  assert_int_equal(
+      cn_run("generate -m %s/errors.safetensors --seed %s/split.tsv -o %s", folder, folder, path), 1);
   cn_run_told("split.tsv: ");
-  assert_int_equal(cn_run("generate -m %s/split.tsv --seed %s/corpus/piece00.mid -o %s", folder, folder, path), 1);
+  assert_int_equal(
+      cn_run("generate -m %s/split.tsv --seed %s/corpus/piece00.mid -o %s", folder, folder, path), 1);
   cn_run_told("split.tsv: ");
   assert_int_equal(access(path, F_OK), -1);
   assert_int_equal(cn_run("generate --seed x -o y --bars 0"), 2);
@@ -349,18 +360,18 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_training_learns),
-    cmocka_unit_test(test_same_seed_gives_the_same_weights),
-    cmocka_unit_test(test_gru_and_half_floats_train),
-    cmocka_unit_test(test_bad_files_are_listed_and_left_out),
-    cmocka_unit_test(test_train_leaves_nothing_behind_on_errors),
-    cmocka_unit_test(test_train_checks_its_options),
-    cmocka_unit_test(test_run_is_tabled),
-    cmocka_unit_test(test_evaluate_gives_the_promised_object),
-    cmocka_unit_test(test_generate_continues_and_repeats_itself),
-    cmocka_unit_test(test_generate_may_cut_the_seed),
-    cmocka_unit_test(test_generate_plays_on_chords),
-    cmocka_unit_test(test_generate_leaves_nothing_behind_on_errors),
+      cmocka_unit_test(test_training_learns),
+      cmocka_unit_test(test_same_seed_gives_the_same_weights),
+      cmocka_unit_test(test_gru_and_half_floats_train),
+      cmocka_unit_test(test_bad_files_are_listed_and_left_out),
+      cmocka_unit_test(test_train_leaves_nothing_behind_on_errors),
+      cmocka_unit_test(test_train_checks_its_options),
+      cmocka_unit_test(test_run_is_tabled),
+      cmocka_unit_test(test_evaluate_gives_the_promised_object),
+      cmocka_unit_test(test_generate_continues_and_repeats_itself),
+      cmocka_unit_test(test_generate_may_cut_the_seed),
+      cmocka_unit_test(test_generate_plays_on_chords),
+      cmocka_unit_test(test_generate_leaves_nothing_behind_on_errors),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

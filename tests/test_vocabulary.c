@@ -13,7 +13,6 @@
 
 #include <cmocka.h>
 
-
 static CnNote
 make_note(const int32_t onset, const int32_t duration, const uint8_t pitch, const uint8_t velocity)
 {
@@ -89,7 +88,8 @@ test_chords_have_their_pitch_classes(void** const state)
   static const struct {
     const char* name;
     uint16_t    classes;
-  } chords[] = {{"C", 0x091}, {"Am", 0x211}, {"G7", 0x8A4}, {"Bdim", 0x824}, {"F#", 0x442}, {"Gb", 0x442}, {"Ebm", 0x448}};
+  } chords[] = {{"C", 0x091},  {"Am", 0x211}, {"G7", 0x8A4}, {"Bdim", 0x824},
+                {"F#", 0x442}, {"Gb", 0x442}, {"Ebm", 0x448}};
 
   (void)state;
   for (unsigned i = 0; i < sizeof(chords) / sizeof(*chords); ++i) {
@@ -139,14 +139,14 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_tokens_have_the_classes_of_the_design),
-    cmocka_unit_test(test_durations_go_to_the_nearest_class),
-    cmocka_unit_test(test_classes_decode_to_themselves),
-    cmocka_unit_test(test_only_keys_of_a_piano_are_speakable),
-    cmocka_unit_test(test_bar_places_count_from_any_bar_line),
-    cmocka_unit_test(test_chords_have_their_pitch_classes),
-    cmocka_unit_test(test_chord_names_are_read_back),
-    cmocka_unit_test(test_chords_are_recognised_by_what_sounds),
+      cmocka_unit_test(test_tokens_have_the_classes_of_the_design),
+      cmocka_unit_test(test_durations_go_to_the_nearest_class),
+      cmocka_unit_test(test_classes_decode_to_themselves),
+      cmocka_unit_test(test_only_keys_of_a_piano_are_speakable),
+      cmocka_unit_test(test_bar_places_count_from_any_bar_line),
+      cmocka_unit_test(test_chords_have_their_pitch_classes),
+      cmocka_unit_test(test_chord_names_are_read_back),
+      cmocka_unit_test(test_chords_are_recognised_by_what_sounds),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,8 @@ update(const Constants c, const size_t n, const float scale, const float* const 
     const float g = gradient[i] * scale;
     mean[i]       = c.beta1 * mean[i] + (1.0F - c.beta1) * g;
     square[i]     = c.beta2 * square[i] + (1.0F - c.beta2) * g * g;
-    parameters[i] = c.keep * parameters[i] - c.rate * mean[i] / (sqrtf(square[i] * c.unbias_square) + c.epsilon);
+    parameters[i] =
+        c.keep * parameters[i] - c.rate * mean[i] / (sqrtf(square[i] * c.unbias_square) + c.epsilon);
   }
 }
 

@@ -35,7 +35,7 @@ typedef struct {
    Thread: ANY
 */
 void
-cn_adamw_step(const CnAdamw* settings, size_t n, float scale, const float* gradient, float* mean, float* square,
-              float* parameters);
+cn_adamw_step(const CnAdamw* settings, size_t n, float scale, const float* gradient, float* mean,
+              float* square, float* parameters);
 
 #endif // CN_ADAMW_H

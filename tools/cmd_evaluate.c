@@ -17,20 +17,20 @@
 static const char command[] = "evaluate";
 
 static const char help[] =
-  "Usage: continuo evaluate [-m WEIGHTS.safetensors] MIDI... [--no-motif] [--json]\n"
-  "       continuo evaluate [-m WEIGHTS.safetensors] CORPUS_DIR --split FILE [--side SIDE] ...\n"
-  "Say how well a model predicts music that it has not seen, in nats a note: lower is better.\n"
-  "\n"
-  "Each note is predicted from those before it, in four factors: dt (time since the note before),\n"
-  "pitch, duration, velocity.  The first note of a piece is left out.  Notes before which no motif of\n"
-  "ten notes comes again are also counted alone (\"new\"): a piece that repeats itself is easy.\n"
-  "\n"
-  "  -m, --model FILE   the weights (default: those of the installed plugin)\n"
-  "      --no-motif     hide motif matches from the model\n"
-  "      --split FILE   take from the folder the files that this table puts on one side\n"
-  "      --side SIDE    train, valid or test (default test)\n"
-  "      --json         print one JSON object\n"
-  "      --help         show this text\n";
+    "Usage: continuo evaluate [-m WEIGHTS.safetensors] MIDI... [--no-motif] [--json]\n"
+    "       continuo evaluate [-m WEIGHTS.safetensors] CORPUS_DIR --split FILE [--side SIDE] ...\n"
+    "Say how well a model predicts music that it has not seen, in nats a note: lower is better.\n"
+    "\n"
+    "Each note is predicted from those before it, in four factors: dt (time since the note before),\n"
+    "pitch, duration, velocity.  The first note of a piece is left out.  Notes before which no motif of\n"
+    "ten notes comes again are also counted alone (\"new\"): a piece that repeats itself is easy.\n"
+    "\n"
+    "  -m, --model FILE   the weights (default: those of the installed plugin)\n"
+    "      --no-motif     hide motif matches from the model\n"
+    "      --split FILE   take from the folder the files that this table puts on one side\n"
+    "      --side SIDE    train, valid or test (default test)\n"
+    "      --json         print one JSON object\n"
+    "      --help         show this text\n";
 
 typedef struct {
   const char* model;
@@ -53,12 +53,14 @@ add_factors(json_t* const object, const CnLoss* const loss)
 {
   json_t* const nll = json_object();
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    json_object_set_new(nll, cn_factor_name((CnFactor)f), loss->n_notes > 0.0 ? json_real(loss->nll[f] / loss->n_notes) : json_null());
+    json_object_set_new(nll, cn_factor_name((CnFactor)f),
+                        loss->n_notes > 0.0 ? json_real(loss->nll[f] / loss->n_notes) : json_null());
   }
   json_object_set_new(nll, "total", loss->n_notes > 0.0 ? json_real(cn_loss_mean(loss)) : json_null());
   json_object_set_new(object, "notes", json_integer((json_int_t)loss->n_notes));
   json_object_set_new(object, "nll", nll);
-  json_object_set_new(object, "pitch_accuracy", loss->n_notes > 0.0 ? json_real(loss->n_right / loss->n_notes) : json_null());
+  json_object_set_new(object, "pitch_accuracy",
+                      loss->n_notes > 0.0 ? json_real(loss->n_right / loss->n_notes) : json_null());
 }
 
 static json_t*

@@ -23,24 +23,25 @@
 static const char command[] = "generate";
 
 static const char help[] =
-  "Usage: continuo generate [-m WEIGHTS.safetensors] --seed IN.mid [OPTION]... -o OUT.mid\n"
-  "Continue a MIDI file.\n"
-  "\n"
-  "The output has the file's own notes on a track \"Seed\", and what follows on a track \"Continuo\".  The\n"
-  "same file, weights and options give the same notes.\n"
-  "\n"
-  "  -m, --model FILE       the weights (default: those of the installed plugin)\n"
-  "  -s, --seed FILE        the file to continue\n"
-  "      --seed-bars N      continue after the first N bars of the file (default: all of it)\n"
-  "  -o, --output FILE      where the result goes\n"
-  "      --bars N           how many bars to add (default 16)\n"
-  "      --temperature T    1: as learnt; lower: safer, higher: bolder (default 0.95)\n"
-  "      --top-p P          keep the likeliest notes that make up this share (default 0.97)\n"
-  "      --motif G          share of bars in which motifs may come again (default 0.7)\n"
-  "      --take N           number of the performance: another one, another music (default 1)\n"
-  "      --chords \"C Am..\"  play on these chords, one a bar: roots A to G with # or b, then nothing, m,\n"
-  "                         7 or dim; \"-\" leaves a bar free\n"
-  "      --help             show this text\n";
+    "Usage: continuo generate [-m WEIGHTS.safetensors] --seed IN.mid [OPTION]... -o OUT.mid\n"
+    "Continue a MIDI file.\n"
+    "\n"
+    "The output has the file's own notes on a track \"Seed\", and what follows on a track \"Continuo\".  "
+    "The\n"
+    "same file, weights and options give the same notes.\n"
+    "\n"
+    "  -m, --model FILE       the weights (default: those of the installed plugin)\n"
+    "  -s, --seed FILE        the file to continue\n"
+    "      --seed-bars N      continue after the first N bars of the file (default: all of it)\n"
+    "  -o, --output FILE      where the result goes\n"
+    "      --bars N           how many bars to add (default 16)\n"
+    "      --temperature T    1: as learnt; lower: safer, higher: bolder (default 0.95)\n"
+    "      --top-p P          keep the likeliest notes that make up this share (default 0.97)\n"
+    "      --motif G          share of bars in which motifs may come again (default 0.7)\n"
+    "      --take N           number of the performance: another one, another music (default 1)\n"
+    "      --chords \"C Am..\"  play on these chords, one a bar: roots A to G with # or b, then nothing, m,\n"
+    "                         7 or dim; \"-\" leaves a bar free\n"
+    "      --help             show this text\n";
 
 typedef struct {
   const char* model;
@@ -188,7 +189,8 @@ write_score(const char* const path, const CnScore* const score)
     status = cn_file_write(path, data, size);
   }
   free(data);
-  return status ? cn_error_print(command, path, "%s", status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status))
+  return status ? cn_error_print(command, path, "%s",
+                                 status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status))
                 : CN_EXIT_OK;
 }
 
@@ -243,7 +245,8 @@ cn_cmd_generate(const int argc, char** const argv)
     return cn_usage_error(command, argv[optind], "not an option; the file to continue goes after --seed");
   }
   if (!options.seed || !options.output) {
-    return cn_usage_error(command, NULL, options.seed ? "-o: no output is named" : "--seed: no file is named");
+    return cn_usage_error(command, NULL,
+                          options.seed ? "-o: no output is named" : "--seed: no file is named");
   }
 
   CnModel* const model  = cn_weights_load(command, options.model);

@@ -20,40 +20,40 @@
 static const char command[] = "train";
 
 static const char help[] =
-  "Usage: continuo train CORPUS_DIR -o WEIGHTS.safetensors [OPTION]...\n"
-  "Learn to play like the MIDI files in a folder.\n"
-  "\n"
-  "All .mid and .midi files below the folder are read; bad ones are listed and left out.  The best\n"
-  "weights by validation are written, with a table of the run beside them (WEIGHTS.csv).  Ctrl-C ends\n"
-  "the run early and keeps the best weights so far.\n"
-  "\n"
-  "  -o, --output FILE       where the weights go\n"
-  "      --split FILE        table with columns file, work, split (train, valid or test); without it,\n"
-  "                          a tenth of the files is kept for validation and a tenth for test\n"
-  "      --epochs N          length of the run, times through the corpus (default 30)\n"
-  "      --minutes M         length of the run by the clock instead\n"
-  "      --patience N        end after N validations without a better one (default 8; 0: never)\n"
-  "      --threads N         workers (default: one a processor); the result depends on their number\n"
-  "      --seed N            of first weights, order and dropout (default 1)\n"
-  "\n"
-  "The network:\n"
-  "      --cell lstm|gru     kind of the recurrent layer (default lstm)\n"
-  "      --hidden N          width of the recurrent layer (default 256)\n"
-  "      --head N            width of each head's hidden layer (default 128)\n"
-  "      --half              write 16-bit floats\n"
-  "\n"
-  "The recipe:\n"
-  "      --rate R            learning rate (default 0.004)\n"
-  "      --dropout P         share of dropped outputs (default 0.1)\n"
-  "      --weight-decay D    (default 0.01)\n"
-  "      --streams N         notes side by side in a batch (default 32)\n"
-  "      --steps N           notes one after another in a batch (default 64)\n"
-  "\n"
-  "About the weights, for their metadata:\n"
-  "      --licence TEXT      under which they may be shared\n"
-  "      --credit TEXT       whom to thank for the corpus\n"
-  "\n"
-  "      --help              show this text\n";
+    "Usage: continuo train CORPUS_DIR -o WEIGHTS.safetensors [OPTION]...\n"
+    "Learn to play like the MIDI files in a folder.\n"
+    "\n"
+    "All .mid and .midi files below the folder are read; bad ones are listed and left out.  The best\n"
+    "weights by validation are written, with a table of the run beside them (WEIGHTS.csv).  Ctrl-C ends\n"
+    "the run early and keeps the best weights so far.\n"
+    "\n"
+    "  -o, --output FILE       where the weights go\n"
+    "      --split FILE        table with columns file, work, split (train, valid or test); without it,\n"
+    "                          a tenth of the files is kept for validation and a tenth for test\n"
+    "      --epochs N          length of the run, times through the corpus (default 30)\n"
+    "      --minutes M         length of the run by the clock instead\n"
+    "      --patience N        end after N validations without a better one (default 8; 0: never)\n"
+    "      --threads N         workers (default: one a processor); the result depends on their number\n"
+    "      --seed N            of first weights, order and dropout (default 1)\n"
+    "\n"
+    "The network:\n"
+    "      --cell lstm|gru     kind of the recurrent layer (default lstm)\n"
+    "      --hidden N          width of the recurrent layer (default 256)\n"
+    "      --head N            width of each head's hidden layer (default 128)\n"
+    "      --half              write 16-bit floats\n"
+    "\n"
+    "The recipe:\n"
+    "      --rate R            learning rate (default 0.004)\n"
+    "      --dropout P         share of dropped outputs (default 0.1)\n"
+    "      --weight-decay D    (default 0.01)\n"
+    "      --streams N         notes side by side in a batch (default 32)\n"
+    "      --steps N           notes one after another in a batch (default 64)\n"
+    "\n"
+    "About the weights, for their metadata:\n"
+    "      --licence TEXT      under which they may be shared\n"
+    "      --credit TEXT       whom to thank for the corpus\n"
+    "\n"
+    "      --help              show this text\n";
 
 // What the command line asks for
 typedef struct {
@@ -257,8 +257,8 @@ save(const Options* const options, const CnTrainReport* const report, const CnLa
   if (options->credit) {
     metadata[n++] = (CnTensorsMetadata){"credit", options->credit};
   }
-  return cn_weights_save(options->output, layout, parameters, options->is_half ? CN_DTYPE_F16 : CN_DTYPE_F32, metadata,
-                         n);
+  return cn_weights_save(options->output, layout, parameters, options->is_half ? CN_DTYPE_F16 : CN_DTYPE_F32,
+                         metadata, n);
 }
 
 static int

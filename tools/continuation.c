@@ -35,8 +35,9 @@ find_place(const CnScore* const seed, const int32_t n_bars)
 }
 
 static CnStatus
-continue_notes(const CnScore* const seed, const CnPlanner* const planner, const CnContinuationSettings* const settings,
-               CnNote* const notes, CnContinuation* const continuation)
+continue_notes(const CnScore* const seed, const CnPlanner* const planner,
+               const CnContinuationSettings* const settings, CnNote* const notes,
+               CnContinuation* const continuation)
 {
   uint32_t n = (uint32_t)seed->n_notes;
   memcpy(notes, seed->notes, n * sizeof(CnNote));
@@ -74,8 +75,8 @@ cn_score_continue(const CnScore* const seed, const CnPlanner* const planner,
 
   CnStatus status = continue_notes(seed, planner, settings, notes, &place);
   if (!status) {
-    status = cn_score_new(notes, seed->n_notes + place.n_notes, seed->tempi, seed->n_tempi, seed->meters, seed->n_meters,
-                          result);
+    status = cn_score_new(notes, seed->n_notes + place.n_notes, seed->tempi, seed->n_tempi, seed->meters,
+                          seed->n_meters, result);
   }
   free(notes);
   if (continuation) {

@@ -23,12 +23,12 @@ static void
 label_chords(CnPiece* const piece)
 {
   for (uint32_t first = 0, next = 0; first < piece->n_notes; first = next) {
-    const CnNote* const note   = &piece->notes[first];
-    const int32_t       half   = note->bar.length > 1 ? note->bar.length / 2 : 1;
-    const int32_t       start  = note->onset - note->bar.offset % half;
+    const CnNote* const note        = &piece->notes[first];
+    const int32_t       half        = note->bar.length > 1 ? note->bar.length / 2 : 1;
+    const int32_t       start       = note->onset - note->bar.offset % half;
     float               weights[12] = {0.0F};
     for (next = first; next < piece->n_notes && piece->notes[next].onset < start + half; ++next) {
-      const int32_t left = start + half - piece->notes[next].onset;
+      const int32_t left  = start + half - piece->notes[next].onset;
       const int32_t ticks = piece->notes[next].duration < left ? piece->notes[next].duration : left;
       weights[piece->notes[next].pitch % 12U] += (float)ticks;
     }
@@ -50,8 +50,8 @@ take_notes(const CnScore* const score, CnPiece* const piece)
   for (size_t i = 0; i < score->n_notes; ++i) {
     const CnNote* const note = &score->notes[i];
     if (cn_note_is_speakable(note)) {
-      piece->low                      = note->pitch < piece->low ? note->pitch : piece->low;
-      piece->high                     = note->pitch > piece->high ? note->pitch : piece->high;
+      piece->low                     = note->pitch < piece->low ? note->pitch : piece->low;
+      piece->high                    = note->pitch > piece->high ? note->pitch : piece->high;
       piece->notes[piece->n_notes++] = *note;
     }
   }
@@ -170,7 +170,8 @@ load_table(const char* const path, SplitTable* const table, char* const fault, c
   size_t         size   = 0;
   const CnStatus status = cn_file_read(path, MAX_FILE_SIZE, &data, &size);
   if (status) {
-    snprintf(fault, fault_size, "%s: %s", path, status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
+    snprintf(fault, fault_size, "%s: %s", path,
+             status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
     return status;
   }
 
@@ -229,7 +230,8 @@ add_piece(CnCorpus* const corpus, const CnPiece* const piece)
 }
 
 static CnStatus
-load_pieces(const CnPaths* const paths, const SplitTable* const table, const uint32_t seed, CnCorpus* const corpus)
+load_pieces(const CnPaths* const paths, const SplitTable* const table, const uint32_t seed,
+            CnCorpus* const corpus)
 {
   corpus->pieces    = calloc(paths->n + 1, sizeof(CnPiece));
   corpus->bad_files = calloc(paths->n + 1, sizeof(CnBadFile));
@@ -257,8 +259,8 @@ load_pieces(const CnPaths* const paths, const SplitTable* const table, const uin
 }
 
 CnStatus
-cn_corpus_load(const char* const folder, const char* const split_path, const uint32_t seed, CnCorpus* const corpus,
-               char* const fault, const size_t fault_size)
+cn_corpus_load(const char* const folder, const char* const split_path, const uint32_t seed,
+               CnCorpus* const corpus, char* const fault, const size_t fault_size)
 {
   static const char* const suffixes[] = {".mid", ".midi", NULL};
 
@@ -270,7 +272,8 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
   if (!status) {
     status = cn_folder_list(folder, suffixes, &paths);
     if (status) {
-      snprintf(fault, fault_size, "%s: %s", folder, status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
+      snprintf(fault, fault_size, "%s: %s", folder,
+               status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
     }
   }
   if (!status) {

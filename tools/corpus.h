@@ -47,9 +47,9 @@ typedef struct {
   size_t     n_pieces;
   CnBadFile* bad_files;
   size_t     n_bad_files;
-  uint32_t   longest;                  ///< Notes of the longest piece
-  size_t     n_in_split[CN_N_SPLITS];  ///< Pieces
-  size_t     n_notes_in[CN_N_SPLITS];  ///< Notes
+  uint32_t   longest;                 ///< Notes of the longest piece
+  size_t     n_in_split[CN_N_SPLITS]; ///< Pieces
+  size_t     n_notes_in[CN_N_SPLITS]; ///< Notes
 } CnCorpus;
 
 /**

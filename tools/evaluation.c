@@ -63,7 +63,8 @@ likeliest(const float* const logits, const size_t n, const size_t lowest)
 
 // Loss of the note after the last one taken
 static CnLoss
-score_note(const CnEvaluator* const evaluator, const CnNote* const note, const int32_t previous, const bool motif)
+score_note(const CnEvaluator* const evaluator, const CnNote* const note, const int32_t previous,
+           const bool motif)
 {
   const CnToken token = cn_note_token(note, previous);
   const CnNext  next  = {.onset    = note->onset,

@@ -68,20 +68,20 @@ cn_gradient_new(const CnLayout* const layout, const size_t n_streams, const size
   g->W      = g->H * cn_cell_gates(layout->shape.cell);
   g->D      = layout->shape.head;
 
-  g->h         = new_floats((g->T + 1) * g->B * g->H);
-  g->c         = new_floats((g->T + 1) * g->B * g->H);
-  g->gates     = new_floats(g->N * g->W);
-  g->recurrent = new_floats(layout->shape.cell == CN_CELL_GRU ? g->N * g->W : 1);
-  g->dropped   = new_floats(g->N * g->H);
-  g->is_kept   = calloc(g->N * g->H, 1);
-  g->hidden    = new_floats(g->N * CN_N_FACTORS * g->D);
-  g->d_hidden  = new_floats(g->N * CN_N_FACTORS * g->D);
-  g->outputs   = new_floats(g->N * most_outputs());
+  g->h          = new_floats((g->T + 1) * g->B * g->H);
+  g->c          = new_floats((g->T + 1) * g->B * g->H);
+  g->gates      = new_floats(g->N * g->W);
+  g->recurrent  = new_floats(layout->shape.cell == CN_CELL_GRU ? g->N * g->W : 1);
+  g->dropped    = new_floats(g->N * g->H);
+  g->is_kept    = calloc(g->N * g->H, 1);
+  g->hidden     = new_floats(g->N * CN_N_FACTORS * g->D);
+  g->d_hidden   = new_floats(g->N * CN_N_FACTORS * g->D);
+  g->outputs    = new_floats(g->N * most_outputs());
   g->transposed = new_floats(g->W * g->H);
-  g->dh        = new_floats(g->B * g->H);
-  g->dc        = new_floats(g->B * g->H);
-  if (!g->h || !g->c || !g->gates || !g->recurrent || !g->dropped || !g->is_kept || !g->hidden || !g->d_hidden ||
-      !g->outputs || !g->transposed || !g->dh || !g->dc) {
+  g->dh         = new_floats(g->B * g->H);
+  g->dc         = new_floats(g->B * g->H);
+  if (!g->h || !g->c || !g->gates || !g->recurrent || !g->dropped || !g->is_kept || !g->hidden ||
+      !g->d_hidden || !g->outputs || !g->transposed || !g->dh || !g->dc) {
     cn_gradient_free(g);
     return NULL;
   }

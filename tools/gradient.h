@@ -77,7 +77,7 @@ cn_gradient_evaluate(CnGradient* gradient, const float* parameters, const CnBatc
    Thread: ENGINE
 */
 void
-cn_gradient_compute(CnGradient* gradient, const float* parameters, const CnBatch* batch, float scale, float dropout,
-                    CnRandom random, CnLoss* loss, float* out);
+cn_gradient_compute(CnGradient* gradient, const float* parameters, const CnBatch* batch, float scale,
+                    float dropout, CnRandom random, CnLoss* loss, float* out);
 
 #endif // CN_GRADIENT_H

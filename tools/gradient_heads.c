@@ -112,8 +112,8 @@ is_likeliest(const float* const logits, const size_t n, const size_t lowest, con
 
 // Loss of one target; y has the outputs, and gets their gradient
 static void
-run_target(const CnSite* const site, const CnFactor factor, const size_t target, const float scale, float* const y,
-           CnLoss* const loss)
+run_target(const CnSite* const site, const CnFactor factor, const size_t target, const float scale,
+           float* const y, CnLoss* const loss)
 {
   const size_t n_classes = cn_factor_classes(factor);
   const size_t n_outputs = cn_head_outputs(factor);
@@ -149,7 +149,8 @@ run_outputs(CnGradient* const g, const CnFactor factor, const float scale, CnLos
   for (size_t n = 0; n < g->N; ++n) {
     float* const y = g->outputs + n * n_outputs;
     if (g->batch->has_target[n]) {
-      run_target(&g->batch->sites[factor * g->N + n], factor, g->batch->targets[n].factor[factor], scale, y, loss);
+      run_target(&g->batch->sites[factor * g->N + n], factor, g->batch->targets[n].factor[factor], scale, y,
+                 loss);
     } else {
       memset(y, 0, n_outputs * sizeof(float));
     }
@@ -164,7 +165,8 @@ outputs_backward(CnGradient* const g, const CnFactor factor)
   const ptrdiff_t     W         = (ptrdiff_t)(CN_N_FACTORS * g->D);
   const CnConstMatrix hidden    = {g->hidden + factor * g->D, W, 1};
   const CnConstMatrix dy        = {g->outputs, (ptrdiff_t)n_outputs, 1};
-  const CnConstMatrix weight    = {cn_gradient_parameter(g, cn_head_weight(factor, CN_HEAD_OUT)), (ptrdiff_t)g->D, 1};
+  const CnConstMatrix weight    = {cn_gradient_parameter(g, cn_head_weight(factor, CN_HEAD_OUT)),
+                                   (ptrdiff_t)g->D, 1};
   float* const        d_weight  = cn_gradient_weight(g, g->out, cn_head_weight(factor, CN_HEAD_OUT));
   float* const        d_bias    = cn_gradient_weight(g, g->out, cn_head_weight(factor, CN_HEAD_OUT_BIAS));
 
@@ -186,7 +188,8 @@ relu_backward(const size_t n, const float scale, const float* const restrict y, 
 }
 
 CN_KERNEL static void
-dropout_backward(const size_t n, const float scale, const uint8_t* const restrict is_kept, float* const restrict dx)
+dropout_backward(const size_t n, const float scale, const uint8_t* const restrict is_kept,
+                 float* const restrict dx)
 {
   for (size_t i = 0; i < n; ++i) {
     dx[i] = is_kept[i] ? dx[i] * scale : 0.0F;

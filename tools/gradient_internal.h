@@ -22,21 +22,21 @@ struct CnGradient {
   size_t   W; // Width of its gates: 4H or 3H
   size_t   D; // Width of a head's hidden layer
 
-  float*   h;          // (T + 1, B, H) outputs, the first from the batch before
-  float*   c;          // (T + 1, B, H) cell states of an LSTM
-  float*   gates;      // (T, B, W) sums, then activations, then their gradient
-  float*   recurrent;  // (T, B, W) GRU: products with h, then their gradient
-  float*   dropped;    // (N, H) outputs after dropout, then their gradient
-  uint8_t* is_kept;    // (N, H) false where dropped
-  float*   hidden;     // (N, 4D) hidden layers of the heads, then their gradient
-  float*   d_hidden;   // (N, 4D)
-  float*   outputs;    // (N, outputs of a head) of one head at a time, then their gradient
-  float*   transposed; // (H, W) the recurrent weight, which BLIS multiplies by faster this way round
-  float*   dh;         // (B, H) gradient that flows back in time
-  float*   dc;         // (B, H)
-  const float* parameters; // During a call: (layout.n_parameters)
-  const CnBatch* batch;    // During a call
-  float*   out;            // During a call: gradient, or null when only the loss is wanted
+  float*         h;          // (T + 1, B, H) outputs, the first from the batch before
+  float*         c;          // (T + 1, B, H) cell states of an LSTM
+  float*         gates;      // (T, B, W) sums, then activations, then their gradient
+  float*         recurrent;  // (T, B, W) GRU: products with h, then their gradient
+  float*         dropped;    // (N, H) outputs after dropout, then their gradient
+  uint8_t*       is_kept;    // (N, H) false where dropped
+  float*         hidden;     // (N, 4D) hidden layers of the heads, then their gradient
+  float*         d_hidden;   // (N, 4D)
+  float*         outputs;    // (N, outputs of a head) of one head at a time, then their gradient
+  float*         transposed; // (H, W) the recurrent weight, which BLIS multiplies by faster this way round
+  float*         dh;         // (B, H) gradient that flows back in time
+  float*         dc;         // (B, H)
+  const float*   parameters; // During a call: (layout.n_parameters)
+  const CnBatch* batch;      // During a call
+  float*         out;        // During a call: gradient, or null when only the loss is wanted
 };
 
 /// A weight of the parameters, or its gradient in `vector`

@@ -163,8 +163,9 @@ add_weight_gradients(CnGradient* const g)
   float* const bias   = cn_gradient_weight(g, g->out, CN_WEIGHT_IN_BIAS);
   float* const table  = cn_gradient_weight(g, g->out, CN_WEIGHT_IN_TABLE);
 
-  cn_gemm(g->W, g->H, g->N, (CnConstMatrix){d_into, 1, (ptrdiff_t)g->W}, (CnConstMatrix){g->h, (ptrdiff_t)g->H, 1},
-          0.0F, (CnMatrix){cn_gradient_weight(g, g->out, CN_WEIGHT_RECURRENT), (ptrdiff_t)g->H, 1});
+  cn_gemm(g->W, g->H, g->N, (CnConstMatrix){d_into, 1, (ptrdiff_t)g->W},
+          (CnConstMatrix){g->h, (ptrdiff_t)g->H, 1}, 0.0F,
+          (CnMatrix){cn_gradient_weight(g, g->out, CN_WEIGHT_RECURRENT), (ptrdiff_t)g->H, 1});
   for (size_t n = 0; n < g->N; ++n) {
     const CnInput* const input = &g->batch->inputs[n];
     const float* const   gates = g->gates + n * g->W;
@@ -173,7 +174,8 @@ add_weight_gradients(CnGradient* const g)
       cn_axpy(g->W, 1.0F, gates, table + input->row[r] * g->W);
     }
     if (is_gru) {
-      cn_axpy(g->H, 1.0F, g->recurrent + n * g->W + 2 * g->H, cn_gradient_weight(g, g->out, CN_WEIGHT_CANDIDATE));
+      cn_axpy(g->H, 1.0F, g->recurrent + n * g->W + 2 * g->H,
+              cn_gradient_weight(g, g->out, CN_WEIGHT_CANDIDATE));
     }
   }
 }

@@ -123,10 +123,10 @@ static int
 choose_shift(const CnStream* const stream, const CnPiece* const piece)
 {
   const CnStreamSettings* const settings = &stream->settings;
-  CnRandom                      random = cn_random(settings->seed, RANDOM_SHIFT, stream->index, stream->n_started, 0);
-  const int                     range  = settings->highest_shift - settings->lowest_shift + 1;
-  int                           shift  = settings->lowest_shift + (int)cn_random_below(&random, (uint32_t)range);
-  shift = piece->high + shift > CN_PITCH_MAX ? CN_PITCH_MAX - piece->high : shift;
+  CnRandom  random = cn_random(settings->seed, RANDOM_SHIFT, stream->index, stream->n_started, 0);
+  const int range  = settings->highest_shift - settings->lowest_shift + 1;
+  int       shift  = settings->lowest_shift + (int)cn_random_below(&random, (uint32_t)range);
+  shift            = piece->high + shift > CN_PITCH_MAX ? CN_PITCH_MAX - piece->high : shift;
   return piece->low + shift < CN_PITCH_MIN ? CN_PITCH_MIN - piece->low : shift;
 }
 
@@ -134,8 +134,8 @@ choose_shift(const CnStream* const stream, const CnPiece* const piece)
 static int
 choose_loudness(const CnStream* const stream)
 {
-  const uint32_t range  = (uint32_t)(2 * stream->settings.loudness + 1);
-  CnRandom       random = cn_random(stream->settings.seed, RANDOM_VELOCITY, stream->index, stream->n_started, 0);
+  const uint32_t range = (uint32_t)(2 * stream->settings.loudness + 1);
+  CnRandom random = cn_random(stream->settings.seed, RANDOM_VELOCITY, stream->index, stream->n_started, 0);
   return (int)cn_random_below(&random, range) - stream->settings.loudness;
 }
 
@@ -167,8 +167,8 @@ transposed_note(const CnStream* const stream, const uint32_t position)
 {
   CnNote    note     = stream->piece->notes[position];
   const int velocity = note.velocity + stream->louder;
-  note.pitch    = (uint8_t)(note.pitch + stream->shift);
-  note.velocity = (uint8_t)(velocity < 1 ? 1 : velocity > 127 ? 127 : velocity);
+  note.pitch         = (uint8_t)(note.pitch + stream->shift);
+  note.velocity      = (uint8_t)(velocity < 1 ? 1 : velocity > 127 ? 127 : velocity);
   return note;
 }
 
@@ -177,7 +177,7 @@ static bool
 is_hidden(const CnStream* const stream, const uint32_t purpose, const float share)
 {
   CnRandom random =
-    cn_random(stream->settings.seed, purpose, stream->index, stream->n_started, stream->position / STRETCH);
+      cn_random(stream->settings.seed, purpose, stream->index, stream->n_started, stream->position / STRETCH);
   return cn_random_uniform(&random) < share;
 }
 

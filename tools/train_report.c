@@ -116,12 +116,13 @@ write_row(const CnTrainReport* const report, const CnProgress* const p)
 static void
 print_validation(const CnProgress* const p)
 {
-  fprintf(stderr, "epoch %6.2f  train %.3f  valid %.3f (dt %.2f, pitch %.2f, duration %.2f, velocity %.2f)", p->epoch,
-          cn_loss_mean(&p->train), cn_loss_mean(&p->valid), p->valid.nll[CN_FACTOR_DT] / p->valid.n_notes,
-          p->valid.nll[CN_FACTOR_PITCH] / p->valid.n_notes, p->valid.nll[CN_FACTOR_DURATION] / p->valid.n_notes,
+  fprintf(stderr, "epoch %6.2f  train %.3f  valid %.3f (dt %.2f, pitch %.2f, duration %.2f, velocity %.2f)",
+          p->epoch, cn_loss_mean(&p->train), cn_loss_mean(&p->valid),
+          p->valid.nll[CN_FACTOR_DT] / p->valid.n_notes, p->valid.nll[CN_FACTOR_PITCH] / p->valid.n_notes,
+          p->valid.nll[CN_FACTOR_DURATION] / p->valid.n_notes,
           p->valid.nll[CN_FACTOR_VELOCITY] / p->valid.n_notes);
-  fprintf(stderr, "  bare %.3f  %.1f k notes/s  %.0f s%s\n", cn_loss_mean(&p->valid_bare), p->notes_a_second / 1000.0,
-          p->seconds, p->is_best ? "  best" : "");
+  fprintf(stderr, "  bare %.3f  %.1f k notes/s  %.0f s%s\n", cn_loss_mean(&p->valid_bare),
+          p->notes_a_second / 1000.0, p->seconds, p->is_best ? "  best" : "");
 }
 
 static void
@@ -132,8 +133,8 @@ draw_progress(CnTrainReport* const report, const CnProgress* const p)
   }
   const double left = p->share > 0.0 ? p->seconds * (1.0 - p->share) / p->share : 0.0;
   report->last      = p->seconds;
-  fprintf(stderr, "\r\033[K%5.1f %%  epoch %.2f  train %.3f  %.1f k notes/s  %ld:%02ld left", 100.0 * p->share,
-          p->epoch, cn_loss_mean(&p->train), p->notes_a_second / 1000.0, (long)left / 60,
+  fprintf(stderr, "\r\033[K%5.1f %%  epoch %.2f  train %.3f  %.1f k notes/s  %ld:%02ld left",
+          100.0 * p->share, p->epoch, cn_loss_mean(&p->train), p->notes_a_second / 1000.0, (long)left / 60,
           (long)left % 60);
 }
 
@@ -177,7 +178,8 @@ cn_train_report_end(const CnTrainReport* const report, const char* const output)
 }
 
 size_t
-cn_train_report_metadata(const CnTrainReport* const report, CnTensorsMetadata* const metadata, char texts[][256])
+cn_train_report_metadata(const CnTrainReport* const report, CnTensorsMetadata* const metadata,
+                         char texts[][256])
 {
   static const char* const keys[] = {"parameters", "trained_on", "recipe", "validation"};
 
@@ -191,8 +193,8 @@ cn_train_report_metadata(const CnTrainReport* const report, CnTensorsMetadata* c
            "seed %u, %u workers, %u x %u notes, rate %g, dropout %g, weight decay %g, %.2f epochs in %.0f s",
            recipe->seed, recipe->n_threads, recipe->n_streams, recipe->n_steps, (double)recipe->rate,
            (double)recipe->dropout, (double)recipe->weight_decay, best->epoch, best->seconds);
-  snprintf(texts[3], sizeof(texts[3]), "%.4f nats a note with motif matches, %.4f without", cn_loss_mean(&best->valid),
-           cn_loss_mean(&best->valid_bare));
+  snprintf(texts[3], sizeof(texts[3]), "%.4f nats a note with motif matches, %.4f without",
+           cn_loss_mean(&best->valid), cn_loss_mean(&best->valid_bare));
   for (size_t i = 0; i < n; ++i) {
     metadata[i] = (CnTensorsMetadata){keys[i], texts[i]};
   }

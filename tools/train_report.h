@@ -32,7 +32,8 @@ cn_train_report_corpus(const CnCorpus* corpus, const char* folder, const char* s
    Thread: INIT
 */
 CnTrainReport*
-cn_train_report_new(const char* output, const CnRecipe* recipe, const CnCorpus* corpus, const CnLayout* layout);
+cn_train_report_new(const char* output, const CnRecipe* recipe, const CnCorpus* corpus,
+                    const CnLayout* layout);
 
 /// Close the table and free; null is allowed.  Thread: INIT
 void

@@ -40,9 +40,9 @@ struct Trainer {
   const CnLayout*   layout;
   const CnCorpus*   corpus;
   Worker*           workers;
-  uint32_t          n_threads; // That have been started, the caller's included
-  size_t            n_streams; // Of each worker
-  size_t            n_valid;   // Streams of each worker in validation
+  uint32_t          n_threads;    // That have been started, the caller's included
+  size_t            n_streams;    // Of each worker
+  size_t            n_valid;      // Streams of each worker in validation
   pthread_mutex_t   gate;         // Held until all workers are there
   bool              is_cancelled; // Some could not be started, so the others end at once
   pthread_barrier_t barrier;
@@ -122,14 +122,14 @@ do_step(Worker* const worker)
   Trainer* const trainer = worker->trainer;
   const float    scale   = 1.0F / (float)(trainer->recipe.n_streams * trainer->recipe.n_steps);
   const CnRandom dropout =
-    cn_random(trainer->recipe.seed, 0x44524F50, (uint32_t)trainer->progress.step, worker->index, 0);
+      cn_random(trainer->recipe.seed, 0x44524F50, (uint32_t)trainer->progress.step, worker->index, 0);
 
   worker->loss = (CnLoss){{0.0}, 0.0, 0.0};
   for (size_t b = 0; b < trainer->n_streams; ++b) {
     cn_stream_fill(worker->streams[b], &worker->batch, b);
   }
-  cn_gradient_compute(worker->gradient, trainer->parameters, &worker->batch, scale, trainer->recipe.dropout, dropout,
-                      &worker->loss, worker->out);
+  cn_gradient_compute(worker->gradient, trainer->parameters, &worker->batch, scale, trainer->recipe.dropout,
+                      dropout, &worker->loss, worker->out);
 
   pthread_barrier_wait(&trainer->barrier);
   reduce_range(worker);
@@ -212,7 +212,8 @@ run_command(Trainer* const trainer, const Command command)
 
 // Make `n` streams, the first one with the number `first`
 static CnStatus
-new_streams(const CnStreamSettings* const settings, const uint32_t first, const size_t n, CnStream*** const streams)
+new_streams(const CnStreamSettings* const settings, const uint32_t first, const size_t n,
+            CnStream*** const streams)
 {
   *streams = calloc(n, sizeof(CnStream*));
   for (uint32_t b = 0; *streams && b < n; ++b) {
@@ -246,13 +247,15 @@ init_streams(const Trainer* const trainer, Worker* const worker)
                                     .loudness      = 12,
                                     .hide_motif    = recipe->hide_motif,
                                     .hide_chord    = recipe->hide_chord};
-  CN_TRY(new_streams(&settings, worker->index * (uint32_t)trainer->n_streams, trainer->n_streams, &worker->streams));
+  CN_TRY(new_streams(&settings, worker->index * (uint32_t)trainer->n_streams, trainer->n_streams,
+                     &worker->streams));
 
   settings.split      = CN_SPLIT_VALID;
   settings.n_streams  = (uint32_t)trainer->n_valid * recipe->n_threads;
   settings.once       = true;
   settings.hide_chord = 1.0F;
-  return new_streams(&settings, worker->index * (uint32_t)trainer->n_valid, trainer->n_valid, &worker->valid_streams);
+  return new_streams(&settings, worker->index * (uint32_t)trainer->n_valid, trainer->n_valid,
+                     &worker->valid_streams);
 }
 
 static CnStatus
@@ -401,9 +404,9 @@ run_trainer(Trainer* const trainer, const CnProgressFunc func, void* const handl
   while (goes_on && progress->share < 1.0) {
     const double before = now();
     ++progress->step;
-    trainer->rate            = rate_at(recipe, progress->step, progress->share);
-    const CnLoss loss        = run_command(trainer, COMMAND_STEP);
-    training                += now() - before;
+    trainer->rate     = rate_at(recipe, progress->step, progress->share);
+    const CnLoss loss = run_command(trainer, COMMAND_STEP);
+    training += now() - before;
     progress->rate           = trainer->rate;
     progress->epoch          = (double)progress->step * per_step / n_notes;
     progress->notes_a_second = (double)progress->step * per_step / training;

@@ -65,8 +65,8 @@ cn_weights_load(const char* const command, const char* const path)
 }
 
 static CnStatus
-add_metadata(CnTensorsWriter* const writer, const CnShape* const shape, const CnTensorsMetadata* const metadata,
-             const size_t n_metadata)
+add_metadata(CnTensorsWriter* const writer, const CnShape* const shape,
+             const CnTensorsMetadata* const metadata, const size_t n_metadata)
 {
   char hidden[16];
   char head[16];
