@@ -132,7 +132,8 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(call obj,$(TEST_LIB)) $(LIBTOOLS) $(LIBDSP)
 
 # These test units of the plugin, which are in no library
 $(B)/tests/test_events: $(call obj,plugin/events.c plugin/uris.c)
-$(B)/tests/test_transport: $(call obj,plugin/transport.c plugin/uris.c)
+$(B)/tests/test_transport: $(call obj,plugin/transport.c plugin/object.c plugin/uris.c)
+$(B)/tests/test_model_cache: $(call obj,plugin/model_cache.c)
 
 # This one replaces functions of the C library for itself and for the plugin that it loads
 $(B)/tests/test_realtime: $(call obj,tests/guard.c)
@@ -166,7 +167,7 @@ $(BUNDLE)/LICENSES/%: LICENSES/%
 	@install -D -m 644 $< $@
 
 # These load it
-$(B)/tests/test_bundle $(B)/tests/test_playing $(B)/tests/demo: | bundle
+$(addprefix $(B)/tests/,test_bundle test_model_choice test_playing test_presets demo): | bundle
 
 demo: $(B)/tests/demo
 	@$(B)/tests/demo

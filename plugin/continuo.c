@@ -7,12 +7,14 @@
 */
 
 #include "events.h"
-#include "model_file.h"
+#include "model_slot.h"
+#include "patch.h"
 #include "ports.h"
 #include "state.h"
 #include "sync.h"
 #include "transport.h"
 #include "uris.h"
+#include "worker.h"
 
 #include "dsp/attributes.h"
 #include "dsp/engine.h"
@@ -24,12 +26,12 @@
 #include <lv2/log/logger.h>
 #include <lv2/state/state.h>
 #include <lv2/urid/urid.h>
+#include <lv2/worker/worker.h>
 
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,11 +46,15 @@ typedef struct {
   // Written before the audio starts, read by any thread
   CnUris         uris;
   LV2_Log_Logger logger;
-  CnModelFile    file;
+  CnWorker*      worker;
+
+  // Shared with the worker, and with save() and restore()
+  CnModelSlot slot;
 
   // The audio thread's
   Ports         ports;
   CnPerformer*  performer;
+  CnPatch       patch;
   CnEventWriter writer;
   bool          has_run;
   bool          has_position; ///< The host has told its transport since activation
@@ -56,42 +62,45 @@ typedef struct {
 
 /// Values of controls that are not connected; the defaults of ttl/continuo.ttl
 static const float defaults[CN_N_PORTS] = {
-    [CN_PORT_ENABLED] = 1.0F, [CN_PORT_PLAY] = 1.0F, [CN_PORT_TEMPERATURE] = 0.95F, [CN_PORT_FOCUS] = 95.0F,
-    [CN_PORT_MOTIF] = 50.0F,  [CN_PORT_TAKE] = 1.0F, [CN_PORT_THRU] = 1.0F,
+    [CN_PORT_ENABLED] = 1.0F, [CN_PORT_PLAY] = 1.0F,        [CN_PORT_TEMPERATURE] = 0.95F,
+    [CN_PORT_FOCUS] = 97.0F,  [CN_PORT_MOTIF] = 70.0F,      [CN_PORT_TAKE] = 1.0F,
+    [CN_PORT_THRU] = 1.0F,    [CN_PORT_ANSWER_BARS] = 2.0F, [CN_PORT_TEMPO] = 120.0F,
 };
-
-/// Load the bundle's weights; without them the plugin passes the player's notes, and the log says why
-static void
-load_weights(CnPlugin* const self, const char* const bundle)
-{
-  char         path[4096];
-  char         fault[256] = "";
-  const size_t length     = strlen(bundle);
-  const char*  slash      = length > 0 && bundle[length - 1] == '/' ? "" : "/";
-  const int    needed     = snprintf(path, sizeof(path), "%s%s%s", bundle, slash, CN_MODEL_FILE_DEFAULT);
-  if (needed < 0 || (size_t)needed >= sizeof(path)) {
-    lv2_log_error(&self->logger, "continuo: the bundle's path is too long\n");
-    return;
-  }
-
-  if (cn_model_file_load(path, &self->file, fault, sizeof(fault))) {
-    lv2_log_error(&self->logger, "continuo: %s: %s\n", path, fault);
-    lv2_log_error(&self->logger, "continuo: no weights, so the player's notes only pass through\n");
-    return;
-  }
-  const CnShape* const shape = &cn_model_layout(self->file.model)->shape;
-  lv2_log_note(&self->logger, "continuo: plays with %s (%s of %u)\n", path, cn_cell_name(shape->cell),
-               (unsigned)shape->hidden);
-  cn_engine_set_planner(cn_performer_engine(self->performer), &self->file.planner);
-}
 
 static void
 cleanup(const LV2_Handle instance)
 {
   CnPlugin* const self = instance;
+  cn_worker_free(self->worker);
   cn_performer_free(self->performer); // joins the engine's thread, so that the weights are not in use
-  cn_model_file_clear(&self->file);
+  cn_model_slot_clear(&self->slot);
   free(self);
+}
+
+static void
+work_on_letter(void* const handle)
+{
+  cn_model_slot_work((CnModelSlot*)handle);
+}
+
+/// Make all that needs memory or a thread; false if it could not be had
+static bool
+set_up(CnPlugin* const self, const double rate, const char* const bundle, const LV2_URID_Map* const map,
+       const LV2_Worker_Schedule* const schedule)
+{
+  self->performer = cn_performer_new(rate, true);
+  if (!self->performer) {
+    return false;
+  }
+  cn_model_slot_init(&self->slot, cn_performer_engine(self->performer), &self->logger, bundle);
+  self->worker = cn_worker_new(schedule, work_on_letter, &self->slot);
+  if (!self->worker) {
+    cn_performer_free(self->performer);
+    cn_model_slot_clear(&self->slot);
+    return false;
+  }
+  cn_patch_init(&self->patch, &self->uris, map, &self->slot, self->worker);
+  return true;
 }
 
 static LV2_Handle
@@ -99,12 +108,13 @@ instantiate(const LV2_Descriptor* const descriptor, const double rate, const cha
             const LV2_Feature* const* const features)
 {
   (void)descriptor;
-  LV2_URID_Map* map = NULL;
-  LV2_Log_Log*  log = NULL;
+  LV2_URID_Map*        map      = NULL;
+  LV2_Log_Log*         log      = NULL;
+  LV2_Worker_Schedule* schedule = NULL;
 
-  const char* const missing =
-      lv2_features_query(features, LV2_LOG__log, &log, false, LV2_URID__map, &map, true, NULL);
-  CnPlugin* const self = (CnPlugin*)calloc(1, sizeof(CnPlugin));
+  const char* const missing = lv2_features_query(features, LV2_LOG__log, &log, false, LV2_WORKER__schedule,
+                                                 &schedule, false, LV2_URID__map, &map, true, NULL);
+  CnPlugin* const   self    = (CnPlugin*)calloc(1, sizeof(CnPlugin));
   if (!self) {
     return NULL;
   }
@@ -116,13 +126,11 @@ instantiate(const LV2_Descriptor* const descriptor, const double rate, const cha
   }
 
   cn_uris_map(&self->uris, map);
-  self->performer = cn_performer_new(rate, true);
-  if (!self->performer) {
+  if (!set_up(self, rate, bundle, map, schedule)) {
     lv2_log_error(&self->logger, "continuo: %s\n", cn_strerror(CN_STATUS_NO_MEMORY));
     free(self);
     return NULL;
   }
-  load_weights(self, bundle);
   return self;
 }
 
@@ -164,19 +172,31 @@ write_control(const CnPlugin* const self, const CnPort port, const float value)
   }
 }
 
+static CN_AUDIO bool
+is_on(const CnPlugin* const self, const CnPort port)
+{
+  return read_control(self, port) > 0.0F;
+}
+
+/// A control of whole numbers; what is not a number is the lowest
+static CN_AUDIO int
+read_integer(const CnPlugin* const self, const CnPort port, const float lowest, const float highest)
+{
+  return (int)lrintf(fminf(fmaxf(read_control(self, port), lowest), highest));
+}
+
 static CN_AUDIO CnControls
 read_controls(const CnPlugin* const self)
 {
-  const float take = fminf(fmaxf(read_control(self, CN_PORT_TAKE), 1.0F), 999.0F); // a NaN becomes 1
   return (CnControls){
-      .enabled      = read_control(self, CN_PORT_ENABLED) > 0.0F,
-      .freewheeling = read_control(self, CN_PORT_FREEWHEELING) > 0.0F,
-      .play         = read_control(self, CN_PORT_PLAY) > 0.0F,
-      .thru         = read_control(self, CN_PORT_THRU) > 0.0F,
+      .enabled      = is_on(self, CN_PORT_ENABLED),
+      .freewheeling = is_on(self, CN_PORT_FREEWHEELING),
+      .play         = is_on(self, CN_PORT_PLAY),
+      .thru         = is_on(self, CN_PORT_THRU),
       .temperature  = read_control(self, CN_PORT_TEMPERATURE),
       .top_p        = read_control(self, CN_PORT_FOCUS) / 100.0F,
       .motif        = read_control(self, CN_PORT_MOTIF) / 100.0F,
-      .take         = (int)lrintf(take),
+      .take         = read_integer(self, CN_PORT_TAKE, 1.0F, 999.0F),
   };
 }
 
@@ -201,6 +221,8 @@ hear(CnPlugin* const self, const uint32_t n_frames)
     } else if (cn_transport_read(&self->uris, &event->body, &position)) {
       self->has_position = true;
       cn_performer_position(self->performer, frame, &position);
+    } else {
+      cn_patch_hear(&self->patch, &event->body);
     }
   }
 }
@@ -208,8 +230,10 @@ hear(CnPlugin* const self, const uint32_t n_frames)
 static CN_AUDIO void
 report(const CnPlugin* const self)
 {
+  const CnModelName* const name = cn_model_slot_name(&self->slot);
   write_control(self, CN_PORT_PLAYING, cn_performer_playing(self->performer) ? 1.0F : 0.0F);
   write_control(self, CN_PORT_LATE_NOTES, (float)cn_performer_late_notes(self->performer));
+  write_control(self, CN_PORT_MODEL_STATUS, (float)(name ? name->status : CN_MODEL_NONE));
 }
 
 static CN_AUDIO void
@@ -224,6 +248,7 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   cn_performer_begin(self->performer, &controls, &sink, n_frames);
   hear(self, n_frames);
   cn_performer_end(self->performer);
+  cn_patch_end(&self->patch, &self->writer, n_frames);
   report(self);
 }
 
@@ -237,14 +262,19 @@ deactivate(const LV2_Handle instance)
   }
 }
 
+static CnSession
+as_session(CnPlugin* const self)
+{
+  return (CnSession){&self->uris, &self->logger, &self->slot, cn_performer_engine(self->performer)};
+}
+
 static LV2_State_Status
 save(const LV2_Handle instance, const LV2_State_Store_Function store, const LV2_State_Handle handle,
      const uint32_t flags, const LV2_Feature* const* const features)
 {
   (void)flags;
-  (void)features;
-  const CnPlugin* const self = instance;
-  return cn_state_save(&self->uris, self->file.planner.id, store, handle);
+  const CnSession session = as_session(instance);
+  return cn_state_save(&session, store, handle, features);
 }
 
 static LV2_State_Status
@@ -252,9 +282,29 @@ restore(const LV2_Handle instance, const LV2_State_Retrieve_Function retrieve, c
         const uint32_t flags, const LV2_Feature* const* const features)
 {
   (void)flags;
-  (void)features;
-  CnPlugin* const self = instance;
-  return cn_state_restore(&self->uris, self->file.planner.id, &self->logger, retrieve, handle);
+  const CnSession session = as_session(instance);
+  return cn_state_restore(&session, retrieve, handle, features);
+}
+
+static LV2_Worker_Status
+work(const LV2_Handle instance, const LV2_Worker_Respond_Function respond,
+     const LV2_Worker_Respond_Handle handle, const uint32_t size, const void* const message)
+{
+  (void)respond; // what comes of it is read from the slot
+  (void)handle;
+  (void)size;
+  (void)message;
+  cn_model_slot_work(&((CnPlugin*)instance)->slot);
+  return LV2_WORKER_SUCCESS;
+}
+
+static LV2_Worker_Status
+hear_response(const LV2_Handle instance, const uint32_t size, const void* const body)
+{
+  (void)instance;
+  (void)size;
+  (void)body;
+  return LV2_WORKER_SUCCESS;
 }
 
 static void
@@ -266,10 +316,14 @@ sync_engine(const LV2_Handle instance)
 static const void*
 extension_data(const char* const uri)
 {
-  static const LV2_State_Interface state = {save, restore};
-  static const CnSync              sync  = {sync_engine};
+  static const LV2_State_Interface  state  = {save, restore};
+  static const LV2_Worker_Interface worker = {work, hear_response, NULL};
+  static const CnSync               sync   = {sync_engine};
   if (!strcmp(uri, LV2_STATE__interface)) {
     return &state;
+  }
+  if (!strcmp(uri, LV2_WORKER__interface)) {
+    return &worker;
   }
   return strcmp(uri, CN_SYNC_URI) ? NULL : &sync;
 }

@@ -5,7 +5,6 @@
 
 #include <lv2/atom/util.h>
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -54,26 +53,39 @@ cn_events_begin(CnEventWriter* const writer, const CnUris* const uris, LV2_Atom_
   sequence->body.pad  = 0;
 }
 
+/// Append an event whose body is of `size` bytes and some type
 static CN_AUDIO bool
-write_event(void* const handle, const uint32_t frame, const uint8_t* const message, const uint32_t size)
+append(const CnEventWriter* const writer, const uint32_t frame, const LV2_Atom head, const void* const body)
 {
-  const CnEventWriter* const writer   = handle;
-  LV2_Atom_Sequence* const   sequence = writer->sequence;
-  const uint64_t             total    = pad_size((uint64_t)sizeof(LV2_Atom_Event) + size);
+  LV2_Atom_Sequence* const sequence = writer->sequence;
+  const uint64_t           total    = pad_size((uint64_t)sizeof(LV2_Atom_Event) + head.size);
   if (!sequence || sequence->atom.size + total > writer->capacity) {
     return false;
   }
 
   LV2_Atom_Event* const event = lv2_atom_sequence_end(&sequence->body, sequence->atom.size);
   event->time.frames          = frame;
-  event->body                 = (LV2_Atom){size, writer->midi};
-  memcpy(event + 1, message, size);
+  event->body                 = head;
+  memcpy(event + 1, body, head.size);
   sequence->atom.size += (uint32_t)total;
   return true;
+}
+
+CN_AUDIO bool
+cn_events_write_atom(CnEventWriter* const writer, const uint32_t frame, const LV2_Atom* const atom)
+{
+  return append(writer, frame, *atom, LV2_ATOM_BODY_CONST(atom));
+}
+
+static CN_AUDIO bool
+write_message(void* const handle, const uint32_t frame, const uint8_t* const message, const uint32_t size)
+{
+  const CnEventWriter* const writer = handle;
+  return append(writer, frame, (LV2_Atom){size, writer->midi}, message);
 }
 
 CN_AUDIO CnMidiSink
 cn_events_sink(CnEventWriter* const writer)
 {
-  return (CnMidiSink){writer, write_event};
+  return (CnMidiSink){writer, write_message};
 }

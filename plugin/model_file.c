@@ -3,73 +3,35 @@
 
 #include "model_file.h"
 
-#include <errno.h>
+#include "model_cache.h"
+
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-/// Read all of an open file into a new buffer
-static CnStatus
-read_stream(FILE* const file, uint8_t** const data, size_t* const size)
+/// Plan a segment after a single note: touches all weights, and lets the kernels choose their code
+static void
+prewarm(const CnPlanner* const planner)
 {
-  if (fseek(file, 0, SEEK_END)) {
-    return CN_STATUS_IO;
-  }
-  const long end = ftell(file);
-  if (end < 0 || fseek(file, 0, SEEK_SET)) {
-    return CN_STATUS_IO;
-  }
-  if (end > CN_MODEL_FILE_MAX_SIZE) {
-    return CN_STATUS_TOO_LARGE;
-  }
-
-  *size = (size_t)end;
-  *data = (uint8_t*)malloc(*size + 1U); // an empty file is the parser's business
-  if (!*data) {
-    return CN_STATUS_NO_MEMORY;
-  }
-  if (fread(*data, 1, *size, file) == *size) {
-    return CN_STATUS_SUCCESS;
-  }
-  free(*data);
-  *data = NULL;
-  return CN_STATUS_IO;
-}
-
-static CnStatus
-read_file(const char* const path, uint8_t** const data, size_t* const size)
-{
-  FILE* const file = fopen(path, "rb");
-  if (!file) {
-    return CN_STATUS_IO;
-  }
-  const CnStatus status = read_stream(file, data, size);
-  const int      error  = errno;
-  fclose(file);
-  errno = error;
-  return status;
+  const CnBar  bar  = {0, 4 * CN_TICKS_PER_QUARTER};
+  const CnNote note = {.duration = CN_TICKS_PER_QUARTER, .bar = {0, bar.length}, .pitch = 60, .velocity = 64};
+  const CnPlanRequest request = {
+      .segment   = 4,
+      .bar       = bar,
+      .params    = {.temperature = 1.0F, .top_p = 1.0F, .motif = 0.5F, .chord = CN_CHORD_NONE, .take = 1},
+      .history   = &note,
+      .n_history = 1,
+  };
+  CnNote   notes[CN_SEGMENT_NOTES];
+  uint32_t n_notes = 0;
+  (void)planner->plan(planner->handle, &request, notes, &n_notes);
 }
 
 CnStatus
 cn_model_file_load(const char* const path, CnModelFile* const file, char* const fault,
                    const size_t fault_size)
 {
-  uint8_t* data = NULL;
-  size_t   size = 0;
-
-  *file           = (CnModelFile){0};
-  CnStatus status = read_file(path, &data, &size);
-  if (status) {
-    snprintf(fault, fault_size, "%s", status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
-    return status;
-  }
-  status = cn_model_load(data, size, &file->model, fault, fault_size);
-  free(data);
-  if (status) {
-    return status;
-  }
-
+  *file = (CnModelFile){0};
+  CN_TRY(cn_model_cache_get(path, &file->model, fault, fault_size));
   file->composer = cn_composer_new(file->model);
   if (!file->composer) {
     cn_model_file_clear(file);
@@ -77,6 +39,7 @@ cn_model_file_load(const char* const path, CnModelFile* const file, char* const 
     return CN_STATUS_NO_MEMORY;
   }
   file->planner = cn_composer_planner(file->composer);
+  prewarm(&file->planner);
   return CN_STATUS_SUCCESS;
 }
 
@@ -84,6 +47,6 @@ void
 cn_model_file_clear(CnModelFile* const file)
 {
   cn_composer_free(file->composer);
-  cn_model_free(file->model);
+  cn_model_cache_put(file->model);
   *file = (CnModelFile){0};
 }

@@ -3,7 +3,7 @@
 
 /**
    @file model_file.h
-   A model file from disk to a planner.
+   A model file from disk to a planner that is ready to play.
 */
 
 #ifndef CN_MODEL_FILE_H
@@ -16,32 +16,28 @@
 
 #include <stddef.h>
 
-#define CN_MODEL_FILE_DEFAULT "models/default.safetensors" ///< In the bundle
-#define CN_MODEL_FILE_MAX_SIZE 268435456L                  ///< [bytes] of a file that we would read
-
-/// A model that has been loaded, and who composes with it; all zero: none
+/// Weights, which other instances may share, and a composer of our own
 typedef struct {
-  CnModel*    model;
-  CnComposer* composer;
-  CnPlanner   planner; ///< Borrows `composer`; its id is 0 without a model
+  const CnModel* model;
+  CnComposer*    composer;
+  CnPlanner      planner; ///< Borrows `composer`; its id is 0 without a model
 } CnModelFile;
 
 /**
-   Load a weights file.
+   Load a weights file, and plan a segment that nobody will hear, so that the first one is not late.
 
    @param path File in the format of safetensors.
    @param[out] file All zero on failure.
    @param[out] fault What is wrong with the file, in words.
    @param fault_size [bytes] of `fault`, above 0.
-   @return #CN_STATUS_SUCCESS, #CN_STATUS_IO, #CN_STATUS_TOO_LARGE, #CN_STATUS_NO_MEMORY, or a status of
-   cn_model_load().
+   @return #CN_STATUS_SUCCESS, or a status of cn_model_cache_get().
 
    Thread: WORKER
 */
 CnStatus
 cn_model_file_load(const char* path, CnModelFile* file, char* fault, size_t fault_size);
 
-/// Free what was loaded, if anything; no engine may still have the planner.  Thread: INIT
+/// Free what was loaded; all zero is allowed.  Thread: WORKER
 void
 cn_model_file_clear(CnModelFile* file);
 

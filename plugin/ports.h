@@ -25,6 +25,12 @@ typedef enum {
   CN_PORT_THRU,         ///< 1: the player's notes pass
   CN_PORT_PLAYING,      ///< Output: 1 while Continuo plays
   CN_PORT_LATE_NOTES,   ///< Output: notes that came too late
+  CN_PORT_ROLE,         ///< CnRole
+  CN_PORT_ANSWER_BARS,  ///< [bars] of a call, and of its answer
+  CN_PORT_HOLD,         ///< 1: what was planned stands
+  CN_PORT_NEW_TAKE,     ///< Trigger: another performance from here on
+  CN_PORT_TEMPO,        ///< [BPM] where the host has no transport
+  CN_PORT_MODEL_STATUS, ///< Output: CnModelStatus
   CN_N_PORTS
 } CnPort;
 

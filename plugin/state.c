@@ -3,37 +3,174 @@
 
 #include "state.h"
 
+#include <lv2/core/lv2_util.h>
+
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
-LV2_State_Status
-cn_state_save(const CnUris* const uris, const uint64_t model, const LV2_State_Store_Function store,
-              const LV2_State_Handle handle)
+#define FLAGS (LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE)
+
+/// What a host may offer for files, any of which may be null
+typedef struct {
+  LV2_State_Map_Path*  map;
+  LV2_State_Make_Path* make;
+  LV2_State_Free_Path* free;
+} Paths;
+
+/// A value of the state; `body` is null if it is absent
+typedef struct {
+  const void* body;
+  size_t      size;
+  uint32_t    type;
+} Value;
+
+/// All that was saved
+typedef struct {
+  Value weights;
+  Value model;
+  Value take;
+} Saved;
+
+static Paths
+find_paths(const LV2_Feature* const* const features)
 {
-  const int64_t value = (int64_t)model; // atom:Long; the bits are what counts
-  return store(handle, uris->continuo_weights, &value, sizeof(value), uris->atom_Long,
-               LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE);
+  Paths paths = {NULL, NULL, NULL};
+  if (features) {
+    paths.map  = (LV2_State_Map_Path*)lv2_features_data(features, LV2_STATE__mapPath);
+    paths.make = (LV2_State_Make_Path*)lv2_features_data(features, LV2_STATE__makePath);
+    paths.free = (LV2_State_Free_Path*)lv2_features_data(features, LV2_STATE__freePath);
+  }
+  return paths;
+}
+
+/// Free what the host has made of a path; hosts before LV2 1.16 have no function for it
+static void
+free_path(const Paths* const paths, char* const path)
+{
+  if (paths->free) {
+    paths->free->free_path(paths->free->handle, path);
+  } else {
+    free(path);
+  }
+}
+
+// --- Saving
+
+/// Store a path, as the host would have it
+static LV2_State_Status
+store_path(const Paths* const paths, const CnUris* const uris, const LV2_URID key, const char* const path,
+           const LV2_State_Store_Function store, const LV2_State_Handle handle)
+{
+  if (!paths->map) {
+    return store(handle, key, path, strlen(path) + 1U, uris->atom_Path, FLAGS);
+  }
+  char* const abstract = paths->map->abstract_path(paths->map->handle, path);
+  if (!abstract) {
+    return LV2_STATE_ERR_UNKNOWN;
+  }
+  const LV2_State_Status status = store(handle, key, abstract, strlen(abstract) + 1U, uris->atom_Path, FLAGS);
+  free_path(paths, abstract);
+  return status;
 }
 
 LV2_State_Status
-cn_state_restore(const CnUris* const uris, const uint64_t model, LV2_Log_Logger* const logger,
-                 const LV2_State_Retrieve_Function retrieve, const LV2_State_Handle handle)
+cn_state_save(const CnSession* const session, const LV2_State_Store_Function store,
+              const LV2_State_Handle handle, const LV2_Feature* const* const features)
 {
-  size_t            size  = 0;
-  uint32_t          type  = 0;
-  uint32_t          flags = 0;
-  int64_t           saved = 0;
-  const void* const value = retrieve(handle, uris->continuo_weights, &size, &type, &flags);
-  if (!value) {
-    return LV2_STATE_SUCCESS; // a new session
+  const CnUris* const      uris    = session->uris;
+  const Paths              paths   = find_paths(features);
+  const CnModelName* const name    = cn_model_slot_name(session->slot);
+  const int64_t            weights = (int64_t)cn_model_slot_id(session->slot); // the bits are what counts
+
+  LV2_State_Status status =
+      store(handle, uris->continuo_weights, &weights, sizeof(weights), uris->atom_Long, FLAGS);
+  if (!status && name && !name->is_default) {
+    status = store_path(&paths, uris, uris->continuo_model, name->path, store, handle);
   }
-  if (type != uris->atom_Long || size != sizeof(saved)) {
+  return status;
+}
+
+// --- Restoring
+
+static Value
+retrieve_value(const LV2_URID key, const LV2_State_Retrieve_Function retrieve, const LV2_State_Handle handle)
+{
+  Value    value = {NULL, 0, 0};
+  uint32_t flags = 0;
+  value.body     = retrieve(handle, key, &value.size, &value.type, &flags);
+  return value;
+}
+
+static bool
+is_terminated(const Value* const text)
+{
+  return memchr(text->body, '\0', text->size);
+}
+
+/// True if all values that are there are of the types that we save
+static bool
+is_ours(const CnUris* const uris, const Saved* const saved)
+{
+  const Value* const weights = &saved->weights;
+  const Value* const model   = &saved->model;
+  return (!weights->body || (weights->type == uris->atom_Long && weights->size == sizeof(int64_t))) &&
+         (!model->body || (model->type == uris->atom_Path && is_terminated(model))) &&
+         (!saved->take.body || (saved->take.type == uris->atom_Chunk && saved->take.size > 0));
+}
+
+static void
+restore_model(const CnSession* const session, const Value* const model, const Paths* const paths)
+{
+  const CnModelName* const name = cn_model_slot_name(session->slot);
+  if (!model->body) {
+    if (!name || !name->is_default) {
+      cn_model_slot_load(session->slot, NULL);
+    }
+    return;
+  }
+  char* const path =
+      paths->map ? paths->map->absolute_path(paths->map->handle, (const char*)model->body) : NULL;
+  cn_model_slot_load(session->slot, path ? path : (const char*)model->body);
+  if (path) {
+    free_path(paths, path);
+  }
+}
+
+/// Mention it if the music will go on in another way than the musician remembers
+static void
+compare_weights(const CnSession* const session, const Value* const weights)
+{
+  int64_t saved = 0;
+  memcpy(&saved, weights->body, sizeof(saved));
+  if ((uint64_t)saved != cn_model_slot_id(session->slot)) {
+    lv2_log_warning(session->logger,
+                    "continuo: the session was saved with other weights; the notes will differ\n");
+  }
+}
+
+LV2_State_Status
+cn_state_restore(const CnSession* const session, const LV2_State_Retrieve_Function retrieve,
+                 const LV2_State_Handle handle, const LV2_Feature* const* const features)
+{
+  const CnUris* const uris  = session->uris;
+  const Paths         paths = find_paths(features);
+  const Saved         saved = {
+              .weights = retrieve_value(uris->continuo_weights, retrieve, handle),
+              .model   = retrieve_value(uris->continuo_model, retrieve, handle),
+              .take    = retrieve_value(uris->continuo_take, retrieve, handle),
+  };
+  if (!is_ours(uris, &saved)) {
+    lv2_log_error(session->logger, "continuo: the saved state is not of Continuo's making\n");
     return LV2_STATE_ERR_BAD_TYPE;
   }
-
-  memcpy(&saved, value, sizeof(saved));
-  if ((uint64_t)saved != model) {
-    lv2_log_warning(logger, "continuo: the session was saved with other weights; the notes will differ\n");
+  if (saved.weights.body || saved.model.body) {
+    restore_model(session, &saved.model, &paths);
+  }
+  if (saved.weights.body) {
+    compare_weights(session, &saved.weights);
   }
   return LV2_STATE_SUCCESS;
 }

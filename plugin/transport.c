@@ -3,7 +3,9 @@
 
 #include "transport.h"
 
-#include <lv2/atom/util.h>
+#include "object.h"
+
+#include <lv2/atom/atom.h>
 
 #include <math.h>
 #include <stddef.h>
@@ -88,25 +90,16 @@ tell(const CnUris* const uris, const LV2_URID key, const double number, CnPositi
 CN_AUDIO bool
 cn_transport_read(const CnUris* const uris, const LV2_Atom* const atom, CnPosition* const position)
 {
-  LV2_Atom_Object_Body object;
-  if ((atom->type != uris->atom_Object && atom->type != uris->atom_Blank) ||
-      !read_body(&object, sizeof(object), atom) || object.otype != uris->time_Position) {
+  if (!cn_object_is(uris, atom, uris->time_Position)) {
     return false;
   }
-
-  *position                 = (CnPosition){0};
-  const uint8_t* const body = LV2_ATOM_BODY_CONST(atom);
-  uint64_t             at   = sizeof(object);
-  while (at + sizeof(LV2_Atom_Property_Body) <= atom->size) {
-    const LV2_Atom_Property_Body* const property = (const LV2_Atom_Property_Body*)(body + at);
-    double                              number   = 0.0;
-    if (at + sizeof(*property) + property->value.size > atom->size) {
-      break;
-    }
+  *position                              = (CnPosition){0};
+  const LV2_Atom_Property_Body* property = NULL;
+  while ((property = cn_object_next(atom, property))) {
+    double number = 0.0;
     if (read_number(uris, &property->value, &number)) {
       tell(uris, property->key, number, position);
     }
-    at += ((uint64_t)sizeof(*property) + property->value.size + 7U) & ~(uint64_t)7U;
   }
   return true;
 }

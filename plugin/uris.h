@@ -11,20 +11,34 @@
 
 #include <lv2/urid/urid.h>
 
-#define CN_WEIGHTS_URI "urn:continuo:weights"
+#define CN_MODEL_URI "urn:continuo:model"     ///< Parameter, and its place in the state
+#define CN_SCORE_URI "urn:continuo:score"     ///< State: the take as a MIDI file
+#define CN_TAKE_URI "urn:continuo:take"       ///< State: the take, as cn_engine_save() has it
+#define CN_WEIGHTS_URI "urn:continuo:weights" ///< State: identity of the model that played
 
 /// Mapped URIs, named by prefix and fragment
 typedef struct {
   LV2_URID atom_Blank;
   LV2_URID atom_Bool;
+  LV2_URID atom_Chunk;
   LV2_URID atom_Double;
   LV2_URID atom_Float;
   LV2_URID atom_Int;
   LV2_URID atom_Long;
   LV2_URID atom_Object;
+  LV2_URID atom_Path;
   LV2_URID atom_Sequence;
+  LV2_URID atom_String;
+  LV2_URID atom_URID;
+  LV2_URID continuo_model;
+  LV2_URID continuo_score;
+  LV2_URID continuo_take;
   LV2_URID continuo_weights;
   LV2_URID midi_MidiEvent;
+  LV2_URID patch_Get;
+  LV2_URID patch_Set;
+  LV2_URID patch_property;
+  LV2_URID patch_value;
   LV2_URID time_Position;
   LV2_URID time_bar;
   LV2_URID time_barBeat;

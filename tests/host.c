@@ -5,7 +5,10 @@
 
 #include "host_features.h"
 #include "host_messages.h"
+#include "host_patch.h"
+#include "host_state.h"
 #include "host_transport.h"
+#include "host_worker.h"
 
 #include "plugin/sync.h"
 
@@ -14,7 +17,7 @@
 #include <lv2/atom/forge.h>
 #include <lv2/atom/util.h>
 #include <lv2/midi/midi.h>
-#include <lv2/state/state.h>
+#include <lv2/worker/worker.h>
 
 #include <assert.h>
 #include <math.h>
@@ -38,6 +41,8 @@ struct CnHost {
   LV2_Atom_Sequence* in;
   LV2_Atom_Sequence* out;
 
+  CnHostWorker    worker;
+  CnHostPatch     patch;
   CnHostTransport transport;
   uint64_t        frame;
   uint32_t        block;
@@ -109,6 +114,23 @@ instantiate(CnHost* const self)
   return self->instance && self->in && self->out;
 }
 
+/// Make an instance ready to run
+static void
+start(CnHost* const self)
+{
+  LilvInstance* const instance = self->instance;
+  self->sync                   = (const CnSync*)lilv_instance_get_extension_data(instance, CN_SYNC_URI);
+  cn_host_worker_start(
+      &self->worker,
+      (const LV2_Worker_Interface*)lilv_instance_get_extension_data(instance, LV2_WORKER__interface),
+      lilv_instance_get_handle(instance));
+  connect_ports(self);
+  if (self->config.state) {
+    cn_host_restore(self, self->config.state);
+  }
+  lilv_instance_activate(instance);
+}
+
 CnHost*
 cn_host_new(const CnHostConfig* const config)
 {
@@ -122,13 +144,15 @@ cn_host_new(const CnHostConfig* const config)
   self->transport = (CnHostTransport){
       .rate = self->config.rate, .bpm = 120.0, .numerator = 4, .denominator = 4, .changed = true};
   cn_host_features_init(&self->features, self->config.block, self->config.sequence_size);
+  cn_host_worker_init(&self->worker, self->config.working);
+  if (self->config.working != CN_HOST_WORKS_NOT) {
+    cn_host_features_add(&self->features, &self->worker.feature);
+  }
   if (!instantiate(self)) {
     cn_host_free(self);
     return NULL;
   }
-  self->sync = (const CnSync*)lilv_instance_get_extension_data(self->instance, CN_SYNC_URI);
-  connect_ports(self);
-  lilv_instance_activate(self->instance);
+  start(self);
   return self;
 }
 
@@ -140,6 +164,7 @@ cn_host_free(CnHost* const self)
   }
   if (self->instance) {
     lilv_instance_deactivate(self->instance);
+    cn_host_worker_clear(&self->worker);
     lilv_instance_free(self->instance);
   }
   lilv_world_free(self->world);
@@ -167,29 +192,103 @@ cn_host_restart(CnHost* const self)
   self->transport.changed = true;
 }
 
+// --- State
+
+static CnHostState
+as_state(CnHost* const self)
+{
+  return (CnHostState){self->world, self->plugin, self->instance, &self->features};
+}
+
 char*
 cn_host_save(CnHost* const self)
 {
-  LilvState* const state =
-      lilv_state_new_from_instance(self->plugin, self->instance, &self->features.map, NULL, NULL, NULL, NULL,
-                                   NULL, NULL, LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE, NULL);
-  char* const text = state && lilv_state_get_num_properties(state)
-                         ? lilv_state_to_string(self->world, &self->features.map, &self->features.unmap,
-                                                state, "urn:continuo:test:state", NULL)
-                         : NULL;
-  lilv_state_free(state);
-  return text;
+  const CnHostState state = as_state(self);
+  return cn_host_state_print(&state);
 }
 
 bool
 cn_host_restore(CnHost* const self, const char* const text)
 {
-  LilvState* const state = lilv_state_new_from_string(self->world, &self->features.map, text);
-  if (state) {
-    lilv_state_restore(state, self->instance, NULL, NULL, 0, NULL);
+  const CnHostState state = as_state(self);
+  return cn_host_state_scan(&state, text);
+}
+
+bool
+cn_host_save_to(CnHost* const self, const char* const folder)
+{
+  const CnHostState state = as_state(self);
+  return cn_host_state_write(&state, folder);
+}
+
+bool
+cn_host_restore_from(CnHost* const self, const char* const folder)
+{
+  const CnHostState state = as_state(self);
+  return cn_host_state_read(&state, folder);
+}
+
+/// Called for each value of a preset
+static void
+set_value(const char* const symbol, void* const handle, const void* const value, const uint32_t size,
+          const uint32_t type)
+{
+  float number = 0.0F;
+  (void)type;
+  assert(size == sizeof(number));
+  memcpy(&number, value, sizeof(number));
+  cn_host_set((CnHost*)handle, symbol, number);
+}
+
+bool
+cn_host_load_preset(CnHost* const self, const LilvNode* const preset)
+{
+  lilv_world_load_resource(self->world, preset);
+  LilvState* const values = lilv_state_new_from_world(self->world, &self->features.map, preset);
+  if (values) {
+    lilv_state_restore(values, self->instance, set_value, self, 0, NULL);
   }
-  lilv_state_free(state);
-  return state;
+  lilv_state_free(values);
+  return values;
+}
+
+// --- Parameters and the worker
+
+void
+cn_host_choose(CnHost* const self, const char* const property, const char* const path)
+{
+  CnHostPatch* const patch = &self->patch;
+  assert(strlen(property) < sizeof(patch->property) && strlen(path) < sizeof(patch->path));
+  strcpy(patch->property, property);
+  strcpy(patch->path, path);
+  patch->is_due = true;
+}
+
+void
+cn_host_ask(CnHost* const self, const char* const property)
+{
+  assert(strlen(property) < sizeof(self->patch.property));
+  strcpy(self->patch.property, property);
+  self->patch.is_asked = true;
+}
+
+const char*
+cn_host_chosen(const CnHost* const self, unsigned* const n_told)
+{
+  *n_told = self->patch.n_told;
+  return self->patch.told;
+}
+
+void
+cn_host_refuse_work(CnHost* const self, const unsigned n_messages)
+{
+  self->worker.n_refusals = n_messages;
+}
+
+void
+cn_host_sync_worker(CnHost* const self)
+{
+  cn_host_worker_sync(&self->worker);
 }
 
 // --- Controls
@@ -298,12 +397,12 @@ collect(CnHost* const self, const LV2_Atom_Event* const event, const int64_t las
 {
   const int64_t frame = event->time.frames;
   const bool    whole = event->body.type == cn_host_map(&self->features, LV2_MIDI__MidiEvent);
-  if (!whole || event->body.size == 0) {
-    ++self->faults.malformed;
-    return;
-  }
   self->faults.outside += frame < 0 || (frame >= n_frames && frame > 0);
   self->faults.backwards += frame < last;
+  if (!whole || event->body.size == 0) {
+    self->faults.malformed += !cn_host_patch_read(&self->patch, &self->features, &event->body);
+    return;
+  }
 
   CnHostEvent    kept = {.frame   = self->frame + (uint64_t)frame,
                          .song    = self->transport.frame + (self->transport.rolling ? frame : 0),
@@ -407,6 +506,7 @@ write_input(CnHost* const self, const uint32_t n_frames)
                             self->config.beat_grid);
     self->transport.changed = false;
   }
+  cn_host_patch_write(&self->patch, &self->features, &forge);
   write_messages(self, &forge, n_frames);
   lv2_atom_forge_pop(&forge, &frame);
 }

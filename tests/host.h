@@ -15,6 +15,8 @@
 #ifndef CN_HOST_H
 #define CN_HOST_H
 
+#include "host_worker.h"
+
 #include <lilv/lilv.h>
 
 #include <stdbool.h>
@@ -40,6 +42,8 @@ typedef struct {
   double        beat_grid;     ///< Round the told place in the bar to 1 / beat_grid; 0: do not
   bool          careless;      ///< Write each block's messages backwards, and half a block late
   bool          live;          ///< Do not sync the plugin's engine after each block
+  CnHostWorking working;       ///< Where its worker works
+  const char*   state;         ///< Restored before activation, as cn_host_save() has it; may be null
   /// Called with true before each run() of the plugin, with false after it; may be null
   void (*watch)(bool running);
 } CnHostConfig;
@@ -103,6 +107,38 @@ cn_host_save(CnHost* host);
 /// Restore a state that was saved by this or another host; false if it cannot be read
 bool
 cn_host_restore(CnHost* host, const char* state);
+
+/// Save the plugin's state with its files into a folder; false if that failed
+bool
+cn_host_save_to(CnHost* host, const char* folder);
+
+/// Restore what was saved into a folder; false if it cannot be read
+bool
+cn_host_restore_from(CnHost* host, const char* folder);
+
+/// Load one of the plugin's presets; false if it cannot be read
+bool
+cn_host_load_preset(CnHost* host, const LilvNode* preset);
+
+/// Set a parameter with a path in the next block, as a file chooser does
+void
+cn_host_choose(CnHost* host, const char* property, const char* path);
+
+/// Ask in the next block what is chosen for a parameter
+void
+cn_host_ask(CnHost* host, const char* property);
+
+/// What the plugin told last of its parameter, "" before; and how often it did
+const char*
+cn_host_chosen(const CnHost* host, unsigned* n_told);
+
+/// So many of the next messages to the worker find it full
+void
+cn_host_refuse_work(CnHost* host, unsigned n_messages);
+
+/// Wait until the worker has done all its work
+void
+cn_host_sync_worker(CnHost* host);
 
 /// Change the longest block, up to the configured one
 void

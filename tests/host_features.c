@@ -39,13 +39,14 @@ LV2_LOG_FUNC(3, 0)
 static int
 log_vprintf(const LV2_Log_Handle handle, const LV2_URID type, const char* const format, va_list args)
 {
-  CnHostFeatures* const self   = (CnHostFeatures*)handle;
-  const size_t          length = strlen(self->log_text);
-  const char* const     uri    = unmap_urid(handle, type);
-  if (uri && (!strcmp(uri, LV2_LOG__Error) || !strcmp(uri, LV2_LOG__Warning))) {
-    ++self->n_complaints;
-  }
-  return vsnprintf(self->log_text + length, sizeof(self->log_text) - length, format, args);
+  CnHostFeatures* const self = (CnHostFeatures*)handle;
+  const char* const     uri  = unmap_urid(handle, type);
+  pthread_mutex_lock(&self->log_mutex);
+  const size_t length  = strlen(self->log_text);
+  const int    written = vsnprintf(self->log_text + length, sizeof(self->log_text) - length, format, args);
+  self->n_complaints += uri && (!strcmp(uri, LV2_LOG__Error) || !strcmp(uri, LV2_LOG__Warning));
+  pthread_mutex_unlock(&self->log_mutex);
+  return written;
 }
 
 LV2_LOG_FUNC(3, 4)
@@ -70,7 +71,8 @@ make_option(CnHostFeatures* const self, const char* const uri, const int32_t* co
 void
 cn_host_features_init(CnHostFeatures* const self, const uint32_t max_block, const uint32_t sequence_size)
 {
-  *self               = (CnHostFeatures){0};
+  *self = (CnHostFeatures){0};
+  pthread_mutex_init(&self->log_mutex, NULL);
   self->min_block     = 0;
   self->max_block     = (int32_t)max_block;
   self->sequence_size = (int32_t)sequence_size;
@@ -92,8 +94,15 @@ cn_host_features_init(CnHostFeatures* const self, const uint32_t max_block, cons
 }
 
 void
+cn_host_features_add(CnHostFeatures* const self, const LV2_Feature* const feature)
+{
+  self->list[sizeof(self->features) / sizeof(self->features[0])] = feature;
+}
+
+void
 cn_host_features_clear(CnHostFeatures* const self)
 {
+  pthread_mutex_destroy(&self->log_mutex);
   for (uint32_t i = 0; i < self->n_uris; ++i) {
     free(self->uris[i]);
   }

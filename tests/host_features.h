@@ -14,6 +14,7 @@
 #include <lv2/options/options.h>
 #include <lv2/urid/urid.h>
 
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,23 +24,30 @@
 typedef struct {
   char*    uris[CN_HOST_MAX_URIDS]; ///< By URID - 1
   uint32_t n_uris;
-  char     log_text[CN_HOST_LOG_SIZE];
-  unsigned n_complaints;
-  int32_t  min_block;
-  int32_t  max_block;
-  int32_t  sequence_size;
+
+  pthread_mutex_t log_mutex; ///< Any thread of the plugin's may log
+  char            log_text[CN_HOST_LOG_SIZE];
+  unsigned        n_complaints;
+
+  int32_t min_block;
+  int32_t max_block;
+  int32_t sequence_size;
 
   LV2_URID_Map       map;
   LV2_URID_Unmap     unmap;
   LV2_Log_Log        log;
   LV2_Options_Option options[4];
   LV2_Feature        features[5];
-  const LV2_Feature* list[6]; ///< For instantiate(), null at the end
+  const LV2_Feature* list[7]; ///< For instantiate(), with room for one more, null at the end
 } CnHostFeatures;
 
 /// Set all up in place; `features` must not move afterwards
 void
 cn_host_features_init(CnHostFeatures* features, uint32_t max_block, uint32_t sequence_size);
+
+/// Add one more feature, which is borrowed
+void
+cn_host_features_add(CnHostFeatures* features, const LV2_Feature* feature);
 
 /// Free what was mapped
 void
