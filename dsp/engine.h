@@ -25,10 +25,12 @@
 #include "command.h"
 #include "plan.h"
 #include "ring.h"
+#include "score.h"
 #include "status.h"
 #include "timeline.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// [ticks] from the end of the player's last note to the start of the continuation, at least
@@ -57,6 +59,50 @@ cn_engine_free(CnEngine* engine);
 */
 CnStatus
 cn_engine_set_planner(CnEngine* engine, const CnPlanner* planner);
+
+/**
+   Write down the take: what was heard, what was composed, and what it is a function of.
+
+   Safe while the engine is at work; obeys what it was told before.
+
+   @param[out] data (size) bytes, never 0, to be freed with free(); null on failure.
+   @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_engine_save(CnEngine* engine, uint8_t** data, size_t* size);
+
+/**
+   Put the take back that cn_engine_save() wrote; the present one is lost.
+
+   Safe while the engine is at work.  On failure everything is as it was.  To hear the same notes, set the
+   planner before anything is planned.
+
+   @param data (size) bytes from anywhere.
+   @param[out] fault What is wrong, in words; empty on success.  May be null.
+   @param fault_size [bytes] of `fault`; 96 suffice.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_BAD_SYNTAX, #CN_STATUS_TRUNCATED, #CN_STATUS_BAD_VALUE,
+   #CN_STATUS_UNSUPPORTED for a later version, or #CN_STATUS_NO_MEMORY.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_engine_restore(CnEngine* engine, const uint8_t* data, size_t size, char* fault, size_t fault_size);
+
+/**
+   The take as a score: the player's notes, and the continuation's as they sounded.
+
+   Where the host had no transport, the score begins with the bar of the first note; otherwise with
+   the song, and what lies before bar 1 is left out.  The tempo is the one that was told last.
+
+   @param[out] score To be freed with cn_score_free(); null on failure.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_NOT_FOUND if there are no notes, or #CN_STATUS_NO_MEMORY.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_engine_score(CnEngine* engine, CnScore** score);
 
 /// A number that changes when the planner does.  Thread: AUDIO
 CN_AUDIO uint32_t

@@ -27,6 +27,18 @@
 #define CN_CHORD_NONE (-1)
 #define CN_N_CHORDS 48 ///< 12 roots, each major, minor, dominant seventh, diminished
 
+#define CN_ANSWER_BARS_MAX 16 ///< Longest turn of call and response [bars]
+
+/// How the continuation plays with the player
+typedef enum {
+  CN_ROLE_CONTINUE,  ///< Takes over when the player rests, and is silent when he is back
+  CN_ROLE_ANSWER,    ///< Turns of some bars: the player's, then its own if it heard something
+  CN_ROLE_ACCOMPANY, ///< Plays along, as long as the player plays
+  CN_ROLE_SOLO,      ///< Plays whenever time passes
+} CnRole;
+
+#define CN_N_ROLES 4
+
 /// Musical parameters at the place of a segment; part of what it is a function of
 typedef struct {
   float    temperature; ///< 1: as learnt; lower: safer
@@ -34,6 +46,8 @@ typedef struct {
   float    motif;       ///< Share of bars in which motifs may be repeated, 0..1
   int32_t  chord;       ///< CN_CHORD_NONE, or root + 12 * quality
   uint32_t take;        ///< Number of the performance
+  uint8_t  role;        ///< CnRole
+  uint8_t  answer_bars; ///< [bars] of a turn, 1..CN_ANSWER_BARS_MAX
 } CnParams;
 
 /// All that a segment is a function of, next to the model
