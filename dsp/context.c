@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHROMA_STRIDE 64 // A copy of the chroma is kept every so many notes
-
 static const float chroma_decays[2] = {4.0F * CN_TICKS_PER_QUARTER, 64.0F * CN_TICKS_PER_QUARTER};
 
 CnContext*
@@ -27,7 +25,7 @@ cn_context_new(const uint32_t capacity)
   context->tokens      = calloc(capacity, sizeof(*context->tokens));
   context->steps       = calloc(capacity, sizeof(*context->steps));
   context->earlier     = calloc(capacity, sizeof(*context->earlier));
-  context->chroma_kept = calloc(capacity / CHROMA_STRIDE + 1, sizeof(*context->chroma_kept));
+  context->chroma_kept = calloc(capacity / CN_CHROMA_STRIDE + 1, sizeof(*context->chroma_kept));
   if (!context->notes || !context->tokens || !context->steps || !context->earlier || !context->chroma_kept) {
     cn_context_free(context);
     return NULL;
@@ -65,8 +63,8 @@ cn_context_notes(const CnContext* const context)
 static void
 add_chroma(CnContext* const context, const uint32_t i)
 {
-  if (i % CHROMA_STRIDE == 0) {
-    memcpy(context->chroma_kept[i / CHROMA_STRIDE], context->chroma, sizeof(context->chroma));
+  if (i % CN_CHROMA_STRIDE == 0) {
+    memcpy(context->chroma_kept[i / CN_CHROMA_STRIDE], context->chroma, sizeof(context->chroma));
   }
 
   const CnNote* const note  = &context->notes[i];
@@ -116,9 +114,9 @@ cn_context_truncate(CnContext* const context, const uint32_t size)
   }
 
   // Go back to the last chroma that was kept, and come forward again
-  const uint32_t kept = size / CHROMA_STRIDE;
+  const uint32_t kept = size / CN_CHROMA_STRIDE;
   memcpy(context->chroma, context->chroma_kept[kept], sizeof(context->chroma));
-  for (uint32_t i = kept * CHROMA_STRIDE; i < size; ++i) {
+  for (uint32_t i = kept * CN_CHROMA_STRIDE; i < size; ++i) {
     add_chroma(context, i);
   }
   context->size = size;

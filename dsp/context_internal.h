@@ -12,6 +12,7 @@
 #include "context.h"
 
 #define CN_MATCH_TABLE_SIZE 32768U ///< Hashes of motifs; a power of 2
+#define CN_CHROMA_STRIDE 64        ///< A copy of the chroma is kept every so many notes
 
 struct CnContext {
   uint32_t  capacity;
@@ -20,7 +21,7 @@ struct CnContext {
   CnToken*  tokens;                                 // (capacity)
   uint16_t* steps;                                  // (capacity) interval and dt of each note
   int32_t (*earlier)[CN_N_MATCHES];                 // (capacity) what each push displaced in the tables
-  float (*chroma_kept)[CN_N_CHROMA];                // (capacity / CHROMA_STRIDE + 1)
+  float (*chroma_kept)[CN_N_CHROMA];                // (capacity / CN_CHROMA_STRIDE + 1)
   float   chroma[CN_N_CHROMA];                      // Decayed to the last onset
   int32_t table[CN_N_MATCHES][CN_MATCH_TABLE_SIZE]; // Last note of the most recent motif with a hash, or -1
 };
