@@ -73,6 +73,7 @@ help:
 	@echo "make check-tsan   run them with the thread sanitizer"
 	@echo "make fuzz         feed garbage to the parsers, FUZZ_SECONDS=$(FUZZ_SECONDS) each"
 	@echo "make bench        measure speed"
+	@echo "make soak         be a random host for SOAK_BLOCKS=$(SOAK_BLOCKS) blocks"
 	@echo "make lint         check the code; make deps-lint installs what that needs"
 	@echo "make format       lay the code out"
 	@echo "make install      install to DESTDIR, PREFIX=$(PREFIX); make uninstall removes it"
@@ -167,7 +168,7 @@ $(BUNDLE)/LICENSES/%: LICENSES/%
 	@install -D -m 644 $< $@
 
 # These load it
-$(addprefix $(B)/tests/,test_bundle test_model_choice test_playing test_presets demo): | bundle
+$(addprefix $(B)/tests/,test_bundle test_model_choice test_playing test_presets test_random_host bench_run demo): | bundle
 
 demo: $(B)/tests/demo
 	@$(B)/tests/demo
@@ -197,6 +198,11 @@ fuzzers: $(FUZZERS)
 
 bench: all $(BENCHES)
 	@for bench in $(BENCHES); do echo "== $$bench"; $$bench || exit 1; done
+
+SOAK_BLOCKS ?= 10000000
+
+soak: $(B)/tests/test_random_host
+	CN_SOAK_BLOCKS=$(SOAK_BLOCKS) $(B)/tests/test_random_host
 
 lint:
 	@MAKE="$(MAKE)" tools/lint.sh -- $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(LV2_CFLAGS) $(LILV_CFLAGS) $(CAIRO_CFLAGS) \
@@ -232,5 +238,5 @@ clean:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all bundle demo help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench lint objects \
+.PHONY: all bundle demo help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench soak lint objects \
         format install uninstall dist clean always

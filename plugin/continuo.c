@@ -197,6 +197,11 @@ read_controls(const CnPlugin* const self)
       .top_p        = read_control(self, CN_PORT_FOCUS) / 100.0F,
       .motif        = read_control(self, CN_PORT_MOTIF) / 100.0F,
       .take         = read_integer(self, CN_PORT_TAKE, 1.0F, 999.0F),
+      .role         = (CnRole)read_integer(self, CN_PORT_ROLE, CN_ROLE_CONTINUE, CN_ROLE_SOLO),
+      .answer_bars  = read_integer(self, CN_PORT_ANSWER_BARS, 1.0F, CN_ANSWER_BARS_MAX),
+      .hold         = is_on(self, CN_PORT_HOLD),
+      .new_take     = is_on(self, CN_PORT_NEW_TAKE),
+      .tempo        = read_control(self, CN_PORT_TEMPO),
   };
 }
 

@@ -440,6 +440,15 @@ cn_host_output(const CnHost* const self, size_t* const n_events)
   return self->output.events;
 }
 
+void
+cn_host_forget(CnHost* const self)
+{
+  self->output.n = 0;
+  if (self->n_sent == self->input.n) {
+    self->input.n = self->n_sent = 0;
+  }
+}
+
 CnHostFaults
 cn_host_faults(const CnHost* const self)
 {

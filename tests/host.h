@@ -184,6 +184,10 @@ cn_host_run_empty(CnHost* host);
 const CnHostEvent*
 cn_host_output(const CnHost* host, size_t* n_events);
 
+/// Forget what has come out and what was sent, as a long run would fill the memory
+void
+cn_host_forget(CnHost* host);
+
 /// What went wrong so far
 CnHostFaults
 cn_host_faults(const CnHost* host);

@@ -135,18 +135,38 @@ test_the_guard_sees_into_the_plugin(void** state)
   assert_int_not_equal(cn_guard_count_in("continuo.so"), 0);
 }
 
+static void
+test_the_guard_catches_a_fault_in_run(void** state)
+{
+  if (!cn_guard_works()) {
+    skip();
+  }
+  // Work in schedule_work(), as Ardour does it while exporting, reads files in the middle of run()
+  const CnHostConfig config = {.block = 256, .watch = cn_guard, .working = CN_HOST_WORKS_INLINE};
+  CnBundle* const    bundle = *state;
+  CnHost* const      host   = cn_bundle_start(bundle, &config);
+  cn_guard_reset();
+  cn_host_run(host, 1000);
+  assert_int_equal(cn_guard_count(), 0);
+  cn_host_choose(host, "urn:continuo:model", bundle->weights);
+  cn_host_run(host, 1000);
+  assert_int_not_equal(cn_guard_count_in("continuo.so"), 0);
+}
+
 // --- The plugin under guard
 
 /// Turn a knob: mostly within its range, at times far out of it
 static void
 turn_a_knob(CnHost* const host, CnRandom* const random)
 {
-  static const char* const symbols[] = {"enabled", "play", "temperature", "focus", "motif", "take", "thru"};
-  static const float       values[]  = {0.0F, 1.0F, 0.5F, 0.95F, 1.5F, 50.0F, 100.0F, 999.0F, -1e30F, 1e30F};
+  static const char* const symbols[] = {"enabled", "play", "temperature", "focus", "motif",    "take",
+                                        "thru",    "role", "answer_bars", "hold",  "new_take", "tempo"};
+  static const float       values[]  = {0.0F, 1.0F,  2.0F,   3.0F,   0.5F,   0.95F,
+                                        1.5F, 50.0F, 100.0F, 999.0F, -1e30F, 1e30F};
 
-  const uint32_t which = cn_random_below(random, 11);
-  const float    value = which < 10 ? values[which] : NAN;
-  assert_true(cn_host_set(host, symbols[cn_random_below(random, 7)], value));
+  const uint32_t which = cn_random_below(random, 13);
+  const float    value = which < 12 ? values[which] : NAN;
+  assert_true(cn_host_set(host, symbols[cn_random_below(random, 12)], value));
 }
 
 static void
@@ -190,6 +210,33 @@ touch_the_keys(CnHost* const host, CnRandom* const random)
   cn_host_send(host, cn_host_frame(host) + cn_random_below(random, 64), message, size);
 }
 
+/// Change the model, ask for it, save or restore, all while run() may run
+static void
+disturb(CnBundle* const bundle, CnHost* const host, CnRandom* const random)
+{
+  static char* saved; // of any host before
+  switch (cn_random_below(random, 6)) {
+  case 0:
+    cn_host_choose(host, "urn:continuo:model", bundle->weights);
+    break;
+  case 1:
+    cn_host_choose(host, "urn:continuo:model", "/nowhere.safetensors");
+    break;
+  case 2:
+    cn_host_ask(host, "urn:continuo:model");
+    break;
+  case 3:
+    if (saved) {
+      assert_true(cn_host_restore(host, saved));
+    }
+    break;
+  default:
+    free(saved);
+    saved = cn_host_save(host);
+    assert_non_null(saved);
+  }
+}
+
 static void
 run_a_workload(CnBundle* const bundle, const CnHostConfig* const config, const uint32_t seed)
 {
@@ -204,6 +251,9 @@ run_a_workload(CnBundle* const bundle, const CnHostConfig* const config, const u
     switch (cn_random_below(&random, 8)) {
     case 0:
       turn_a_knob(host, &random);
+      if (i % 16 == 0) {
+        disturb(bundle, host, &random);
+      }
       break;
     case 1:
       move_the_transport(host, &random);
@@ -271,6 +321,7 @@ main(void)
       cmocka_unit_test(test_the_guard_catches_what_it_should),
       cmocka_unit_test(test_the_guard_lets_pass_what_it_should),
       CN_BUNDLE_TEST(test_the_guard_sees_into_the_plugin),
+      CN_BUNDLE_TEST(test_the_guard_catches_a_fault_in_run),
       CN_BUNDLE_TEST(test_run_is_wait_free_when_the_engine_keeps_up),
       CN_BUNDLE_TEST(test_run_is_wait_free_when_the_engine_is_late),
       CN_BUNDLE_TEST(test_run_is_wait_free_when_output_is_full),
