@@ -30,22 +30,22 @@ static const char help[] =
     "  -o, --output FILE       where the weights go\n"
     "      --split FILE        table with columns file, work, split (train, valid or test); without it,\n"
     "                          a tenth of the files is kept for validation and a tenth for test\n"
-    "      --epochs N          length of the run, times through the corpus (default 30)\n"
+    "      --epochs N          length of the run, times through the corpus (default 20)\n"
     "      --minutes M         length of the run by the clock instead\n"
     "      --patience N        end after N validations without a better one (default 8; 0: never)\n"
     "      --threads N         workers (default: one a processor); the result depends on their number\n"
     "      --seed N            of first weights, order and dropout (default 1)\n"
     "\n"
     "The network:\n"
-    "      --cell lstm|gru     kind of the recurrent layer (default lstm)\n"
+    "      --cell lstm|gru     kind of the recurrent layer (default gru)\n"
     "      --hidden N          width of the recurrent layer (default 256)\n"
     "      --head N            width of each head's hidden layer (default 128)\n"
     "      --half              write 16-bit floats\n"
     "\n"
     "The recipe:\n"
-    "      --rate R            learning rate (default 0.004)\n"
-    "      --dropout P         share of dropped outputs (default 0.1)\n"
-    "      --weight-decay D    (default 0.01)\n"
+    "      --rate R            learning rate (default 0.003 for gru, 0.004 for lstm)\n"
+    "      --dropout P         share of dropped outputs (default 0.4)\n"
+    "      --weight-decay D    pull of the weights towards zero (default 0.02)\n"
     "      --streams N         notes side by side in a batch (default 32)\n"
     "      --steps N           notes one after another in a batch (default 64)\n"
     "\n"
@@ -222,6 +222,9 @@ check_options(Options* const options, const int argc, char** const argv)
     return cn_usage_error(command, NULL, "-o: no file for the weights is named");
   }
   options->folder = argv[optind];
+  if (recipe->rate <= 0.0F) {
+    recipe->rate = recipe->shape.cell == CN_CELL_GRU ? 3e-3F : 4e-3F;
+  }
   while (recipe->n_streams % recipe->n_threads) {
     ++recipe->n_streams; // The same number of streams for each worker
   }
@@ -302,17 +305,16 @@ train(const Options* const options, const CnCorpus* const corpus)
 int
 cn_cmd_train(const int argc, char** const argv)
 {
-  Options options = {.recipe = {.shape        = {CN_CELL_LSTM, 256, 128},
+  Options options = {.recipe = {.shape        = {CN_CELL_GRU, 256, 128},
                                 .n_threads    = n_processors(),
                                 .n_streams    = 32,
                                 .n_steps      = 64,
                                 .seed         = 1,
-                                .epochs       = 30.0,
-                                .rate         = 4e-3F,
+                                .epochs       = 20.0,
                                 .warmup       = 60,
-                                .weight_decay = 0.01F,
+                                .weight_decay = 0.02F,
                                 .clip         = 1.0F,
-                                .dropout      = 0.1F,
+                                .dropout      = 0.4F,
                                 .hide_motif   = 0.5F,
                                 .hide_chord   = 0.6F,
                                 .patience     = 8}};
