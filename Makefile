@@ -76,6 +76,7 @@ help:
 	@echo "make soak         be a random host for SOAK_BLOCKS=$(SOAK_BLOCKS) blocks"
 	@echo "make lint         check the code; make deps-lint installs what that needs"
 	@echo "make format       lay the code out"
+	@echo "make weights      train the weights anew, from CORPUS=path/to/midi"
 	@echo "make install      install to DESTDIR, PREFIX=$(PREFIX); make uninstall removes it"
 	@echo "make dist         pack the committed sources"
 	@echo "make clean        remove $(B)/"
@@ -140,7 +141,7 @@ $(B)/tests/test_model_cache: $(call obj,plugin/model_cache.c)
 $(B)/tests/test_realtime: $(call obj,tests/guard.c)
 
 # These run what was built
-$(B)/tests/test_command $(B)/tests/test_training: | $(TOOL)
+$(B)/tests/test_command $(B)/tests/test_state $(B)/tests/test_training: | $(TOOL)
 $(B)/tests/test_realtime: | bundle
 
 # --- The plugin
@@ -168,10 +169,21 @@ $(BUNDLE)/LICENSES/%: LICENSES/%
 	@install -D -m 644 $< $@
 
 # These load it
-$(addprefix $(B)/tests/,test_bundle test_model_choice test_playing test_presets test_random_host bench_run demo): | bundle
+$(addprefix $(B)/tests/,test_bundle test_model_choice test_playing test_presets test_random_host test_state bench_run demo): | bundle
 
 demo: $(B)/tests/demo
 	@$(B)/tests/demo
+
+# --- The weights that are shipped, about twenty minutes on one core; CORPUS is a folder with the files of piano-midi.de
+
+RECIPE := --cell gru --hidden 384 --head 192 --epochs 30 --rate 0.003 --dropout 0.45 --weight-decay 0.03 --seed 1 \
+          --threads 1 --half --licence CC-BY-SA-4.0 --credit "Trained on piano MIDI files sequenced by Bernd \
+Krueger, piano-midi.de, published under CC BY-SA 3.0 Germany"
+
+weights: $(TOOL)
+	@test -n "$(CORPUS)" || { echo "Say where the MIDI files are: make weights CORPUS=path/to/midi"; exit 2; }
+	$(TOOL) train "$(CORPUS)" --split tools/piano-midi.tsv -o $(B)/default.safetensors $(RECIPE)
+	@echo "To ship them: cp $(B)/default.safetensors plugin/models/"
 
 # --- Checks
 
@@ -239,4 +251,4 @@ clean:
 
 .SECONDARY:
 .PHONY: all bundle demo help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench soak lint objects \
-        format install uninstall dist clean always
+        format install uninstall dist clean weights always
