@@ -84,6 +84,16 @@ cn_layout_init(CnLayout* const layout, const CnShape* const shape)
   return CN_STATUS_SUCCESS;
 }
 
+size_t
+cn_layout_count(const CnLayout* const layout)
+{
+  size_t n = 0;
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    n += (size_t)layout->place[w].rows * layout->place[w].columns;
+  }
+  return n;
+}
+
 // FNV-1a over the parameters' bits
 static uint64_t
 hash_model(const CnLayout* const layout, const float* const parameters)

@@ -67,11 +67,11 @@ typedef struct {
   uint32_t vector;  ///< True if it is stored with one dimension
 } CnWeightPlace;
 
-/// Places of all weights, and the number of parameters
+/// Places of all weights in the flat vector
 typedef struct {
   CnShape       shape;
   CnWeightPlace place[CN_N_WEIGHTS];
-  size_t        n_parameters;
+  size_t        n_parameters; ///< [floats] of the flat vector, with some padding
 } CnLayout;
 
 typedef struct CnModel CnModel;
@@ -108,6 +108,10 @@ cn_head_weight(const CnFactor factor, const CnHeadWeight weight)
 */
 CnStatus
 cn_layout_init(CnLayout* layout, const CnShape* shape);
+
+/// Number of parameters that count, without padding.  Thread: ANY
+size_t
+cn_layout_count(const CnLayout* layout);
 
 /**
    Make a model from parameters in memory.

@@ -86,7 +86,7 @@ cn_train_report_new(const char* const output, const CnRecipe* const recipe, cons
         "valid_bare,valid_bare_pitch,valid_accuracy\n",
         report->table);
   fprintf(stderr, "%s of %u, heads of %u: %zu parameters; %u %s\n", cn_cell_name(recipe->shape.cell),
-          recipe->shape.hidden, recipe->shape.head, layout->n_parameters, recipe->n_threads,
+          recipe->shape.hidden, recipe->shape.head, cn_layout_count(layout), recipe->n_threads,
           recipe->n_threads == 1 ? "worker" : "workers");
   return report;
 }
@@ -186,7 +186,7 @@ cn_train_report_metadata(const CnTrainReport* const report, CnTensorsMetadata* c
   const CnRecipe* const recipe = report->recipe;
   const CnProgress*     best   = cn_train_report_has_best(report) ? &report->best : &report->now;
   const size_t          n      = cn_train_report_has_best(report) ? 4 : 3;
-  snprintf(texts[0], sizeof(texts[0]), "%zu", report->layout->n_parameters);
+  snprintf(texts[0], sizeof(texts[0]), "%zu", cn_layout_count(report->layout));
   snprintf(texts[1], sizeof(texts[1]), "%zu pieces, %zu notes", report->corpus->n_in_split[CN_SPLIT_TRAIN],
            report->corpus->n_notes_in[CN_SPLIT_TRAIN]);
   snprintf(texts[2], sizeof(texts[2]),
