@@ -334,6 +334,18 @@ cn_clock_run_free(CnClock* const clock, const int64_t frame)
   clock->slope = present_slope(clock);
 }
 
+CN_AUDIO void
+cn_clock_set_free_tempo(CnClock* const clock, const int64_t frame, const double bpm)
+{
+  if (clock->told || bpm == clock->bpm) {
+    return;
+  }
+  clock->tick  = cn_clock_tick(clock, frame);
+  clock->frame = frame;
+  clock->bpm   = bpm;
+  clock->slope = present_slope(clock);
+}
+
 CN_AUDIO unsigned
 cn_clock_tell(CnClock* const clock, const int64_t frame, const CnPosition* const position)
 {
@@ -373,4 +385,19 @@ cn_clock_bar(const CnClock* const clock, const int32_t tick)
   const double length = cn_metre_bar(&clock->metre);
   const double start  = clock->metre.tick + cn_metre_count(&clock->metre, (double)tick) * length;
   return (CnBar){(int32_t)lround(start), (uint16_t)clamp(round(length), 1.0, UINT16_MAX)};
+}
+
+CN_AUDIO int32_t
+cn_clock_bar_number(const CnClock* const clock, const int32_t tick)
+{
+  const CnMetre* const metre  = &clock->metre;
+  const double         number = (double)metre->bar + cn_metre_count(metre, (double)tick);
+  const double         first  = clock->told ? 0.0 : CN_FREE_TICK / cn_metre_bar(metre);
+  return (int32_t)clamp(number - first, -CN_TICK_LIMIT, CN_TICK_LIMIT);
+}
+
+CN_AUDIO double
+cn_clock_tempo(const CnClock* const clock)
+{
+  return clock->quarters ? clock->bpm : clock->bpm * 4.0 / clock->beat_unit;
 }

@@ -32,6 +32,8 @@
 #include <stdint.h>
 
 #define CN_FREE_TICK (CN_TICKS_PER_QUARTER * 4 * 1000000) ///< [ticks] where free running starts: a bar line
+#define CN_FREE_BPM_MIN 20.0F
+#define CN_FREE_BPM_MAX 400.0F
 #define CN_FREE_BPM 120.0       ///< [quarters a minute] until a host tells its own tempo
 #define CN_TICK_LIMIT (1 << 28) ///< [ticks] No song is longer: 130 hours at 1440 quarters a minute
 
@@ -71,6 +73,10 @@ cn_clock_init(CnClock* clock, double rate);
 CN_AUDIO void
 cn_clock_run_free(CnClock* clock, int64_t frame);
 
+/// Set the tempo [quarters a minute] that holds from `frame` on, until a position is told.  Thread: AUDIO
+CN_AUDIO void
+cn_clock_set_free_tempo(CnClock* clock, int64_t frame, double bpm);
+
 /**
    Tell a position that holds from `frame` of the stream on.
 
@@ -97,5 +103,13 @@ cn_clock_frame(const CnClock* clock, int32_t tick);
 /// held there: what the map knows of later metres would not be known when played first.  Thread: AUDIO
 CN_AUDIO CnBar
 cn_clock_bar(const CnClock* clock, int32_t tick);
+
+/// Number of that bar, from 0 where the song begins, or free running.  Thread: AUDIO
+CN_AUDIO int32_t
+cn_clock_bar_number(const CnClock* clock, int32_t tick);
+
+/// [quarters a minute] now.  Thread: AUDIO
+CN_AUDIO double
+cn_clock_tempo(const CnClock* clock);
 
 #endif // CN_CLOCK_H

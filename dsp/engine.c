@@ -3,10 +3,9 @@
 
 #include "engine.h"
 
-#include "hearing.h"
-#include "take.h"
+#include "engine_private.h"
+#include "role.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -14,20 +13,8 @@
 #define N_COMMANDS 4096 ///< Room for several seconds of the densest playing
 #define N_PITCHES 128
 
-/// [ticks] After every onset, and far enough from the limits of the type for durations to be added
-#define NEVER (INT32_MAX / 2)
-
 /// [ns] Between two looks whether another thread is done with the engine
 #define WAIT_NANOSECONDS 50000
-
-struct CnEngine {
-  CnRing           inbox;
-  CnTimeline*      timeline;
-  atomic_bool      is_busy; ///< Somebody runs the engine, and owns all below
-  _Atomic uint32_t planner_serial;
-  CnPlanner        planner;
-  CnHearing        hearing; ///< Has the take
-};
 
 static int32_t
 min(const int32_t a, const int32_t b)
@@ -37,7 +24,7 @@ min(const int32_t a, const int32_t b)
 
 // Planning
 
-/// Tick of the player's first onset at or after `tick`, or NEVER
+/// Tick of the player's first onset at or after `tick`; INT32_MAX if there is none
 static int32_t
 find_entry(const CnTake* const take, const int32_t tick)
 {
@@ -46,7 +33,7 @@ find_entry(const CnTake* const take, const int32_t tick)
       return take->notes[i].onset;
     }
   }
-  return NEVER;
+  return INT32_MAX;
 }
 
 /// Copy the model's notes from `cut` to `start`; returns their number
@@ -66,9 +53,9 @@ _Static_assert(CN_LEAD_TICKS <= CN_SEGMENT_TICKS, "the recent notes are those of
 
 /// Hash of the past that a segment continues
 static uint64_t
-hash_past(const CnEngine* const engine, const CnPlanRequest* const request, const uint64_t history)
+hash_past(const CnEngine* const engine, const CnPlanRequest* const request)
 {
-  uint64_t hash = cn_hash_mix(history, engine->planner.id);
+  uint64_t hash = cn_hash_mix(engine->past.hash, engine->planner.id);
   hash          = cn_hash_mix(hash, request->params.take);
   for (uint32_t i = 0; i < request->n_recent; ++i) {
     hash = cn_hash_note(hash, &request->recent[i]);
@@ -86,46 +73,59 @@ hash_float(const uint64_t hash, const float value)
 
 /// Hash of the parameters and metre at a segment's place
 static uint64_t
-hash_place(const CnPlanRequest* const request)
+hash_place(const CnCommand* const ask)
 {
-  const CnParams* const params = &request->params;
+  const CnParams* const params = &ask->params;
   uint64_t              hash   = hash_float(0, params->temperature);
   hash                         = hash_float(hash, params->top_p);
   hash                         = hash_float(hash, params->motif);
   hash                         = cn_hash_mix(hash, (uint32_t)params->chord);
-  hash                         = cn_hash_mix(hash, (uint32_t)request->bar.start);
-  return cn_hash_mix(hash, request->bar.length);
+  hash                         = cn_hash_mix(hash, params->role);
+  hash                         = cn_hash_mix(hash, (uint32_t)ask->bar.start);
+  hash                         = cn_hash_mix(hash, ask->bar.length);
+  if (params->role == CN_ROLE_ANSWER) {
+    hash = cn_hash_mix(hash, params->answer_bars);
+    hash = cn_hash_mix(hash, (uint32_t)ask->bar_number);
+  }
+  return hash;
 }
 
-/// True if the player has played, and rests since long enough for a segment that starts at `start`
+/// A note that may begin in the segment from `start` on
 static bool
-is_resting(const CnTakeSum* const sum, const int32_t start)
+fits(const CnEngine* const engine, const CnRolePlace* const place, const CnNote* const note,
+     const int32_t start)
 {
-  return sum->end != INT32_MIN && sum->end <= (int64_t)start - CN_REST_TICKS;
+  return note->onset >= start && note->onset < start + CN_SEGMENT_TICKS &&
+         note->onset < cn_role_limit(place, note->onset) && note->duration >= 1 && note->pitch < N_PITCHES &&
+         note->velocity >= 1 && note->velocity <= 127 && !cn_past_is_held(&engine->past, note->pitch);
 }
 
-/// A note that may stand in the segment from `start` on, and before the player's `entry`
-static bool
-fits(const CnNote* const note, const int32_t start, const int32_t entry)
-{
-  return note->onset >= start && note->onset < start + CN_SEGMENT_TICKS && note->onset < entry &&
-         note->duration >= 1 && note->pitch < N_PITCHES && note->velocity >= 1 && note->velocity <= 127;
-}
-
-/// Let the planner write the notes of a segment up to the player's `entry`; returns their number
+/// Let the planner write a segment, or the seed of a solo out of nothing; returns the number of notes
 static uint32_t
-compose(const CnEngine* const engine, const CnPlanRequest* const request, const int32_t entry,
-        CnNote* const notes)
+write_notes(const CnEngine* const engine, const CnRolePlace* const place, const CnPlanRequest* const request,
+            CnNote* const notes)
 {
   const CnPlanner* const planner = &engine->planner;
-  const int32_t          start   = request->segment * CN_SEGMENT_TICKS;
-  uint32_t               n_notes = 0;
-  uint32_t               n_fit   = 0;
-  if (!planner->plan || entry <= start || planner->plan(planner->handle, request, notes, &n_notes)) {
+  uint32_t               n       = 0;
+  if (!planner->plan || !place->may_play) {
     return 0;
   }
+  if (place->role == CN_ROLE_SOLO && request->n_history + request->n_recent == 0) {
+    return cn_role_seed(request, notes);
+  }
+  return planner->plan(planner->handle, request, notes, &n) ? 0 : n;
+}
+
+/// Write those notes of a segment that may be; returns their number
+static uint32_t
+compose(const CnEngine* const engine, const CnRolePlace* const place, const CnPlanRequest* const request,
+        CnNote* const notes)
+{
+  const int32_t  start   = request->segment * CN_SEGMENT_TICKS;
+  const uint32_t n_notes = write_notes(engine, place, request, notes);
+  uint32_t       n_fit   = 0;
   for (uint32_t i = 0; i < n_notes && i < CN_SEGMENT_NOTES; ++i) {
-    if (fits(&notes[i], start, entry)) {
+    if (fits(engine, place, &notes[i], start)) {
       notes[n_fit]          = notes[i];
       notes[n_fit].part     = CN_PART_CONTINUO;
       notes[n_fit].duration = min(notes[i].duration, CN_OWN_DURATION_MAX);
@@ -135,84 +135,127 @@ compose(const CnEngine* const engine, const CnPlanRequest* const request, const 
   return n_fit;
 }
 
-static CnTimedNote
-time_note(const CnNote* const note, const int32_t start, const int32_t entry)
-{
-  return (CnTimedNote){
-      .duration = (uint16_t)min(note->duration, entry - note->onset),
-      .offset   = (uint8_t)(note->onset - start),
-      .pitch    = note->pitch,
-      .velocity = note->velocity,
-  };
-}
+// Storing
 
+/// True if the take has these notes of the model's in a segment, and no others
 static bool
-has_same_notes(const CnSegment* const a, const CnSegment* const b)
+has_notes(const CnTake* const take, const int32_t start, const CnNote* const notes, const uint32_t n_notes)
 {
-  for (uint32_t i = 0; i < a->n_notes && i < b->n_notes; ++i) {
-    const CnTimedNote x = a->notes[i];
-    const CnTimedNote y = b->notes[i];
-    if (x.offset != y.offset || x.pitch != y.pitch || x.velocity != y.velocity || x.duration != y.duration) {
+  uint32_t n = 0;
+  for (uint32_t i = cn_take_find(take, start);
+       i < take->n_notes && take->notes[i].onset < start + CN_SEGMENT_TICKS; ++i) {
+    if (take->notes[i].part == CN_PART_CONTINUO &&
+        (n == n_notes || memcmp(&take->notes[i], &notes[n++], sizeof(CnNote)) != 0)) {
       return false;
     }
   }
-  return a->n_notes == b->n_notes;
+  return n == n_notes;
 }
 
-/// Store a segment's notes; if they are not what stood there, all that followed is forgotten
+/// Remember the notes of a segment; if they are other ones than before, all that followed is forgotten
 static void
-store(CnEngine* const engine, CnSegment* const segment, const CnSegment* const stored,
-      const CnNote* const notes, const int32_t entry)
+remember(CnEngine* const engine, const int32_t segment, const CnNote* const notes, const uint32_t n_notes)
+{
+  CnTake* const take  = &engine->hearing.take;
+  const int32_t start = segment * CN_SEGMENT_TICKS;
+  if (has_notes(take, start, notes, n_notes)) {
+    return;
+  }
+  cn_take_erase_own(take, start);
+  cn_timeline_erase(engine->timeline, segment + 1);
+  for (uint32_t i = 0; i < n_notes; ++i) {
+    cn_take_insert(take, &notes[i], 0);
+  }
+}
+
+/// Put the notes of a segment on the timeline, as the player lets them sound
+static void
+store(CnEngine* const engine, CnSegment* const segment, const CnRolePlace* const place,
+      const CnNote* const notes, const uint32_t n_notes)
 {
   const int32_t start = segment->segment * CN_SEGMENT_TICKS;
-  for (uint32_t i = 0; i < segment->n_notes; ++i) {
-    segment->notes[i] = time_note(&notes[i], start, entry);
-  }
-  if (!has_same_notes(segment, stored)) {
-    cn_take_erase_own(&engine->hearing.take, start);
-    cn_timeline_erase(engine->timeline, segment->segment + 1);
-    for (uint32_t i = 0; i < segment->n_notes; ++i) {
-      cn_take_insert(&engine->hearing.take, &notes[i], 0);
+  for (uint32_t i = 0; i < n_notes; ++i) {
+    const CnNote* const note  = &notes[i];
+    const int32_t       limit = cn_role_limit(place, note->onset);
+    const int32_t       end   = cn_hearing_fit(&engine->hearing, note, start - CN_LEAD_TICKS);
+    if (end > note->onset) {
+      segment->notes[segment->n_notes++] = (CnTimedNote){
+          .duration = (uint16_t)(min(end, limit) - note->onset),
+          .offset   = (uint8_t)(note->onset - start),
+          .pitch    = note->pitch,
+          .velocity = note->velocity,
+      };
     }
   }
   cn_timeline_write(engine->timeline, segment);
 }
 
-static void
-plan(CnEngine* const engine, const CnCommand* const command)
+/// Make the key of a segment, as composed in an edition of its take
+static CnSegment
+make_key(const CnEngine* const engine, const CnCommand* const ask, CnPlanRequest* const request,
+         const uint32_t edition)
 {
-  const int32_t start = command->segment * CN_SEGMENT_TICKS;
-  const int32_t cut   = start - CN_LEAD_TICKS;
-  cn_hearing_check(&engine->hearing, cut);
+  request->params.take = ask->params.take + CN_EDITION_TAKES * edition;
+  return (CnSegment){
+      .segment = ask->segment,
+      .take    = ask->params.take,
+      .edition = edition,
+      .past    = hash_past(engine, request),
+      .place   = hash_place(ask),
+  };
+}
 
-  CnNote              recent[CN_SEGMENT_NOTES];
-  CnNote              notes[CN_SEGMENT_NOTES];
-  const uint32_t      n_history = cn_take_find(&engine->hearing.take, cut);
-  const CnTakeSum     sum       = cn_take_sum(&engine->hearing.take, n_history);
-  const CnPlanRequest request   = {
-        .segment   = command->segment,
-        .bar       = command->bar,
-        .params    = command->params,
-        .history   = engine->hearing.take.notes,
-        .n_history = n_history,
-        .recent    = recent,
-        .n_recent  = copy_recent(&engine->hearing.take, cut, start, recent),
-  };
-  CnSegment segment = {
-      .segment = command->segment,
-      .take    = command->params.take,
-      .past    = hash_past(engine, &request, sum.hash),
-      .place   = hash_place(&request),
-  };
+/// True if what is stored stands, as all that it is a function of is the same
+static bool
+stands(const CnEngine* const engine, const CnCommand* const ask, CnPlanRequest* const request)
+{
   CnSegment stored;
-  if (!cn_timeline_read(engine->timeline, command->segment, &stored)) {
-    stored.n_notes = 0;
-  } else if (stored.past == segment.past && (command->again || stored.place == segment.place)) {
+  if (!cn_timeline_read(engine->timeline, ask->segment, &stored)) {
+    return false;
+  }
+  const CnSegment key = make_key(engine, ask, request, stored.edition);
+  return engine->hearing.hold ||
+         (stored.take == key.take && stored.past == key.past && (ask->again || stored.place == key.place));
+}
+
+static void
+plan(CnEngine* const engine, const CnCommand* const ask)
+{
+  const int32_t start = ask->segment * CN_SEGMENT_TICKS;
+  const int32_t cut   = start - CN_LEAD_TICKS;
+  cn_hearing_check(&engine->hearing, cut + 1); // A tick later it was asked for
+  cn_past_look(&engine->past, &engine->hearing.take, cut);
+
+  CnNote         recent[CN_SEGMENT_NOTES];
+  CnNote         notes[CN_SEGMENT_NOTES];
+  const CnNote*  history   = engine->past.notes;
+  const uint32_t n_history = engine->past.n_notes;
+  CnPlanRequest  request   = {
+         .segment   = ask->segment,
+         .bar       = ask->bar,
+         .params    = ask->params,
+         .history   = history,
+         .n_history = n_history,
+         .recent    = recent,
+         .n_recent  = copy_recent(&engine->hearing.take, cut, start, recent),
+  };
+  if (stands(engine, ask, &request)) {
     return;
   }
-  const int32_t entry = find_entry(&engine->hearing.take, cut);
-  segment.n_notes     = is_resting(&sum, start) ? compose(engine, &request, entry, notes) : 0;
-  store(engine, &segment, &stored, notes, entry);
+  CnSegment         segment = make_key(engine, ask, &request, cn_engine_edition(engine));
+  const int32_t     entry   = find_entry(&engine->hearing.take, cut);
+  const CnRolePlace place   = cn_role_place(ask, &engine->past, entry);
+  const uint32_t    n_notes = compose(engine, &place, &request, notes);
+  remember(engine, ask->segment, notes, n_notes);
+  store(engine, &segment, &place, notes, n_notes);
+}
+
+/// Forget what was composed from a segment on
+static void
+forget(CnEngine* const engine, const int32_t segment)
+{
+  cn_take_erase_own(&engine->hearing.take, segment * CN_SEGMENT_TICKS);
+  cn_timeline_erase(engine->timeline, segment);
 }
 
 static void
@@ -230,18 +273,26 @@ obey(CnEngine* const engine, const CnCommand* const command)
     break;
   case CN_COMMAND_PASS:
     cn_hearing_begin_pass(&engine->hearing);
-    break;
+    return;
   case CN_COMMAND_PLAN:
+    engine->tempo = command->tempo;
+    engine->tick  = command->segment * CN_SEGMENT_TICKS - CN_LEAD_TICKS;
     plan(engine, command);
-    break;
+    return;
+  case CN_COMMAND_MODE:
+    cn_hearing_set_mode(&engine->hearing, command);
+    return;
+  case CN_COMMAND_ANEW:
+    forget(engine, command->segment);
+    return;
   }
+  engine->tick = command->tick;
 }
 
 // Ownership
 
-/// Wait until nobody else runs the engine
-static void
-acquire(CnEngine* const engine)
+void
+cn_engine_acquire(CnEngine* const engine)
 {
   const struct timespec pause = {0, WAIT_NANOSECONDS};
   while (atomic_exchange_explicit(&engine->is_busy, true, memory_order_acquire)) {
@@ -249,10 +300,19 @@ acquire(CnEngine* const engine)
   }
 }
 
-static void
-release(CnEngine* const engine)
+void
+cn_engine_release(CnEngine* const engine)
 {
   atomic_store_explicit(&engine->is_busy, false, memory_order_release);
+}
+
+void
+cn_engine_obey(CnEngine* const engine)
+{
+  CnCommand command;
+  while (cn_ring_pop(&engine->inbox, &command)) {
+    obey(engine, &command);
+  }
 }
 
 // Public
@@ -266,7 +326,7 @@ cn_engine_new(void)
   }
   engine->timeline = cn_timeline_new();
   if (!engine->timeline || cn_ring_init(&engine->inbox, N_COMMANDS, sizeof(CnCommand)) ||
-      cn_hearing_init(&engine->hearing, engine->timeline)) {
+      cn_hearing_init(&engine->hearing, engine->timeline) || cn_past_init(&engine->past)) {
     cn_engine_free(engine);
     return NULL;
   }
@@ -278,6 +338,7 @@ cn_engine_free(CnEngine* const engine)
 {
   if (engine) {
     cn_hearing_clear(&engine->hearing);
+    cn_past_clear(&engine->past);
     cn_ring_clear(&engine->inbox);
     cn_timeline_free(engine->timeline);
     free(engine);
@@ -290,9 +351,9 @@ cn_engine_set_planner(CnEngine* const engine, const CnPlanner* const planner)
   if (planner && !planner->plan) {
     return CN_STATUS_BAD_ARG;
   }
-  acquire(engine);
+  cn_engine_acquire(engine);
   engine->planner = planner ? *planner : (CnPlanner){0};
-  release(engine);
+  cn_engine_release(engine);
   atomic_fetch_add_explicit(&engine->planner_serial, 1, memory_order_release);
   return CN_STATUS_SUCCESS;
 }
@@ -301,6 +362,18 @@ CN_AUDIO uint32_t
 cn_engine_planner_serial(const CnEngine* const engine)
 {
   return atomic_load_explicit(&engine->planner_serial, memory_order_acquire);
+}
+
+CN_AUDIO uint32_t
+cn_engine_edition(const CnEngine* const engine)
+{
+  return atomic_load_explicit(&engine->edition, memory_order_acquire);
+}
+
+CN_AUDIO void
+cn_engine_add_edition(CnEngine* const engine)
+{
+  atomic_fetch_add_explicit(&engine->edition, 1, memory_order_acq_rel);
 }
 
 CN_AUDIO CnRing*
@@ -318,12 +391,9 @@ cn_engine_timeline(const CnEngine* const engine)
 void
 cn_engine_run(CnEngine* const engine)
 {
-  CnCommand command;
-  acquire(engine);
-  while (cn_ring_pop(&engine->inbox, &command)) {
-    obey(engine, &command);
-  }
-  release(engine);
+  cn_engine_acquire(engine);
+  cn_engine_obey(engine);
+  cn_engine_release(engine);
 }
 
 bool

@@ -16,6 +16,11 @@
 
    A segment is kept as long as all that it is a function of is the same: the past, as a hash, and
    the parameters and metre at its place.  If it comes out different, all later segments are forgotten.
+
+   A new take (#CN_COMMAND_ANEW, and another edition) forgets what the engine composed from some segment
+   on, and composes it anew as if the take had another number.  What the player played stands, and so
+   does the music before, in its old edition.  A held take (#CN_COMMAND_MODE) stands whatever is played
+   or turned; only where it has nothing yet it is composed.
 */
 
 #ifndef CN_ENGINE_H
@@ -33,8 +38,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// [ticks] from the end of the player's last note to the start of the continuation, at least
-#define CN_REST_TICKS 24
+/// Each new take is as if the number of the take were this much higher; the knob ends before
+#define CN_EDITION_TAKES 1000
 
 typedef struct CnEngine CnEngine;
 
@@ -107,6 +112,14 @@ cn_engine_score(CnEngine* engine, CnScore** score);
 /// A number that changes when the planner does.  Thread: AUDIO
 CN_AUDIO uint32_t
 cn_engine_planner_serial(const CnEngine* engine);
+
+/// How often a new take was asked for.  Thread: ANY
+CN_AUDIO uint32_t
+cn_engine_edition(const CnEngine* engine);
+
+/// Compose another edition of the take from now on.  Thread: AUDIO
+CN_AUDIO void
+cn_engine_add_edition(CnEngine* engine);
 
 /// Where the audio thread pushes CnCommand records.  Thread: ANY
 CN_AUDIO CnRing*

@@ -3,10 +3,13 @@
 
 #include "hearing.h"
 
+#include "role.h"
+
 #include <stddef.h>
 #include <string.h>
 
 #define N_KEYS 128
+#define EVERY_KEY N_KEYS
 
 /// [ticks] An event this near to where it was before is the same
 #define MATCH_TICKS 1
@@ -46,20 +49,21 @@ cn_hearing_begin_pass(CnHearing* const self)
 
 // Overwriting
 
-/// Cut the notes of one stored segment at a tick
+/// Cut the notes of one key, or EVERY_KEY, of one stored segment at a tick
 static void
-trim_segment(CnHearing* const self, const int32_t number, const int32_t tick)
+trim_segment(CnHearing* const self, const int32_t number, const unsigned pitch, const int32_t tick)
 {
   CnSegment     segment;
-  const int32_t start = number * CN_SEGMENT_TICKS;
-  if (!cn_timeline_read(self->timeline, number, &segment) || segment.n_notes == 0) {
+  const int32_t end = tick - number * CN_SEGMENT_TICKS;
+  if (!cn_timeline_read(self->timeline, number, &segment)) {
     return;
   }
   uint32_t n       = 0;
   bool     changed = false;
   for (uint32_t i = 0; i < segment.n_notes; ++i) {
-    CnTimedNote   note = segment.notes[i];
-    const int32_t left = tick - start - note.offset;
+    CnTimedNote   note  = segment.notes[i];
+    const bool    meant = pitch == EVERY_KEY || pitch == note.pitch;
+    const int32_t left  = meant ? end - note.offset : INT32_MAX;
     changed |= left < note.duration;
     if (left > 0) {
       note.duration      = (uint16_t)min(note.duration, left);
@@ -72,15 +76,34 @@ trim_segment(CnHearing* const self, const int32_t number, const int32_t tick)
   }
 }
 
+/// Leave a key to the player, who strikes it
+static void
+cede(CnHearing* const self, const CnCommand* const command)
+{
+  const int32_t end = cn_role_next_segment(command->tick);
+  if (self->role == CN_ROLE_CONTINUE) {
+    return;
+  }
+  for (int32_t number = cn_segment_at(command->played - CN_OWN_DURATION_MAX); number < end; ++number) {
+    trim_segment(self, number, command->pitch, command->played);
+  }
+}
+
 /// Forget what the model plays from `tick` on, except that what sounds before `played` did sound
 static void
 overwrite(CnHearing* const self, const int32_t tick, const int32_t played)
 {
+  if (self->role != CN_ROLE_CONTINUE) {
+    const int32_t next = cn_role_next_segment(tick);
+    cn_take_erase_own(&self->take, next * CN_SEGMENT_TICKS);
+    cn_timeline_erase(self->timeline, next);
+    return;
+  }
   const int32_t last = cn_segment_at(played - 1);
   cn_take_erase_own(&self->take, tick);
   cn_timeline_erase(self->timeline, last + 1);
   for (int32_t number = cn_segment_at(tick - CN_OWN_DURATION_MAX); number <= last; ++number) {
-    trim_segment(self, number, played);
+    trim_segment(self, number, EVERY_KEY, played);
   }
 }
 
@@ -167,6 +190,10 @@ void
 cn_hearing_on(CnHearing* const self, const CnCommand* const command)
 {
   CnOpenNote* const open = &self->open[command->pitch];
+  if (self->hold) {
+    return;
+  }
+  cede(self, command);
   cn_hearing_check(self, command->tick);
   close_note(self, command->pitch, command->tick);
   if (open->is_open) { // Released early, and struck again
@@ -216,4 +243,28 @@ cn_hearing_halt(CnHearing* const self, const int32_t tick)
     close_note(self, pitch, tick);
     self->open[pitch].is_open = false;
   }
+}
+
+void
+cn_hearing_set_mode(CnHearing* const self, const CnCommand* const command)
+{
+  if (command->hold && !self->hold) {
+    cn_hearing_halt(self, command->tick);
+  }
+  self->hold = command->hold;
+  self->role = (CnRole)command->params.role;
+}
+
+int32_t
+cn_hearing_fit(const CnHearing* const self, const CnNote* const note, const int32_t cut)
+{
+  const CnTake* const take = &self->take;
+  const int32_t       end  = note->onset + note->duration;
+  for (uint32_t i = cn_take_find(take, cut); i < take->n_notes && take->notes[i].onset < end; ++i) {
+    const CnNote* const played = &take->notes[i];
+    if (played->part == CN_PART_PLAYER && played->pitch == note->pitch) {
+      return max(played->onset, note->onset);
+    }
+  }
+  return end;
 }

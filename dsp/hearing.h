@@ -9,6 +9,9 @@
    other overwrites: from its onset on, what the take holds and this pass has not heard is forgotten,
    on the timeline too.  Likewise a note that ends elsewhere than before, from where that shows; but
    the end of a note that the transport's halt brings about is no change.
+
+   Where the continuation takes over from the player (#CN_ROLE_CONTINUE) it stops there.  In all other roles
+   the segments whose cut is past stand, but for the keys that the player strikes himself.
 */
 
 #ifndef CN_HEARING_H
@@ -40,6 +43,8 @@ typedef struct {
 typedef struct {
   CnTake      take;
   CnTimeline* timeline; ///< Borrowed
+  CnRole      role;     ///< How the continuation plays with the player
+  bool        hold;     ///< Nothing is heard
   uint32_t    pass;     ///< Number of the pass of the transport over the song, from 1
   CnOpenNote  open[128];
 } CnHearing;
@@ -67,6 +72,21 @@ cn_hearing_off(CnHearing* hearing, const CnCommand* command);
 /// Hear nothing more after `tick` [ticks]: the player's notes end there.  Thread: ENGINE
 void
 cn_hearing_halt(CnHearing* hearing, int32_t tick);
+
+/// Hear otherwise from now on, as a #CN_COMMAND_MODE says.  Thread: ENGINE
+void
+cn_hearing_set_mode(CnHearing* hearing, const CnCommand* command);
+
+/**
+   Fit a note of the continuation to those that the player struck after the cut.
+
+   @param cut [ticks] of the note's segment.
+   @return [ticks] where the note is to end; its onset: it is not to sound.
+
+   Thread: ENGINE
+*/
+int32_t
+cn_hearing_fit(const CnHearing* hearing, const CnNote* note, int32_t cut);
 
 /// Find out, now that it is `tick` [ticks], what ended elsewhere than before.  Thread: ENGINE
 void

@@ -208,6 +208,14 @@ cn_ledger_release(CnLedger* const ledger, const uint32_t frame, const int32_t ti
 }
 
 CN_AUDIO void
+cn_ledger_end(CnLedger* const ledger, const uint32_t frame, const uint8_t pitch)
+{
+  if (ledger->is_own[pitch]) {
+    end_own(ledger, frame, pitch);
+  }
+}
+
+CN_AUDIO void
 cn_ledger_release_all(CnLedger* const ledger, const uint32_t frame)
 {
   cn_ledger_release(ledger, frame, INT32_MAX);

@@ -51,6 +51,10 @@ cn_ledger_strike(CnLedger* ledger, uint32_t frame, uint8_t pitch, uint8_t veloci
 CN_AUDIO void
 cn_ledger_release(CnLedger* ledger, uint32_t frame, int32_t tick);
 
+/// End the continuation's note of a key, if it sounds.  Thread: AUDIO
+CN_AUDIO void
+cn_ledger_end(CnLedger* ledger, uint32_t frame, uint8_t pitch);
+
 /// End all of the continuation's notes.  Thread: AUDIO
 CN_AUDIO void
 cn_ledger_release_all(CnLedger* ledger, uint32_t frame);

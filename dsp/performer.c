@@ -10,6 +10,7 @@
 #include "ledger.h"
 #include "listener.h"
 #include "player.h"
+#include "role.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -25,8 +26,11 @@
 typedef struct {
   bool     is_valid;
   int32_t  tick;    ///< [ticks] where the transport stands
-  uint32_t take;    ///< Number of the performance
   uint32_t planner; ///< Serial number of the planner
+  uint32_t edition; ///< Of the take
+  uint32_t take;    ///< Number of the performance
+  uint8_t  role;    ///< CnRole
+  uint8_t  turn;    ///< [bars]
 } Preroll;
 
 /// All that the audio thread owns
@@ -36,13 +40,16 @@ struct CnPerformer {
   CnLedger   ledger;
   CnPlayer   player;
   Preroll    preroll;
-  CnControls controls; ///< Of this block
-  CnParams   params;   ///< Of this block
-  double     rate;     ///< [frames a second]
-  int64_t    start;    ///< [frames] of the stream where this block starts
-  uint32_t   n_frames; ///< Length of this block
-  uint32_t   now;      ///< [frames] of this block up to which all is played
-  int32_t    cursor;   ///< [ticks] the next that the playhead visits
+  CnControls controls;     ///< Of this block
+  CnParams   params;       ///< Of this block
+  CnRole     told_role;    ///< That the engine knows of
+  bool       told_hold;    ///< That the engine knows of
+  bool       was_new_take; ///< The control in the last block
+  double     rate;         ///< [frames a second]
+  int64_t    start;        ///< [frames] of the stream where this block starts
+  uint32_t   n_frames;     ///< Length of this block
+  uint32_t   now;          ///< [frames] of this block up to which all is played
+  int32_t    cursor;       ///< [ticks] the next that the playhead visits
 
   CnEngine*       engine; ///< Shared: its inbox is written here, its timeline read
   CnEngineThread* thread; ///< Null if the engine is run from here or by cn_performer_sync() only
@@ -71,11 +78,13 @@ static CN_AUDIO void
 ask_for_segment(CnPerformer* const self, const int32_t segment, const bool again)
 {
   const CnCommand command = {
-      .kind    = CN_COMMAND_PLAN,
-      .again   = again,
-      .segment = segment,
-      .bar     = cn_clock_bar(&self->clock, segment * CN_SEGMENT_TICKS),
-      .params  = self->params,
+      .kind       = CN_COMMAND_PLAN,
+      .again      = again,
+      .segment    = segment,
+      .bar        = cn_clock_bar(&self->clock, segment * CN_SEGMENT_TICKS),
+      .bar_number = cn_clock_bar_number(&self->clock, segment * CN_SEGMENT_TICKS),
+      .tempo      = (float)cn_clock_tempo(&self->clock),
+      .params     = self->params,
   };
   tell(self, &command);
   cn_player_expect(&self->player, segment);
@@ -147,6 +156,24 @@ halt(CnPerformer* const self, const double tick)
   tell(self, &(CnCommand){.kind = CN_COMMAND_HALT, .tick = (int32_t)lround(tick)});
 }
 
+/**
+   Ask for the segments whose cut the pass is too late for, unless they stand.
+
+   They would come too late for this pass, more or less, so it is silent until the first that comes in
+   time; the next pass has them.
+*/
+static CN_AUDIO void
+fill_in(CnPerformer* const self)
+{
+  const int32_t last = cn_role_next_segment(self->cursor - 2) - 1; // That visit() does not ask for
+  for (int32_t k = cn_segment_at(self->cursor); k <= last && is_audible(self); ++k) {
+    if (!cn_player_has(&self->player, k)) {
+      cn_player_skip(&self->player, (k + 1) * CN_SEGMENT_TICKS);
+      ask_for_segment(self, k, true);
+    }
+  }
+}
+
 /// Begin to visit ticks from where the clock is
 static CN_AUDIO void
 begin_pass(CnPerformer* const self)
@@ -154,6 +181,14 @@ begin_pass(CnPerformer* const self)
   self->cursor           = (int32_t)ceil(tick_now(self) - ON_TICK);
   self->preroll.is_valid = false;
   tell(self, &(CnCommand){.kind = CN_COMMAND_PASS});
+  fill_in(self);
+}
+
+static CN_AUDIO bool
+is_same_preroll(const Preroll* const a, const Preroll* const b)
+{
+  return a->is_valid == b->is_valid && a->tick == b->tick && a->planner == b->planner &&
+         a->edition == b->edition && a->take == b->take && a->role == b->role && a->turn == b->turn;
 }
 
 /// While the transport stands, ask for the segments that it would miss the cuts of when it starts
@@ -166,16 +201,22 @@ prepare_start(CnPerformer* const self)
   const Preroll next = {
       .is_valid = true,
       .tick     = (int32_t)ceil(tick_now(self) - ON_TICK),
-      .take     = self->params.take,
       .planner  = cn_engine_planner_serial(self->engine),
+      .edition  = cn_engine_edition(self->engine),
+      .take     = self->params.take,
+      .role     = self->params.role,
+      .turn     = self->params.answer_bars,
   };
-  const Preroll* const last = &self->preroll;
-  if (last->is_valid && last->tick == next.tick && last->take == next.take && last->planner == next.planner) {
+  const Preroll last = self->preroll;
+  if (is_same_preroll(&last, &next)) {
     return;
   }
+  // A knob that is turned here and now acts at once; where the transport only comes by, what stands stands
+  const bool turned =
+      last.is_valid && last.tick == next.tick && (last.role != next.role || last.turn != next.turn);
   self->preroll = next;
   for (int32_t k = cn_segment_at(next.tick); k <= cn_segment_at(next.tick + CN_LEAD_TICKS); ++k) {
-    ask_for_segment(self, k, true);
+    ask_for_segment(self, k, !turned);
   }
 }
 
@@ -187,21 +228,75 @@ clamp(const float value, const float low, const float high, const float otherwis
   return isnan(value) ? otherwise : fminf(fmaxf(value, low), high);
 }
 
+static CN_AUDIO CnParams
+read_params(const CnControls* const controls)
+{
+  const bool has_chord = controls->chord >= 1 && controls->chord <= CN_N_CHORDS;
+  const int  bars      = controls->answer_bars;
+  return (CnParams){
+      .temperature = clamp(controls->temperature, 0.0F, 4.0F, 1.0F),
+      .top_p       = clamp(controls->top_p, 0.0F, 1.0F, 1.0F),
+      .motif       = clamp(controls->motif, 0.0F, 1.0F, 0.5F),
+      .chord       = has_chord ? controls->chord - 1 : CN_CHORD_NONE,
+      .take        = (uint32_t)controls->take,
+      .role        = (unsigned)controls->role < CN_N_ROLES ? (uint8_t)controls->role : CN_ROLE_CONTINUE,
+      .answer_bars = (uint8_t)(bars < 1                    ? 1
+                               : bars < CN_ANSWER_BARS_MAX ? bars
+                                                           : CN_ANSWER_BARS_MAX),
+  };
+}
+
+/// Tell the engine how to hear, if that has changed
+static CN_AUDIO void
+tell_mode(CnPerformer* const self)
+{
+  const CnCommand command = {
+      .kind   = CN_COMMAND_MODE,
+      .tick   = (int32_t)lround(tick_now(self)),
+      .hold   = self->controls.hold,
+      .params = self->params,
+  };
+  const bool is_known = self->told_role == (CnRole)self->params.role && self->told_hold == command.hold;
+  if (!is_known && cn_ring_push(cn_engine_inbox(self->engine), &command)) {
+    self->told_role = (CnRole)self->params.role;
+    self->told_hold = command.hold;
+  }
+}
+
+/**
+   Begin a new take, if it is asked for: from the first segment that was not asked for.
+
+   Not while a host renders offline, which is to be what was heard.
+*/
+static CN_AUDIO void
+read_new_take(CnPerformer* const self)
+{
+  const bool asked   = self->controls.new_take && !self->was_new_take;
+  self->was_new_take = self->controls.new_take;
+  if (!asked || self->controls.hold || self->controls.freewheeling) {
+    return;
+  }
+  const int32_t here = (int32_t)ceil(tick_now(self) - ON_TICK);
+  const int32_t next =
+      cn_clock_is_rolling(&self->clock) ? cn_role_next_segment(self->cursor - 2) : cn_segment_at(here);
+  cn_engine_add_edition(self->engine);
+  tell(self, &(CnCommand){.kind = CN_COMMAND_ANEW, .segment = next});
+}
+
 static CN_AUDIO void
 latch_controls(CnPerformer* const self, const CnControls* const controls)
 {
   const bool was_audible = is_audible(self);
   self->controls         = *controls;
-  self->params           = (CnParams){
-                .temperature = clamp(controls->temperature, 0.0F, 4.0F, 1.0F),
-                .top_p       = clamp(controls->top_p, 0.0F, 1.0F, 1.0F),
-                .motif       = clamp(controls->motif, 0.0F, 1.0F, 0.5F),
-                .chord       = CN_CHORD_NONE,
-                .take        = (uint32_t)controls->take,
-  };
+  self->params           = read_params(controls);
   if (was_audible && !is_audible(self)) {
     cn_ledger_release_all(&self->ledger, 0);
   }
+  const float tempo = controls->tempo == 0.0F ? (float)CN_FREE_BPM : controls->tempo;
+  cn_clock_set_free_tempo(&self->clock, self->start,
+                          (double)clamp(tempo, CN_FREE_BPM_MIN, CN_FREE_BPM_MAX, (float)CN_FREE_BPM));
+  tell_mode(self);
+  read_new_take(self);
 }
 
 // Public
@@ -249,6 +344,7 @@ cn_performer_reset(CnPerformer* const self)
   cn_ledger_init(&self->ledger);
   cn_player_init(&self->player, cn_engine_timeline(self->engine), &self->ledger);
   self->preroll.is_valid = false;
+  self->was_new_take     = true;
   self->start            = 0;
   self->n_frames         = 0;
   self->now              = 0;
@@ -265,7 +361,7 @@ cn_performer_begin(CnPerformer* const self, const CnControls* const controls, co
   cn_ledger_begin(&self->ledger, sink);
   latch_controls(self, controls);
   run_inline(self);
-  cn_player_begin(&self->player, self->params.take);
+  cn_player_begin(&self->player, self->params.take, self->controls.hold);
 }
 
 CN_AUDIO void
@@ -281,6 +377,20 @@ cn_performer_position(CnPerformer* const self, const uint32_t frame, const CnPos
   }
   if (rolls && (changed & (CN_CLOCK_STARTED | CN_CLOCK_LOCATED))) {
     begin_pass(self);
+  }
+}
+
+/// The player struck a key: leave everything, or just this key, to him; a held take plays on
+static CN_AUDIO void
+make_way(CnPerformer* const self, const int32_t tick, const uint8_t pitch)
+{
+  if (self->controls.hold) {
+    return;
+  }
+  if (self->params.role == CN_ROLE_CONTINUE) {
+    cn_player_yield(&self->player, self->now, tick + CN_REST_TICKS);
+  } else {
+    cn_player_cede(&self->player, self->now, pitch, cn_role_next_segment(tick) * CN_SEGMENT_TICKS);
   }
 }
 
@@ -304,7 +414,7 @@ cn_performer_midi(CnPerformer* const self, const uint32_t frame, const uint8_t* 
     cn_ledger_release(&self->ledger, self->now, self->cursor); // Note-offs go first within a frame
   }
   if (cn_listener_hear(&self->listener, rolls ? &moment : NULL, message, size)) {
-    cn_player_yield(&self->player, self->now, moment.tick + CN_REST_TICKS);
+    make_way(self, moment.tick, message[1]);
   }
   cn_ledger_pass(&self->ledger, self->now, message, size, self->controls.thru || !self->controls.enabled);
 }

@@ -11,17 +11,15 @@ cn_take_init(CnTake* const take)
 {
   *take = (CnTake){
       .notes  = (CnNote*)calloc(CN_TAKE_NOTES, sizeof(CnNote)),
-      .sums   = (CnTakeSum*)calloc(CN_TAKE_NOTES, sizeof(CnTakeSum)),
       .passes = (uint32_t*)calloc(CN_TAKE_NOTES, sizeof(uint32_t)),
   };
-  return take->notes && take->sums && take->passes ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
+  return take->notes && take->passes ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
 }
 
 void
 cn_take_clear(CnTake* const take)
 {
   free(take->notes);
-  free(take->sums);
   free(take->passes);
   *take = (CnTake){0};
 }
@@ -67,13 +65,6 @@ cn_take_find_played(const CnTake* const take, const int32_t onset, const unsigne
   return take->n_notes;
 }
 
-/// Tell that the sums from a note on no longer hold
-static void
-spoil(CnTake* const take, const uint32_t index)
-{
-  take->n_summed = index < take->n_summed ? index : take->n_summed;
-}
-
 /// Move the notes from index `from` on to index `to`
 static void
 move_tail(CnTake* const take, const uint32_t from, const uint32_t to)
@@ -82,7 +73,6 @@ move_tail(CnTake* const take, const uint32_t from, const uint32_t to)
   memmove(take->notes + to, take->notes + from, n * sizeof(*take->notes));
   memmove(take->passes + to, take->passes + from, n * sizeof(*take->passes));
   take->n_notes = to + (uint32_t)n;
-  spoil(take, from < to ? from : to);
 }
 
 void
@@ -101,61 +91,33 @@ void
 cn_take_set_duration(CnTake* const take, const uint32_t index, const int32_t duration)
 {
   take->notes[index].duration = duration;
-  spoil(take, index);
 }
 
-/// Forget the notes from `tick` on but the player's; of those `pass`, if it is not 0, spares only its own
+/// Forget the notes of a part from `tick` on, but those heard on `pass`
 static void
-erase(CnTake* const take, const int32_t tick, const uint32_t pass)
+erase(CnTake* const take, const int32_t tick, const CnPart part, const uint32_t pass)
 {
   const uint32_t first = cn_take_find(take, tick);
   uint32_t       n     = first;
   for (uint32_t i = first; i < take->n_notes; ++i) {
-    if (take->notes[i].part == CN_PART_PLAYER && (pass == 0 || take->passes[i] == pass)) {
+    if (take->notes[i].part != part || take->passes[i] == pass) {
       take->notes[n]    = take->notes[i];
       take->passes[n++] = take->passes[i];
     }
   }
-  if (n < take->n_notes) {
-    take->n_notes = n;
-    spoil(take, first);
-  }
+  take->n_notes = n;
 }
 
 void
 cn_take_erase_own(CnTake* const take, const int32_t tick)
 {
-  erase(take, tick, 0);
+  erase(take, tick, CN_PART_CONTINUO, CN_NO_PASS);
 }
 
 void
 cn_take_erase_unheard(CnTake* const take, const int32_t tick, const uint32_t pass)
 {
-  erase(take, tick, pass);
-}
-
-/// Sums over a note and those before it, whose sums are `sum`
-static CnTakeSum
-add_note(const CnTakeSum sum, const CnNote* const note)
-{
-  CnTakeSum next = {cn_hash_note(sum.hash, note), sum.end};
-  if (note->part == CN_PART_PLAYER) {
-    const int64_t end = (int64_t)note->onset + note->duration;
-    const int32_t cap = end < INT32_MAX && note->duration != CN_DURATION_HELD ? (int32_t)end : INT32_MAX;
-    next.end          = cap > sum.end ? cap : sum.end;
-  }
-  return next;
-}
-
-CnTakeSum
-cn_take_sum(CnTake* const take, const uint32_t n)
-{
-  CnTakeSum sum = take->n_summed > 0 ? take->sums[take->n_summed - 1] : (CnTakeSum){0, INT32_MIN};
-  for (; take->n_summed < n; ++take->n_summed) {
-    sum                        = add_note(sum, &take->notes[take->n_summed]);
-    take->sums[take->n_summed] = sum;
-  }
-  return n > 0 ? take->sums[n - 1] : (CnTakeSum){0, INT32_MIN};
+  erase(take, tick, CN_PART_PLAYER, pass);
 }
 
 uint64_t

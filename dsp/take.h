@@ -6,8 +6,6 @@
    The notes of a performance, the player's and the model's, as the engine remembers them.
 
    They stand in one array by onset, then pitch, so that the history before any tick is its head.
-   Beside it run sums over each head: a hash, and the latest end of a player's note, computed when
-   asked for from where the notes last changed.
 */
 
 #ifndef CN_TAKE_H
@@ -21,20 +19,13 @@
 
 #define CN_TAKE_NOTES 65536        ///< Most notes remembered; beyond, the oldest eighth is forgotten
 #define CN_DURATION_HELD INT32_MAX ///< Duration of a note that still sounds
-
-/// Sums over a note and all before it
-typedef struct {
-  uint64_t hash;
-  int32_t  end; ///< [ticks] Latest end of a player's note; INT32_MAX: held, INT32_MIN: there is none
-} CnTakeSum;
+#define CN_NO_PASS UINT32_MAX      ///< On which nothing was heard
 
 /// The notes; read `notes` and `n_notes`, change them by the functions only
 typedef struct {
-  uint32_t   n_notes;
-  uint32_t   n_summed; ///< Sums before this are valid
-  CnNote*    notes;    ///< (CN_TAKE_NOTES)
-  CnTakeSum* sums;     ///< (CN_TAKE_NOTES)
-  uint32_t*  passes;   ///< (CN_TAKE_NOTES) pass on which a player's note was last heard
+  uint32_t  n_notes;
+  CnNote*   notes;  ///< (CN_TAKE_NOTES)
+  uint32_t* passes; ///< (CN_TAKE_NOTES) pass on which a player's note was last heard
 } CnTake;
 
 /// Make an empty take: #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: INIT
@@ -65,13 +56,9 @@ cn_take_set_duration(CnTake* take, uint32_t index, int32_t duration);
 void
 cn_take_erase_own(CnTake* take, int32_t tick);
 
-/// Forget the notes with an onset at `tick` or after but the player's heard on `pass`.  Thread: ENGINE
+/// Forget the player's notes with an onset at `tick` or after that `pass` has not heard.  Thread: ENGINE
 void
 cn_take_erase_unheard(CnTake* take, int32_t tick, uint32_t pass);
-
-/// Sums over the first `n` notes.  Thread: ENGINE
-CnTakeSum
-cn_take_sum(CnTake* take, uint32_t n);
 
 /// Mix 64 bits into a hash: a round of splitmix64 (Steele, Lea, Flood, OOPSLA 2014).  Thread: ANY
 uint64_t

@@ -14,6 +14,7 @@ typedef struct {
   _Atomic uint32_t version; ///< Odd while the slot is being written
   _Atomic int32_t  segment; ///< Number of the segment, or NO_SEGMENT
   _Atomic uint32_t take;
+  _Atomic uint32_t edition;
   _Atomic uint32_t n_notes;
   _Atomic uint64_t past;
   _Atomic uint64_t place;
@@ -87,6 +88,7 @@ cn_timeline_write(CnTimeline* const timeline, const CnSegment* const segment)
   const uint32_t version = begin_write(slot);
   atomic_store_explicit(&slot->segment, segment->segment, memory_order_release);
   atomic_store_explicit(&slot->take, segment->take, memory_order_release);
+  atomic_store_explicit(&slot->edition, segment->edition, memory_order_release);
   atomic_store_explicit(&slot->past, segment->past, memory_order_release);
   atomic_store_explicit(&slot->place, segment->place, memory_order_release);
   atomic_store_explicit(&slot->n_notes, segment->n_notes, memory_order_release);
@@ -126,6 +128,7 @@ cn_timeline_read(const CnTimeline* const timeline, const int32_t number, CnSegme
   }
   segment->segment = number;
   segment->take    = atomic_load_explicit(&slot->take, memory_order_acquire);
+  segment->edition = atomic_load_explicit(&slot->edition, memory_order_acquire);
   segment->past    = atomic_load_explicit(&slot->past, memory_order_acquire);
   segment->place   = atomic_load_explicit(&slot->place, memory_order_acquire);
   segment->n_notes = atomic_load_explicit(&slot->n_notes, memory_order_acquire);

@@ -35,6 +35,7 @@ typedef struct {
 typedef struct {
   int32_t     segment; ///< Its number
   uint32_t    take;    ///< Number of the performance
+  uint32_t    edition; ///< How often a new take was asked for before it was composed
   uint64_t    past;    ///< Hash of the past that it continues: history, model, take
   uint64_t    place;   ///< Hash of what else it is a function of: the other parameters, the metre
   uint32_t    n_notes;

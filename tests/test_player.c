@@ -45,7 +45,7 @@ begin(Hand* const hand, const uint32_t capacity)
   hand->n_messages = 0;
   hand->capacity   = capacity;
   cn_ledger_begin(&hand->ledger, &hand->sink);
-  cn_player_begin(&hand->player, 1);
+  cn_player_begin(&hand->player, 1, false);
 }
 
 static int

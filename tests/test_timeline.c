@@ -199,30 +199,6 @@ test_erase_spares_the_players(void** const state)
 }
 
 static void
-test_sums_follow_every_change(void** const state)
-{
-  (void)state;
-  CnTake take = make_take();
-  assert_int_equal(cn_take_sum(&take, 0).end, INT32_MIN);
-  assert_int_equal(cn_take_sum(&take, 1).end, INT32_MIN);
-  assert_int_equal(cn_take_sum(&take, 10).end, 9 + 5);
-  const uint64_t hash = cn_take_sum(&take, 100).hash;
-  cn_take_set_duration(&take, 5, CN_DURATION_HELD);
-  assert_int_equal(cn_take_sum(&take, 100).end, INT32_MAX);
-  assert_true(cn_take_sum(&take, 100).hash != hash);
-  assert_int_equal(cn_take_sum(&take, 5).end, 3 + 5);
-  cn_take_set_duration(&take, 5, 5);
-  assert_true(cn_take_sum(&take, 100).hash == hash);
-  const CnNote note = make_note(70, 41, CN_PART_PLAYER);
-  cn_take_insert(&take, &note, 9);
-  assert_true(cn_take_sum(&take, 100).hash != hash);
-  cn_take_erase_unheard(&take, 100, 1);
-  cn_take_erase_own(&take, 101);
-  assert_int_equal(take.n_notes, 101);
-  cn_take_clear(&take);
-}
-
-static void
 test_full_take_forgets_the_oldest(void** const state)
 {
   (void)state;
@@ -248,7 +224,6 @@ main(void)
       cmocka_unit_test(test_reader_sees_whole_segments_only),
       cmocka_unit_test(test_notes_stand_in_order),
       cmocka_unit_test(test_erase_spares_the_players),
-      cmocka_unit_test(test_sums_follow_every_change),
       cmocka_unit_test(test_full_take_forgets_the_oldest),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
