@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/// Find a URI, or add it
 static LV2_URID
-map_uri(const LV2_URID_Map_Handle handle, const char* const uri)
+enter_uri(CnHostFeatures* const self, const char* const uri)
 {
-  CnHostFeatures* const self = (CnHostFeatures*)handle;
   for (uint32_t i = 0; i < self->n_uris; ++i) {
     if (!strcmp(self->uris[i], uri)) {
       return i + 1;
@@ -28,11 +28,24 @@ map_uri(const LV2_URID_Map_Handle handle, const char* const uri)
   return self->n_uris;
 }
 
+static LV2_URID
+map_uri(const LV2_URID_Map_Handle handle, const char* const uri)
+{
+  CnHostFeatures* const self = (CnHostFeatures*)handle;
+  pthread_mutex_lock(&self->mutex);
+  const LV2_URID urid = enter_uri(self, uri);
+  pthread_mutex_unlock(&self->mutex);
+  return urid;
+}
+
 static const char*
 unmap_urid(const LV2_URID_Unmap_Handle handle, const LV2_URID urid)
 {
-  const CnHostFeatures* const self = (const CnHostFeatures*)handle;
-  return urid > 0 && urid <= self->n_uris ? self->uris[urid - 1] : NULL;
+  CnHostFeatures* const self = (CnHostFeatures*)handle;
+  pthread_mutex_lock(&self->mutex);
+  const char* const uri = urid > 0 && urid <= self->n_uris ? self->uris[urid - 1] : NULL;
+  pthread_mutex_unlock(&self->mutex);
+  return uri;
 }
 
 LV2_LOG_FUNC(3, 0)
@@ -41,11 +54,11 @@ log_vprintf(const LV2_Log_Handle handle, const LV2_URID type, const char* const 
 {
   CnHostFeatures* const self = (CnHostFeatures*)handle;
   const char* const     uri  = unmap_urid(handle, type);
-  pthread_mutex_lock(&self->log_mutex);
+  pthread_mutex_lock(&self->mutex);
   const size_t length  = strlen(self->log_text);
   const int    written = vsnprintf(self->log_text + length, sizeof(self->log_text) - length, format, args);
   self->n_complaints += uri && (!strcmp(uri, LV2_LOG__Error) || !strcmp(uri, LV2_LOG__Warning));
-  pthread_mutex_unlock(&self->log_mutex);
+  pthread_mutex_unlock(&self->mutex);
   return written;
 }
 
@@ -72,7 +85,7 @@ void
 cn_host_features_init(CnHostFeatures* const self, const uint32_t max_block, const uint32_t sequence_size)
 {
   *self = (CnHostFeatures){0};
-  pthread_mutex_init(&self->log_mutex, NULL);
+  pthread_mutex_init(&self->mutex, NULL);
   self->min_block     = 0;
   self->max_block     = (int32_t)max_block;
   self->sequence_size = (int32_t)sequence_size;
@@ -102,7 +115,7 @@ cn_host_features_add(CnHostFeatures* const self, const LV2_Feature* const featur
 void
 cn_host_features_clear(CnHostFeatures* const self)
 {
-  pthread_mutex_destroy(&self->log_mutex);
+  pthread_mutex_destroy(&self->mutex);
   for (uint32_t i = 0; i < self->n_uris; ++i) {
     free(self->uris[i]);
   }

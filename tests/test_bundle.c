@@ -44,7 +44,7 @@ static const Port documented[] = {
     {"motif", "Motif", 70.0F, 0.0F, 100.0F, NULL, true},
     {"take", "Take", 1.0F, 1.0F, 999.0F, LV2_CORE__integer, true},
     {"thru", "Thru", 1.0F, 0.0F, 1.0F, LV2_CORE__toggled, true},
-    {"playing", "Playing", 0.0F, 0.0F, 1.0F, LV2_CORE__toggled, false},
+    {"playing", "Playing", 0.0F, 0.0F, 1.0F, LV2_CORE__enumeration, false},
     {"late_notes", "Late notes", 0.0F, 0.0F, 9999.0F, LV2_CORE__integer, false},
     {"role", "Role", 0.0F, 0.0F, 3.0F, LV2_CORE__enumeration, true},
     {"answer_bars", "Answer length", 2.0F, 1.0F, 16.0F, LV2_CORE__integer, true},
