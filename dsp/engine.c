@@ -127,6 +127,8 @@ compose(const CnEngine* const engine, const CnRolePlace* const place, const CnPl
   for (uint32_t i = 0; i < n_notes && i < CN_SEGMENT_NOTES; ++i) {
     if (fits(engine, place, &notes[i], start)) {
       notes[n_fit]          = notes[i];
+      notes[n_fit].bar      = cn_bar_place(request->bar, notes[i].onset);
+      notes[n_fit].channel  = 0;
       notes[n_fit].part     = CN_PART_CONTINUO;
       notes[n_fit].duration = min(notes[i].duration, CN_OWN_DURATION_MAX);
       ++n_fit;

@@ -109,7 +109,7 @@ cn_engine_restore(CnEngine* engine, const uint8_t* data, size_t size, char* faul
 CnStatus
 cn_engine_score(CnEngine* engine, CnScore** score);
 
-/// A number that changes when the planner does.  Thread: AUDIO
+/// A number that changes when the planner does, or the take is restored.  Thread: AUDIO
 CN_AUDIO uint32_t
 cn_engine_planner_serial(const CnEngine* engine);
 

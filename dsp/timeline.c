@@ -137,3 +137,10 @@ cn_timeline_read(const CnTimeline* const timeline, const int32_t number, CnSegme
   }
   return atomic_load_explicit(&slot->version, memory_order_relaxed) == version;
 }
+
+bool
+cn_timeline_read_slot(const CnTimeline* const timeline, const uint32_t slot, CnSegment* const segment)
+{
+  const int32_t number = atomic_load_explicit(&timeline->slots[slot].segment, memory_order_relaxed);
+  return number != NO_SEGMENT && cn_timeline_read(timeline, number, segment);
+}

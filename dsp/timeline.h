@@ -64,6 +64,10 @@ cn_timeline_erase(CnTimeline* timeline, int32_t first);
 CN_AUDIO bool
 cn_timeline_read(const CnTimeline* timeline, int32_t number, CnSegment* segment);
 
+/// Read what a slot, 0..CN_TIMELINE_SLOTS - 1, holds; false if nothing.  Thread: ENGINE
+bool
+cn_timeline_read_slot(const CnTimeline* timeline, uint32_t slot, CnSegment* segment);
+
 /// Number of the segment that a tick lies in
 static inline int32_t
 cn_segment_at(const int32_t tick)

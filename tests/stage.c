@@ -51,6 +51,7 @@ typedef struct {
   uint32_t               n_frames;  ///< Of this block
   uint32_t               last;      ///< Frame of the last message of this block
   uint32_t               n_written; ///< Messages in this block
+  unsigned               n_opened;  ///< Runs up to the last before which the session was opened again
 } Stage;
 
 // The song
@@ -246,6 +247,7 @@ check_key(Stage* const stage, const uint32_t frame, const uint8_t* const message
   const bool is_own = (message[0] & 0x0FU) == 0 && stage->script->channel != 0;
   if ((message[0] & 0xF0U) == 0x90) {
     stage->result->n_faults += key->is_on; // Doubled
+    stage->result->n_doubled += is_own && stage->keys[stage->script->channel][message[1]].is_on;
     *key = (Key){.is_on = true, .is_own = is_own};
     if (is_own) {
       write_down(stage, stage->start + frame, message, key);
@@ -301,6 +303,10 @@ controls_at(const Stage* const stage)
       .top_p        = 0.9F,
       .motif        = 0.5F,
       .take         = run->take,
+      .role         = run->role,
+      .answer_bars  = run->turn,
+      .hold         = run->hold,
+      .new_take     = run->anew,
   };
 }
 
@@ -339,6 +345,37 @@ perform_block(Stage* const stage, CnPerformer* const performer, size_t next)
   return next;
 }
 
+/// A performer that has the planner, and nothing else
+static CnPerformer*
+make_performer(const Stage* const stage)
+{
+  CnPerformer* const performer = cn_performer_new(stage->conditions->rate, stage->conditions->threaded);
+  assert(performer);
+  cn_engine_set_planner(cn_performer_engine(performer), &stage->conditions->planner);
+  return performer;
+}
+
+/// Save the session, close it, and open it again, if the run that begins asks for it
+static CnPerformer*
+reopen(Stage* const stage, CnPerformer* const performer)
+{
+  const Span* const span  = span_at(stage, stage->start);
+  const unsigned    index = (unsigned)(span - stage->spans);
+  uint8_t*          data  = NULL;
+  size_t            size  = 0;
+  if (index < stage->n_opened || !stage->script->runs[index].reopens) {
+    return performer;
+  }
+  stage->n_opened           = index + 1;
+  CnPerformer* const other  = make_performer(stage);
+  CnStatus           status = cn_engine_save(cn_performer_engine(performer), &data, &size);
+  status = status ? status : cn_engine_restore(cn_performer_engine(other), data, size, NULL, 0);
+  stage->result->n_faults += status != CN_STATUS_SUCCESS;
+  free(data);
+  cn_performer_free(performer);
+  return other;
+}
+
 static void
 count_hanging(Stage* const stage)
 {
@@ -351,18 +388,18 @@ void
 stage_perform(const StageScript* const script, const StageConditions* const conditions,
               StageResult* const result)
 {
-  Stage* const       stage     = (Stage*)calloc(1, sizeof(Stage));
-  CnPerformer* const performer = cn_performer_new(conditions->rate, conditions->threaded);
-  assert(stage && performer);
+  Stage* const stage = (Stage*)calloc(1, sizeof(Stage));
+  assert(stage);
   memset(result, 0, sizeof(*result));
   stage->script     = script;
   stage->conditions = conditions;
   stage->result     = result;
   stage->random     = cn_random(1, 2, 3, 4, 5);
   lay_out(stage);
-  cn_engine_set_planner(cn_performer_engine(performer), &conditions->planner);
-  size_t next = 0;
+  CnPerformer* performer = make_performer(stage);
+  size_t       next      = 0;
   while (stage->start < stage->spans[script->n_runs - 1].end) {
+    performer       = reopen(stage, performer);
     stage->n_frames = next_block(stage);
     next            = perform_block(stage, performer, next);
     stage->start += stage->n_frames;

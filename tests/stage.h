@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STAGE_NOTES 8192 ///< Most notes written down
+#define STAGE_NOTES 65536 ///< Most notes written down
 
 /// A tempo, and a metre, from some place in the song on
 typedef struct {
@@ -40,6 +40,11 @@ typedef struct {
   float    heat;    ///< Temperature less 1
   int      take;    ///< Number of the performance
   bool     muted;   ///< Play is off
+  CnRole   role;    ///< How to play with the player
+  int      turn;    ///< [bars] of call and response
+  bool     hold;    ///< The take is held
+  bool     anew;    ///< A new take is asked for where it begins
+  bool     reopens; ///< Before it begins the session is saved, closed and opened
 } StageRun;
 
 /// A note of the player's
@@ -89,6 +94,7 @@ typedef struct {
 typedef struct {
   size_t      n_notes;
   StagePlayed notes[STAGE_NOTES]; ///< By onset in the order of the output
+  unsigned    n_doubled;          ///< Strikes of keys that the player held
   uint32_t    n_late;             ///< As the performer counted
   unsigned    n_faults;           ///< Events out of order or of the block, doubled or hanging notes
   double      worst;              ///< [frames] an onset was off its place at most
