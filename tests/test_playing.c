@@ -4,6 +4,8 @@
 #include "bundle.h"
 #include "host.h"
 
+#include "dsp/plan.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -52,28 +54,40 @@ assert_same_output(CnHost* const host, const CnHostEvent* const expected, const 
   }
 }
 
-/// Perform as `config` and compare with the cn_bundle_plain host
+/// Perform in a role as `config`, and compare with the cn_bundle_plain host
 static void
-check_same_music(CnBundle* const fixture, const CnHostConfig* const config, const float freewheeling,
-                 const uint64_t tolerance)
+check_same_music_as(CnBundle* const fixture, const CnHostConfig* const config, const float role,
+                    const float freewheeling, const uint64_t tolerance)
 {
   size_t        n    = 0;
   CnHost* const host = cn_bundle_start(fixture, &cn_bundle_plain);
+  cn_host_set(host, "role", role);
   cn_bundle_perform(host, 24);
   cn_bundle_stop(host);
   const CnHostEvent* const events   = cn_host_output(host, &n);
   CnHostEvent* const       expected = (CnHostEvent*)malloc(n * sizeof(CnHostEvent));
-  assert_true(n > 200);
+  assert_true(n > 150);
   assert_non_null(expected);
   memcpy(expected, events, n * sizeof(CnHostEvent));
 
   CnHost* const other = cn_bundle_start(fixture, config);
+  cn_host_set(other, "role", role);
   cn_host_set(other, "freewheeling", freewheeling);
   cn_bundle_perform(other, 24);
   cn_bundle_stop(other);
   cn_bundle_assert_silent(other);
   assert_same_output(other, expected, n, tolerance);
   free(expected);
+}
+
+/// Perform in each role
+static void
+check_same_music(CnBundle* const fixture, const CnHostConfig* const config, const float freewheeling,
+                 const uint64_t tolerance)
+{
+  for (int role = 0; role < CN_N_ROLES; ++role) {
+    check_same_music_as(fixture, config, (float)role, freewheeling, tolerance);
+  }
 }
 
 static void
