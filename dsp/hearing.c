@@ -49,12 +49,13 @@ cn_hearing_begin_pass(CnHearing* const self)
 
 // Overwriting
 
-/// Cut the notes of one key, or EVERY_KEY, of one stored segment at a tick
+/// Cut the notes of one key, or EVERY_KEY, of one stored segment at a tick, and drop those not yet `played`
 static void
-trim_segment(CnHearing* const self, const int32_t number, const unsigned pitch, const int32_t tick)
+trim_segment(CnHearing* const self, const int32_t number, const unsigned pitch, const int32_t tick,
+             const int32_t played)
 {
   CnSegment     segment;
-  const int32_t end = tick - number * CN_SEGMENT_TICKS;
+  const int32_t start = number * CN_SEGMENT_TICKS;
   if (!cn_timeline_read(self->timeline, number, &segment)) {
     return;
   }
@@ -62,11 +63,13 @@ trim_segment(CnHearing* const self, const int32_t number, const unsigned pitch, 
   bool     changed = false;
   for (uint32_t i = 0; i < segment.n_notes; ++i) {
     CnTimedNote   note  = segment.notes[i];
+    const int32_t onset = start + note.offset;
     const bool    meant = pitch == EVERY_KEY || pitch == note.pitch;
-    const int32_t left  = meant ? end - note.offset : INT32_MAX;
-    changed |= left < note.duration;
-    if (left > 0) {
-      note.duration      = (uint16_t)min(note.duration, left);
+    if (meant) {
+      changed |= onset >= played || onset + note.duration > tick;
+      note.duration = (uint16_t)min(note.duration, max(tick - onset, 1));
+    }
+    if (!meant || onset < played) {
       segment.notes[n++] = note;
     }
   }
@@ -85,7 +88,7 @@ cede(CnHearing* const self, const CnCommand* const command)
     return;
   }
   for (int32_t number = cn_segment_at(command->played - CN_OWN_DURATION_MAX); number < end; ++number) {
-    trim_segment(self, number, command->pitch, command->played);
+    trim_segment(self, number, command->pitch, command->tick, command->played);
   }
 }
 
@@ -103,7 +106,7 @@ overwrite(CnHearing* const self, const int32_t tick, const int32_t played)
   cn_take_erase_own(&self->take, tick);
   cn_timeline_erase(self->timeline, last + 1);
   for (int32_t number = cn_segment_at(tick - CN_OWN_DURATION_MAX); number <= last; ++number) {
-    trim_segment(self, number, EVERY_KEY, played);
+    trim_segment(self, number, EVERY_KEY, tick, played);
   }
 }
 
