@@ -3,6 +3,8 @@
 
 #include "state.h"
 
+#include "state_take.h"
+
 #include <lv2/core/lv2_util.h>
 
 #include <stdbool.h>
@@ -76,6 +78,43 @@ store_path(const Paths* const paths, const CnUris* const uris, const LV2_URID ke
   return status;
 }
 
+/// Write the take as a MIDI file into the host's folder, if it has one for us
+static LV2_State_Status
+save_score(const CnSession* const session, const Paths* const paths, const LV2_State_Store_Function store,
+           const LV2_State_Handle handle)
+{
+  char* const path = paths->make ? paths->make->path(paths->make->handle, CN_STATE_SCORE) : NULL;
+  if (!path) {
+    return LV2_STATE_SUCCESS;
+  }
+  LV2_State_Status status = LV2_STATE_SUCCESS;
+  const CnStatus   wrote  = cn_state_write_score(session->engine, path);
+  if (!wrote) {
+    status = store_path(paths, session->uris, session->uris->continuo_score, path, store, handle);
+  } else if (wrote != CN_STATUS_NOT_FOUND) {
+    lv2_log_warning(session->logger, "continuo: %s: %s\n", path, cn_strerror(wrote));
+  }
+  free_path(paths, path);
+  return status;
+}
+
+/// Store the take; without it, the rest of the session is still worth saving
+static LV2_State_Status
+save_take(const CnSession* const session, const LV2_State_Store_Function store, const LV2_State_Handle handle)
+{
+  uint8_t*       data   = NULL;
+  size_t         size   = 0;
+  const CnStatus failed = cn_engine_save(session->engine, &data, &size);
+  if (failed) {
+    lv2_log_error(session->logger, "continuo: the take is not saved: %s\n", cn_strerror(failed));
+    return LV2_STATE_SUCCESS;
+  }
+  const LV2_State_Status status =
+      store(handle, session->uris->continuo_take, data, size, session->uris->atom_Chunk, FLAGS);
+  free(data);
+  return status;
+}
+
 LV2_State_Status
 cn_state_save(const CnSession* const session, const LV2_State_Store_Function store,
               const LV2_State_Handle handle, const LV2_Feature* const* const features)
@@ -90,7 +129,10 @@ cn_state_save(const CnSession* const session, const LV2_State_Store_Function sto
   if (!status && name && !name->is_default) {
     status = store_path(&paths, uris, uris->continuo_model, name->path, store, handle);
   }
-  return status;
+  if (!status) {
+    status = save_take(session, store, handle);
+  }
+  return status ? status : save_score(session, &paths, store, handle);
 }
 
 // --- Restoring
@@ -151,6 +193,17 @@ compare_weights(const CnSession* const session, const Value* const weights)
   }
 }
 
+static LV2_State_Status
+restore_take(const CnSession* const session, const Value* const take)
+{
+  char fault[128] = "";
+  if (!cn_engine_restore(session->engine, (const uint8_t*)take->body, take->size, fault, sizeof(fault))) {
+    return LV2_STATE_SUCCESS;
+  }
+  lv2_log_error(session->logger, "continuo: the saved take is left out: %s\n", fault);
+  return LV2_STATE_ERR_UNKNOWN;
+}
+
 LV2_State_Status
 cn_state_restore(const CnSession* const session, const LV2_State_Retrieve_Function retrieve,
                  const LV2_State_Handle handle, const LV2_Feature* const* const features)
@@ -172,5 +225,5 @@ cn_state_restore(const CnSession* const session, const LV2_State_Retrieve_Functi
   if (saved.weights.body) {
     compare_weights(session, &saved.weights);
   }
-  return LV2_STATE_SUCCESS;
+  return saved.take.body ? restore_take(session, &saved.take) : LV2_STATE_SUCCESS;
 }
