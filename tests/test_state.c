@@ -31,6 +31,8 @@
 
 #define MODEL "urn:continuo:model"
 #define FIXTURE "tests/reference/state-0.1.0.ttl" ///< A session as version 0.1.0 saved it
+#define FIXTURE_NOTES 48U                         ///< That it plays
+#define FIXTURE_HASH 0x4aab805cU                  ///< Of them
 
 enum { QUARTERS = 24 }; ///< Heard after the phrase
 
@@ -195,7 +197,22 @@ test_state_is_saved_as_it_was_restored(void** const state)
   free(empty);
 }
 
-/// Sessions of this version must open in all later ones
+/// Hash of the notes that sounded and of their places in the song
+static uint32_t
+hash_output(const CnHost* const host)
+{
+  size_t                   n      = 0;
+  uint32_t                 hash   = 0;
+  const CnHostEvent* const events = cn_host_output(host, &n);
+  for (size_t i = 0; i < n; ++i) {
+    const uint8_t* const bytes = events[i].bytes;
+    hash                       = 31U * hash + (uint32_t)events[i].song;
+    hash                       = 31U * hash + (bytes[0] << 16U | bytes[1] << 8U | bytes[2]);
+  }
+  return hash;
+}
+
+/// Sessions of this version must open in all later ones, and play what was heard then
 static void
 test_old_session_opens(void** const state)
 {
@@ -206,14 +223,12 @@ test_old_session_opens(void** const state)
   assert_non_null(text);
   text[size] = '\0';
 
-  Music music;
-  free(perform_and_save(*state, &music));
   const CnHostConfig config = {.block = 256, .state = text};
   CnHost* const      host   = cn_bundle_start(*state, &config);
   assert_int_equal(cn_host_complaints(host), 0);
   roll_alone(host);
-  assert_plays(host, &music);
-  free(music.events);
+  assert_int_equal(cn_bundle_count(host, 0), FIXTURE_NOTES);
+  assert_int_equal(hash_output(host), FIXTURE_HASH);
   free(text);
 }
 
@@ -411,6 +426,7 @@ write_fixture(CnBundle* const bundle)
   Music       music;
   char* const saved = perform_and_save(bundle, &music);
   assert_int_equal(cn_file_write(FIXTURE, saved, strlen(saved)), CN_STATUS_SUCCESS);
+  printf("%u notes, hash %#x\n", cn_bundle_count(bundle->host, 0), (unsigned)hash_output(bundle->host));
   free(saved);
   free(music.events);
 }
