@@ -234,10 +234,11 @@ write_down(Stage* const stage, const int64_t frame, const uint8_t* const message
 static void
 write_end(Stage* const stage, const int64_t frame, const Key* const key)
 {
-  StagePlayed* const note = &stage->result->notes[key->note];
-  const Span* const  span = &stage->spans[note->run];
-  const int64_t      at   = frame - span->start + span->song_start;
-  note->duration          = (int32_t)lround(quarter_at(stage, at) * CN_TICKS_PER_QUARTER) - note->onset;
+  StagePlayed* const note     = &stage->result->notes[key->note];
+  const Span* const  span     = &stage->spans[note->run];
+  const int64_t      at       = frame - span->start + span->song_start;
+  const int32_t      duration = (int32_t)lround(quarter_at(stage, at) * CN_TICKS_PER_QUARTER) - note->onset;
+  note->duration              = duration > 1 ? duration : 1; // As everywhere
 }
 
 static void
