@@ -176,10 +176,10 @@ end(Life* const self, const bool has_transport)
   cn_host_roll(host, false);
   cn_host_set_block(host, self->max_block);
   cn_host_run(host, 4096);
-  for (uint8_t channel = 0; channel < N_CHANNELS; ++channel) {
-    for (uint8_t pitch = 0; pitch < 128; ++pitch) {
-      const uint8_t off[] = {(uint8_t)(0x80U + channel), pitch, 64};
-      cn_host_send(host, cn_host_frame(host) + 64U * pitch, off, sizeof(off));
+  for (unsigned channel = 0; channel < N_CHANNELS; ++channel) {
+    for (unsigned pitch = 0; pitch < 128; ++pitch) {
+      const uint8_t off[] = {(uint8_t)(0x80U + channel), (uint8_t)pitch, 64};
+      cn_host_send(host, cn_host_frame(host) + 64ULL * pitch, off, sizeof(off));
     }
   }
   for (unsigned i = 0; i < 600; ++i) {
