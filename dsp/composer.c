@@ -19,6 +19,7 @@
 // A network that hears itself likes to stay where it is.  In real music hardly any key has more than
 // a fifth of the notes for long; what is above is held against it
 #define DRONE_NOTES 48
+#define DRONE_SCAN 256 // Notes, the player's too, among which our own are looked for
 #define DRONE_SHARE 0.2F
 #define DRONE_PENALTY 8.0F // [nats] for all notes on one key
 
@@ -180,10 +181,13 @@ discourage_drones(const CnComposer* const composer, float* const logits)
   const CnNote* const notes               = cn_context_notes(composer->context);
   unsigned            n_own               = 0;
   unsigned            count[CN_N_PITCHES] = {0};
-  for (uint32_t i = composer->n_taken; i > 0 && n_own < DRONE_NOTES && notes[i - 1].part == CN_PART_CONTINUO;
-       --i) {
-    ++count[notes[i - 1].pitch - CN_PITCH_MIN];
-    ++n_own;
+  const uint32_t      n_taken             = composer->n_taken;
+  const uint32_t      oldest              = n_taken > DRONE_SCAN ? n_taken - DRONE_SCAN : 0;
+  for (uint32_t i = n_taken; i > oldest && n_own < DRONE_NOTES; --i) {
+    if (notes[i - 1].part == CN_PART_CONTINUO) {
+      ++count[notes[i - 1].pitch - CN_PITCH_MIN];
+      ++n_own;
+    }
   }
   for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
     const float excess = (float)count[p] / DRONE_NOTES - DRONE_SHARE;

@@ -86,7 +86,7 @@ cn_context_push(CnContext* const context, const CnNote* const note)
   if (i == context->capacity) {
     return CN_STATUS_OVERFLOW;
   }
-  if (!cn_note_is_speakable(note) || note->onset < last->onset) {
+  if (!cn_note_is_speakable(note) || note->onset < last->onset || note->velocity > 127 || !note->bar.length) {
     return CN_STATUS_BAD_ARG;
   }
 

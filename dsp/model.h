@@ -139,7 +139,7 @@ cn_model_load(const uint8_t* data, size_t size, CnModel** model, char* fault, si
 void
 cn_model_free(CnModel* model);
 
-/// Thread: ANY
+/// The layout of a model's weights.  Thread: ANY
 const CnLayout*
 cn_model_layout(const CnModel* model);
 

@@ -280,9 +280,12 @@ test_bad_notes_are_refused(void** const state)
   CnNote           note    = make_note(10, 60);
   const CnNote     early   = make_note(9, 60);
   const CnNote     high    = make_note(10, CN_PITCH_MAX + 1);
+  CnNote           loud    = make_note(10, 60);
+  loud.velocity            = 128;
   assert_int_equal(cn_context_push(context, &note), CN_STATUS_SUCCESS);
   assert_int_equal(cn_context_push(context, &early), CN_STATUS_BAD_ARG);
   assert_int_equal(cn_context_push(context, &high), CN_STATUS_BAD_ARG);
+  assert_int_equal(cn_context_push(context, &loud), CN_STATUS_BAD_ARG);
   assert_int_equal(cn_context_push(context, &note), CN_STATUS_SUCCESS);
   assert_int_equal(cn_context_push(context, &note), CN_STATUS_OVERFLOW);
   assert_int_equal(cn_context_size(context), 2);

@@ -233,14 +233,15 @@ static void
 assert_tree(const char* folder)
 {
   static const char* const suffixes[] = {".mid", ".midi", NULL};
-  static const char* const expected[] = {"B.mid", "a-b.mid", "a/b/c.midi", "a/z.MID", "b.mid", "link.mid"};
+  static const char* const expected[] = {"B.mid", "a-b.mid",      "a/b/c.midi", "a/z.MID",
+                                         "b.mid", "dangling.mid", "link.mid"};
   CnPaths                  paths;
   assert_int_equal(cn_folder_list(folder, suffixes, &paths), CN_STATUS_SUCCESS);
-  assert_int_equal(paths.n, 6);
+  assert_int_equal(paths.n, 7);
   for (size_t i = 0; i < paths.n; ++i) {
     assert_string_equal(paths.items[i] + paths.root, expected[i]);
     assert_memory_equal(paths.items[i], folder, strlen(folder));
-    assert_int_equal(access(paths.items[i], R_OK), 0);
+    assert_int_equal(access(paths.items[i], R_OK), strstr(expected[i], "dangling") ? -1 : 0);
   }
   cn_paths_clear(&paths);
   assert_int_equal(paths.n, 0);

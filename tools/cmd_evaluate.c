@@ -4,11 +4,13 @@
 #include "commands.h"
 #include "corpus.h"
 #include "evaluation.h"
+#include "info.h"
 #include "options.h"
 #include "weights.h"
 
 #include <getopt.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +38,7 @@ typedef struct {
   const char* model;
   const char* split;
   CnSplit     side;
+  bool        has_side;
   bool        is_bare;
   bool        is_json;
 } Options;
@@ -122,7 +125,7 @@ score_pieces(Job* const job, const Options* const options, const CnModel* const 
     ++job->n_scored;
     if (job->files) {
       json_t* const file = scoring_json(&scoring);
-      json_object_set_new(file, "file", json_string(piece->name));
+      json_object_set_new(file, "file", cn_json_text(piece->name));
       json_array_append_new(job->files, file);
     }
   }
@@ -158,20 +161,39 @@ is_folder(const char* const path)
 }
 
 static int
+print_bad_files(const CnCorpus* const corpus)
+{
+  int result = CN_EXIT_OK;
+  for (size_t i = 0; i < corpus->n_bad_files; ++i) {
+    result = cn_error_print(command, corpus->bad_files[i].name, "%s", corpus->bad_files[i].reason);
+  }
+  return result;
+}
+
+static int
 load_folder(Job* const job, const Options* const options, const char* const folder)
 {
   char fault[512] = "";
   if (cn_corpus_load(folder, options->split, 0, &job->corpus, fault, sizeof(fault))) {
+    print_bad_files(&job->corpus);
     return cn_error_print(command, NULL, "%s", fault);
   }
-  int result = CN_EXIT_OK;
-  for (size_t i = 0; i < job->corpus.n_bad_files; ++i) {
-    result = cn_error_print(command, job->corpus.bad_files[i].name, "%s", job->corpus.bad_files[i].reason);
-  }
+  int result = print_bad_files(&job->corpus);
   if (options->split && !job->corpus.n_in_split[options->side]) {
     result = cn_error_print(command, options->split, "no file on that side");
   }
   return result;
+}
+
+// Weights may be numbers and yet absurd
+static int
+check_result(const Job* const job)
+{
+  const double total = cn_loss_mean(&job->total.all);
+  return job->n_scored && !isfinite(total)
+             ? cn_error_print(command, NULL,
+                              "the model's predictions are not numbers: its weights are absurd")
+             : CN_EXIT_OK;
 }
 
 static int
@@ -188,7 +210,11 @@ evaluate(const Options* const options, char* const* const paths, const size_t n_
   if (job.corpus.n_pieces) {
     const int scored = score_pieces(&job, options, model);
     result           = scored ? scored : result;
-    print_result(&job, options);
+    if (check_result(&job)) {
+      result = CN_EXIT_FAILURE;
+    } else {
+      print_result(&job, options);
+    }
   }
   json_decref(job.files);
   cn_corpus_clear(&job.corpus);
@@ -232,6 +258,7 @@ cn_cmd_evaluate(const int argc, char** const argv)
       options.split = optarg;
       break;
     case OPTION_SIDE:
+      options.has_side = true;
       if (!read_side(&options.side)) {
         return cn_usage_hint(command);
       }
@@ -250,6 +277,9 @@ cn_cmd_evaluate(const int argc, char** const argv)
   }
   if (options.split && (optind + 1 < argc || !is_folder(argv[optind]))) {
     return cn_usage_error(command, "--split", "goes with one folder");
+  }
+  if (options.has_side && !options.split) {
+    return cn_usage_error(command, "--side", "goes with --split");
   }
   return evaluate(&options, argv + optind, (size_t)(argc - optind));
 }

@@ -10,6 +10,7 @@
 #include "dsp/chord.h"
 #include "dsp/composer.h"
 #include "dsp/smf.h"
+#include "dsp/vocabulary.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -91,7 +92,11 @@ read_chords(Options* const options, const char* text)
     const size_t length = strcspn(text, separators);
     snprintf(name, sizeof(name), "%.*s", (int)(length < sizeof(name) ? length : sizeof(name) - 1), text);
     const int32_t chord = cn_chord_parse(name);
-    if ((chord == CN_CHORD_NONE && strcmp(name, "-")) || options->n_chords == MAX_CHORDS) {
+    if (options->n_chords == MAX_CHORDS) {
+      cn_error_print(command, "--chords", "more than %d chords", MAX_CHORDS);
+      return false;
+    }
+    if (chord == CN_CHORD_NONE && strcmp(name, "-")) {
       cn_error_print(command, "--chords", "'%s' is not a chord", name);
       return false;
     }
@@ -148,6 +153,24 @@ keep_bars(CnScore* const score, const long n_bars)
     CnNote* const note = &score->notes[i];
     note->duration     = note->onset + note->duration > end ? end - note->onset : note->duration;
   }
+  while (score->n_tempi > 1 && score->tempi[score->n_tempi - 1].tick >= end) {
+    --score->n_tempi;
+  }
+  while (score->n_meters > 1 && score->meters[score->n_meters - 1].tick >= end) {
+    --score->n_meters;
+  }
+  score->end = end < score->end ? end : score->end;
+}
+
+static bool
+has_speakable_note(const CnScore* const score)
+{
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    if (cn_note_is_speakable(&score->notes[i])) {
+      return true;
+    }
+  }
+  return false;
 }
 
 static CnScore*
@@ -171,8 +194,8 @@ load_seed(const char* const path, const long n_bars)
   if (n_bars) {
     keep_bars(score, n_bars);
   }
-  if (!score->n_notes) {
-    cn_error_print(command, path, "no note to continue from");
+  if (!has_speakable_note(score)) {
+    cn_error_print(command, path, "no note of a piano to continue from");
     cn_score_free(score);
     score = NULL;
   }
@@ -221,8 +244,8 @@ generate(const Options* const options, const CnModel* const model, CnScore* cons
 
   const int written = write_score(options->output, result);
   if (!written) {
-    printf("%s: %zu notes of %s, then %u notes in %ld bars\n", options->output, seed->n_notes, options->seed,
-           place.n_notes, options->bars);
+    fprintf(stderr, "%s: %zu notes of %s, then %u in %ld bars\n", options->output, seed->n_notes,
+            options->seed, place.n_notes, options->bars);
   }
   cn_score_free(result);
   return written;

@@ -2,17 +2,10 @@
 // SPDX-License-Identifier: ISC
 
 #include "commands.h"
-#include "corpus.h"
 #include "options.h"
-#include "train_report.h"
-#include "trainer.h"
-#include "weights.h"
+#include "train_run.h"
 
-#include <errno.h>
 #include <getopt.h>
-#include <math.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,15 +16,15 @@ static const char help[] =
     "Usage: continuo train CORPUS_DIR -o WEIGHTS.safetensors [OPTION]...\n"
     "Learn to play like the MIDI files in a folder.\n"
     "\n"
-    "All .mid and .midi files below the folder are read; bad ones are listed and left out.  The best\n"
-    "weights by validation are written, with a table of the run beside them (WEIGHTS.csv).  Ctrl-C ends\n"
-    "the run early and keeps the best weights so far.\n"
+    "All .mid and .midi files below the folder are read; bad ones are listed and left out.  The\n"
+    "weights are written whenever they are the best so far by validation, with a table of the run beside\n"
+    "them (WEIGHTS.csv), and the split, if it was drawn (WEIGHTS.split.tsv).  Ctrl-C ends the run early.\n"
     "\n"
     "  -o, --output FILE       where the weights go\n"
     "      --split FILE        table with columns file, work, split (train, valid or test); without it,\n"
     "                          a tenth of the files is kept for validation and a tenth for test\n"
     "      --epochs N          length of the run, times through the corpus (default 20)\n"
-    "      --minutes M         length of the run by the clock instead\n"
+    "      --minutes M         length of the run by the clock; of both, the last one counts\n"
     "      --patience N        end after N validations without a better one (default 8; 0: never)\n"
     "      --threads N         workers (default: one a processor); the result depends on their number\n"
     "      --seed N            of first weights, order and dropout (default 1)\n"
@@ -54,17 +47,6 @@ static const char help[] =
     "      --credit TEXT       whom to thank for the corpus\n"
     "\n"
     "      --help              show this text\n";
-
-// What the command line asks for
-typedef struct {
-  CnRecipe    recipe;
-  const char* folder;
-  const char* output;
-  const char* split;
-  const char* licence;
-  const char* credit;
-  bool        is_half;
-} Options;
 
 enum {
   OPTION_SPLIT = 256,
@@ -147,6 +129,7 @@ read_recipe_option(const int option, CnRecipe* const recipe)
 {
   switch (option) {
   case OPTION_EPOCHS:
+    recipe->minutes = 0.0;
     return cn_option_number(command, "--epochs", optarg, 0.001, 1e6, &recipe->epochs);
   case OPTION_MINUTES:
     return cn_option_number(command, "--minutes", optarg, 0.001, 1e6, &recipe->minutes);
@@ -178,26 +161,26 @@ read_recipe_option(const int option, CnRecipe* const recipe)
 }
 
 static bool
-read_option(const int option, Options* const options)
+read_option(const int option, CnTrainJob* const job)
 {
   switch (option) {
   case 'o':
-    options->output = optarg;
+    job->output = optarg;
     return true;
   case OPTION_SPLIT:
-    options->split = optarg;
+    job->split = optarg;
     return true;
   case OPTION_HALF:
-    options->is_half = true;
+    job->is_half = true;
     return true;
   case OPTION_LICENCE:
-    options->licence = optarg;
+    job->licence = optarg;
     return true;
   case OPTION_CREDIT:
-    options->credit = optarg;
+    job->credit = optarg;
     return true;
   default:
-    return read_recipe_option(option, &options->recipe);
+    return read_recipe_option(option, &job->recipe);
   }
 }
 
@@ -209,19 +192,19 @@ n_processors(void)
 }
 
 static int
-check_options(Options* const options, const int argc, char** const argv)
+check_options(CnTrainJob* const job, const int argc, char** const argv)
 {
-  CnRecipe* const recipe = &options->recipe;
+  CnRecipe* const recipe = &job->recipe;
   if (optind == argc) {
     return cn_usage_error(command, NULL, "no folder of MIDI files is named");
   }
   if (optind + 1 < argc) {
     return cn_usage_error(command, argv[optind + 1], "one folder at a time");
   }
-  if (!options->output) {
+  if (!job->output) {
     return cn_usage_error(command, NULL, "-o: no file for the weights is named");
   }
-  options->folder = argv[optind];
+  job->folder = argv[optind];
   if (recipe->rate <= 0.0F) {
     recipe->rate = recipe->shape.cell == CN_CELL_GRU ? 3e-3F : 4e-3F;
   }
@@ -231,118 +214,31 @@ check_options(Options* const options, const int argc, char** const argv)
   return CN_EXIT_OK;
 }
 
-static volatile sig_atomic_t is_interrupted = 0;
-
-static void
-interrupt(const int number)
-{
-  (void)number;
-  is_interrupted = 1;
-}
-
-static bool
-on_progress(void* const handle, const CnProgress* const progress)
-{
-  cn_train_report_progress((CnTrainReport*)handle, progress);
-  return !is_interrupted;
-}
-
-static CnStatus
-save(const Options* const options, const CnTrainReport* const report, const CnLayout* const layout,
-     const float* const parameters)
-{
-  CnTensorsMetadata metadata[16];
-  char              texts[16][256];
-  size_t            n = cn_train_report_metadata(report, metadata, texts);
-  if (options->licence) {
-    metadata[n++] = (CnTensorsMetadata){"licence", options->licence};
-  }
-  if (options->credit) {
-    metadata[n++] = (CnTensorsMetadata){"credit", options->credit};
-  }
-  return cn_weights_save(options->output, layout, parameters, options->is_half ? CN_DTYPE_F16 : CN_DTYPE_F32,
-                         metadata, n);
-}
-
-static int
-train(const Options* const options, const CnCorpus* const corpus)
-{
-  CnLayout layout;
-  if (cn_layout_init(&layout, &options->recipe.shape)) {
-    return cn_error_print(command, NULL, "impossible sizes");
-  }
-  float* const   parameters = calloc(layout.n_parameters, sizeof(float));
-  CnTrainReport* report     = cn_train_report_new(options->output, &options->recipe, corpus, &layout);
-  if (!parameters || !report) {
-    free(parameters);
-    cn_train_report_free(report);
-    return cn_error_print(command, options->output, "%s", strerror(errno));
-  }
-
-  signal(SIGINT, interrupt);
-  signal(SIGTERM, interrupt);
-  const CnStatus trained = cn_train(corpus, &options->recipe, &layout, on_progress, report, parameters);
-  int            result  = CN_EXIT_OK;
-  if (trained == CN_STATUS_BAD_VALUE) {
-    result = cn_error_print(command, NULL, "the loss is no longer a number; a lower --rate may help");
-  } else if (trained) {
-    result = cn_error_print(command, NULL, "%s", cn_strerror(trained));
-  }
-  if (!trained || (trained == CN_STATUS_BAD_VALUE && cn_train_report_has_best(report))) {
-    const CnStatus saved = save(options, report, &layout, parameters);
-    if (saved) {
-      result = cn_error_print(command, options->output, "%s",
-                              saved == CN_STATUS_IO ? strerror(errno) : cn_strerror(saved));
-    } else {
-      cn_train_report_end(report, options->output);
-    }
-  }
-  cn_train_report_free(report);
-  free(parameters);
-  return result;
-}
-
 int
 cn_cmd_train(const int argc, char** const argv)
 {
-  Options options = {.recipe = {.shape        = {CN_CELL_GRU, 256, 128},
-                                .n_threads    = n_processors(),
-                                .n_streams    = 32,
-                                .n_steps      = 64,
-                                .seed         = 1,
-                                .epochs       = 20.0,
-                                .warmup       = 60,
-                                .weight_decay = 0.02F,
-                                .clip         = 1.0F,
-                                .dropout      = 0.4F,
-                                .hide_motif   = 0.5F,
-                                .hide_chord   = 0.6F,
-                                .patience     = 8}};
-  int     option  = 0;
+  CnTrainJob job    = {.recipe = {.shape        = {CN_CELL_GRU, 256, 128},
+                                  .n_threads    = n_processors(),
+                                  .n_streams    = 32,
+                                  .n_steps      = 64,
+                                  .seed         = 1,
+                                  .epochs       = 20.0,
+                                  .warmup       = 60,
+                                  .weight_decay = 0.02F,
+                                  .clip         = 1.0F,
+                                  .dropout      = 0.4F,
+                                  .hide_motif   = 0.5F,
+                                  .hide_chord   = 0.6F,
+                                  .patience     = 8}};
+  int        option = 0;
   while ((option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1) {
     if (option == OPTION_HELP) {
       return cn_help_print(help);
     }
-    if (option == '?' || !read_option(option, &options)) {
+    if (option == '?' || !read_option(option, &job)) {
       return cn_usage_hint(command);
     }
   }
-  const int usage = check_options(&options, argc, argv);
-  if (usage) {
-    return usage;
-  }
-
-  CnCorpus corpus;
-  char     fault[512] = "";
-  int      result     = CN_EXIT_FAILURE;
-  if (cn_corpus_load(options.folder, options.split, options.recipe.seed, &corpus, fault, sizeof(fault))) {
-    cn_error_print(command, NULL, "%s", fault);
-  } else if (!corpus.n_in_split[CN_SPLIT_TRAIN]) {
-    cn_error_print(command, options.folder, "no file to learn from");
-  } else {
-    cn_train_report_corpus(&corpus, options.folder, options.split);
-    result = train(&options, &corpus);
-  }
-  cn_corpus_clear(&corpus);
-  return result;
+  const int usage = check_options(&job, argc, argv);
+  return usage ? usage : cn_train_run(&job);
 }

@@ -24,14 +24,25 @@ last_end(const CnScore* const score)
   return end;
 }
 
+// The first bar line after a tick
+static int32_t
+next_line(const CnScore* const score, const int32_t tick)
+{
+  const CnBar   bar  = cn_score_bar(score, tick);
+  const int32_t line = bar.start + bar.length;
+  const int32_t last = cn_score_bar(score, line - 1).start;
+  return last > tick ? last : line; // A new metre may begin a bar before the old one is full
+}
+
 static CnContinuation
 find_place(const CnScore* const seed, const int32_t n_bars)
 {
-  const int32_t start  = segment_after(last_end(seed));
-  const CnBar   bar    = cn_score_bar(seed, start);
-  const int32_t offset = cn_bar_place(bar, start).offset;
-  const int32_t line   = offset ? start - offset + bar.length : start;
-  return (CnContinuation){start, line + n_bars * bar.length, 0};
+  const int32_t start = segment_after(last_end(seed));
+  int32_t       line  = cn_score_bar(seed, start).start == start ? start : next_line(seed, start);
+  for (int32_t b = 0; b < n_bars; ++b) {
+    line = next_line(seed, line);
+  }
+  return (CnContinuation){start, line, 0};
 }
 
 static CnStatus
@@ -39,18 +50,21 @@ continue_notes(const CnScore* const seed, const CnPlanner* const planner,
                const CnContinuationSettings* const settings, CnNote* const notes,
                CnContinuation* const continuation)
 {
-  uint32_t n = (uint32_t)seed->n_notes;
+  uint32_t n      = (uint32_t)seed->n_notes;
+  uint32_t n_bars = 0; // Bar lines passed
+  int32_t  line   = next_line(seed, continuation->start);
   memcpy(notes, seed->notes, n * sizeof(CnNote));
   for (int32_t start = continuation->start; start < continuation->end; start += CN_SEGMENT_TICKS) {
-    const CnBar   bar     = cn_score_bar(seed, start);
+    for (; line <= start; line = next_line(seed, line)) {
+      ++n_bars;
+    }
     CnPlanRequest request = {.segment   = start / CN_SEGMENT_TICKS,
-                             .bar       = bar,
+                             .bar       = cn_score_bar(seed, start),
                              .params    = settings->params,
                              .history   = notes,
                              .n_history = n};
     if (settings->n_chords) {
-      const int32_t number = (start - continuation->start + continuation->start % bar.length) / bar.length;
-      request.params.chord = settings->chords[(uint32_t)number % settings->n_chords];
+      request.params.chord = settings->chords[n_bars % settings->n_chords];
     }
     uint32_t n_new = 0;
     CN_TRY(planner->plan(planner->handle, &request, notes + n, &n_new));

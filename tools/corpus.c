@@ -103,6 +103,7 @@ cn_piece_clear(CnPiece* const piece)
 typedef struct {
   const char* file;
   CnSplit     split;
+  bool        is_found; // In the folder
 } SplitLine;
 
 // A split table, its text cut up in place
@@ -146,8 +147,12 @@ parse_table(SplitTable* const table, const char* const path, char* const fault, 
 
     char* const work = strchr(line, '\t');
     char* const last = work ? strchr(work + 1, '\t') : NULL;
-    if (++number == 1 || !*line) {
-      continue; // The heading
+    if (++number == 1 && strncmp(line, "file\twork\tsplit", 15)) {
+      snprintf(fault, fault_size, "%s: not a split table: its heading is not file, work, split", path);
+      return CN_STATUS_BAD_SYNTAX;
+    }
+    if (number == 1 || !*line) {
+      continue;
     }
     SplitLine* const entry = &table->lines[table->n_lines];
     if (!last || !cn_split_parse(last + 1, &entry->split)) {
@@ -160,6 +165,12 @@ parse_table(SplitTable* const table, const char* const path, char* const fault, 
   }
 
   qsort(table->lines, table->n_lines, sizeof(SplitLine), compare_lines);
+  for (size_t i = 1; i < table->n_lines; ++i) {
+    if (!compare_lines(&table->lines[i - 1], &table->lines[i])) {
+      snprintf(fault, fault_size, "%s: %s is listed twice", path, table->lines[i].file);
+      return CN_STATUS_BAD_VALUE;
+    }
+  }
   return CN_STATUS_SUCCESS;
 }
 
@@ -193,25 +204,77 @@ load_table(const char* const path, SplitTable* const table, char* const fault, c
   return parse_table(table, path, fault, fault_size);
 }
 
-// Where a file belongs; CN_STATUS_NOT_FOUND if the table does not list it
+// Where the table puts a file; CN_STATUS_NOT_FOUND if it does not list it
 static CnStatus
-find_split(const SplitTable* const table, const uint32_t seed, const char* const name, const uint32_t number,
-           CnSplit* const split)
+find_split(SplitTable* const table, const char* const name, CnSplit* const split)
 {
-  if (!table->text) {
-    CnRandom       random = cn_random(seed, 0x53504C54, number, 0, 0);
-    const uint32_t tenth  = cn_random_below(&random, 10);
-    *split                = tenth == 0 ? CN_SPLIT_TEST : tenth == 1 ? CN_SPLIT_VALID : CN_SPLIT_TRAIN;
-    return CN_STATUS_SUCCESS;
-  }
-
-  const SplitLine        key  = {name, CN_SPLIT_TRAIN};
-  const SplitLine* const line = bsearch(&key, table->lines, table->n_lines, sizeof(SplitLine), compare_lines);
+  const SplitLine  key  = {.file = name};
+  SplitLine* const line = bsearch(&key, table->lines, table->n_lines, sizeof(SplitLine), compare_lines);
   if (!line) {
     return CN_STATUS_NOT_FOUND;
   }
-  *split = line->split;
+  line->is_found = true;
+  *split         = line->split;
   return CN_STATUS_SUCCESS;
+}
+
+// A piece and the number that it has drawn
+typedef struct {
+  CnPiece* piece;
+  uint32_t number;
+} Draw;
+
+static int
+compare_draws(const void* const a, const void* const b)
+{
+  const Draw* const x = a;
+  const Draw* const y = b;
+  return x->number != y->number ? (x->number > y->number) - (x->number < y->number)
+                                : strcmp(x->piece->name, y->piece->name);
+}
+
+// A number for a name, which does not depend on what other pieces there are
+static uint32_t
+draw_number(const char* const name, const uint32_t seed)
+{
+  uint32_t hash = UINT32_C(2166136261); // FNV-1a
+  for (const char* c = name; *c; ++c) {
+    hash = (hash ^ (uint8_t)*c) * UINT32_C(16777619);
+  }
+  CnRandom random = cn_random(seed, 0x53504C54, hash, 0, 0);
+  return cn_random_bits(&random);
+}
+
+// Put a tenth of the pieces on each of the other sides, one at least if there are three pieces
+static CnStatus
+draw_split(CnCorpus* const corpus, const uint32_t seed)
+{
+  const size_t n     = corpus->n_pieces;
+  const size_t tenth = n < 3 ? 0 : n < 10 ? 1 : n / 10;
+  Draw* const  draws = calloc(n + 1, sizeof(Draw));
+  if (!draws) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  for (size_t i = 0; i < n; ++i) {
+    draws[i] = (Draw){&corpus->pieces[i], draw_number(corpus->pieces[i].name, seed)};
+  }
+  qsort(draws, n, sizeof(Draw), compare_draws);
+  for (size_t i = 0; i < n; ++i) {
+    draws[i].piece->split = i < tenth ? CN_SPLIT_VALID : i < 2 * tenth ? CN_SPLIT_TEST : CN_SPLIT_TRAIN;
+  }
+  free(draws);
+  return CN_STATUS_SUCCESS;
+}
+
+static void
+count_pieces(CnCorpus* const corpus)
+{
+  for (size_t i = 0; i < corpus->n_pieces; ++i) {
+    const CnPiece* const piece = &corpus->pieces[i];
+    ++corpus->n_in_split[piece->split];
+    corpus->n_notes_in[piece->split] += piece->n_notes;
+    corpus->longest = piece->n_notes > corpus->longest ? piece->n_notes : corpus->longest;
+  }
 }
 
 static void
@@ -220,21 +283,13 @@ add_bad_file(CnCorpus* const corpus, const char* const name, const char* const r
   corpus->bad_files[corpus->n_bad_files++] = (CnBadFile){strdup(name), strdup(reason)};
 }
 
-static void
-add_piece(CnCorpus* const corpus, const CnPiece* const piece)
-{
-  corpus->pieces[corpus->n_pieces++] = *piece;
-  ++corpus->n_in_split[piece->split];
-  corpus->n_notes_in[piece->split] += piece->n_notes;
-  corpus->longest = piece->n_notes > corpus->longest ? piece->n_notes : corpus->longest;
-}
-
+// Read all files, or those that a table lists
 static CnStatus
-load_pieces(const CnPaths* const paths, const SplitTable* const table, const uint32_t seed,
-            CnCorpus* const corpus)
+load_pieces(const CnPaths* const paths, SplitTable* const table, CnCorpus* const corpus)
 {
-  corpus->pieces    = calloc(paths->n + 1, sizeof(CnPiece));
-  corpus->bad_files = calloc(paths->n + 1, sizeof(CnBadFile));
+  const size_t room = paths->n + table->n_lines + 1;
+  corpus->pieces    = calloc(room, sizeof(CnPiece));
+  corpus->bad_files = calloc(room, sizeof(CnBadFile));
   if (!corpus->pieces || !corpus->bad_files) {
     return CN_STATUS_NO_MEMORY;
   }
@@ -245,14 +300,19 @@ load_pieces(const CnPaths* const paths, const SplitTable* const table, const uin
     char              reason[256];
     CnPiece           piece;
     CnSplit           split = CN_SPLIT_TRAIN;
-    if (find_split(table, seed, name, (uint32_t)i, &split)) {
+    if (table->text && find_split(table, name, &split)) {
       add_bad_file(corpus, name, "not in the split table");
     } else if (cn_piece_load(path, &piece, reason, sizeof(reason))) {
       add_bad_file(corpus, name, reason);
     } else {
-      piece.name  = strdup(name);
-      piece.split = split;
-      add_piece(corpus, &piece);
+      piece.name                         = strdup(name);
+      piece.split                        = split;
+      corpus->pieces[corpus->n_pieces++] = piece;
+    }
+  }
+  for (size_t i = 0; i < table->n_lines; ++i) {
+    if (!table->lines[i].is_found) {
+      add_bad_file(corpus, table->lines[i].file, "in the split table, but not there");
     }
   }
   return CN_STATUS_SUCCESS;
@@ -277,7 +337,11 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
     }
   }
   if (!status) {
-    status = load_pieces(&paths, &table, seed, corpus);
+    status = load_pieces(&paths, &table, corpus);
+    if (!status && !split_path) {
+      status = draw_split(corpus, seed);
+    }
+    count_pieces(corpus);
     if (status) {
       snprintf(fault, fault_size, "%s: %s", folder, cn_strerror(status));
     }

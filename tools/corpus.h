@@ -71,8 +71,8 @@ cn_piece_clear(CnPiece* piece);
    Read all MIDI files below a folder; bad ones are left out and listed.
 
    @param split_path A table of file, work, split with a heading, columns separated by tabs; files that
-   it does not list are left out.  Null: one file in ten is for validation and one in ten for test,
-   drawn by `seed`.
+   it does not list are left out.  Null: one file in ten is for validation and one in ten for test, one
+   at least of three or more; drawn by `seed` and by name.
    @param[out] fault What is wrong, in words, naming the file.
 
    Thread: WORKER

@@ -259,9 +259,11 @@ sort_entry(char* path, const char* const* suffixes, CnPaths* folders, CnPaths* f
     return CN_STATUS_NO_MEMORY;
   }
   if (lstat(path, &entry) != 0 || stat(path, &target) != 0) {
-    const bool gone = errno == ENOENT; // A link to nowhere
-    free_quietly(path);
-    return gone ? CN_STATUS_SUCCESS : CN_STATUS_IO;
+    if (has_suffix(path, suffixes)) {
+      return add_path(files, path); // Whoever reads it will be told what is wrong with it
+    }
+    free(path);
+    return CN_STATUS_SUCCESS;
   }
 
   if (S_ISDIR(entry.st_mode)) {
@@ -321,7 +323,11 @@ cn_folder_list(const char* folder, const char* const* suffixes, CnPaths* paths)
   while (status == CN_STATUS_SUCCESS && folders.n) {
     char* next = folders.items[--folders.n];
     status     = list_folder(next, suffixes, &folders, paths);
-    free_quietly(next);
+    if (status == CN_STATUS_IO) {
+      status = add_path(paths, next); // To be reported by whoever tries to read it
+    } else {
+      free_quietly(next);
+    }
   }
 
   const int error = errno;

@@ -52,8 +52,9 @@ cn_file_write(const char* path, const void* data, size_t size);
 /**
    List all files below a folder, at any depth.
 
-   Sorted by relative path, byte by byte, so that the file system's order does not matter.  Hidden
-   files and folders are left out, and so are folders behind symbolic links, which might lead in circles.
+   What can't be looked into is listed as if it were a file: reading it will say why.  Sorted by relative
+   path, byte by byte, so that the file system's order does not matter.  Hidden files and folders are left
+   out, and so are folders behind symbolic links, which might lead in circles.
 
    @param suffixes Endings to look for in any case, such as ".mid"; a null pointer ends them.
    @param[out] paths To be freed with cn_paths_clear(); empty on failure.

@@ -29,7 +29,7 @@ typedef struct {
 void
 cn_loss_add(CnLoss* sum, const CnLoss* loss);
 
-/// All factors' loss a note [nats].  Thread: ANY
+/// All factors' loss a note [nats]; NaN if there are no notes.  Thread: ANY
 double
 cn_loss_mean(const CnLoss* loss);
 

@@ -31,7 +31,7 @@ apply_dropout(const size_t n, const unsigned threshold, const uint8_t* const res
   }
 }
 
-// Drop some of x (n), n a multiple of 16; what was kept goes to `is_kept`, if that is wanted
+// Drop some of x (n); what was kept goes to `is_kept`, if that is wanted
 static void
 drop_out(const size_t n, const float dropout, CnRandom* const random, uint8_t* const is_kept, float* const x)
 {

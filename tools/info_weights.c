@@ -45,6 +45,16 @@ describe_model(const CnWeightsInfo* const info, FILE* const out)
   fprintf(out, "  vocabulary   %d\n", CN_VOCABULARY_VERSION);
 }
 
+// Print text from a file that may want to play tricks on a terminal
+static void
+print_plain(const char* const text, FILE* const out)
+{
+  for (const char* c = text; *c; ++c) {
+    const unsigned char byte = (unsigned char)*c;
+    fputc(byte < 0x20 || byte == 0x7F ? '?' : byte, out);
+  }
+}
+
 void
 cn_weights_describe(const CnWeightsInfo* const info, FILE* const out)
 {
@@ -58,7 +68,11 @@ cn_weights_describe(const CnWeightsInfo* const info, FILE* const out)
   fprintf(out, "What it says of itself:\n");
   for (size_t i = 0; i < n_metadata; ++i) {
     const CnTensorsMetadata* const entry = cn_tensors_metadata_get(info->tensors, i);
-    fprintf(out, "  %-24s %s\n", entry->key, entry->value);
+    fputs("  ", out);
+    print_plain(entry->key, out);
+    fprintf(out, "%*s ", strlen(entry->key) < 24 ? (int)(24 - strlen(entry->key)) : 0, "");
+    print_plain(entry->value, out);
+    fputc('\n', out);
   }
   if (!n_metadata) {
     fprintf(out, "  nothing\n");
@@ -69,7 +83,10 @@ cn_weights_describe(const CnWeightsInfo* const info, FILE* const out)
     const CnTensorInfo* const tensor = cn_tensors_get(info->tensors, i);
     char                      shape[MAX_SHAPE_TEXT];
     format_shape(tensor, shape);
-    fprintf(out, "  %-24s %-5s %s\n", tensor->name, tensor->dtype_name, shape);
+    fputs("  ", out);
+    print_plain(tensor->name, out);
+    fprintf(out, "%*s %-5s %s\n", strlen(tensor->name) < 24 ? (int)(24 - strlen(tensor->name)) : 0, "",
+            tensor->dtype_name, shape);
   }
 }
 

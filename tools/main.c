@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "options.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,6 +142,8 @@ run(const int argc, char** const argv)
 int
 main(int argc, char** argv)
 {
+  // A limit on the size of files is an error of writing, like a full disk
+  signal(SIGXFSZ, SIG_IGN);
   const int status = run(argc, argv);
 
   // A full disk shows only now

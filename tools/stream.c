@@ -76,7 +76,7 @@ cn_stream_restart(CnStream* const stream, const float hide_motif)
   stream->piece               = NULL;
 }
 
-// The pieces of the split in an order of this deal; longest streams need no care when there are many
+// The pieces of the split in an order of this deal; the same for all streams
 static uint32_t
 shuffle_pieces(CnStream* const stream)
 {

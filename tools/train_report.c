@@ -3,7 +3,8 @@
 
 #include "train_report.h"
 
-#include <errno.h>
+#include "file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,10 @@ struct CnTrainReport {
   const CnRecipe* recipe;
   const CnCorpus* corpus;
   const CnLayout* layout;
-  FILE*           table;
+  FILE*           table; // In memory, until there are weights to go with it
+  char*           text;  // Of the table, after a flush
+  size_t          length;
+  char*           path; // Where it goes
   bool            is_terminal;
   double          last; // [seconds] when the progress line was last drawn
   CnProgress      best;
@@ -21,37 +25,42 @@ struct CnTrainReport {
 };
 
 void
+cn_train_report_bad_files(const CnCorpus* const corpus)
+{
+  for (size_t i = 0; i < corpus->n_bad_files; ++i) {
+    fprintf(stderr, "left out: %s: %s\n", corpus->bad_files[i].name, corpus->bad_files[i].reason);
+  }
+}
+
+void
 cn_train_report_corpus(const CnCorpus* const corpus, const char* const folder, const char* const split_path)
 {
   static const char* const uses[CN_N_SPLITS] = {"to learn from", "to choose by", "for test"};
 
-  for (size_t i = 0; i < corpus->n_bad_files; ++i) {
-    fprintf(stderr, "left out: %s: %s\n", corpus->bad_files[i].name, corpus->bad_files[i].reason);
-  }
+  cn_train_report_bad_files(corpus);
   fprintf(stderr, "%s: %zu pieces", folder, corpus->n_pieces);
   if (corpus->n_bad_files) {
     fprintf(stderr, " (%zu files left out)", corpus->n_bad_files);
   }
-  fputs(split_path ? ", split by the table\n" : ", split by file\n", stderr);
+  fputs(split_path ? ", split by the table\n" : ", split by file as the seed has it\n", stderr);
   for (unsigned s = 0; s < CN_N_SPLITS; ++s) {
     fprintf(stderr, "  %4zu pieces, %8zu notes %s\n", corpus->n_in_split[s], corpus->n_notes_in[s], uses[s]);
   }
 }
 
-// The weights' path with another ending
-static char*
-table_path(const char* const output)
+char*
+cn_train_table_path(const char* const output, const char* const ending)
 {
   static const char suffix[] = ".safetensors";
 
   const size_t length = strlen(output);
-  const size_t ending = sizeof(suffix) - 1;
-  const bool   has_it = length > ending && !strcmp(output + length - ending, suffix);
-  const size_t stem   = has_it ? length - ending : length;
-  char* const  path   = malloc(stem + 5);
+  const size_t n      = sizeof(suffix) - 1;
+  const bool   has_it = length > n && !strcmp(output + length - n, suffix);
+  const size_t stem   = has_it ? length - n : length;
+  char* const  path   = malloc(stem + strlen(ending) + 1);
   if (path) {
     memcpy(path, output, stem);
-    memcpy(path + stem, ".csv", 5);
+    strcpy(path + stem, ending);
   }
   return path;
 }
@@ -61,10 +70,7 @@ cn_train_report_new(const char* const output, const CnRecipe* const recipe, cons
                     const CnLayout* const layout)
 {
   CnTrainReport* const report = calloc(1, sizeof(CnTrainReport));
-  char* const          path   = table_path(output);
-  if (!report || !path) {
-    free(report);
-    free(path);
+  if (!report) {
     return NULL;
   }
 
@@ -72,15 +78,12 @@ cn_train_report_new(const char* const output, const CnRecipe* const recipe, cons
   report->corpus      = corpus;
   report->layout      = layout;
   report->is_terminal = isatty(STDERR_FILENO);
-  report->table       = fopen(path, "w");
-  if (!report->table) {
-    const int error = errno;
-    free(report);
-    free(path);
-    errno = error;
+  report->path        = cn_train_table_path(output, ".csv");
+  report->table       = open_memstream(&report->text, &report->length);
+  if (!report->path || !report->table) {
+    cn_train_report_free(report);
     return NULL;
   }
-  free(path);
 
   fputs("step,epoch,seconds,rate,train,valid,valid_dt,valid_pitch,valid_duration,valid_velocity,"
         "valid_bare,valid_bare_pitch,valid_accuracy\n",
@@ -95,7 +98,11 @@ void
 cn_train_report_free(CnTrainReport* const report)
 {
   if (report) {
-    fclose(report->table);
+    if (report->table) {
+      fclose(report->table);
+    }
+    free(report->text);
+    free(report->path);
     free(report);
   }
 }
@@ -110,7 +117,13 @@ write_row(const CnTrainReport* const report, const CnProgress* const p)
   }
   fprintf(report->table, ",%.4f,%.4f,%.4f\n", cn_loss_mean(&p->valid_bare),
           p->valid_bare.nll[CN_FACTOR_PITCH] / p->valid_bare.n_notes, p->valid.n_right / p->valid.n_notes);
+}
+
+CnStatus
+cn_train_report_save(const CnTrainReport* const report)
+{
   fflush(report->table);
+  return cn_file_write(report->path, report->text, report->length);
 }
 
 static void
@@ -172,7 +185,7 @@ cn_train_report_end(const CnTrainReport* const report, const char* const output)
     fprintf(stderr, "best: epoch %.2f, validation %.3f nats a note with motif matches, %.3f without\n",
             report->best.epoch, cn_loss_mean(&report->best.valid), cn_loss_mean(&report->best.valid_bare));
   } else {
-    fputs("nothing to validate by: these are the weights of the end\n", stderr);
+    fputs("no validation was made: these are the weights of the end\n", stderr);
   }
   fprintf(stderr, "%.0f s in all; weights in %s\n", report->now.seconds, output);
 }

@@ -19,6 +19,10 @@
 
 typedef struct CnTrainReport CnTrainReport;
 
+/// Say which files were left out, and why.  Thread: INIT
+void
+cn_train_report_bad_files(const CnCorpus* corpus);
+
 /// Say what the corpus is, and which files were left out.  Thread: INIT
 void
 cn_train_report_corpus(const CnCorpus* corpus, const char* folder, const char* split_path);
@@ -27,7 +31,7 @@ cn_train_report_corpus(const CnCorpus* corpus, const char* folder, const char* s
    Begin a report.
 
    @param output Path of the weights; the table goes to the same path with .csv for .safetensors.
-   @return Null if memory could not be had or the table can't be written (errno says why).
+   @return Null if memory could not be had.
 
    Thread: INIT
 */
@@ -43,7 +47,22 @@ cn_train_report_free(CnTrainReport* report);
 void
 cn_train_report_progress(CnTrainReport* report, const CnProgress* progress);
 
-/// True if some validation has been made.  Thread: INIT
+/**
+   Path of a table that stands beside the weights.
+
+   @param ending Instead of .safetensors.
+   @return To be freed; null if memory could not be had.
+
+   Thread: ANY
+*/
+char*
+cn_train_table_path(const char* output, const char* ending);
+
+/// Write the table, as far as it has come; all or nothing.  Thread: INIT
+CnStatus
+cn_train_report_save(const CnTrainReport* report);
+
+/// True if some validation was the best so far, so that there are best weights.  Thread: INIT
 bool
 cn_train_report_has_best(const CnTrainReport* report);
 
@@ -54,7 +73,7 @@ cn_train_report_end(const CnTrainReport* report, const char* output);
 /**
    What the weights should say of their making.
 
-   @param[out] metadata At least 12 entries.
+   @param[out] metadata At least 4 entries.
    @param[out] texts Where their values are.
    @return Number of entries.
 

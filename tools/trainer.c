@@ -88,15 +88,26 @@ reduce_range(Worker* const worker)
   }
 }
 
+// Sum of the squares of the last gradient
+static double
+gradient_norm2(const Trainer* const trainer)
+{
+  double norm2 = 0.0;
+  for (uint32_t w = 0; w < trainer->recipe.n_threads; ++w) {
+    norm2 += trainer->workers[w].norm2;
+  }
+  return norm2;
+}
+
 static void
 update_range(const Worker* const worker)
 {
   const Trainer* const trainer = worker->trainer;
   const size_t         start   = range_start(trainer, worker->index);
   const size_t         end     = range_start(trainer, worker->index + 1);
-  double               norm2   = 0.0;
-  for (uint32_t w = 0; w < trainer->recipe.n_threads; ++w) {
-    norm2 += trainer->workers[w].norm2;
+  const double         norm2   = gradient_norm2(trainer);
+  if (!isfinite(norm2)) {
+    return; // All workers see this alike, and run_trainer() will, too
   }
   const double norm  = sqrt(norm2);
   const float  clip  = trainer->recipe.clip;
@@ -379,7 +390,8 @@ validate(Trainer* const trainer, double* const best, float* const parameters)
   const double mean = 0.5 * (cn_loss_mean(&progress->valid) + cn_loss_mean(&progress->valid_bare));
   progress->is_best = mean < *best;
   if (progress->is_best) {
-    *best = mean;
+    *best          = mean;
+    progress->best = parameters;
     memcpy(parameters, trainer->parameters, trainer->layout->n_parameters * sizeof(float));
   }
   return progress->is_best;
@@ -413,7 +425,7 @@ run_trainer(Trainer* const trainer, const CnProgressFunc func, void* const handl
     progress->share          = recipe->minutes > 0.0 ? (now() - start) / (60.0 * recipe->minutes)
                                                      : (double)progress->step / (recipe->epochs * (double)per_epoch);
     cn_loss_add(&progress->train, &loss);
-    if (!isfinite(cn_loss_mean(&loss)) && loss.n_notes > 0.0) {
+    if (!isfinite(gradient_norm2(trainer))) {
       return CN_STATUS_BAD_VALUE;
     }
 

@@ -42,17 +42,18 @@ typedef struct {
 
 /// Where a run stands
 typedef struct {
-  uint64_t step;           ///< Batches so far
-  double   epoch;          ///< Times through the training notes
-  double   share;          ///< Of the whole run, 0..1
-  double   seconds;        ///< Since the start
-  double   notes_a_second; ///< Of training, without validation
-  float    rate;           ///< Learning rate now
-  CnLoss   train;          ///< Since the last validation
-  CnLoss   valid;          ///< With motif matches; of the last validation
-  CnLoss   valid_bare;     ///< Without
-  bool     is_validated;   ///< A validation has just been made
-  bool     is_best;        ///< And it was the best so far
+  uint64_t     step;           ///< Batches so far
+  double       epoch;          ///< Times through the training notes
+  double       share;          ///< Of the whole run, 0..1
+  double       seconds;        ///< Since the start
+  double       notes_a_second; ///< Of training, without validation
+  float        rate;           ///< Learning rate now
+  CnLoss       train;          ///< Since the last validation
+  CnLoss       valid;          ///< With motif matches; of the last validation
+  CnLoss       valid_bare;     ///< Without
+  bool         is_validated;   ///< A validation has just been made
+  bool         is_best;        ///< And it was the best so far
+  const float* best;           ///< Parameters of the best validation so far, or null; valid during the call
 } CnProgress;
 
 /// Called after every step; false ends the run

@@ -19,8 +19,8 @@
 /**
    Find the model that a command uses when none is named.
 
-   That is models/default.safetensors of the bundle beside the program in a build folder, or of the
-   installed one.
+   That is models/default.safetensors of the bundle beside the program in a build folder, in the
+   program's own ../lib/lv2, in a folder of LV2_PATH, in ~/.lv2, or where bundles are installed.
 
    @param[out] path At least PATH_MAX bytes.
    @return False if there is none.
