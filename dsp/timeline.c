@@ -115,7 +115,7 @@ cn_timeline_erase(CnTimeline* const timeline, const int32_t first)
       end_write(slot, version);
     }
   }
-  timeline->last = first - 1;
+  timeline->last = first > NO_SEGMENT ? first - 1 : NO_SEGMENT;
 }
 
 CN_AUDIO bool

@@ -56,7 +56,7 @@ cn_timeline_free(CnTimeline* timeline);
 void
 cn_timeline_write(CnTimeline* timeline, const CnSegment* segment);
 
-/// Forget the segments from `first` on.  Thread: ENGINE
+/// Forget the segments from `first` on, which may be INT32_MIN.  Thread: ENGINE
 void
 cn_timeline_erase(CnTimeline* timeline, int32_t first);
 
