@@ -187,7 +187,9 @@ try_to_restore(CnEngine* const engine, const uint8_t* const bytes, const size_t 
   char            fault[96] = "?";
   uint8_t* const  exact     = (uint8_t*)malloc(size ? size : 1); // So that reading beyond is seen
   const CnPlanner planner   = fake_planner(1);
-  memcpy(exact, bytes, size);
+  if (size > 0) {
+    memcpy(exact, bytes, size);
+  }
   const CnStatus status = cn_engine_restore(engine, exact, size, fault, sizeof(fault));
   free(exact);
   if (status) {

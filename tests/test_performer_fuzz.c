@@ -216,7 +216,28 @@ turn_knobs(Host* const host)
       .top_p        = (float)odd_number(host),
       .motif        = (float)odd_number(host),
       .take         = (int)below(host, 3),
+      .role         = (CnRole)below(host, CN_N_ROLES + 1),
+      .answer_bars  = (int)below(host, 20) - 1,
+      .hold         = below(host, 8) == 0,
+      .new_take     = below(host, 8) == 0,
+      .tempo        = (float)odd_number(host),
+      .chord        = (int)below(host, CN_N_CHORDS + 3) - 1,
   };
+}
+
+/// Save the session, and sometimes open it again, whole or broken
+static void
+save_and_restore(Host* const host)
+{
+  CnEngine* const engine = cn_performer_engine(host->performer);
+  uint8_t*        data   = NULL;
+  size_t          size   = 0;
+  host->n_faults += cn_engine_save(engine, &data, &size) != CN_STATUS_SUCCESS;
+  if (below(host, 2)) {
+    data[below(host, (uint32_t)size)] ^= 1U << below(host, 8);
+  }
+  cn_engine_restore(engine, data, size, NULL, 0);
+  free(data);
 }
 
 static void
@@ -230,6 +251,9 @@ work_aside(Host* const host)
   case 1:
     cn_performer_reset(host->performer);
     memset(host->sounds, 0, sizeof(host->sounds));
+    break;
+  case 2:
+    save_and_restore(host);
     break;
   default:
     if (host->threaded || below(host, 4) == 0) {
