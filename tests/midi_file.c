@@ -4,6 +4,7 @@
 #include "midi_file.h"
 
 #include "dsp/smf.h"
+#include "tools/file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -141,4 +142,36 @@ assert_same_music(const CnScore* a, const CnScore* b)
     assert_int_equal(a->meters[i].numerator, b->meters[i].numerator);
     assert_int_equal(a->meters[i].denominator, b->meters[i].denominator);
   }
+}
+
+void
+midi_file_write_quarters(const char* const path, const unsigned n_notes, const uint8_t pitch,
+                         const CnMeterChange* const meters, const size_t n_meters)
+{
+  CnNote*  notes = (CnNote*)calloc(n_notes, sizeof(CnNote));
+  CnScore* score = NULL;
+  uint8_t* data  = NULL;
+  size_t   size  = 0;
+  assert_non_null(notes);
+  for (unsigned i = 0; i < n_notes; ++i) {
+    notes[i] = (CnNote){.onset = (int32_t)(24 * i), .duration = 24, .pitch = pitch, .velocity = 64};
+  }
+  assert_int_equal(cn_score_new(notes, n_notes, NULL, 0, meters, n_meters, &score), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_file_write(path, data, size), CN_STATUS_SUCCESS);
+  free(data);
+  free(notes);
+  cn_score_free(score);
+}
+
+CnScore*
+midi_file_read_score(const char* const path)
+{
+  uint8_t* data  = NULL;
+  size_t   size  = 0;
+  CnScore* score = NULL;
+  assert_int_equal(cn_file_read(path, 1 << 20, &data, &size), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_smf_read(data, size, &score, NULL, 0), CN_STATUS_SUCCESS);
+  free(data);
+  return score;
 }

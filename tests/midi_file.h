@@ -77,4 +77,13 @@ assert_canonical(const CnScore* score);
 void
 assert_same_music(const CnScore* a, const CnScore* b);
 
+/// Write quarter notes on one pitch to a file, by our own writer; the test fails if that fails
+void
+midi_file_write_quarters(const char* path, unsigned n_notes, uint8_t pitch, const CnMeterChange* meters,
+                         size_t n_meters);
+
+/// Read a score from a file, to be freed; the test fails if that fails
+CnScore*
+midi_file_read_score(const char* path);
+
 #endif // CN_TEST_MIDI_FILE_H
