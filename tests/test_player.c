@@ -127,6 +127,11 @@ test_other_take_is_silent(void** const state)
   store_segment(hand, 2);
   visit(hand, 0, 30);
   assert_int_equal(hand->n_messages, 0);
+  assert_false(cn_player_has(&hand->player, 0));
+  cn_player_begin(&hand->player, 1, true); // Unless the take is held
+  assert_true(cn_player_has(&hand->player, 0));
+  visit(hand, 0, 30);
+  assert_int_equal(hand->n_messages, 4);
 }
 
 static void
@@ -171,6 +176,39 @@ test_yield_ends_and_hushes(void** const state)
   cn_player_halt(&hand->player, 120); // Elsewhere nothing is hushed
   visit(hand, 0, 1);
   assert_int_equal(hand->n_messages, 3);
+}
+
+static void
+test_ceded_key_ends_and_is_mute(void** const state)
+{
+  Hand* const hand = (Hand*)*state;
+  store_segment(hand, 1);
+  visit(hand, 0, 2);
+  cn_player_cede(&hand->player, 25, 60, 12);
+  cn_player_cede(&hand->player, 25, 64, 4); // To be free again where its note begins
+  assert_message(hand, 1, 25, 0x80, 60);
+  assert_int_equal(hand->n_messages, 2);
+  visit(hand, 2, 6);
+  assert_message(hand, 2, 40, 0x90, 64);
+  visit(hand, 0, 1);
+  assert_int_equal(hand->n_messages, 3);
+  cn_player_halt(&hand->player, 60);
+  visit(hand, 0, 1);
+  assert_message(hand, 4, 0, 0x90, 60);
+}
+
+static void
+test_skipped_ticks_are_silent_but_not_late(void** const state)
+{
+  Hand* const hand = (Hand*)*state;
+  cn_player_expect(&hand->player, 0);
+  cn_player_skip(&hand->player, 4);
+  visit(hand, 0, 2);
+  store_segment(hand, 1);
+  visit(hand, 0, 6);
+  assert_message(hand, 0, 40, 0x90, 64);
+  begin(hand, N_MESSAGES);
+  assert_int_equal(hand->player.n_late, 0);
 }
 
 static void
@@ -294,6 +332,8 @@ main(void)
       CASE(test_late_notes_are_counted_once),
       CASE(test_unasked_segment_is_not_late),
       CASE(test_yield_ends_and_hushes),
+      CASE(test_ceded_key_ends_and_is_mute),
+      CASE(test_skipped_ticks_are_silent_but_not_late),
       CASE(test_refused_release_is_sent_first_thing),
       CASE(test_refused_note_does_not_sound),
       CASE(test_player_and_continuation_share_a_key),
