@@ -12,7 +12,6 @@
 #include "dsp/smf.h"
 #include "dsp/vocabulary.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -182,7 +181,7 @@ load_seed(const char* const path, const long n_bars)
   char     fault[256] = "";
   CnStatus status     = cn_file_read(path, MAX_FILE_SIZE, &data, &size);
   if (status) {
-    cn_error_print(command, path, "%s", status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
+    cn_error_print(command, path, "%s", cn_file_strerror(status));
     return NULL;
   }
   status = cn_smf_read(data, size, &score, fault, sizeof(fault));
@@ -212,9 +211,7 @@ write_score(const char* const path, const CnScore* const score)
     status = cn_file_write(path, data, size);
   }
   free(data);
-  return status ? cn_error_print(command, path, "%s",
-                                 status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status))
-                : CN_EXIT_OK;
+  return status ? cn_error_print(command, path, "%s", cn_file_strerror(status)) : CN_EXIT_OK;
 }
 
 static int

@@ -9,7 +9,6 @@
 
 #include "dsp/smf.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -159,8 +158,7 @@ read_and_tell(Subject* const subject)
 {
   const CnStatus status = cn_file_read(subject->path, MAX_FILE_SIZE, &subject->data, &subject->size);
   if (status) {
-    return cn_error_print(COMMAND, subject->path, "%s",
-                          status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
+    return cn_error_print(COMMAND, subject->path, "%s", cn_file_strerror(status));
   }
 
   const int result = tell(subject);

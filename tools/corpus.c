@@ -10,7 +10,6 @@
 #include "dsp/smf.h"
 #include "dsp/vocabulary.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,7 +68,7 @@ cn_piece_load(const char* const path, CnPiece* const piece, char* const fault, c
 
   CnStatus status = cn_file_read(path, MAX_FILE_SIZE, &data, &size);
   if (status) {
-    snprintf(fault, fault_size, "%s", status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
+    snprintf(fault, fault_size, "%s", cn_file_strerror(status));
     return status;
   }
   status = cn_smf_read(data, size, &score, fault, fault_size);
@@ -181,8 +180,7 @@ load_table(const char* const path, SplitTable* const table, char* const fault, c
   size_t         size   = 0;
   const CnStatus status = cn_file_read(path, MAX_FILE_SIZE, &data, &size);
   if (status) {
-    snprintf(fault, fault_size, "%s: %s", path,
-             status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
+    snprintf(fault, fault_size, "%s: %s", path, cn_file_strerror(status));
     return status;
   }
 
@@ -332,8 +330,7 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
   if (!status) {
     status = cn_folder_list(folder, suffixes, &paths);
     if (status) {
-      snprintf(fault, fault_size, "%s: %s", folder,
-               status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
+      snprintf(fault, fault_size, "%s: %s", folder, cn_file_strerror(status));
     }
   }
   if (!status) {

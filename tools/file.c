@@ -49,6 +49,12 @@ join(const char* a, const char* between, const char* b)
   return joined;
 }
 
+const char*
+cn_file_strerror(const CnStatus status)
+{
+  return status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status);
+}
+
 // Reading
 
 /// Read up to `size` bytes, fewer only at the end of the file; negative on failure

@@ -23,6 +23,16 @@ typedef struct {
 } CnPaths;
 
 /**
+   Say why one of the functions below has failed.
+
+   @return What errno says for #CN_STATUS_IO, else cn_strerror().
+
+   Thread: ANY
+*/
+const char*
+cn_file_strerror(CnStatus status);
+
+/**
    Read a whole file.
 
    @param max_size [bytes] Most that is accepted.

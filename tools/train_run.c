@@ -37,12 +37,6 @@ interrupt(const int number)
   is_interrupted = 1;
 }
 
-static const char*
-explain(const CnStatus status)
-{
-  return status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status);
-}
-
 // Checks before hours of work
 
 // A text that can't be stored would only be noticed at the end
@@ -130,7 +124,7 @@ save(Run* const run, const float* const parameters)
     status = cn_train_report_save(run->report);
   }
   if (status) {
-    cn_error_print(command, run->job->output, "%s", explain(status));
+    cn_error_print(command, run->job->output, "%s", cn_file_strerror(status));
     run->has_failed = true;
   }
   return !status;
@@ -197,7 +191,8 @@ train(Run* const run, float* const parameters)
   } else if (!run->has_failed && save(run, parameters)) { // The table has rows since the best weights
     const CnStatus split = run->job->split ? CN_STATUS_SUCCESS : save_split(run);
     cn_train_report_end(run->report, run->job->output);
-    return split ? cn_error_print(command, run->job->output, "its split: %s", explain(split)) : CN_EXIT_OK;
+    return split ? cn_error_print(command, run->job->output, "its split: %s", cn_file_strerror(split))
+                 : CN_EXIT_OK;
   }
   return CN_EXIT_FAILURE;
 }

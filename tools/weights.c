@@ -6,7 +6,6 @@
 #include "file.h"
 #include "options.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,7 +76,7 @@ cn_weights_load(const char* const command, const char* const path)
   const char* const from   = path ? path : default_path;
   CnStatus          status = cn_file_read(from, MAX_WEIGHTS_SIZE, &data, &size);
   if (status) {
-    cn_error_print(command, from, "%s", status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
+    cn_error_print(command, from, "%s", cn_file_strerror(status));
     return NULL;
   }
   status = cn_model_load(data, size, &model, fault, sizeof(fault));
