@@ -60,6 +60,8 @@ test_stands_until_told(void** const state)
   assert_true(cn_clock_frame(&clock, CN_FREE_TICK) == 1000);
   assert_true(cn_clock_frame(&clock, CN_FREE_TICK + 48) == 1000 + 48000);
   assert_int_equal(CN_FREE_TICK % 96, 0);
+  assert_int_equal(cn_clock_bar_number(&clock, CN_FREE_TICK), 0);
+  assert_int_equal(cn_clock_bar_number(&clock, CN_FREE_TICK + 200), 2);
 }
 
 static void
@@ -212,6 +214,9 @@ test_metre_change_keeps_ticks_unbroken(void** const state)
   assert_true(cn_clock_frame(&clock, 192 + 36) == 192000 + 36000);
   assert_int_equal(cn_clock_bar(&clock, 230).start, 228);
   assert_int_equal(cn_clock_bar(&clock, 230).length, 36);
+  assert_int_equal(cn_clock_bar_number(&clock, 192), 2);
+  assert_int_equal(cn_clock_bar_number(&clock, 230), 3);
+  assert_true(fabs(cn_clock_tempo(&clock) - 120.0) < 1e-9);
 
   CnPosition back = position_at(0, 0.0);
   assert_int_equal(cn_clock_tell(&clock, 300000, &back), CN_CLOCK_LOCATED);

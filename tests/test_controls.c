@@ -215,7 +215,8 @@ test_new_take_while_it_rolls(void** const state)
 static void
 test_new_take_is_not_for_export_nor_hold(void** const state)
 {
-  Room* const room            = (Room*)*state;
+  Room* const room = (Room*)*state;
+  run(room, 0);
   room->controls.freewheeling = true;
   press_new_take(room);
   room->controls.freewheeling = false;
