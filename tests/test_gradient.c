@@ -20,6 +20,8 @@
 
 enum { N_STREAMS = 3, N_STEPS = 9, N_PIECES = 4 };
 
+static const CnRandom some_random = {{1, 2}, {3, 4, 5}, 0};
+
 typedef struct {
   CnCorpus corpus;
   CnNote   notes[N_PIECES][40];
@@ -59,16 +61,22 @@ make_corpus(Fixture* const fixture)
   fixture->corpus.n_pieces = N_PIECES;
 }
 
+static CnStreamSettings
+some_settings(const Fixture* const fixture)
+{
+  return (CnStreamSettings){.corpus        = &fixture->corpus,
+                            .n_streams     = N_STREAMS,
+                            .seed          = 3,
+                            .lowest_shift  = -5,
+                            .highest_shift = 6,
+                            .hide_motif    = 0.0F,
+                            .hide_chord    = 0.0F};
+}
+
 static void
 fill_batch(const Fixture* const fixture, CnBatch* const batch)
 {
-  const CnStreamSettings settings = {.corpus        = &fixture->corpus,
-                                     .n_streams     = N_STREAMS,
-                                     .seed          = 3,
-                                     .lowest_shift  = -5,
-                                     .highest_shift = 6,
-                                     .hide_motif    = 0.0F,
-                                     .hide_chord    = 0.0F};
+  const CnStreamSettings settings = some_settings(fixture);
   assert_int_equal(cn_batch_init(batch, N_STREAMS, N_STEPS), CN_STATUS_SUCCESS);
   for (uint32_t b = 0; b < N_STREAMS; ++b) {
     CnStream* const stream = cn_stream_new(&settings, b);
@@ -85,20 +93,43 @@ total(const CnLoss* const loss)
   return cn_loss_mean(loss) * loss->n_notes;
 }
 
+// Loss of a batch on its own; with the same `dropout`, the same outputs are dropped each time
 static double
-loss_at(const CnLayout* const layout, const CnBatch* const batch, const float* const parameters)
+loss_at(const CnLayout* const layout, const CnBatch* const batch, const float* const parameters,
+        const float dropout)
 {
   CnLoss            loss     = {{0.0}, 0.0, 0.0};
   CnGradient* const gradient = cn_gradient_new(layout, N_STREAMS, N_STEPS);
+  float* const      unused   = calloc(layout->n_parameters, sizeof(float));
   assert_non_null(gradient);
-  cn_gradient_evaluate(gradient, parameters, batch, &loss);
+  if (dropout > 0.0F) {
+    cn_gradient_compute(gradient, parameters, batch, 1.0F, dropout, some_random, &loss, unused);
+  } else {
+    cn_gradient_evaluate(gradient, parameters, batch, &loss);
+  }
   cn_gradient_free(gradient);
+  free(unused);
   return total(&loss);
+}
+
+// Weights away from zero, biases and gates too, and hidden layers far from the kink of ReLU
+static void
+make_parameters(const CnLayout* const layout, float* const parameters)
+{
+  cn_parameters_init(layout, 5, parameters);
+  CnRandom noise = cn_random(1, 2, 3, 4, 5);
+  for (size_t i = 0; i < layout->n_parameters; ++i) {
+    parameters[i] += 0.2F * (cn_random_uniform(&noise) - 0.5F);
+  }
+  float* const bias = parameters + layout->place[CN_WEIGHT_HIDDEN_BIAS].offset;
+  for (size_t i = 0; i < CN_N_FACTORS * layout->shape.head; ++i) { // Most on, some off
+    bias[i] += i % 4 ? 3.0F : -3.0F;
+  }
 }
 
 // Each weight in turn: the slope along a random direction
 static void
-check_gradient(const CnCell cell)
+check_gradient(const CnCell cell, const float dropout)
 {
   const CnShape shape = {cell, 16, 8};
   CnLayout      layout;
@@ -114,16 +145,8 @@ check_gradient(const CnCell cell)
   float* const      out        = calloc(n, sizeof(float));
   float* const      moved      = calloc(n, sizeof(float));
   CnGradient* const gradient   = cn_gradient_new(&layout, N_STREAMS, N_STEPS);
-  cn_parameters_init(&layout, 5, parameters);
-  CnRandom noise = cn_random(1, 2, 3, 4, 5);
-  for (size_t i = 0; i < n; ++i) { // Biases and gates, too, away from zero
-    parameters[i] += 0.2F * (cn_random_uniform(&noise) - 0.5F);
-  }
-  float* const bias = parameters + layout.place[CN_WEIGHT_HIDDEN_BIAS].offset;
-  for (size_t i = 0; i < CN_N_FACTORS * shape.head; ++i) { // Far from the kink of ReLU, most on, some off
-    bias[i] += i % 4 ? 3.0F : -3.0F;
-  }
-  cn_gradient_compute(gradient, parameters, &batch, 1.0F, 0.0F, cn_random(0, 0, 0, 0, 0), &loss, out);
+  make_parameters(&layout, parameters);
+  cn_gradient_compute(gradient, parameters, &batch, 1.0F, dropout, some_random, &loss, out);
   assert_true(loss.n_notes > 10.0 && loss.n_notes < N_STREAMS * N_STEPS); // Some pieces end inside
 
   for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
@@ -141,7 +164,7 @@ check_gradient(const CnCell cell)
         moved[i] += (side ? step : -step) * d;
         slope += (double)out[i] * (double)d;
       }
-      ends[side] = loss_at(&layout, &batch, moved);
+      ends[side] = loss_at(&layout, &batch, moved, dropout);
     }
     if (size) {
       const double difference = (ends[1] - ends[0]) / (2.0 * (double)step);
@@ -163,14 +186,90 @@ static void
 test_lstm_gradient_is_the_slope(void** const state)
 {
   (void)state;
-  check_gradient(CN_CELL_LSTM);
+  check_gradient(CN_CELL_LSTM, 0.0F);
 }
 
 static void
 test_gru_gradient_is_the_slope(void** const state)
 {
   (void)state;
-  check_gradient(CN_CELL_GRU);
+  check_gradient(CN_CELL_GRU, 0.0F);
+}
+
+static void
+test_gradient_is_the_slope_with_dropout(void** const state)
+{
+  (void)state;
+  check_gradient(CN_CELL_LSTM, 0.5F);
+}
+
+static void
+test_dropout_drops_something(void** const state)
+{
+  (void)state;
+  const CnShape shape = {CN_CELL_LSTM, 16, 8};
+  CnLayout      layout;
+  Fixture       fixture;
+  CnBatch       batch;
+  assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
+  make_corpus(&fixture);
+  fill_batch(&fixture, &batch);
+  float* const parameters = calloc(layout.n_parameters, sizeof(float));
+  make_parameters(&layout, parameters);
+  const double whole = loss_at(&layout, &batch, parameters, 0.0F);
+  const double some  = loss_at(&layout, &batch, parameters, 0.001F); // Rounded to none
+  const double half  = loss_at(&layout, &batch, parameters, 0.5F);
+  assert_true(fabs(some - whole) < 1e-6 * whole);
+  assert_true(fabs(half - whole) > 1e-2 * whole);
+  cn_batch_clear(&batch);
+  free(parameters);
+}
+
+// Notes of all streams in batches of `n_steps`, one after another
+static double
+loss_in_steps(const CnLayout* const layout, const Fixture* const fixture, const float* const parameters,
+              const size_t n_steps)
+{
+  const CnStreamSettings settings = some_settings(fixture);
+  CnGradient* const      gradient = cn_gradient_new(layout, N_STREAMS, n_steps);
+  CnLoss                 loss     = {{0.0}, 0.0, 0.0};
+  CnStream*              streams[N_STREAMS];
+  CnBatch                batch;
+  assert_int_equal(cn_batch_init(&batch, N_STREAMS, n_steps), CN_STATUS_SUCCESS);
+  for (uint32_t b = 0; b < N_STREAMS; ++b) {
+    streams[b] = cn_stream_new(&settings, b);
+  }
+  for (size_t t = 0; t < (size_t)4 * N_STEPS; t += n_steps) {
+    for (uint32_t b = 0; b < N_STREAMS; ++b) {
+      cn_stream_fill(streams[b], &batch, b);
+    }
+    cn_gradient_evaluate(gradient, parameters, &batch, &loss);
+  }
+  for (uint32_t b = 0; b < N_STREAMS; ++b) {
+    cn_stream_free(streams[b]);
+  }
+  cn_batch_clear(&batch);
+  cn_gradient_free(gradient);
+  return total(&loss);
+}
+
+static void
+test_state_is_carried_over_the_seam(void** const state)
+{
+  (void)state;
+  for (unsigned cell = 0; cell < 2; ++cell) {
+    const CnShape shape = {cell ? CN_CELL_GRU : CN_CELL_LSTM, 16, 8};
+    CnLayout      layout;
+    Fixture       fixture;
+    assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
+    make_corpus(&fixture);
+    float* const parameters = calloc(layout.n_parameters, sizeof(float));
+    make_parameters(&layout, parameters);
+    const double whole = loss_in_steps(&layout, &fixture, parameters, (size_t)2 * N_STEPS);
+    const double parts = loss_in_steps(&layout, &fixture, parameters, N_STEPS);
+    assert_true(fabs(whole - parts) < 1e-6 * whole);
+    free(parameters);
+  }
 }
 
 int
@@ -179,6 +278,9 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_lstm_gradient_is_the_slope),
       cmocka_unit_test(test_gru_gradient_is_the_slope),
+      cmocka_unit_test(test_gradient_is_the_slope_with_dropout),
+      cmocka_unit_test(test_dropout_drops_something),
+      cmocka_unit_test(test_state_is_carried_over_the_seam),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
