@@ -10,6 +10,7 @@
 #include "dsp/smf.h"
 #include "dsp/vocabulary.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -254,6 +255,7 @@ draw_split(CnCorpus* const corpus, const uint32_t seed)
     return CN_STATUS_NO_MEMORY;
   }
   for (size_t i = 0; i < n; ++i) {
+    assert(corpus->pieces[i].name);
     draws[i] = (Draw){&corpus->pieces[i], draw_number(corpus->pieces[i].name, seed)};
   }
   qsort(draws, n, sizeof(Draw), compare_draws);
@@ -306,6 +308,9 @@ load_pieces(const CnPaths* const paths, SplitTable* const table, CnCorpus* const
       piece.name                         = strdup(name);
       piece.split                        = split;
       corpus->pieces[corpus->n_pieces++] = piece;
+      if (!piece.name) {
+        return CN_STATUS_NO_MEMORY;
+      }
     }
   }
   for (size_t i = 0; i < table->n_lines; ++i) {
@@ -338,7 +343,9 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
     if (!status && !split_path) {
       status = draw_split(corpus, seed);
     }
-    count_pieces(corpus);
+    if (!status) {
+      count_pieces(corpus);
+    }
     if (status) {
       snprintf(fault, fault_size, "%s: %s", folder, cn_strerror(status));
     }
