@@ -13,6 +13,7 @@
 
 #define MAX_EVENTS 4096
 #define MAX_RUNS 64
+#define MAX_MARKS 128
 #define RANDOM_BLOCK 2048
 
 /// What the host gives the plugin at a frame of the stream
@@ -44,6 +45,7 @@ typedef struct {
   StageResult*           result;
   CnRandom               random;
   Span                   spans[MAX_RUNS];
+  double                 mark_frames[MAX_MARKS]; ///< [frames] of the song where they begin, exactly
   Event                  events[MAX_EVENTS];
   size_t                 n_events;
   Key                    keys[16][128];
@@ -56,27 +58,35 @@ typedef struct {
 
 // The song
 
+/// Find the marks' frames, one after the other
+static void
+place_marks(Stage* const stage)
+{
+  const StageMark* const marks = stage->script->marks;
+  assert(stage->script->n_marks <= MAX_MARKS);
+  for (size_t i = 1; i < stage->script->n_marks; ++i) {
+    const double seconds  = (marks[i].quarter - marks[i - 1].quarter) * 60.0 / marks[i - 1].bpm;
+    stage->mark_frames[i] = stage->mark_frames[i - 1] + seconds * stage->conditions->rate;
+  }
+}
+
 /// [frames] of the song at a place in it, exactly
 static double
 frame_of(const Stage* const stage, const double quarter)
 {
-  const StageScript* const script = stage->script;
-  double                   frame  = 0.0;
-  for (size_t i = 0; i < script->n_marks; ++i) {
-    const double from = script->marks[i].quarter;
-    const double to   = i + 1 < script->n_marks ? fmin(quarter, script->marks[i + 1].quarter) : quarter;
-    if (to > from || i == 0) {
-      frame += (to - from) * 60.0 / script->marks[i].bpm * stage->conditions->rate;
-    }
+  const StageMark* const marks = stage->script->marks;
+  size_t                 i     = stage->script->n_marks - 1;
+  while (i > 0 && marks[i].quarter > quarter) {
+    --i;
   }
-  return frame;
+  return stage->mark_frames[i] + (quarter - marks[i].quarter) * 60.0 / marks[i].bpm * stage->conditions->rate;
 }
 
 static size_t
 mark_at(const Stage* const stage, const int64_t frame)
 {
   size_t i = stage->script->n_marks - 1;
-  while (i > 0 && ceil(frame_of(stage, stage->script->marks[i].quarter)) > (double)frame) {
+  while (i > 0 && ceil(stage->mark_frames[i]) > (double)frame) {
     --i;
   }
   return i;
@@ -396,6 +406,7 @@ stage_perform(const StageScript* const script, const StageConditions* const cond
   stage->conditions = conditions;
   stage->result     = result;
   stage->random     = cn_random(1, 2, 3, 4, 5);
+  place_marks(stage);
   lay_out(stage);
   CnPerformer* performer = make_performer(stage);
   size_t       next      = 0;
