@@ -81,6 +81,17 @@ test_one_possible_class_is_certain(void** const state)
   assert_int_equal(draw(is_possible, 0.01F, 0.5F, 0.999999F), 2);
 }
 
+// Half a nat is fifty, when it is as cold as this
+static void
+test_cold_draws_are_the_likeliest(void** const state)
+{
+  (void)state;
+  for (unsigned i = 0; i < 1000; ++i) {
+    float logits[2] = {2.0F, 1.5F};
+    assert_int_equal(cn_sample(2, logits, NULL, 0.01F, 1.0F, (float)i / 1000.0F), 0);
+  }
+}
+
 static void
 test_extreme_logits_are_survived(void** const state)
 {
@@ -97,6 +108,7 @@ main(void)
       cmocka_unit_test(test_impossible_classes_are_never_drawn),
       cmocka_unit_test(test_top_p_keeps_the_likeliest),
       cmocka_unit_test(test_one_possible_class_is_certain),
+      cmocka_unit_test(test_cold_draws_are_the_likeliest),
       cmocka_unit_test(test_extreme_logits_are_survived),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

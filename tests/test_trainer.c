@@ -242,6 +242,18 @@ test_gradient_is_clipped(void** const state)
 }
 
 static void
+test_forget_gates_start_open(void** const state)
+{
+  Run* const         run  = *state;
+  const size_t       H    = some_recipe.shape.hidden;
+  const float* const bias = run->parameters + run->layout.place[CN_WEIGHT_IN_BIAS].offset;
+  cn_parameters_init(&run->layout, 1, run->parameters);
+  for (size_t i = 0; i < 4 * H; ++i) { // Gates i, f, g, o
+    assert_true(bias[i] == (i / H == 1 ? 1.0F : 0.0F));
+  }
+}
+
+static void
 test_impossible_recipes_are_refused(void** const state)
 {
   Run* const run    = *state;
@@ -264,6 +276,7 @@ main(void)
       CASE(test_two_threads_learn_what_one_does),
       CASE(test_weights_decay_but_biases_do_not),
       CASE(test_gradient_is_clipped),
+      CASE(test_forget_gates_start_open),
       CASE(test_impossible_recipes_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

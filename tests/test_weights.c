@@ -249,10 +249,25 @@ test_files_cut_short_are_refused(void** const state)
   free(data);
 }
 
+// Though each weight is the same, another cell makes other music of them
+static void
+test_id_tells_cells_apart(void** const state)
+{
+  const Fixture* const fixture = *state;
+  CnLayout             other   = fixture->layout;
+  other.shape.cell             = CN_CELL_GRU;
+  CnModel* const lstm          = cn_model_new(&fixture->layout, fixture->parameters);
+  CnModel* const gru           = cn_model_new(&other, fixture->parameters);
+  assert_true(cn_model_id(lstm) != cn_model_id(gru));
+  cn_model_free(lstm);
+  cn_model_free(gru);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_id_tells_cells_apart, setup, teardown),
       cmocka_unit_test_setup_teardown(test_good_file_gives_its_weights, setup, teardown),
       cmocka_unit_test_setup_teardown(test_half_floats_are_near, setup, teardown),
       cmocka_unit_test_setup_teardown(test_foreign_files_are_refused, setup, teardown),
