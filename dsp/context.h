@@ -113,8 +113,8 @@ enum {
 };
 
 #define CN_INPUT_MAX_ROWS 8
-#define CN_SITE_MAX_ROWS 56
-#define CN_SITE_MAX_COPIES 48
+#define CN_SITE_MAX_ROWS 56   ///< Of more, in dense music, those of the oldest notes are left out
+#define CN_SITE_MAX_COPIES 48 ///< Likewise
 
 /// Inputs of the recurrent layer for one note: rows of the input table, to be summed
 typedef struct {
