@@ -84,8 +84,9 @@ static int
 find_longest_match(const Question* const q)
 {
   int found = -1;
-  for (unsigned m = CN_N_MATCHES; found < 0 && m-- > 0;) {
-    found = find_match(q, m);
+  for (unsigned m = 0; m < CN_N_MATCHES; ++m) {
+    const int longer = find_match(q, m);
+    found            = longer >= 0 ? longer : found;
   }
   return found;
 }
