@@ -123,7 +123,8 @@ read_tempo(CnClock* const clock, const CnPosition* const position, const double 
 {
   const double quarters = clock->bpm / clock->beat_unit;
   clock->bpm            = read_bpm(clock, position);
-  clock->beat_unit      = beat_unit;
+  clock->has_bpm |= has(position, CN_POSITION_BPM);
+  clock->beat_unit = beat_unit;
   if (has(position, CN_POSITION_SPEED)) {
     clock->speed = clamp(position->speed, 0.0, 16.0); // Backwards is as good as standing
   }
@@ -263,6 +264,14 @@ settle(CnClock* const clock, const int64_t frame, const double told, const doubl
   return expected + (told - expected) * n / fmax(clock->settled + n, 1.0);
 }
 
+/// True if the host tells a whole beat: that is exact, as rounding leaves it alone
+static bool
+is_whole_beat(const CnPosition* const position)
+{
+  const double beat = has(position, CN_POSITION_BAR_BEAT) ? position->bar_beat : position->beat;
+  return (position->parts & (CN_POSITION_BAR_BEAT | CN_POSITION_BEAT)) && beat == floor(beat);
+}
+
 /// [ticks] of the new anchor after a locate: frames are exact, where beats agree with them
 static double
 relocate(CnClock* const clock, const int64_t frame, const CnPosition* const position, const double told,
@@ -272,7 +281,7 @@ relocate(CnClock* const clock, const int64_t frame, const CnPosition* const posi
   if (clock->told && is_near(exact, told)) {
     return exact;
   }
-  clock->settled = 0.0;
+  clock->settled = is_whole_beat(position) ? SMOOTHING * clock->rate : 0.0;
   return told;
 }
 
@@ -337,13 +346,14 @@ cn_clock_run_free(CnClock* const clock, const int64_t frame)
 CN_AUDIO void
 cn_clock_set_free_tempo(CnClock* const clock, const int64_t frame, const double bpm)
 {
-  if (clock->told || bpm == clock->bpm) {
+  if (clock->has_bpm || bpm == clock->bpm) {
     return;
   }
-  clock->tick  = cn_clock_tick(clock, frame);
-  clock->frame = frame;
-  clock->bpm   = bpm;
-  clock->slope = present_slope(clock);
+  clock->song_frame = (int64_t)llround(expect_song_frame(clock, frame));
+  clock->tick       = cn_clock_tick(clock, frame);
+  clock->frame      = frame;
+  clock->bpm        = bpm;
+  clock->slope      = present_slope(clock);
 }
 
 CN_AUDIO unsigned

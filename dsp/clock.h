@@ -48,6 +48,7 @@ typedef enum {
 typedef struct {
   double     rate;       ///< [frames a second]
   bool       told;       ///< The host has told a position
+  bool       has_bpm;    ///< The host has told a tempo
   int64_t    frame;      ///< [frames] of the stream: the anchor
   double     tick;       ///< [ticks] at the anchor
   double     bpm;        ///< As the host tells it

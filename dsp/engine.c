@@ -154,7 +154,25 @@ has_notes(const CnTake* const take, const int32_t start, const CnNote* const not
   return n == n_notes;
 }
 
-/// Remember the notes of a segment; if they are other ones than before, all that followed is forgotten
+/// Copy the notes of a segment that the take has, though the timeline may have lost it; returns their number
+static uint32_t
+recall(const CnTake* const take, const int32_t start, CnNote* const notes)
+{
+  uint32_t n = 0;
+  for (uint32_t i = cn_take_find(take, start);
+       i < take->n_notes && take->notes[i].onset < start + CN_SEGMENT_TICKS; ++i) {
+    if (take->notes[i].part == CN_PART_CONTINUO && n < CN_SEGMENT_NOTES) {
+      notes[n++] = take->notes[i];
+    }
+  }
+  return n;
+}
+
+/**
+   Remember the notes of a segment.
+
+   If they are other ones than before, all that followed is forgotten, unless it is held.
+*/
 static void
 remember(CnEngine* const engine, const int32_t segment, const CnNote* const notes, const uint32_t n_notes)
 {
@@ -163,8 +181,10 @@ remember(CnEngine* const engine, const int32_t segment, const CnNote* const note
   if (has_notes(take, start, notes, n_notes)) {
     return;
   }
-  cn_take_erase_own(take, start);
-  cn_timeline_erase(engine->timeline, segment + 1);
+  if (!engine->hearing.hold) {
+    cn_take_erase_own(take, start);
+    cn_timeline_erase(engine->timeline, segment + 1);
+  }
   for (uint32_t i = 0; i < n_notes; ++i) {
     cn_take_insert(take, &notes[i], 0);
   }
@@ -247,7 +267,10 @@ plan(CnEngine* const engine, const CnCommand* const ask)
   CnSegment         segment = make_key(engine, ask, &request, cn_engine_edition(engine));
   const int32_t     entry   = find_entry(&engine->hearing.take, cut);
   const CnRolePlace place   = cn_role_place(ask, &engine->past, entry);
-  const uint32_t    n_notes = compose(engine, &place, &request, notes);
+  uint32_t          n_notes = engine->hearing.hold ? recall(&engine->hearing.take, start, notes) : 0;
+  if (!n_notes) {
+    n_notes = compose(engine, &place, &request, notes);
+  }
   remember(engine, ask->segment, notes, n_notes);
   store(engine, &segment, &place, notes, n_notes);
 }

@@ -168,7 +168,9 @@ fill_in(CnPerformer* const self)
   const int32_t last = cn_role_next_segment(self->cursor - 2) - 1; // That visit() does not ask for
   for (int32_t k = cn_segment_at(self->cursor); k <= last && is_audible(self); ++k) {
     if (!cn_player_has(&self->player, k)) {
-      cn_player_skip(&self->player, (k + 1) * CN_SEGMENT_TICKS);
+      if (!self->controls.freewheeling) { // Nothing is too late then
+        cn_player_skip(&self->player, (k + 1) * CN_SEGMENT_TICKS);
+      }
       ask_for_segment(self, k, true);
     }
   }

@@ -81,7 +81,11 @@ cn_take_insert(CnTake* const take, const CnNote* const note, const uint32_t pass
   if (take->n_notes == CN_TAKE_NOTES) {
     move_tail(take, CN_TAKE_NOTES / 8, 0);
   }
-  const uint32_t index = find_place(take, note->onset, note->pitch);
+  uint32_t index = find_place(take, note->onset, note->pitch);
+  while (index < take->n_notes && take->notes[index].onset == note->onset &&
+         take->notes[index].pitch == note->pitch && take->notes[index].part < note->part) {
+    ++index; // So that the order says nothing of which came first
+  }
   move_tail(take, index, index + 1);
   take->notes[index]  = *note;
   take->passes[index] = pass;

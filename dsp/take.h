@@ -5,7 +5,7 @@
    @file take.h
    The notes of a performance, the player's and the model's, as the engine remembers them.
 
-   They stand in one array by onset, then pitch, so that the history before any tick is its head.
+   They stand in one array by onset, then pitch, then part, so that the history before any tick is its head.
 */
 
 #ifndef CN_TAKE_H

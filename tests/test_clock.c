@@ -279,6 +279,53 @@ test_nonsense_is_survived(void** const state)
   }
 }
 
+// From a whole beat on, which a host tells exactly, its rounding of what follows must hardly show
+static void
+test_rounding_hardly_shows_after_a_whole_beat(void** const state)
+{
+  static const int64_t blocks[] = {64, 1024, 4096};
+  static const double  tempi[]  = {61.0, 90.0, 133.0, 240.0};
+
+  (void)state;
+  for (size_t i = 0; i < COUNT(blocks) * COUNT(tempi); ++i) {
+    const int64_t block   = blocks[i % COUNT(blocks)];
+    const double  bpm     = tempi[i / COUNT(blocks)];
+    const double  quarter = RATE * 60.0 / bpm; // [frames]
+    CnClock       clock;
+    cn_clock_init(&clock, RATE);
+    for (int64_t frame = 0; frame < 20 * (int64_t)quarter; frame += block) {
+      CnPosition position = position_at(frame, round((double)frame / quarter * 1920.0) / 1920.0);
+      position.bpm        = bpm;
+      cn_clock_tell(&clock, frame, &position);
+
+      const int32_t tick = (int32_t)ceil((double)frame / quarter * CN_TICKS_PER_QUARTER);
+      const double  due  = (double)tick * quarter / CN_TICKS_PER_QUARTER;
+      assert_true(fabs((double)cn_clock_frame(&clock, tick) - due) < 1.5);
+    }
+  }
+}
+
+// A host may tell where it is, and never how fast
+static void
+test_own_tempo_holds_until_one_is_told(void** const state)
+{
+  (void)state;
+  CnClock    clock;
+  CnPosition position = {.parts = CN_POSITION_FRAME | CN_POSITION_SPEED, .frame = 0, .speed = 1.0};
+  cn_clock_init(&clock, RATE);
+  cn_clock_tell(&clock, 0, &position);
+  cn_clock_set_free_tempo(&clock, 48000, 60.0);
+  assert_true(cn_clock_frame(&clock, 48) == 48000); // Two quarters of the old tempo, then slower
+  assert_true(cn_clock_frame(&clock, 72) == 48000 + 48000);
+  position.frame = 96000; // As expected: no locate
+  assert_int_equal(cn_clock_tell(&clock, 96000, &position), 0);
+
+  const CnPosition told = {.parts = CN_POSITION_BPM, .bpm = 120.0};
+  cn_clock_tell(&clock, 96000, &told);
+  cn_clock_set_free_tempo(&clock, 96000, 30.0);
+  assert_true(cn_clock_frame(&clock, 96) == 96000 + 24000);
+}
+
 int
 main(void)
 {
@@ -295,6 +342,8 @@ main(void)
       cmocka_unit_test(test_beats_alone_locate),
       cmocka_unit_test(test_metre_change_keeps_ticks_unbroken),
       cmocka_unit_test(test_ardours_eighths_are_understood),
+      cmocka_unit_test(test_rounding_hardly_shows_after_a_whole_beat),
+      cmocka_unit_test(test_own_tempo_holds_until_one_is_told),
       cmocka_unit_test(test_nonsense_is_survived),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
