@@ -28,7 +28,7 @@
 enum {
   BLOCK           = 64,    ///< [frames]
   N_BLOCKS        = 40000, ///< For each line, almost a minute of music
-  MAX_INSTANCES   = 64,
+  MAX_INSTANCES   = 512,
   SECONDS_A_CROWD = 8,
 };
 
@@ -132,9 +132,9 @@ measure_all(CnBundle* const bundle)
   measure(bundle, "Solo", 3.0F, true, 0);
 }
 
-/// Run some instances in real time; returns how many notes came too late
+/// Run some instances in real time; counts their notes, and returns how many came too late
 static unsigned
-run_crowd(const CnBundle* const bundle, const unsigned n)
+run_crowd(const CnBundle* const bundle, const unsigned n, unsigned* const n_notes)
 {
   CnHost*            hosts[MAX_INSTANCES];
   unsigned           n_late = 0;
@@ -159,6 +159,7 @@ run_crowd(const CnBundle* const bundle, const unsigned n)
   }
   for (unsigned i = 0; i < n; ++i) {
     n_late += (unsigned)cn_host_get(hosts[i], "late_notes");
+    *n_notes += cn_bundle_count(hosts[i], 0);
     cn_host_free(hosts[i]);
   }
   return n_late;
@@ -182,8 +183,10 @@ count_instances(const CnBundle* const bundle)
   stay_on_one_core();
   unsigned most = 0;
   for (unsigned n = 1; n <= MAX_INSTANCES; n *= 2) {
-    const unsigned n_late = run_crowd(bundle, n);
-    printf("%2u instances of Solo on one core: %u late notes in %d s\n", n, n_late, SECONDS_A_CROWD);
+    unsigned       n_notes = 0;
+    const unsigned n_late  = run_crowd(bundle, n, &n_notes);
+    printf("%3u instances of Solo on one core: %u notes in %d s, %u late\n", n, n_notes, SECONDS_A_CROWD,
+           n_late);
     if (n_late) {
       break;
     }
