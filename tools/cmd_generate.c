@@ -5,6 +5,7 @@
 #include "continuation.h"
 #include "file.h"
 #include "options.h"
+#include "score_file.h"
 #include "weights.h"
 
 #include "dsp/chord.h"
@@ -17,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_FILE_SIZE ((size_t)64 << 20)
 #define MAX_CHORDS 256
 
 static const char command[] = "generate";
@@ -175,19 +175,10 @@ has_speakable_note(const CnScore* const score)
 static CnScore*
 load_seed(const char* const path, const long n_bars)
 {
-  uint8_t* data       = NULL;
-  size_t   size       = 0;
   CnScore* score      = NULL;
   char     fault[256] = "";
-  CnStatus status     = cn_file_read(path, MAX_FILE_SIZE, &data, &size);
-  if (status) {
-    cn_error_print(command, path, "%s", cn_file_strerror(status));
-    return NULL;
-  }
-  status = cn_smf_read(data, size, &score, fault, sizeof(fault));
-  free(data);
-  if (status) {
-    cn_error_print(command, path, "%s", *fault ? fault : cn_strerror(status));
+  if (cn_score_load(path, &score, fault, sizeof(fault))) {
+    cn_error_print(command, path, "%s", fault);
     return NULL;
   }
   if (n_bars) {

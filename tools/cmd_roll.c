@@ -3,10 +3,10 @@
 
 #include "commands.h"
 
-#include "dsp/smf.h"
 #include "file.h"
 #include "options.h"
 #include "roll.h"
+#include "score_file.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -17,7 +17,6 @@
 #include <strings.h>
 
 #define NAME "roll"
-#define MAX_FILE ((size_t)64 << 20) ///< [bytes] of a MIDI file
 
 static const char help_text[] =
     "Usage: continuo roll IN.mid -o OUT.png|OUT.svg|OUT.pdf [OPTION]...\n"
@@ -145,24 +144,11 @@ name_piece(const char* const path)
 
 /// Print why a file could not be used
 static int
-print_failure(const char* const path, const CnStatus status, const char* const fault)
-{
-  const char* const reason = status == CN_STATUS_IO && errno ? strerror(errno) : cn_strerror(status);
-  return cn_error_print(NAME, path, "%s", fault[0] ? fault : reason);
-}
-
-static int
 read_score(const char* const path, CnScore** const score)
 {
-  char     fault[256] = "";
-  uint8_t* data       = NULL;
-  size_t   size       = 0;
-  CnStatus st         = cn_file_read(path, MAX_FILE, &data, &size);
-  if (!st) {
-    st = cn_smf_read(data, size, score, fault, sizeof(fault));
-  }
-  free(data);
-  return st ? print_failure(path, st, fault) : CN_EXIT_OK;
+  char fault[256] = "";
+  return cn_score_load(path, score, fault, sizeof(fault)) ? cn_error_print(NAME, path, "%s", fault)
+                                                          : CN_EXIT_OK;
 }
 
 static int
@@ -180,7 +166,8 @@ write_picture(const Arguments* const arguments, const CnScore* const score, cons
   if (st) {
     status = cn_error_print(NAME, arguments->input, "%s", fault[0] ? fault : cn_strerror(st));
   } else if ((st = cn_file_write(arguments->output, data, size))) {
-    status = print_failure(arguments->output, st, "");
+    status = cn_error_print(NAME, arguments->output, "%s",
+                            st == CN_STATUS_IO && errno ? strerror(errno) : cn_strerror(st));
   }
   free(data);
   free(name);

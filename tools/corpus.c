@@ -4,10 +4,10 @@
 #include "corpus.h"
 
 #include "file.h"
+#include "score_file.h"
 
 #include "dsp/chord.h"
 #include "dsp/random.h"
-#include "dsp/smf.h"
 #include "dsp/vocabulary.h"
 
 #include <assert.h>
@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_FILE_SIZE ((size_t)64 << 20)
+#define MAX_TABLE_SIZE ((size_t)64 << 20)
 
 // Give each note the chord of its half bar, by how long the notes that begin there sound
 static void
@@ -62,21 +62,11 @@ take_notes(const CnScore* const score, CnPiece* const piece)
 CnStatus
 cn_piece_load(const char* const path, CnPiece* const piece, char* const fault, const size_t fault_size)
 {
-  uint8_t* data  = NULL;
-  size_t   size  = 0;
   CnScore* score = NULL;
   *piece         = (CnPiece){0};
+  CN_TRY(cn_score_load(path, &score, fault, fault_size));
 
-  CnStatus status = cn_file_read(path, MAX_FILE_SIZE, &data, &size);
-  if (status) {
-    snprintf(fault, fault_size, "%s", cn_file_strerror(status));
-    return status;
-  }
-  status = cn_smf_read(data, size, &score, fault, fault_size);
-  free(data);
-  CN_TRY(status);
-
-  status = take_notes(score, piece);
+  CnStatus status = take_notes(score, piece);
   cn_score_free(score);
   if (status) {
     snprintf(fault, fault_size, "%s", cn_strerror(status));
@@ -179,7 +169,7 @@ load_table(const char* const path, SplitTable* const table, char* const fault, c
 {
   uint8_t*       data   = NULL;
   size_t         size   = 0;
-  const CnStatus status = cn_file_read(path, MAX_FILE_SIZE, &data, &size);
+  const CnStatus status = cn_file_read(path, MAX_TABLE_SIZE, &data, &size);
   if (status) {
     snprintf(fault, fault_size, "%s: %s", path, cn_file_strerror(status));
     return status;
