@@ -102,7 +102,7 @@ test_one_piece_leaves_no_trace_in_the_next(void** const state)
     alone[p] = score_once(fixture, &fixture->small.pieces[p], true);
   }
   CnEvaluator* const evaluator = new_evaluator(fixture);
-  CnScoring          sum       = {{{0.0}, 0.0, 0.0}, {{0.0}, 0.0, 0.0}};
+  CnScoring          sum       = {.all = {.n_notes = 0.0}};
   CnScoring          expected  = sum;
   for (unsigned p = 0; p < 3; ++p) {
     const CnScoring scoring = cn_evaluator_score(evaluator, &fixture->small.pieces[p], true);

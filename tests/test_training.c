@@ -316,6 +316,38 @@ read_score(const char* const name)
   return score;
 }
 
+static double
+number_at(const json_t* const object, const char* const part, const char* const factor)
+{
+  return json_number_value(json_object_get(json_object_get(json_object_get(object, part), "nll"), factor));
+}
+
+// Scales of eighths, all of one length, are no riddle to a trigram either; without -m it stands alone
+static void
+test_evaluate_knows_an_honest_baseline(void** const state)
+{
+  (void)state;
+  assert_int_equal(cn_run("evaluate --baseline %s/corpus --split %s/split.tsv --json", folder, folder), 0);
+  json_t* const object = json_loads(cn_run_output, 0, NULL);
+  assert_non_null(object);
+  assert_null(json_object_get(object, "nll"));
+  assert_true(number_at(object, "trigram", "dt") < 0.2);
+  assert_true(number_at(object, "trigram", "pitch") < 2.5);
+  assert_true(json_is_null(json_object_get(json_object_get(json_object_get(object, "mean"), "nll"), "dt")));
+  json_decref(object);
+
+  train("", "beside.safetensors");
+  assert_int_equal(cn_run("evaluate --baseline -m %s/beside.safetensors %s/corpus --split %s/split.tsv",
+                          folder, folder, folder),
+                   0);
+  cn_run_told("\ngru ");
+  cn_run_told("\ntrigram ");
+  cn_run_told("\ntrain's mean ");
+
+  assert_int_equal(cn_run("evaluate --baseline %s/corpus", folder), 2);
+  cn_run_told("--baseline: goes with --split");
+}
+
 static void
 test_generate_continues_and_repeats_itself(void** const state)
 {
@@ -411,6 +443,7 @@ main(void)
       cmocka_unit_test(test_run_is_tabled),
       cmocka_unit_test(test_evaluate_gives_the_promised_object),
       cmocka_unit_test(test_evaluate_takes_the_side_it_is_told),
+      cmocka_unit_test(test_evaluate_knows_an_honest_baseline),
       cmocka_unit_test(test_evaluate_hides_motifs_when_asked),
       cmocka_unit_test(test_generate_continues_and_repeats_itself),
       cmocka_unit_test(test_generate_may_cut_the_seed),

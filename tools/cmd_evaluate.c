@@ -5,6 +5,7 @@
 #include "corpus.h"
 #include "evaluation.h"
 #include "info.h"
+#include "ngram.h"
 #include "options.h"
 #include "weights.h"
 
@@ -21,16 +22,21 @@ static const char command[] = "evaluate";
 static const char help[] =
     "Usage: continuo evaluate [-m WEIGHTS.safetensors] MIDI... [--no-motif] [--json]\n"
     "       continuo evaluate [-m WEIGHTS.safetensors] CORPUS_DIR --split FILE [--side SIDE] ...\n"
+    "       continuo evaluate --baseline [-m WEIGHTS.safetensors] CORPUS_DIR --split FILE ...\n"
     "Say how well a model predicts music that it has not seen, in nats a note: lower is better.\n"
     "\n"
     "Each note is predicted from those before it, in four factors: dt (time since the note before),\n"
     "pitch, duration, velocity.  The first note of a piece is left out.  Notes before which no motif of\n"
     "ten notes comes again are also counted alone (\"new\"): a piece that repeats itself is easy.\n"
+    "Errors of step (from onset to onset) and duration are in beats, the guess being the mean of what\n"
+    "the model holds possible: their mean size, and the root of their mean square.\n"
     "\n"
     "  -m, --model FILE   the weights (default: those of the installed plugin)\n"
     "      --no-motif     hide motif matches from the model\n"
     "      --split FILE   take from the folder the files that this table puts on one side\n"
     "      --side SIDE    train, valid or test (default test)\n"
+    "      --baseline     score an interpolated trigram, too, and the guess that all notes have the mean\n"
+    "                     step and duration; they learn from the train side.  Without -m, only them\n"
     "      --json         print one JSON object\n"
     "      --help         show this text\n";
 
@@ -39,6 +45,7 @@ typedef struct {
   const char* split;
   CnSplit     side;
   bool        has_side;
+  bool        has_baseline;
   bool        is_bare;
   bool        is_json;
 } Options;
@@ -46,91 +53,109 @@ typedef struct {
 // The pieces to be scored, and how it went
 typedef struct {
   CnCorpus  corpus;
+  CnModel*  model;    // Or null
+  CnNgram*  baseline; // Or null
   CnScoring total;
+  CnScoring trigram;
+  CnScoring mean;
   size_t    n_scored;
   json_t*   files; // List, or null without --json
 } Job;
 
 static void
-add_factors(json_t* const object, const CnLoss* const loss)
+print_json(const Job* const job, const Options* const options)
 {
-  json_t* const nll = json_object();
-  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    json_object_set_new(nll, cn_factor_name((CnFactor)f),
-                        loss->n_notes > 0.0 ? json_real(loss->nll[f] / loss->n_notes) : json_null());
+  json_t* const object = job->model ? cn_scoring_json(&job->total) : json_object();
+  if (job->model) {
+    json_object_set_new(object, "motif", json_boolean(!options->is_bare));
+    json_object_set(object, "files", job->files);
   }
-  json_object_set_new(nll, "total", loss->n_notes > 0.0 ? json_real(cn_loss_mean(loss)) : json_null());
-  json_object_set_new(object, "notes", json_integer((json_int_t)loss->n_notes));
-  json_object_set_new(object, "nll", nll);
-  json_object_set_new(object, "pitch_accuracy",
-                      loss->n_notes > 0.0 ? json_real(loss->n_right / loss->n_notes) : json_null());
-}
-
-static json_t*
-scoring_json(const CnScoring* const scoring)
-{
-  json_t* const object     = json_object();
-  json_t* const non_repeat = json_object();
-  add_factors(object, &scoring->all);
-  add_factors(non_repeat, &scoring->non_repeat);
-  json_object_set_new(object, "non_repeat", non_repeat);
-  return object;
-}
-
-static void
-print_loss(const char* const title, const CnLoss* const loss)
-{
-  if (loss->n_notes > 0.0) {
-    printf("%-9s %9.0f", title, loss->n_notes);
-    for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-      printf("  %8.4f", loss->nll[f] / loss->n_notes);
-    }
-    printf("  %8.4f  %7.1f %%\n", cn_loss_mean(loss), 100.0 * loss->n_right / loss->n_notes);
+  if (job->baseline) {
+    json_object_set_new(object, "trigram", cn_scoring_json(&job->trigram));
+    json_object_set_new(object, "mean", cn_scoring_json(&job->mean));
   }
+  json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+  putchar('\n');
+  json_decref(object);
 }
 
 static void
 print_result(const Job* const job, const Options* const options)
 {
   if (options->is_json) {
-    json_t* const object = scoring_json(&job->total);
-    json_object_set_new(object, "motif", json_boolean(!options->is_bare));
-    json_object_set(object, "files", job->files);
-    json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
-    putchar('\n');
-    json_decref(object);
+    print_json(job, options);
     return;
   }
-  printf("%zu %s, motif matches %s; nats a note:\n", job->n_scored, job->n_scored == 1 ? "piece" : "pieces",
-         options->is_bare ? "hidden" : "shown");
-  printf("              notes        dt     pitch  duration  velocity     total  pitch right\n");
-  print_loss("all", &job->total.all);
-  print_loss("new", &job->total.non_repeat);
+  printf("%zu %s", job->n_scored, job->n_scored == 1 ? "piece" : "pieces");
+  if (job->model) {
+    printf(", motif matches %s", options->is_bare ? "hidden" : "shown");
+  }
+  puts("; nats a note, errors in beats:");
+  cn_scoring_print_heading(stdout);
+  if (job->model) {
+    cn_scoring_print(stdout, cn_cell_name(cn_model_layout(job->model)->shape.cell), &job->total);
+  }
+  if (job->baseline) {
+    cn_scoring_print(stdout, "trigram", &job->trigram);
+    cn_scoring_print(stdout, "train's mean", &job->mean);
+  }
+}
+
+static void
+score_by_model(Job* const job, const Options* const options, CnEvaluator* const evaluator,
+               const CnPiece* const piece)
+{
+  const CnScoring scoring = cn_evaluator_score(evaluator, piece, !options->is_bare);
+  cn_scoring_add(&job->total, &scoring);
+  if (job->files) {
+    json_t* const file = cn_scoring_json(&scoring);
+    json_object_set_new(file, "file", cn_json_text(piece->name));
+    json_array_append_new(job->files, file);
+  }
+}
+
+static void
+score_by_baseline(Job* const job, CnContext* const context, const CnPiece* const piece)
+{
+  const CnScoring trigram = cn_ngram_score(job->baseline, piece, context);
+  const CnScoring mean    = cn_ngram_score_mean(job->baseline, piece);
+  cn_scoring_add(&job->trigram, &trigram);
+  cn_scoring_add(&job->mean, &mean);
 }
 
 static int
-score_pieces(Job* const job, const Options* const options, const CnModel* const model)
+score_pieces(Job* const job, const Options* const options)
 {
-  CnEvaluator* const evaluator = cn_evaluator_new(model, job->corpus.longest);
-  if (!evaluator) {
-    return cn_error_print(command, NULL, "out of memory");
-  }
-  for (size_t i = 0; i < job->corpus.n_pieces; ++i) {
+  CnEvaluator* const evaluator = job->model ? cn_evaluator_new(job->model, job->corpus.longest) : NULL;
+  CnContext* const   context   = job->baseline ? cn_context_new(job->corpus.longest) : NULL;
+  const bool         has_room  = (evaluator || !job->model) && (context || !job->baseline);
+  for (size_t i = 0; has_room && i < job->corpus.n_pieces; ++i) {
     const CnPiece* const piece = &job->corpus.pieces[i];
     if (options->split && piece->split != options->side) {
       continue;
     }
-    const CnScoring scoring = cn_evaluator_score(evaluator, piece, !options->is_bare);
-    cn_scoring_add(&job->total, &scoring);
-    ++job->n_scored;
-    if (job->files) {
-      json_t* const file = scoring_json(&scoring);
-      json_object_set_new(file, "file", cn_json_text(piece->name));
-      json_array_append_new(job->files, file);
+    if (evaluator) {
+      score_by_model(job, options, evaluator, piece);
     }
+    if (context) {
+      score_by_baseline(job, context, piece);
+    }
+    ++job->n_scored;
   }
   cn_evaluator_free(evaluator);
-  return CN_EXIT_OK;
+  cn_context_free(context);
+  return has_room ? CN_EXIT_OK : cn_error_print(command, NULL, "out of memory");
+}
+
+// Learn the baseline from the side that a model learns from
+static int
+learn_baseline(Job* const job, const Options* const options)
+{
+  if (!job->corpus.n_in_split[CN_SPLIT_TRAIN]) {
+    return cn_error_print(command, options->split, "no file on the side to learn the baseline from");
+  }
+  job->baseline = cn_ngram_new(&job->corpus);
+  return job->baseline ? CN_EXIT_OK : cn_error_print(command, NULL, "out of memory");
 }
 
 // Load the files that are named one by one; bad ones are errors, but do not keep the others from us
@@ -190,35 +215,50 @@ static int
 check_result(const Job* const job)
 {
   const double total = cn_loss_mean(&job->total.all);
-  return job->n_scored && !isfinite(total)
+  return job->model && job->n_scored && !isfinite(total)
              ? cn_error_print(command, NULL,
                               "the model's predictions are not numbers: its weights are absurd")
              : CN_EXIT_OK;
 }
 
 static int
+score_and_print(Job* const job, const Options* const options)
+{
+  int result = options->has_baseline ? learn_baseline(job, options) : CN_EXIT_OK;
+  if (!result) {
+    result = score_pieces(job, options);
+  }
+  if (!result) {
+    result = check_result(job);
+  }
+  if (!result) {
+    print_result(job, options);
+  }
+  return result;
+}
+
+static int
 evaluate(const Options* const options, char* const* const paths, const size_t n_paths)
 {
-  CnModel* const model = cn_weights_load(command, options->model);
-  if (!model) {
-    return CN_EXIT_FAILURE;
+  Job job = {.files = options->is_json ? json_array() : NULL};
+  if (options->model || !options->has_baseline) {
+    job.model = cn_weights_load(command, options->model);
+    if (!job.model) {
+      json_decref(job.files);
+      return CN_EXIT_FAILURE;
+    }
   }
 
-  Job job    = {.files = options->is_json ? json_array() : NULL};
   int result = n_paths == 1 && is_folder(paths[0]) ? load_folder(&job, options, paths[0])
                                                    : load_files(&job, paths, n_paths);
   if (job.corpus.n_pieces) {
-    const int scored = score_pieces(&job, options, model);
+    const int scored = score_and_print(&job, options);
     result           = scored ? scored : result;
-    if (check_result(&job)) {
-      result = CN_EXIT_FAILURE;
-    } else {
-      print_result(&job, options);
-    }
   }
   json_decref(job.files);
+  cn_ngram_free(job.baseline);
   cn_corpus_clear(&job.corpus);
-  cn_model_free(model);
+  cn_model_free(job.model);
   return result;
 }
 
@@ -235,14 +275,12 @@ read_side(CnSplit* const side)
 int
 cn_cmd_evaluate(const int argc, char** const argv)
 {
-  enum { OPTION_BARE = 256, OPTION_SPLIT, OPTION_SIDE, OPTION_JSON, OPTION_HELP };
-  static const struct option long_options[] = {{"model", required_argument, NULL, 'm'},
-                                               {"no-motif", no_argument, NULL, OPTION_BARE},
-                                               {"split", required_argument, NULL, OPTION_SPLIT},
-                                               {"side", required_argument, NULL, OPTION_SIDE},
-                                               {"json", no_argument, NULL, OPTION_JSON},
-                                               {"help", no_argument, NULL, OPTION_HELP},
-                                               {NULL, 0, NULL, 0}};
+  enum { OPTION_BARE = 256, OPTION_SPLIT, OPTION_SIDE, OPTION_BASELINE, OPTION_JSON, OPTION_HELP };
+  static const struct option long_options[] = {
+      {"model", required_argument, NULL, 'm'},          {"no-motif", no_argument, NULL, OPTION_BARE},
+      {"split", required_argument, NULL, OPTION_SPLIT}, {"side", required_argument, NULL, OPTION_SIDE},
+      {"baseline", no_argument, NULL, OPTION_BASELINE}, {"json", no_argument, NULL, OPTION_JSON},
+      {"help", no_argument, NULL, OPTION_HELP},         {NULL, 0, NULL, 0}};
 
   Options options = {.side = CN_SPLIT_TEST};
   int     option  = 0;
@@ -263,6 +301,9 @@ cn_cmd_evaluate(const int argc, char** const argv)
         return cn_usage_hint(command);
       }
       break;
+    case OPTION_BASELINE:
+      options.has_baseline = true;
+      break;
     case OPTION_JSON:
       options.is_json = true;
       break;
@@ -277,6 +318,9 @@ cn_cmd_evaluate(const int argc, char** const argv)
   }
   if (options.split && (optind + 1 < argc || !is_folder(argv[optind]))) {
     return cn_usage_error(command, "--split", "goes with one folder");
+  }
+  if (options.has_baseline && !options.split) {
+    return cn_usage_error(command, "--baseline", "goes with --split, to tell what it may learn from");
   }
   if (options.has_side && !options.split) {
     return cn_usage_error(command, "--side", "goes with --split");

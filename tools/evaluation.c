@@ -9,8 +9,6 @@
 
 #include <stdlib.h>
 
-#define REPEAT_LENGTH 10 // Tokens of a match, for its continuation to count as a repeat
-
 struct CnEvaluator {
   CnNetwork* network;
   CnContext* context;
@@ -64,7 +62,7 @@ likeliest(const float* const logits, const size_t n, const size_t lowest)
 // Loss of the note after the last one taken
 static CnLoss
 score_note(const CnEvaluator* const evaluator, const CnNote* const note, const int32_t previous,
-           const bool motif)
+           const bool motif, double ticks[CN_N_TIMINGS])
 {
   const CnToken token = cn_note_token(note, previous);
   const CnNext  next  = {.onset    = note->onset,
@@ -85,6 +83,7 @@ score_note(const CnEvaluator* const evaluator, const CnNote* const note, const i
     }
     const float logit = logits[token.factor[f]];
     loss.nll[f]       = (double)cn_softmax(n, site.lowest, logits) - (double)logit;
+    cn_timing_predict((CnFactor)f, logits, ticks); // They are probabilities now
   }
   return loss;
 }
@@ -92,24 +91,19 @@ score_note(const CnEvaluator* const evaluator, const CnNote* const note, const i
 CnScoring
 cn_evaluator_score(CnEvaluator* const evaluator, const CnPiece* const piece, const bool motif)
 {
-  CnScoring scoring = {{{0.0}, 0.0, 0.0}, {{0.0}, 0.0, 0.0}};
+  CnScoring scoring = {.all = {.n_notes = 0.0}};
   cn_context_truncate(evaluator->context, 0);
   cn_network_reset(evaluator->network);
 
   for (uint32_t i = 0; i + 1 < piece->n_notes; ++i) {
     take(evaluator, &piece->notes[i]);
-    const CnLoss loss = score_note(evaluator, &piece->notes[i + 1], piece->notes[i].onset, motif);
+    double       ticks[CN_N_TIMINGS];
+    const CnLoss loss = score_note(evaluator, &piece->notes[i + 1], piece->notes[i].onset, motif, ticks);
+    cn_timing_error_add(&scoring.timing, ticks, &piece->notes[i + 1], piece->notes[i].onset);
     cn_loss_add(&scoring.all, &loss);
-    if (cn_context_match_length(evaluator->context) < REPEAT_LENGTH) {
+    if (cn_context_match_length(evaluator->context) < CN_REPEAT_LENGTH) {
       cn_loss_add(&scoring.non_repeat, &loss);
     }
   }
   return scoring;
-}
-
-void
-cn_scoring_add(CnScoring* const sum, const CnScoring* const scoring)
-{
-  cn_loss_add(&sum->all, &scoring->all);
-  cn_loss_add(&sum->non_repeat, &scoring->non_repeat);
 }

@@ -10,17 +10,11 @@
 #define CN_EVALUATION_H
 
 #include "corpus.h"
-#include "gradient.h"
+#include "scoring.h"
 
 #include "dsp/model.h"
 
 #include <stdbool.h>
-
-/// Losses over some notes; the first note of a piece is not among them
-typedef struct {
-  CnLoss all;        ///< All notes
-  CnLoss non_repeat; ///< Those before which no motif of ten notes comes again
-} CnScoring;
 
 typedef struct CnEvaluator CnEvaluator;
 
@@ -41,15 +35,13 @@ cn_evaluator_free(CnEvaluator* evaluator);
 /**
    Score a piece.
 
+   Timing is predicted by the mean of the classes, the duration knowing onset and pitch as the head does.
+
    @param motif False: motif matches are hidden from the model.
 
    Thread: ENGINE
 */
 CnScoring
 cn_evaluator_score(CnEvaluator* evaluator, const CnPiece* piece, bool motif);
-
-/// Add one scoring to another.  Thread: ANY
-void
-cn_scoring_add(CnScoring* sum, const CnScoring* scoring);
 
 #endif // CN_EVALUATION_H
