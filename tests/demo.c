@@ -163,10 +163,10 @@ write_midi(const CnScore* const score, const char* const folder)
 
 static bool
 write_roll(const CnScore* const score, const char* const folder, const char* const name,
-           const CnRollFormat format)
+           const CnPictureFormat format)
 {
   const CnRollOptions options = {
-      .format = format, .title = CN_PHRASE_TITLE, .width = CN_ROLL_WIDTH_DEFAULT, .first_bar = 1};
+      .format = format, .title = CN_PHRASE_TITLE, .width = CN_PICTURE_WIDTH_DEFAULT, .first_bar = 1};
   char           fault[128] = "";
   uint8_t*       data       = NULL;
   size_t         size       = 0;
@@ -224,8 +224,8 @@ write_all(const Music* const music, const char* const folder)
   if (status) {
     return complain("score", cn_strerror(status));
   }
-  const bool ok = write_midi(score, folder) && write_roll(score, folder, "roll.png", CN_ROLL_PNG) &&
-                  write_roll(score, folder, "roll.svg", CN_ROLL_SVG);
+  const bool ok = write_midi(score, folder) && write_roll(score, folder, "roll.png", CN_PICTURE_PNG) &&
+                  write_roll(score, folder, "roll.svg", CN_PICTURE_SVG);
   cn_score_free(score);
   return ok;
 }

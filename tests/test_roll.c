@@ -71,7 +71,7 @@ make_long_score(const size_t n_bars)
   return score;
 }
 
-static const CnRollOptions all_bars = {CN_ROLL_PNG, "Title", WIDTH, 1, 0};
+static const CnRollOptions all_bars = {CN_PICTURE_PNG, "Title", WIDTH, 1, 0};
 
 static Picture
 render(const CnScore* const score, const CnRollOptions options)
@@ -189,11 +189,11 @@ test_svg_and_pdf_have_their_signatures(void** state)
   const CnNote   note    = make_note(0, 24, 60, CN_PART_PLAYER);
   CnScore* const score   = make_score(&note, 1);
   CnRollOptions  options = all_bars;
-  options.format         = CN_ROLL_SVG;
+  options.format         = CN_PICTURE_SVG;
   Picture picture        = render(score, options);
   assert_memory_equal(picture.data, "<?xml", 5);
   free(picture.data);
-  options.format = CN_ROLL_PDF;
+  options.format = CN_PICTURE_PDF;
   picture        = render(score, options);
   assert_memory_equal(picture.data, "%PDF-", 5);
   free(picture.data);
@@ -377,13 +377,13 @@ test_impossible_sizes_are_refused(void** state)
   CnRollOptions  options    = all_bars;
   assert_refused(long_score, options, CN_STATUS_TOO_LARGE, "more than 2000 bars");
   options.last_bar = 2000;
-  options.width    = CN_ROLL_WIDTH_MAX;
+  options.width    = CN_PICTURE_WIDTH_MAX;
   assert_refused(long_score, options, CN_STATUS_TOO_LARGE, "the picture would have 8000 x ");
   options.width = 2400; // Narrow enough for its area, but too high
   assert_refused(long_score, options, CN_STATUS_TOO_LARGE, "the picture would have 2400 x ");
-  options.width = CN_ROLL_WIDTH_MAX + 1;
+  options.width = CN_PICTURE_WIDTH_MAX + 1;
   assert_refused(long_score, options, CN_STATUS_BAD_ARG, "");
-  options.width = CN_ROLL_WIDTH_MIN - 1;
+  options.width = CN_PICTURE_WIDTH_MIN - 1;
   assert_refused(long_score, options, CN_STATUS_BAD_ARG, "");
   cn_score_free(long_score);
 }

@@ -78,7 +78,7 @@ parse_option(Arguments* const arguments, const int option)
     arguments->title = optarg;
     return true;
   case OPTION_WIDTH:
-    return cn_option_integer(NAME, "--width", optarg, CN_ROLL_WIDTH_MIN, CN_ROLL_WIDTH_MAX,
+    return cn_option_integer(NAME, "--width", optarg, CN_PICTURE_WIDTH_MIN, CN_PICTURE_WIDTH_MAX,
                              &arguments->width);
   case OPTION_HELP:
     arguments->help = true;
@@ -113,22 +113,6 @@ parse_arguments(Arguments* const arguments, const int argc, char** const argv)
   return CN_EXIT_OK;
 }
 
-/// Tell the kind of a picture by its file's suffix
-static bool
-find_format(const char* const path, CnRollFormat* const format)
-{
-  static const char* const suffixes[] = {".png", ".svg", ".pdf"}; // In order of CnRollFormat
-
-  const char* const suffix = strrchr(path, '.');
-  for (int i = 0; suffix && i < 3; ++i) {
-    if (!strcasecmp(suffix, suffixes[i])) {
-      *format = (CnRollFormat)i;
-      return true;
-    }
-  }
-  return false;
-}
-
 /// The name of a file without folder and suffix, to be freed
 static char*
 name_piece(const char* const path)
@@ -152,7 +136,7 @@ read_score(const char* const path, CnScore** const score)
 }
 
 static int
-write_picture(const Arguments* const arguments, const CnScore* const score, const CnRollFormat format)
+write_picture(const Arguments* const arguments, const CnScore* const score, const CnPictureFormat format)
 {
   char* const         name    = name_piece(arguments->input);
   const CnRollOptions options = {format, arguments->title ? arguments->title : name, (int)arguments->width,
@@ -177,18 +161,17 @@ write_picture(const Arguments* const arguments, const CnScore* const score, cons
 int
 cn_cmd_roll(int argc, char** argv)
 {
-  Arguments    arguments = {NULL, NULL, NULL, CN_ROLL_WIDTH_DEFAULT, 1, 0, false};
-  CnRollFormat format    = CN_ROLL_PNG;
-  CnScore*     score     = NULL;
+  Arguments       arguments = {NULL, NULL, NULL, CN_PICTURE_WIDTH_DEFAULT, 1, 0, false};
+  CnPictureFormat format    = CN_PICTURE_PNG;
+  CnScore*        score     = NULL;
 
   int status = parse_arguments(&arguments, argc, argv);
   if (status || arguments.help) {
     return status ? status : cn_help_print(help_text);
   }
   assert(arguments.input && arguments.output);
-  if (!find_format(arguments.output, &format)) {
-    return cn_usage_error(NAME, arguments.output,
-                          "unknown kind of picture; let it end in .png, .svg or .pdf");
+  if (!cn_picture_format(arguments.output, &format)) {
+    return cn_usage_error(NAME, arguments.output, CN_PICTURE_UNKNOWN);
   }
   status = read_score(arguments.input, &score);
   if (!status) {

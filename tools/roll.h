@@ -12,30 +12,21 @@
 #ifndef CN_ROLL_H
 #define CN_ROLL_H
 
+#include "picture.h"
+
 #include "dsp/score.h"
 #include "dsp/status.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-#define CN_ROLL_WIDTH_DEFAULT 1800 ///< [pixels]
-#define CN_ROLL_WIDTH_MIN 300      ///< [pixels]
-#define CN_ROLL_WIDTH_MAX 8000     ///< [pixels]
-
-/// Kind of picture
-typedef enum {
-  CN_ROLL_PNG, ///< Portable Network Graphics
-  CN_ROLL_SVG, ///< Scalable Vector Graphics
-  CN_ROLL_PDF, ///< Portable Document Format
-} CnRollFormat;
-
 /// What to draw
 typedef struct {
-  CnRollFormat format;    ///<
-  const char*  title;     ///< UTF-8, or null
-  int          width;     ///< [pixels], CN_ROLL_WIDTH_MIN..CN_ROLL_WIDTH_MAX; the height follows
-  int32_t      first_bar; ///< Number of the first bar, from 1
-  int32_t      last_bar;  ///< Number of the last bar; 0, or beyond the end: to the end
+  CnPictureFormat format;    ///<
+  const char*     title;     ///< UTF-8, or null
+  int             width;     ///< [pixels], CN_PICTURE_WIDTH_MIN..CN_PICTURE_WIDTH_MAX; the height follows
+  int32_t         first_bar; ///< Number of the first bar, from 1
+  int32_t         last_bar;  ///< Number of the last bar; 0, or beyond the end: to the end
 } CnRollOptions;
 
 /**

@@ -9,19 +9,12 @@
 #ifndef CN_ROLL_DRAW_H
 #define CN_ROLL_DRAW_H
 
-#include "colormap.h"
+#include "draw.h"
 #include "roll_layout.h"
 
 #include <cairo.h>
 
 #include <stdint.h>
-
-/// Where text ends up relative to its place
-typedef enum {
-  CN_ALIGN_LEFT,
-  CN_ALIGN_CENTER,
-  CN_ALIGN_RIGHT,
-} CnAlign;
 
 /// Style of a note
 typedef enum {
@@ -29,24 +22,8 @@ typedef enum {
   CN_NOTE_PALE,   ///< The player's, where both play
 } CnNoteStyle;
 
-#define CN_INK ((CnColor){0.16, 0.17, 0.21})
-#define CN_INK_FAINT ((CnColor){0.45, 0.47, 0.52})
-#define CN_PAPER ((CnColor){1.0, 1.0, 1.0})
-
 #define CN_SHORTEST 3.0 ///< [ticks] A 1/32 note, at the lower end of the colours
 #define CN_LONGEST 96.0 ///< [ticks] A whole note, at their upper end
-
-/// Set the colour to draw with
-void
-cn_roll_set_color(cairo_t* cr, CnColor color, double alpha);
-
-/// Write text with its baseline at (x, y)
-void
-cn_roll_text(cairo_t* cr, double x, double y, double size, CnAlign align, const char* text);
-
-/// Width of a text [units]
-double
-cn_roll_text_width(cairo_t* cr, double size, const char* text);
 
 /// Colour of a note's length [ticks]
 CnColor

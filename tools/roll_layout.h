@@ -3,14 +3,13 @@
 
 /**
    @file roll_layout.h
-   Where things stand on a piano roll; shared by the files that draw it.
-
-   A page is CN_PAGE_WIDTH [units] wide, whatever its size in pixels; y goes down.
+   Where things stand on the page of a piano roll; shared by the files that draw it.
 */
 
 #ifndef CN_ROLL_LAYOUT_H
 #define CN_ROLL_LAYOUT_H
 
+#include "draw.h"
 #include "dsp/score.h"
 #include "dsp/status.h"
 #include "roll.h"
@@ -19,11 +18,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CN_PAGE_WIDTH 1000.0 ///< [units]
-#define CN_PAGE_MARGIN 16.0  ///< [units] left and right of everything
-#define CN_KEYS_LEFT 36.0    ///< [units] Left end of the keyboard
-#define CN_KEYS_WIDTH 26.0   ///< [units]
-#define CN_ROLL_LEFT 64.0    ///< [units] Left end of the rows of notes
+#define CN_KEYS_LEFT 36.0  ///< [units] Left end of the keyboard
+#define CN_KEYS_WIDTH 26.0 ///< [units]
+#define CN_ROLL_LEFT 64.0  ///< [units] Left end of the rows of notes
 #define CN_ROLL_RIGHT (CN_PAGE_WIDTH - CN_PAGE_MARGIN)
 #define CN_STRIP_GAP 5.0     ///< [units] between the notes and their velocities
 #define CN_STRIP_HEIGHT 20.0 ///< [units] of the velocities

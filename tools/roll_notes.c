@@ -40,9 +40,9 @@ cn_roll_box(cairo_t* const cr, const double x, const double y, const double widt
 {
   const bool pale = style == CN_NOTE_PALE;
   trace_box(cr, x, y, width, height);
-  cn_roll_set_color(cr, pale ? cn_color_mix(color, white, 0.75) : color, 1.0);
+  cn_draw_color(cr, pale ? cn_color_mix(color, white, 0.75) : color, 1.0);
   cairo_fill_preserve(cr);
-  cn_roll_set_color(cr, cn_color_mix(color, black, pale ? 0.1 : 0.3), 1.0);
+  cn_draw_color(cr, cn_color_mix(color, black, pale ? 0.1 : 0.3), 1.0);
   cairo_set_line_width(cr, pale ? 0.8 : 0.4);
   cairo_stroke(cr);
 }
@@ -75,7 +75,7 @@ draw_velocity(cairo_t* const cr, const CnRollLayout* const layout, const CnRollS
   const double x      = cn_roll_x(layout, system, note->onset) + 0.5 * STEM_WIDTH;
   const double top    = bottom - CN_STRIP_HEIGHT * note->velocity / 127.0;
   const bool   pale   = style_of(layout, note) == CN_NOTE_PALE;
-  cn_roll_set_color(cr, cn_roll_note_color(note->duration), pale ? 0.55 : 1.0);
+  cn_draw_color(cr, cn_roll_note_color(note->duration), pale ? 0.55 : 1.0);
   cairo_set_line_width(cr, STEM_WIDTH);
   cairo_move_to(cr, x, bottom);
   cairo_line_to(cr, x, top);
