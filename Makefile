@@ -10,7 +10,10 @@ CFLAGS     ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 
 VERSION := 0.1.0
-B       := build
+
+# MPI=1 builds a command that trains on many machines, in a folder of its own
+MPI :=
+B   := $(if $(MPI),build-mpi,build)
 
 # Sanitizers, for example SANITIZE=address,undefined; with a B of their own, as check-asan does
 SANITIZE :=
@@ -41,8 +44,16 @@ BLIS_CFLAGS ?= $(patsubst /usr/lib/%/libblis.a,-isystem /usr/include/%,$(BLIS_SE
 BLIS_LIBS   ?= $(or $(BLIS_SERIAL),-lblis)
 DSP_LIBS     = $(BLIS_LIBS) -ljansson -lm
 
+# Open MPI; with another one: make MPI=1 CC=mpicc MPI_CFLAGS= MPI_LIBS=
+MPI_CFLAGS  ?= $(patsubst -I%,-isystem %,$(call pkg,--cflags,ompi-c))
+MPI_LIBS    ?= $(call pkg,--libs,ompi-c)
+TOOLS_LIBS   = $(CAIRO_LIBS) $(if $(MPI),$(MPI_LIBS)) $(DSP_LIBS)
+
+# Whether the command can be tried with two ranks here
+HAS_MPI = $(shell command -v mpirun >/dev/null && $(PKG_CONFIG) --exists ompi-c && echo yes)
+
 DSP_SRC    := $(wildcard dsp/*.c)
-TOOLS_SRC  := $(wildcard tools/*.c)
+TOOLS_SRC  := $(filter-out tools/ranks$(if $(MPI),,_mpi).c,$(wildcard tools/*.c))
 PLUGIN_SRC := $(wildcard plugin/*.c)
 TEST_SRC   := $(wildcard tests/test_*.c)
 FUZZ_SRC   := $(wildcard tests/fuzz_*.c)
@@ -60,13 +71,14 @@ FUZZERS  := $(patsubst tests/%.c,$(B)/tests/%,$(FUZZ_SRC))
 BENCHES  := $(patsubst tests/%.c,$(B)/tests/%,$(BENCH_SRC))
 
 # Whatever else is asked for waits for the packages
-FIRST := $(filter deps deps-lint,$(MAKECMDGOALS))
+FIRST := $(filter deps deps-%,$(MAKECMDGOALS))
 
 all: $(TOOL) bundle
 
 help:
 	@echo "make all          build the command and the plugin, in $(B)/"
 	@echo "make deps         install from Debian what is missing for all of this"
+	@echo "make MPI=1        build a command that mpirun can start, in build-mpi/; make deps-mpi installs MPI"
 	@echo "make demo         play a phrase into the plugin; see and hear how it goes on"
 	@echo "make check        run the tests (also: make test)"
 	@echo "make check-asan   run them with the address and undefined behaviour sanitizers"
@@ -84,8 +96,8 @@ help:
 deps:
 	@tools/deps.sh build
 
-deps-lint:
-	@tools/deps.sh lint
+deps-lint deps-mpi:
+	@tools/deps.sh $(@:deps-%=%)
 
 # Commands are shown in short, or with V=1 in full
 Q   := $(if $(V),,@)
@@ -106,8 +118,10 @@ $(B)/obj/%.o: %.c $(B)/flags
 	$(Q)$(CC) $(CPPFLAGS) $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(EXTRA_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(B)/obj/tools/%.o: EXTRA_CFLAGS = $(CAIRO_CFLAGS)
+$(B)/obj/tools/ranks_mpi.o: EXTRA_CFLAGS = $(MPI_CFLAGS)
 $(B)/obj/plugin/%.o: EXTRA_CFLAGS = $(LV2_CFLAGS)
-$(B)/obj/tests/%.o: EXTRA_CFLAGS = $(LILV_CFLAGS) $(CAIRO_CFLAGS) -DCN_BUILD_DIR='"$(B)"'
+$(B)/obj/tests/%.o: EXTRA_CFLAGS = $(LILV_CFLAGS) $(CAIRO_CFLAGS) -DCN_BUILD_DIR='"$(B)"' \
+                                    $(if $(MPI),-DCN_MPI=1)
 
 $(LIBDSP): $(call obj,$(DSP_SRC))
 	@rm -f $@
@@ -121,7 +135,7 @@ $(LIBTOOLS): $(call obj,$(filter-out tools/main.c,$(TOOLS_SRC)))
 
 $(TOOL): $(call obj,$(TOOLS_SRC)) $(LIBDSP)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -o $@ $^ $(CAIRO_LIBS) $(DSP_LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -o $@ $^ $(TOOLS_LIBS)
 
 # Tests let allocations fail by way of tests/alloc.c
 WRAP := $(addprefix -Xlinker --wrap=,malloc calloc realloc free)
@@ -130,7 +144,7 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(call obj,$(TEST_LIB)) $(LIBTOOLS) $(LIBDSP)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) $(WRAP) $(if $(filter fuzz_%,$*),-fsanitize=fuzzer) -o $@ $^ \
-	  -lcmocka $(LILV_LIBS) $(CAIRO_LIBS) $(DSP_LIBS)
+	  -lcmocka $(LILV_LIBS) $(TOOLS_LIBS)
 
 # These test units of the plugin, which are in no library
 $(B)/tests/test_events: $(call obj,plugin/events.c plugin/uris.c)
@@ -141,7 +155,7 @@ $(B)/tests/test_model_cache: $(call obj,plugin/model_cache.c)
 $(B)/tests/test_realtime: $(call obj,tests/guard.c)
 
 # These run what was built
-$(B)/tests/test_command $(B)/tests/test_state $(B)/tests/test_training: | $(TOOL)
+$(B)/tests/test_command $(B)/tests/test_state $(B)/tests/test_training $(B)/tests/test_ranks: | $(TOOL)
 $(B)/tests/test_realtime: | bundle
 
 # --- The plugin
@@ -189,8 +203,15 @@ weights: $(TOOL)
 
 CHECK_BUNDLE = $(wildcard $(B)/continuo.lv2)
 
-check: all $(TESTS)
-	@tests/check.sh $(TESTS) $(CHECK_BUNDLE)
+# Two ranks are tried in a build with MPI beside this one; the thread sanitizer would need an MPI made for it
+TRY_MPI  = $(if $(or $(MPI),$(filter thread,$(SANITIZE))),,$(HAS_MPI))
+MPI_TEST = $(if $(TRY_MPI),$(B)-mpi/tests/test_ranks)
+
+check: all $(TESTS) $(if $(TRY_MPI),mpi-test)
+	@tests/check.sh $(TESTS) $(MPI_TEST) $(CHECK_BUNDLE)
+
+mpi-test: | all
+	@$(MAKE) MPI=1 B=$(B)-mpi $(B)-mpi/tests/test_ranks
 
 test: check
 
@@ -217,10 +238,11 @@ soak: $(B)/tests/test_random_host
 	CN_SOAK_BLOCKS=$(SOAK_BLOCKS) $(B)/tests/test_random_host
 
 lint:
-	@MAKE="$(MAKE)" tools/lint.sh -- $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(LV2_CFLAGS) $(LILV_CFLAGS) $(CAIRO_CFLAGS) \
-	  -DCN_BUILD_DIR='"$(B)"'
+	@MAKE="$(MAKE)" HAS_MPI=$(HAS_MPI) tools/lint.sh -- $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(LV2_CFLAGS) $(LILV_CFLAGS) \
+	  $(CAIRO_CFLAGS) $(if $(HAS_MPI),$(MPI_CFLAGS)) -DCN_BUILD_DIR='"$(B)"'
 
-objects: $(call obj,$(DSP_SRC) $(TOOLS_SRC) $(PLUGIN_SRC) $(TEST_SRC) $(TEST_LIB) $(FUZZ_SRC) $(BENCH_SRC))
+objects: $(call obj,$(DSP_SRC) $(TOOLS_SRC) $(PLUGIN_SRC) $(TEST_SRC) $(TEST_LIB) $(FUZZ_SRC) $(BENCH_SRC) \
+           $(if $(HAS_MPI),tools/ranks_mpi.c))
 
 format:
 	clang-format -i $(wildcard dsp/*.[ch] tools/*.[ch] plugin/*.[ch] tests/*.[ch])
@@ -251,4 +273,4 @@ clean:
 
 .SECONDARY:
 .PHONY: all bundle demo help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench soak lint objects \
-        format install uninstall dist clean weights always
+        format install uninstall dist clean weights mpi-test always

@@ -1,0 +1,75 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/*
+  One rank: what ranks_mpi.c is replaced by where MPI is not built in.
+*/
+
+#include "ranks.h"
+
+#include <stdlib.h>
+
+void
+cn_ranks_join(void)
+{
+}
+
+void
+cn_ranks_leave(void)
+{
+}
+
+uint32_t
+cn_ranks_index(void)
+{
+  return 0;
+}
+
+uint32_t
+cn_ranks_count(void)
+{
+  return 1;
+}
+
+void
+cn_ranks_sum_doubles(double* const values, const size_t n)
+{
+  (void)values;
+  (void)n;
+}
+
+void
+cn_ranks_sum_start(float* const values, const size_t n)
+{
+  (void)values;
+  (void)n;
+}
+
+void
+cn_ranks_sum_poke(void)
+{
+}
+
+void
+cn_ranks_sum_finish(void)
+{
+}
+
+void
+cn_ranks_broadcast(void* const data, const size_t size)
+{
+  (void)data;
+  (void)size;
+}
+
+uint32_t
+cn_ranks_find(const bool is_true)
+{
+  return is_true ? 0U : 1U;
+}
+
+_Noreturn void
+cn_ranks_abort(const int exit_status)
+{
+  exit(exit_status);
+}
