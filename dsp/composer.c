@@ -8,6 +8,7 @@
 #include "network.h"
 #include "random.h"
 #include "sampler.h"
+#include "timing.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -44,6 +45,8 @@ typedef struct {
   const CnPlanRequest* request;
   int32_t              start, end; // [ticks] of the segment
   CnRandom             random;
+  CnPulse              pulse;
+  bool                 is_even; // Notes come by the pulse
   CnNext               next;
   CnNote*              notes;
   uint32_t             n_notes;
@@ -226,7 +229,7 @@ draw(Segment* const segment, const CnFactor factor, const bool* const is_possibl
                    cn_random_uniform(&segment->random));
 }
 
-// The onset of the next note, at or after the segment's start; it may lie beyond the end
+// The onset that the network wants, at or after the segment's start; it may lie beyond the end
 static int64_t
 draw_onset(Segment* const segment, const CnNote* const last)
 {
@@ -243,6 +246,25 @@ draw_onset(Segment* const segment, const CnNote* const last)
   const unsigned dt    = draw(segment, CN_FACTOR_DT, is_possible);
   const int64_t  onset = (int64_t)last->onset + dt;
   return onset > segment->start ? onset : segment->start;
+}
+
+static int64_t
+next_onset(Segment* const segment, const CnNote* const last)
+{
+  return segment->is_even ? cn_pulse_next(&segment->pulse, last->onset, segment->start)
+                          : draw_onset(segment, last);
+}
+
+// The duration of the next note [ticks]; also as the class by which the network knows it
+static int32_t
+next_duration(Segment* const segment)
+{
+  if (segment->is_even) {
+    segment->next.duration = cn_duration_class(segment->pulse.duration);
+    return segment->pulse.duration;
+  }
+  segment->next.duration = (uint8_t)draw(segment, CN_FACTOR_DURATION, NULL);
+  return cn_duration_ticks(segment->next.duration);
 }
 
 // The pitches that the chord, and the note below in the same chord, leave; false if there are none
@@ -270,7 +292,7 @@ compose_note(Segment* const segment)
   bool                is_possible[CN_N_PITCHES];
 
   next->onset         = last->onset;
-  const int64_t onset = draw_onset(segment, last);
+  const int64_t onset = next_onset(segment, last);
   if (onset >= segment->end) {
     return false;
   }
@@ -279,13 +301,12 @@ compose_note(Segment* const segment)
   if (!find_pitches(segment, last, is_possible)) {
     return false;
   }
-  next->pitch    = (uint8_t)draw(segment, CN_FACTOR_PITCH, is_possible);
-  next->duration = (uint8_t)draw(segment, CN_FACTOR_DURATION, NULL);
-
+  next->pitch             = (uint8_t)draw(segment, CN_FACTOR_PITCH, is_possible);
+  const int32_t  duration = next_duration(segment);
   const unsigned velocity = draw(segment, CN_FACTOR_VELOCITY, NULL);
   CnNote* const  note     = &segment->notes[segment->n_notes];
   *note                   = (CnNote){.onset    = next->onset,
-                                     .duration = cn_duration_ticks(next->duration),
+                                     .duration = duration,
                                      .bar      = next->bar,
                                      .pitch    = (uint8_t)(next->pitch + CN_PITCH_MIN),
                                      .velocity = cn_velocity_of_class((uint8_t)velocity),
@@ -321,6 +342,8 @@ cn_composer_plan(CnComposer* const composer, const CnPlanRequest* const request,
             .notes    = notes,
   };
 
+  segment.is_even = request->params.timing == CN_TIMING_AVERAGE &&
+                    cn_pulse_find(request->history, request->n_history, &segment.pulse);
   *n_notes = 0;
   CN_TRY(follow(composer, request));
   while (composer->n_taken && compose_note(&segment)) {

@@ -83,6 +83,9 @@ hash_place(const CnCommand* const ask)
   hash                         = cn_hash_mix(hash, params->role);
   hash                         = cn_hash_mix(hash, (uint32_t)ask->bar.start);
   hash                         = cn_hash_mix(hash, ask->bar.length);
+  if (params->timing != CN_TIMING_MODEL) { // Sessions that know of no timing have hashes without
+    hash = cn_hash_mix(hash, params->timing);
+  }
   if (params->role == CN_ROLE_ANSWER) {
     hash = cn_hash_mix(hash, params->answer_bars);
     hash = cn_hash_mix(hash, (uint32_t)ask->bar_number);

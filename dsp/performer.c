@@ -245,6 +245,7 @@ read_params(const CnControls* const controls)
       .answer_bars = (uint8_t)(bars < 1                    ? 1
                                : bars < CN_ANSWER_BARS_MAX ? bars
                                                            : CN_ANSWER_BARS_MAX),
+      .timing      = controls->timing == CN_TIMING_AVERAGE ? CN_TIMING_AVERAGE : CN_TIMING_MODEL,
   };
 }
 

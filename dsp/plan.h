@@ -39,6 +39,15 @@ typedef enum {
 
 #define CN_N_ROLES 4
 
+/// When the notes of the continuation come, and how long they are
+typedef enum {
+  CN_TIMING_MODEL,   ///< As the model has it
+  CN_TIMING_AVERAGE, ///< Evenly, by the means of the seed phrase, see timing.h; as the model has it without
+                     ///< one
+} CnTiming;
+
+#define CN_N_TIMINGS 2
+
 /// Musical parameters at the place of a segment; part of what it is a function of
 typedef struct {
   float    temperature; ///< 1: as learnt; lower: safer
@@ -48,6 +57,7 @@ typedef struct {
   uint32_t take;        ///< Number of the performance
   uint8_t  role;        ///< CnRole
   uint8_t  answer_bars; ///< [bars] of a turn, 1..CN_ANSWER_BARS_MAX
+  uint8_t  timing;      ///< CnTiming
 } CnParams;
 
 /// All that a segment is a function of, next to the model

@@ -28,6 +28,7 @@ hash_request(const CnPlanRequest* const request)
   hash          = hash_float(hash, request->params.motif);
   hash          = cn_hash_mix(hash, (uint32_t)request->params.chord);
   hash          = cn_hash_mix(hash, request->params.take);
+  hash          = cn_hash_mix(hash, request->params.timing);
   for (uint32_t i = 0; i < request->n_history; ++i) {
     hash = cn_hash_note(hash, &request->history[i]);
   }

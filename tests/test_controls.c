@@ -183,6 +183,28 @@ test_new_take_while_it_stands(void** const state)
   free(first);
 }
 
+/// Another way to time is another music, and back again the first
+static void
+test_timing_reaches_the_planner(void** const state)
+{
+  Room* const room = (Room*)*state;
+  locate(room, 0, 0.0);
+  pass(room, 0, 192);
+  const size_t n     = room->n_strikes;
+  Strike*      first = (Strike*)malloc(sizeof(room->strikes));
+  memcpy(first, room->strikes, sizeof(room->strikes));
+  assert_int_equal(room->params.timing, CN_TIMING_MODEL);
+  room->controls.timing = CN_TIMING_AVERAGE;
+  pass(room, 0, 192);
+  assert_int_equal(room->params.timing, CN_TIMING_AVERAGE);
+  assert_true(count_common(room, first, n) < n / 4);
+  room->controls.timing = (CnTiming)7; // Nonsense
+  pass(room, 0, 192);
+  assert_int_equal(room->params.timing, CN_TIMING_MODEL);
+  assert_int_equal(count_common(room, first, n), n);
+  free(first);
+}
+
 static void
 test_new_take_while_it_rolls(void** const state)
 {
@@ -404,6 +426,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       CASE(test_new_take_while_it_stands),
+      CASE(test_timing_reaches_the_planner),
       CASE(test_new_take_while_it_rolls),
       CASE(test_new_take_is_not_for_export_nor_hold),
       CASE(test_unplanned_start_is_there_the_next_time),
