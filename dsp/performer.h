@@ -32,21 +32,21 @@ typedef struct CnPerformer CnPerformer;
 
 /// The knobs, latched at the start of each block; any value is accepted, nonsense is clamped
 typedef struct {
-  bool     enabled;      ///< False: bypassed; the player's notes still pass
-  bool     freewheeling; ///< True: the host renders offline, the engine runs inline and nothing is late
-  bool     play;         ///< False: listen, but do not play
-  bool     thru;         ///< Pass the player's notes through
-  float    temperature;  ///< Of the sampling
-  float    top_p;        ///< Nucleus of the sampling
-  float    motif;        ///< Share of bars with repeated motifs
-  int      take;         ///< Number of the performance, 1..999
-  CnRole   role;         ///< How to play with the player; a change acts from the next segment on
-  int      answer_bars;  ///< [bars] of a turn of #CN_ROLE_ANSWER, 1..CN_ANSWER_BARS_MAX
-  bool     hold;         ///< Freeze the take: no knob and no note of the player's changes what stands
-  bool     new_take;     ///< As it turns true, the music from the next segment on is forgotten, and made anew
-  float    tempo;        ///< [quarters a minute] where the host has no transport; 0: CN_FREE_BPM
-  CnTiming timing;       ///< When the notes come; a change acts from the next segment on
-  int      chord;        ///< 0: any; else 1 + root + 12 * quality, as in CN_N_CHORDS
+  bool         enabled;      ///< False: bypassed; the player's notes still pass
+  bool         freewheeling; ///< True: the host renders offline, the engine runs inline and nothing is late
+  bool         play;         ///< False: listen, but do not play
+  bool         thru;         ///< Pass the player's notes through
+  float        temperature;  ///< Of the sampling
+  float        top_p;        ///< Nucleus of the sampling
+  float        motif;        ///< Share of bars with repeated motifs
+  int          take;         ///< Number of the performance, 1..999
+  CnRole       role;         ///< How to play with the player; a change acts from the next segment on
+  int          answer_bars;  ///< [bars] of a turn of #CN_ROLE_ANSWER, 1..CN_ANSWER_BARS_MAX
+  bool         hold;         ///< Freeze the take: no knob and no note of the player's changes what stands
+  bool         new_take; ///< As it turns true, the music from the next segment on is forgotten, and made anew
+  float        tempo;    ///< [quarters a minute] where the host has no transport; 0: CN_FREE_BPM
+  CnTimingMode timing;   ///< When the notes come; a change acts from the next segment on
+  int          chord;    ///< 0: any; else 1 + root + 12 * quality, as in CN_N_CHORDS
 } CnControls;
 
 /**

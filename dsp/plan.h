@@ -44,9 +44,7 @@ typedef enum {
   CN_TIMING_MODEL,   ///< As the model has it
   CN_TIMING_AVERAGE, ///< Evenly, by the means of the seed phrase, see timing.h; as the model has it without
                      ///< one
-} CnTiming;
-
-#define CN_N_TIMINGS 2
+} CnTimingMode;
 
 /// Musical parameters at the place of a segment; part of what it is a function of
 typedef struct {
@@ -57,7 +55,7 @@ typedef struct {
   uint32_t take;        ///< Number of the performance
   uint8_t  role;        ///< CnRole
   uint8_t  answer_bars; ///< [bars] of a turn, 1..CN_ANSWER_BARS_MAX
-  uint8_t  timing;      ///< CnTiming
+  uint8_t  timing;      ///< CnTimingMode
 } CnParams;
 
 /// All that a segment is a function of, next to the model

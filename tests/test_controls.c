@@ -198,7 +198,7 @@ test_timing_reaches_the_planner(void** const state)
   pass(room, 0, 192);
   assert_int_equal(room->params.timing, CN_TIMING_AVERAGE);
   assert_true(count_common(room, first, n) < n / 4);
-  room->controls.timing = (CnTiming)7; // Nonsense
+  room->controls.timing = (CnTimingMode)7; // Nonsense
   pass(room, 0, 192);
   assert_int_equal(room->params.timing, CN_TIMING_MODEL);
   assert_int_equal(count_common(room, first, n), n);

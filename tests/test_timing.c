@@ -209,7 +209,8 @@ teardown(void** const state)
 
 // Compose segment after segment
 static void
-compose(Fixture* const fixture, const CnPlanner* const planner, const CnTiming timing, const int32_t first)
+compose(Fixture* const fixture, const CnPlanner* const planner, const CnTimingMode timing,
+        const int32_t first)
 {
   for (int32_t segment = first; segment < first + SEGMENTS; ++segment) {
     const CnPlanRequest request = {
