@@ -9,8 +9,8 @@
    in playing: rows of embedding tables to be summed, and symbols that may simply be copied, each by a
    gate that the network controls.  Nothing here looks at what is to be predicted.
 
-   - Motif match: the most recent place where the last 2, 5 or 10 (interval, dt) tokens occurred (but
-     for one or two in a hundred, which a hash collision hides), and what followed it, transposed to here.
+   - Motif match: the most recent place where the last 2, 5 or 10 (interval, dt) tokens occurred, and
+     what followed it, transposed to here.
    - Lookback: what sounded, or was struck, one beat, two beats, one bar, two bars before.
    - Voices: duration and velocity of the note before, of the nearest in pitch among the last few, and
      of the nearest one struck at a lag.

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#define MAX_CHAIN 4  // Motifs with the same hash that are passed over
 #define MAX_RUN 40   // Notes that a match is followed back at most, to tell how long it has lasted
 #define MAX_LOOP 512 // The same, to tell how often it has repeated itself
 
@@ -67,7 +68,11 @@ find_match(const CnContext* const context, const unsigned match)
     return -1;
   }
 
-  const int32_t found = context->earlier[last][match];
+  int32_t found = context->earlier[last][match];
+  for (unsigned i = 0; i < MAX_CHAIN && found >= 0 && !same_steps(context, (uint32_t)found, last, length);
+       ++i) {
+    found = context->earlier[found][match];
+  }
   return found >= 0 && same_steps(context, (uint32_t)found, last, length) ? found : -1;
 }
 
