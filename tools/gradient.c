@@ -31,14 +31,31 @@ cn_loss_mean(const CnLoss* const loss)
 }
 
 static size_t
+most(const size_t a, const size_t b)
+{
+  return a > b ? a : b;
+}
+
+static size_t
 most_outputs(void)
 {
-  size_t most = 0;
+  size_t n = 0;
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    const size_t n = cn_head_outputs((CnFactor)f);
-    most           = n > most ? n : most;
+    n = most(n, cn_head_outputs((CnFactor)f));
   }
-  return most;
+  return n;
+}
+
+// Room for any of the weights, either way round
+static size_t
+panels_size(const CnGradient* const g)
+{
+  const size_t D         = g->D;
+  const size_t F         = CN_N_FACTORS * D;
+  const size_t outputs   = most(cn_panels_size(D, most_outputs()), cn_panels_size(most_outputs(), D));
+  const size_t hidden    = most(cn_panels_size(g->H, F), cn_panels_size(F, g->H));
+  const size_t recurrent = most(cn_panels_size(g->H, g->W), cn_panels_size(g->W, g->H));
+  return most(outputs, most(hidden, recurrent));
 }
 
 static float*
@@ -68,20 +85,20 @@ cn_gradient_new(const CnLayout* const layout, const size_t n_streams, const size
   g->W      = g->H * cn_cell_gates(layout->shape.cell);
   g->D      = layout->shape.head;
 
-  g->h          = new_floats((g->T + 1) * g->B * g->H);
-  g->c          = new_floats((g->T + 1) * g->B * g->H);
-  g->gates      = new_floats(g->N * g->W);
-  g->recurrent  = new_floats(layout->shape.cell == CN_CELL_GRU ? g->N * g->W : 1);
-  g->dropped    = new_floats(g->N * g->H);
-  g->is_kept    = calloc(g->N * g->H, 1);
-  g->hidden     = new_floats(g->N * CN_N_FACTORS * g->D);
-  g->d_hidden   = new_floats(g->N * CN_N_FACTORS * g->D);
-  g->outputs    = new_floats(g->N * most_outputs());
-  g->transposed = new_floats(g->W * g->H);
-  g->dh         = new_floats(g->B * g->H);
-  g->dc         = new_floats(g->B * g->H);
+  g->h           = new_floats((g->T + 1) * g->B * g->H);
+  g->c           = new_floats((g->T + 1) * g->B * g->H);
+  g->gates       = new_floats(g->N * g->W);
+  g->recurrent   = new_floats(layout->shape.cell == CN_CELL_GRU ? g->N * g->W : 1);
+  g->dropped     = new_floats(g->N * g->H);
+  g->is_kept     = calloc(g->N * g->H, 1);
+  g->hidden      = new_floats(g->N * CN_N_FACTORS * g->D);
+  g->d_hidden    = new_floats(g->N * CN_N_FACTORS * g->D);
+  g->outputs     = new_floats(g->N * most_outputs());
+  g->panels.data = new_floats(panels_size(g));
+  g->dh          = new_floats(g->B * g->H);
+  g->dc          = new_floats(g->B * g->H);
   if (!g->h || !g->c || !g->gates || !g->recurrent || !g->dropped || !g->is_kept || !g->hidden ||
-      !g->d_hidden || !g->outputs || !g->transposed || !g->dh || !g->dc) {
+      !g->d_hidden || !g->outputs || !g->panels.data || !g->dh || !g->dc) {
     cn_gradient_free(g);
     return NULL;
   }
@@ -101,7 +118,7 @@ cn_gradient_free(CnGradient* const g)
     free(g->hidden);
     free(g->d_hidden);
     free(g->outputs);
-    free(g->transposed);
+    free(g->panels.data);
     free(g->dh);
     free(g->dc);
     free(g);

@@ -71,8 +71,9 @@ forward_hidden(CnGradient* const g)
   }
 
   const CnConstMatrix weight = {cn_gradient_parameter(g, CN_WEIGHT_HIDDEN), 1, (ptrdiff_t)g->H}; // (H, 4D)
-  cn_gemm(g->N, W, g->H, (CnConstMatrix){g->dropped, (ptrdiff_t)g->H, 1}, weight, 1.0F,
-          (CnMatrix){g->hidden, (ptrdiff_t)W, 1});
+  cn_panels_pack(&g->panels, g->H, W, weight);
+  cn_panels_multiply(&g->panels, g->N, (CnConstMatrix){g->dropped, (ptrdiff_t)g->H, 1}, true,
+                     (CnMatrix){g->hidden, (ptrdiff_t)W, 1});
 
   const CnSite* const sites = g->batch->sites + CN_FACTOR_PITCH * g->N;
   const float* const  table = cn_gradient_parameter(g, cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_TABLE));
@@ -143,8 +144,9 @@ run_outputs(CnGradient* const g, const CnFactor factor, const float scale, CnLos
   for (size_t n = 0; n < g->N; ++n) {
     memcpy(g->outputs + n * n_outputs, bias, n_outputs * sizeof(float));
   }
-  cn_gemm(g->N, n_outputs, g->D, (CnConstMatrix){g->hidden + factor * g->D, (ptrdiff_t)W, 1}, weight, 1.0F,
-          (CnMatrix){g->outputs, (ptrdiff_t)n_outputs, 1});
+  cn_panels_pack(&g->panels, g->D, n_outputs, weight);
+  cn_panels_multiply(&g->panels, g->N, (CnConstMatrix){g->hidden + factor * g->D, (ptrdiff_t)W, 1}, true,
+                     (CnMatrix){g->outputs, (ptrdiff_t)n_outputs, 1});
 
   for (size_t n = 0; n < g->N; ++n) {
     float* const y = g->outputs + n * n_outputs;
@@ -172,7 +174,8 @@ outputs_backward(CnGradient* const g, const CnFactor factor)
 
   cn_gemm(n_outputs, g->D, g->N, (CnConstMatrix){dy.data, 1, dy.row}, hidden, 0.0F,
           (CnMatrix){d_weight, (ptrdiff_t)g->D, 1});
-  cn_gemm(g->N, g->D, n_outputs, dy, weight, 0.0F, (CnMatrix){g->d_hidden + factor * g->D, W, 1});
+  cn_panels_pack(&g->panels, n_outputs, g->D, weight);
+  cn_panels_multiply(&g->panels, g->N, dy, false, (CnMatrix){g->d_hidden + factor * g->D, W, 1});
   for (size_t n = 0; n < g->N; ++n) {
     cn_axpy(n_outputs, 1.0F, g->outputs + n * n_outputs, d_bias);
   }
@@ -235,7 +238,8 @@ hidden_backward(CnGradient* const g, const float scale)
   cn_gemm(W, g->H, g->N, (CnConstMatrix){g->d_hidden, 1, (ptrdiff_t)W},
           (CnConstMatrix){g->dropped, (ptrdiff_t)g->H, 1}, 0.0F,
           (CnMatrix){cn_gradient_weight(g, g->out, CN_WEIGHT_HIDDEN), (ptrdiff_t)g->H, 1});
-  cn_gemm(g->N, g->H, W, d_hidden, weight, 0.0F, (CnMatrix){g->dropped, (ptrdiff_t)g->H, 1});
+  cn_panels_pack(&g->panels, W, g->H, weight);
+  cn_panels_multiply(&g->panels, g->N, d_hidden, false, (CnMatrix){g->dropped, (ptrdiff_t)g->H, 1});
   dropout_backward(g->N * g->H, scale, g->is_kept, g->dropped);
 }
 

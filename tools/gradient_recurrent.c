@@ -35,24 +35,13 @@ clear_at_begins(const CnGradient* const g, const size_t t, float* const a, float
   }
 }
 
-static void
-transpose_weight(CnGradient* const g)
-{
-  const float* const weight = cn_gradient_parameter(g, CN_WEIGHT_RECURRENT);
-  for (size_t j = 0; j < g->H; ++j) {
-    for (size_t i = 0; i < g->W; ++i) {
-      g->transposed[j * g->W + i] = weight[i * g->H + j];
-    }
-  }
-}
-
 void
 cn_recurrent_forward(CnGradient* const g)
 {
-  const CnConstMatrix weight = {g->transposed, (ptrdiff_t)g->W, 1};
+  const CnConstMatrix weight = {cn_gradient_parameter(g, CN_WEIGHT_RECURRENT), 1, (ptrdiff_t)g->H}; // (H, W)
   const float* const  bias   = cn_gradient_parameter(g, CN_WEIGHT_CANDIDATE);
   const bool          is_gru = g->layout.shape.cell == CN_CELL_GRU;
-  transpose_weight(g);
+  cn_panels_pack(&g->panels, g->H, g->W, weight);
   sum_inputs(g);
 
   for (size_t t = 0; t < g->T; ++t) {
@@ -64,10 +53,10 @@ cn_recurrent_forward(CnGradient* const g)
     const CnConstMatrix before = {h, (ptrdiff_t)g->H, 1};
     if (is_gru) {
       float* const recurrent = g->recurrent + t * g->B * g->W;
-      cn_gemm(g->B, g->W, g->H, before, weight, 0.0F, (CnMatrix){recurrent, (ptrdiff_t)g->W, 1});
+      cn_panels_multiply(&g->panels, g->B, before, false, (CnMatrix){recurrent, (ptrdiff_t)g->W, 1});
       cn_gru_cell(g->B, g->H, gates, recurrent, bias, h, h + g->B * g->H);
     } else {
-      cn_gemm(g->B, g->W, g->H, before, weight, 1.0F, (CnMatrix){gates, (ptrdiff_t)g->W, 1});
+      cn_panels_multiply(&g->panels, g->B, before, true, (CnMatrix){gates, (ptrdiff_t)g->W, 1});
       cn_lstm_cell(g->B, g->H, gates, c, c + g->B * g->H, h + g->B * g->H);
     }
   }
@@ -137,11 +126,10 @@ gru_cell_backward(const size_t n_batch, const size_t hidden, float* const gates,
 static void
 backward_step(CnGradient* const g, const size_t t)
 {
-  const size_t        size   = g->B * g->H;
-  const CnConstMatrix weight = {cn_gradient_parameter(g, CN_WEIGHT_RECURRENT), (ptrdiff_t)g->H, 1}; // (W, H)
-  const bool          is_gru = g->layout.shape.cell == CN_CELL_GRU;
-  float* const        gates  = g->gates + t * g->B * g->W;
-  float*              into   = gates;
+  const size_t size   = g->B * g->H;
+  const bool   is_gru = g->layout.shape.cell == CN_CELL_GRU;
+  float* const gates  = g->gates + t * g->B * g->W;
+  float*       into   = gates;
 
   cn_axpy(size, 1.0F, g->dropped + t * size, g->dh);
   if (is_gru) {
@@ -150,8 +138,8 @@ backward_step(CnGradient* const g, const size_t t)
   } else {
     lstm_cell_backward(g->B, g->H, gates, g->c + t * size, g->c + (t + 1) * size, g->dh, g->dc);
   }
-  cn_gemm(g->B, g->H, g->W, (CnConstMatrix){into, (ptrdiff_t)g->W, 1}, weight, is_gru ? 1.0F : 0.0F,
-          (CnMatrix){g->dh, (ptrdiff_t)g->H, 1});
+  cn_panels_multiply(&g->panels, g->B, (CnConstMatrix){into, (ptrdiff_t)g->W, 1}, is_gru,
+                     (CnMatrix){g->dh, (ptrdiff_t)g->H, 1});
   clear_at_begins(g, t, g->dh, g->dc);
 }
 
@@ -183,8 +171,10 @@ add_weight_gradients(CnGradient* const g)
 void
 cn_recurrent_backward(CnGradient* const g)
 {
+  const CnConstMatrix weight = {cn_gradient_parameter(g, CN_WEIGHT_RECURRENT), (ptrdiff_t)g->H, 1}; // (W, H)
   memset(g->dh, 0, g->B * g->H * sizeof(float));
   memset(g->dc, 0, g->B * g->H * sizeof(float));
+  cn_panels_pack(&g->panels, g->W, g->H, weight);
   for (size_t t = g->T; t-- > 0;) {
     backward_step(g, t);
   }
