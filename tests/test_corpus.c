@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -135,6 +136,64 @@ test_piece_knows_its_range_and_leaves_out_what_no_piano_has(void** const state)
   cn_piece_clear(&piece);
 }
 
+// Few velocities are a notation program's
+static void
+test_velocities_that_nobody_played_are_told(void** const state)
+{
+  (void)state;
+  for (uint8_t n_velocities = 3; n_velocities < 5; ++n_velocities) {
+    CnNote  notes[8];
+    CnPiece piece;
+    for (uint8_t i = 0; i < 8; ++i) {
+      notes[i]          = make_note(12 * i, 12, (uint8_t)(60 + i));
+      notes[i].velocity = (uint8_t)(60 + i % n_velocities);
+    }
+    load_notes(notes, 8, (CnMeterChange){0, 4, 4}, &piece);
+    assert_int_equal(piece.is_notated, n_velocities < 4);
+    cn_piece_clear(&piece);
+  }
+}
+
+// The table's word counts for more than what the notes look like
+static void
+test_table_tells_whose_velocities_nobody_played(void** const state)
+{
+  static const char text[] =
+      "file\twork\tsplit\tvelocities\na.mid\ta\ttrain\tplayed\nb.mid\tb\tvalid\tnotated\n";
+  char     folder[] = "/tmp/continuo-corpus-XXXXXX";
+  char     table[64];
+  char     file[2][64];
+  char     fault[128];
+  CnCorpus corpus;
+  CnNote   notes[8];
+  CnPiece  piece;
+  (void)state;
+  assert_non_null(mkdtemp(folder));
+  for (uint8_t i = 0; i < 8; ++i) {
+    notes[i]          = make_note(12 * i, 12, (uint8_t)(60 + i));
+    notes[i].velocity = (uint8_t)(60 + i);
+  }
+  for (unsigned f = 0; f < 2; ++f) {
+    snprintf(file[f], sizeof(file[f]), "%s/%c.mid", folder, (char)('a' + (char)f));
+    load_notes(notes, 8, (CnMeterChange){0, 4, 4}, &piece);
+    cn_piece_clear(&piece);
+    assert_int_equal(rename(path, file[f]), 0);
+  }
+  snprintf(table, sizeof(table), "%s/split.tsv", folder);
+  assert_int_equal(cn_file_write(table, text, strlen(text)), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_corpus_load(folder, table, 0, &corpus, fault, sizeof(fault)), CN_STATUS_SUCCESS);
+  assert_int_equal(corpus.n_pieces, 2);
+  assert_false(corpus.pieces[0].is_notated);
+  assert_true(corpus.pieces[1].is_notated);
+  cn_corpus_clear(&corpus);
+  remove(table);
+  remove(file[0]);
+  remove(file[1]);
+  assert_int_equal(rmdir(folder), 0);
+  load_notes(notes, 8, (CnMeterChange){0, 4, 4}, &piece); // For the teardown
+  cn_piece_clear(&piece);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -144,6 +203,8 @@ main(void)
       CASE(test_each_half_bar_has_its_chord),
       CASE(test_chords_are_weighed_by_time),
       CASE(test_piece_knows_its_range_and_leaves_out_what_no_piano_has),
+      CASE(test_velocities_that_nobody_played_are_told),
+      CASE(test_table_tells_whose_velocities_nobody_played),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -182,6 +182,26 @@ test_hidden_motifs_do_not_help(void** const state)
   assert_int_equal((unsigned)shown.non_repeat.n_notes, (unsigned)hidden.non_repeat.n_notes);
 }
 
+static void
+test_velocities_that_nobody_played_do_not_count(void** const state)
+{
+  Fixture* const  fixture = *state;
+  CnPiece         piece   = fixture->small.pieces[0];
+  const CnScoring played  = score_once(fixture, &piece, true);
+  piece.is_notated        = true;
+  const CnScoring written = score_once(fixture, &piece, true);
+
+  const double others = cn_loss_factor(&played.all, CN_FACTOR_DT) +
+                        cn_loss_factor(&played.all, CN_FACTOR_PITCH) +
+                        cn_loss_factor(&played.all, CN_FACTOR_DURATION);
+  assert_true(cn_loss_factor(&played.all, CN_FACTOR_VELOCITY) > 3.0);
+  assert_true(fabs(cn_loss_mean(&written.all) - others) < 1e-9);
+
+  CnLoss both = played.all; // Half of the notes have a velocity: its mean is that of these
+  cn_loss_add(&both, &written.all);
+  assert_true(fabs(cn_loss_mean(&both) - cn_loss_mean(&played.all)) < 1e-9);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -193,6 +213,7 @@ main(void)
       CASE(test_right_guesses_are_counted),
       CASE(test_repeats_are_told_from_what_is_new),
       CASE(test_hidden_motifs_do_not_help),
+      CASE(test_velocities_that_nobody_played_do_not_count),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -195,7 +195,7 @@ check_weight(const Fixture* const fixture, const char* const kind, const unsigne
 static CnLoss
 compute_gradient(const Fixture* const fixture)
 {
-  CnLoss            loss     = {{0.0}, 0.0, 0.0};
+  CnLoss            loss     = {.n_notes = 0.0};
   CnGradient* const gradient = cn_gradient_new(&fixture->layout, B, T);
   assert_non_null(gradient);
   cn_gradient_compute(gradient, fixture->parameters, &fixture->batch, 1.0F / (T * B), 0.0F,

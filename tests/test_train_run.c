@@ -164,6 +164,9 @@ test_faults_of_split_tables_are_told(void** const state)
   write_text("missing.tsv", "file\twork\tsplit\np0.mid\ta\ttrain\nnot-there.mid\tb\ttest\n");
   assert_int_equal(cn_run(train, folder, folder, "missing.tsv", folder), 0);
   cn_run_told("left out: not-there.mid: in the split table, but not there");
+  write_text("loud.tsv", "file\twork\tsplit\tvelocities\np0.mid\ta\ttrain\tloud\n");
+  assert_int_equal(cn_run(train, folder, folder, "loud.tsv", folder), 1);
+  cn_run_told("loud.tsv: line 2: velocities are played or notated");
 }
 
 static void

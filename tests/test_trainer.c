@@ -131,7 +131,7 @@ evaluate(const Run* const run, const bool motif)
 {
   CnModel* const     model     = cn_model_new(&run->layout, run->parameters);
   CnEvaluator* const evaluator = cn_evaluator_new(model, CN_SMALL_NOTES);
-  CnScoring          sum       = {{{0.0}, 0.0, 0.0}, {{0.0}, 0.0, 0.0}};
+  CnScoring          sum       = {.all = {.n_notes = 0.0}};
   for (unsigned p = CN_SMALL_TRAIN; p < CN_SMALL_TRAIN + CN_SMALL_VALID; ++p) {
     const CnScoring scoring = cn_evaluator_score(evaluator, &run->small.pieces[p], motif);
     cn_scoring_add(&sum, &scoring);

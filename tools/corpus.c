@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define MAX_TABLE_SIZE ((size_t)64 << 20)
+#define MIN_VELOCITIES 4 // Fewer are not a pianist's
 
 // Give each note the chord of its half bar, by how long the notes that begin there sound
 static void
@@ -34,6 +35,19 @@ label_chords(CnPiece* const piece)
     }
     memset(piece->chords + first, (int8_t)cn_chord_estimate(weights), next - first);
   }
+}
+
+static unsigned
+count_velocities(const CnPiece* const piece)
+{
+  bool     is_there[128] = {false};
+  unsigned n             = 0;
+  for (uint32_t i = 0; i < piece->n_notes; ++i) {
+    bool* const is_known = &is_there[piece->notes[i].velocity & 127U];
+    n += !*is_known;
+    *is_known = true;
+  }
+  return n;
 }
 
 static CnStatus
@@ -56,6 +70,7 @@ take_notes(const CnScore* const score, CnPiece* const piece)
     }
   }
   label_chords(piece);
+  piece->is_notated = count_velocities(piece) < MIN_VELOCITIES;
   return CN_STATUS_SUCCESS;
 }
 
@@ -93,7 +108,8 @@ cn_piece_clear(CnPiece* const piece)
 typedef struct {
   const char* file;
   CnSplit     split;
-  bool        is_found; // In the folder
+  bool        is_notated; // Its velocities were not played by anybody
+  bool        is_found;   // In the folder
 } SplitLine;
 
 // A split table, its text cut up in place
@@ -137,6 +153,7 @@ parse_table(SplitTable* const table, const char* const path, char* const fault, 
 
     char* const work = strchr(line, '\t');
     char* const last = work ? strchr(work + 1, '\t') : NULL;
+    char* const more = last ? strchr(last + 1, '\t') : NULL;
     if (++number == 1 && strncmp(line, "file\twork\tsplit", 15)) {
       snprintf(fault, fault_size, "%s: not a split table: its heading is not file, work, split", path);
       return CN_STATUS_BAD_SYNTAX;
@@ -145,6 +162,14 @@ parse_table(SplitTable* const table, const char* const path, char* const fault, 
       continue;
     }
     SplitLine* const entry = &table->lines[table->n_lines];
+    if (more) {
+      *more             = '\0';
+      entry->is_notated = !strcmp(more + 1, "notated");
+      if (!entry->is_notated && strcmp(more + 1, "played")) {
+        snprintf(fault, fault_size, "%s: line %u: velocities are played or notated", path, number);
+        return CN_STATUS_BAD_SYNTAX;
+      }
+    }
     if (!last || !cn_split_parse(last + 1, &entry->split)) {
       snprintf(fault, fault_size, "%s: line %u: not a file, a work, and train, valid or test", path, number);
       return CN_STATUS_BAD_SYNTAX;
@@ -193,18 +218,16 @@ load_table(const char* const path, SplitTable* const table, char* const fault, c
   return parse_table(table, path, fault, fault_size);
 }
 
-// Where the table puts a file; CN_STATUS_NOT_FOUND if it does not list it
-static CnStatus
-find_split(SplitTable* const table, const char* const name, CnSplit* const split)
+// The table's line of a file, or null
+static SplitLine*
+find_line(const SplitTable* const table, const char* const name)
 {
   const SplitLine  key  = {.file = name};
   SplitLine* const line = bsearch(&key, table->lines, table->n_lines, sizeof(SplitLine), compare_lines);
-  if (!line) {
-    return CN_STATUS_NOT_FOUND;
+  if (line) {
+    line->is_found = true;
   }
-  line->is_found = true;
-  *split         = line->split;
-  return CN_STATUS_SUCCESS;
+  return line;
 }
 
 // A piece and the number that it has drawn
@@ -289,14 +312,15 @@ load_pieces(const CnPaths* const paths, SplitTable* const table, CnCorpus* const
     const char* const name = path + paths->root;
     char              reason[256];
     CnPiece           piece;
-    CnSplit           split = CN_SPLIT_TRAIN;
-    if (table->text && find_split(table, name, &split)) {
+    const SplitLine*  line = table->text ? find_line(table, name) : NULL;
+    if (table->text && !line) {
       add_bad_file(corpus, name, "not in the split table");
     } else if (cn_piece_load(path, &piece, reason, sizeof(reason))) {
       add_bad_file(corpus, name, reason);
     } else {
       piece.name                         = strdup(name);
-      piece.split                        = split;
+      piece.split                        = line ? line->split : CN_SPLIT_TRAIN;
+      piece.is_notated                   = piece.is_notated || (line && line->is_notated);
       corpus->pieces[corpus->n_pieces++] = piece;
       if (!piece.name) {
         return CN_STATUS_NO_MEMORY;

@@ -27,12 +27,13 @@ typedef enum {
 
 /// One file's notes
 typedef struct {
-  char*    name;      ///< Path within the folder
-  CnNote*  notes;     ///< Speakable ones, by onset, then pitch
-  int8_t*  chords;    ///< (n_notes) chord of the half bar of each note, or CN_CHORD_NONE
-  uint32_t n_notes;   ///< At least 2
-  CnSplit  split;     ///<
-  uint8_t  low, high; ///< Lowest and highest pitch
+  char*    name;       ///< Path within the folder
+  CnNote*  notes;      ///< Speakable ones, by onset, then pitch
+  int8_t*  chords;     ///< (n_notes) chord of the half bar of each note, or CN_CHORD_NONE
+  uint32_t n_notes;    ///< At least 2
+  CnSplit  split;      ///<
+  bool     is_notated; ///< True if nobody played the velocities: they are nothing to learn from
+  uint8_t  low, high;  ///< Lowest and highest pitch
 } CnPiece;
 
 /// A file that was left out
@@ -70,9 +71,12 @@ cn_piece_clear(CnPiece* piece);
 /**
    Read all MIDI files below a folder; bad ones are left out and listed.
 
+   A piece whose notes have fewer than four velocities is taken to have none.
+
    @param split_path A table of file, work, split with a heading, columns separated by tabs; files that
-   it does not list are left out.  Null: one file in ten is for validation and one in ten for test, one
-   at least of three or more; drawn by `seed` and by name.
+   it does not list are left out.  A fourth column, velocities, says notated of those that nobody played.
+   Null: one file in ten is for validation and one in ten for test, one at least of three or more; drawn by
+   `seed` and by name.
    @param[out] fault What is wrong, in words, naming the file.
 
    Thread: WORKER

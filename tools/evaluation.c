@@ -62,7 +62,7 @@ likeliest(const float* const logits, const size_t n, const size_t lowest)
 // Loss of the note after the last one taken
 static CnLoss
 score_note(const CnEvaluator* const evaluator, const CnNote* const note, const int32_t previous,
-           const bool motif, double ticks[CN_N_TIMINGS])
+           const bool motif, const bool is_notated, double ticks[CN_N_TIMINGS])
 {
   const CnToken token = cn_note_token(note, previous);
   const CnNext  next  = {.onset    = note->onset,
@@ -71,7 +71,7 @@ score_note(const CnEvaluator* const evaluator, const CnNote* const note, const i
                          .duration = token.factor[CN_FACTOR_DURATION],
                          .motif    = motif,
                          .chord    = CN_CHORD_NONE};
-  CnLoss        loss  = {.n_notes = 1.0};
+  CnLoss        loss  = {.n_notes = 1.0, .n_velocities = !is_notated};
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
     const size_t n = cn_factor_classes((CnFactor)f);
     CnSite       site;
@@ -85,6 +85,7 @@ score_note(const CnEvaluator* const evaluator, const CnNote* const note, const i
     loss.nll[f]       = (double)cn_softmax(n, site.lowest, logits) - (double)logit;
     cn_timing_predict((CnFactor)f, logits, ticks); // They are probabilities now
   }
+  loss.nll[CN_FACTOR_VELOCITY] *= loss.n_velocities;
   return loss;
 }
 
@@ -98,7 +99,8 @@ cn_evaluator_score(CnEvaluator* const evaluator, const CnPiece* const piece, con
   for (uint32_t i = 0; i + 1 < piece->n_notes; ++i) {
     take(evaluator, &piece->notes[i]);
     double       ticks[CN_N_TIMINGS];
-    const CnLoss loss = score_note(evaluator, &piece->notes[i + 1], piece->notes[i].onset, motif, ticks);
+    const CnLoss loss =
+        score_note(evaluator, &piece->notes[i + 1], piece->notes[i].onset, motif, piece->is_notated, ticks);
     cn_timing_error_add(&scoring.timing, ticks, &piece->notes[i + 1], piece->notes[i].onset);
     cn_loss_add(&scoring.all, &loss);
     if (cn_context_match_length(evaluator->context) < CN_REPEAT_LENGTH) {

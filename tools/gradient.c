@@ -17,7 +17,14 @@ cn_loss_add(CnLoss* const sum, const CnLoss* const loss)
     sum->nll[f] += loss->nll[f];
   }
   sum->n_notes += loss->n_notes;
+  sum->n_velocities += loss->n_velocities;
   sum->n_right += loss->n_right;
+}
+
+double
+cn_loss_factor(const CnLoss* const loss, const CnFactor factor)
+{
+  return loss->nll[factor] / (factor == CN_FACTOR_VELOCITY ? loss->n_velocities : loss->n_notes);
 }
 
 double
@@ -25,9 +32,9 @@ cn_loss_mean(const CnLoss* const loss)
 {
   double sum = 0.0;
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    sum += loss->nll[f];
+    sum += f != CN_FACTOR_VELOCITY || loss->n_velocities > 0.0 ? cn_loss_factor(loss, (CnFactor)f) : 0.0;
   }
-  return sum / loss->n_notes;
+  return sum;
 }
 
 static size_t

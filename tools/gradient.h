@@ -22,6 +22,7 @@
 typedef struct {
   double nll[CN_N_FACTORS]; ///< [nats]
   double n_notes;           ///< Targets
+  double n_velocities;      ///< Those whose velocity was played, and counts
   double n_right;           ///< Targets whose pitch was the likeliest one
 } CnLoss;
 
@@ -29,7 +30,11 @@ typedef struct {
 void
 cn_loss_add(CnLoss* sum, const CnLoss* loss);
 
-/// All factors' loss a note [nats]; NaN if there are no notes.  Thread: ANY
+/// One factor's loss a note [nats]; NaN if there are no notes.  Thread: ANY
+double
+cn_loss_factor(const CnLoss* loss, CnFactor factor);
+
+/// All factors' loss a note [nats], the velocity's if there are any; NaN if there are no notes.  Thread: ANY
 double
 cn_loss_mean(const CnLoss* loss);
 

@@ -133,6 +133,13 @@ run_target(const CnSite* const site, const CnFactor factor, const size_t target,
   copies_backward(site, factor, y);
 }
 
+// Whether there is something to predict, and the piece's velocities are more than a notation program's
+static bool
+is_counted(const CnBatch* const batch, const size_t n, const CnFactor factor)
+{
+  return batch->has_target[n] && (factor != CN_FACTOR_VELOCITY || !batch->is_notated[n]);
+}
+
 static void
 run_outputs(CnGradient* const g, const CnFactor factor, const float scale, CnLoss* const loss)
 {
@@ -150,7 +157,7 @@ run_outputs(CnGradient* const g, const CnFactor factor, const float scale, CnLos
 
   for (size_t n = 0; n < g->N; ++n) {
     float* const y = g->outputs + n * n_outputs;
-    if (g->batch->has_target[n]) {
+    if (is_counted(g->batch, n, factor)) {
       run_target(&g->batch->sites[factor * g->N + n], factor, g->batch->targets[n].factor[factor], scale, y,
                  loss);
     } else {
@@ -265,6 +272,7 @@ cn_heads_run(CnGradient* const g, const float scale, const float dropout, CnRand
   }
   for (size_t n = 0; n < g->N; ++n) {
     loss->n_notes += g->batch->has_target[n];
+    loss->n_velocities += is_counted(g->batch, n, CN_FACTOR_VELOCITY);
   }
   if (g->out) {
     hidden_backward(g, keep_scale);

@@ -315,9 +315,9 @@ likeliest(const float* const p, const size_t n)
 
 static CnLoss
 score_note(const CnNgram* const ngram, const History* const history, const CnToken* const token,
-           double ticks[CN_N_TIMINGS])
+           const bool is_notated, double ticks[CN_N_TIMINGS])
 {
-  CnLoss loss = {.n_notes = 1.0};
+  CnLoss loss = {.n_notes = 1.0, .n_velocities = !is_notated};
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
     float p[CN_MAX_CLASSES];
     cn_ngram_predict(ngram, (CnFactor)f, history->before[f], p);
@@ -327,6 +327,7 @@ score_note(const CnNgram* const ngram, const History* const history, const CnTok
     }
     cn_timing_predict((CnFactor)f, p, ticks);
   }
+  loss.nll[CN_FACTOR_VELOCITY] *= loss.n_velocities;
   return loss;
 }
 
@@ -343,7 +344,7 @@ cn_ngram_score(const CnNgram* const ngram, const CnPiece* const piece, CnContext
     const CnNote* const note  = &piece->notes[i];
     const CnToken       token = cn_note_token(note, note[-1].onset);
     double              ticks[CN_N_TIMINGS];
-    const CnLoss        loss = score_note(ngram, &history, &token, ticks);
+    const CnLoss        loss = score_note(ngram, &history, &token, piece->is_notated, ticks);
     cn_loss_add(&scoring.all, &loss);
     cn_timing_error_add(&scoring.timing, ticks, note, note[-1].onset);
     if (context && !cn_context_push(context, &note[-1]) &&

@@ -61,7 +61,7 @@ add_loss(json_t* const object, const CnLoss* const loss)
 {
   json_t* const nll = json_object();
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    json_object_set_new(nll, cn_factor_name((CnFactor)f), mean_json(loss->nll[f], loss->n_notes));
+    json_object_set_new(nll, cn_factor_name((CnFactor)f), mean_json(cn_loss_factor(loss, (CnFactor)f), 1.0));
   }
   json_object_set_new(nll, "total", mean_json(cn_loss_mean(loss), 1.0));
   json_object_set_new(object, "notes", json_integer((json_int_t)loss->n_notes));
@@ -116,7 +116,7 @@ print_loss(FILE* const file, const CnLoss* const loss)
 {
   static const int widths[CN_N_FACTORS] = {9, 9, 10, 10};
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    print_number(file, widths[f], 4, loss->nll[f] / loss->n_notes);
+    print_number(file, widths[f], 4, cn_loss_factor(loss, (CnFactor)f));
   }
   print_number(file, 9, 4, cn_loss_mean(loss));
   print_number(file, 6, 1, 100.0 * loss->n_right / loss->n_notes);

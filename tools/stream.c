@@ -209,6 +209,7 @@ fill_target(const CnStream* const stream, CnBatch* const batch, const size_t at)
   }
   batch->targets[at]    = token;
   batch->has_target[at] = true;
+  batch->is_notated[at] = stream->piece->is_notated;
 }
 
 static void
@@ -258,7 +259,9 @@ cn_batch_init(CnBatch* const batch, const size_t n_streams, const size_t n_steps
   batch->targets    = calloc(n, sizeof(*batch->targets));
   batch->begins     = calloc(n, 1);
   batch->has_target = calloc(n, 1);
-  if (!batch->inputs || !batch->sites || !batch->targets || !batch->begins || !batch->has_target) {
+  batch->is_notated = calloc(n, 1);
+  if (!batch->inputs || !batch->sites || !batch->targets || !batch->begins || !batch->has_target ||
+      !batch->is_notated) {
     cn_batch_clear(batch);
     return CN_STATUS_NO_MEMORY;
   }
@@ -273,5 +276,6 @@ cn_batch_clear(CnBatch* const batch)
   free(batch->targets);
   free(batch->begins);
   free(batch->has_target);
+  free(batch->is_notated);
   *batch = (CnBatch){0};
 }

@@ -25,6 +25,7 @@ typedef struct {
   CnToken* targets;   ///< (T, B) the next note
   uint8_t* begins; ///< (T, B) true if the note is the first of its piece; the step before then has no target
   uint8_t* has_target; ///< (T, B) false after the last note of a piece, and when there are no more
+  uint8_t* is_notated; ///< (T, B) true if the velocity of the target was not played by anybody
 } CnBatch;
 
 /// What streams do with their pieces

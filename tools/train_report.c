@@ -113,10 +113,10 @@ write_row(const CnTrainReport* const report, const CnProgress* const p)
   fprintf(report->table, "%llu,%.3f,%.1f,%.3g,%.4f,%.4f", (unsigned long long)p->step, p->epoch, p->seconds,
           (double)p->rate, cn_loss_mean(&p->train), cn_loss_mean(&p->valid));
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    fprintf(report->table, ",%.4f", p->valid.nll[f] / p->valid.n_notes);
+    fprintf(report->table, ",%.4f", cn_loss_factor(&p->valid, (CnFactor)f));
   }
   fprintf(report->table, ",%.4f,%.4f,%.4f\n", cn_loss_mean(&p->valid_bare),
-          p->valid_bare.nll[CN_FACTOR_PITCH] / p->valid_bare.n_notes, p->valid.n_right / p->valid.n_notes);
+          cn_loss_factor(&p->valid_bare, CN_FACTOR_PITCH), p->valid.n_right / p->valid.n_notes);
 }
 
 CnStatus
@@ -130,10 +130,9 @@ static void
 print_validation(const CnProgress* const p)
 {
   fprintf(stderr, "epoch %6.2f  train %.3f  valid %.3f (dt %.2f, pitch %.2f, duration %.2f, velocity %.2f)",
-          p->epoch, cn_loss_mean(&p->train), cn_loss_mean(&p->valid),
-          p->valid.nll[CN_FACTOR_DT] / p->valid.n_notes, p->valid.nll[CN_FACTOR_PITCH] / p->valid.n_notes,
-          p->valid.nll[CN_FACTOR_DURATION] / p->valid.n_notes,
-          p->valid.nll[CN_FACTOR_VELOCITY] / p->valid.n_notes);
+          p->epoch, cn_loss_mean(&p->train), cn_loss_mean(&p->valid), cn_loss_factor(&p->valid, CN_FACTOR_DT),
+          cn_loss_factor(&p->valid, CN_FACTOR_PITCH), cn_loss_factor(&p->valid, CN_FACTOR_DURATION),
+          cn_loss_factor(&p->valid, CN_FACTOR_VELOCITY));
   fprintf(stderr, "  bare %.3f  %.1f k notes/s  %.0f s%s\n", cn_loss_mean(&p->valid_bare),
           p->notes_a_second / 1000.0, p->seconds, p->is_best ? "  best" : "");
 }

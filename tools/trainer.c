@@ -135,7 +135,7 @@ do_step(Worker* const worker)
   const CnRandom dropout =
       cn_random(trainer->recipe.seed, 0x44524F50, (uint32_t)trainer->progress.step, worker->index, 0);
 
-  worker->loss = (CnLoss){{0.0}, 0.0, 0.0};
+  worker->loss = (CnLoss){.n_notes = 0.0};
   for (size_t b = 0; b < trainer->n_streams; ++b) {
     cn_stream_fill(worker->streams[b], &worker->batch, b);
   }
@@ -163,7 +163,7 @@ static void
 do_validate(Worker* const worker)
 {
   Trainer* const trainer = worker->trainer;
-  worker->loss           = (CnLoss){{0.0}, 0.0, 0.0};
+  worker->loss           = (CnLoss){.n_notes = 0.0};
   cn_gradient_reset(worker->valid_gradient);
   for (size_t b = 0; b < trainer->n_valid; ++b) {
     cn_stream_restart(worker->valid_streams[b], trainer->hide_motif);
@@ -210,7 +210,7 @@ run_worker(void* const handle)
 static CnLoss
 run_command(Trainer* const trainer, const Command command)
 {
-  CnLoss loss      = {{0.0}, 0.0, 0.0};
+  CnLoss loss      = {.n_notes = 0.0};
   trainer->command = command;
   pthread_barrier_wait(&trainer->barrier);
   do_command(&trainer->workers[0]);
@@ -437,7 +437,7 @@ run_trainer(Trainer* const trainer, const CnProgressFunc func, void* const handl
     progress->seconds = now() - start;
     goes_on           = func(handle, progress) && goes_on;
     if (progress->is_validated) {
-      progress->train = (CnLoss){{0.0}, 0.0, 0.0};
+      progress->train = (CnLoss){.n_notes = 0.0};
     }
   }
   if (!isfinite(best)) {
