@@ -18,7 +18,8 @@ static const char help[] =
     "\n"
     "All .mid and .midi files below the folder are read; bad ones are listed and left out.  The\n"
     "weights are written whenever they are the best so far by validation, with a table of the run beside\n"
-    "them (WEIGHTS.csv), and the split, if it was drawn (WEIGHTS.split.tsv).  Ctrl-C ends the run early.\n"
+    "them (WEIGHTS.csv), and the split, if it was drawn (WEIGHTS.split.tsv).  Ctrl-C ends the run early;\n"
+    "what it needs to go on is in WEIGHTS.checkpoint until it has come to its end.\n"
     "\n"
     "  -o, --output FILE       where the weights go\n"
     "      --split FILE        table with columns file, work, split (train, valid or test); without it,\n"
@@ -28,6 +29,9 @@ static const char help[] =
     "      --patience N        end after N validations without a better one (default 8; 0: never)\n"
     "      --threads N         workers (default: one a processor); the result depends on their number\n"
     "      --seed N            of first weights, order and dropout (default 1)\n"
+    "      --checkpoint M      minutes between two checkpoints (default 1)\n"
+    "      --resume            go on from the checkpoint of a run that was interrupted; all else must be\n"
+    "                          as it was, and the weights will be as if nothing had happened\n"
     "\n"
     "The network:\n"
     "      --cell lstm|gru     kind of the recurrent layer (default gru)\n"
@@ -55,6 +59,8 @@ enum {
   OPTION_PATIENCE,
   OPTION_THREADS,
   OPTION_SEED,
+  OPTION_CHECKPOINT,
+  OPTION_RESUME,
   OPTION_CELL,
   OPTION_HIDDEN,
   OPTION_HEAD,
@@ -76,6 +82,8 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"patience", required_argument, NULL, OPTION_PATIENCE},
                                              {"threads", required_argument, NULL, OPTION_THREADS},
                                              {"seed", required_argument, NULL, OPTION_SEED},
+                                             {"checkpoint", required_argument, NULL, OPTION_CHECKPOINT},
+                                             {"resume", no_argument, NULL, OPTION_RESUME},
                                              {"cell", required_argument, NULL, OPTION_CELL},
                                              {"hidden", required_argument, NULL, OPTION_HIDDEN},
                                              {"head", required_argument, NULL, OPTION_HEAD},
@@ -170,6 +178,11 @@ read_option(const int option, CnTrainJob* const job)
   case OPTION_SPLIT:
     job->split = optarg;
     return true;
+  case OPTION_CHECKPOINT:
+    return cn_option_number(command, "--checkpoint", optarg, 0.0, 1e6, &job->checkpoint_minutes);
+  case OPTION_RESUME:
+    job->is_resumed = true;
+    return true;
   case OPTION_HALF:
     job->is_half = true;
     return true;
@@ -217,19 +230,20 @@ check_options(CnTrainJob* const job, const int argc, char** const argv)
 int
 cn_cmd_train(const int argc, char** const argv)
 {
-  CnTrainJob job    = {.recipe = {.shape        = {CN_CELL_GRU, 256, 128},
-                                  .n_threads    = n_processors(),
-                                  .n_streams    = 32,
-                                  .n_steps      = 64,
-                                  .seed         = 1,
-                                  .epochs       = 20.0,
-                                  .warmup       = 60,
-                                  .weight_decay = 0.02F,
-                                  .clip         = 1.0F,
-                                  .dropout      = 0.4F,
-                                  .hide_motif   = 0.5F,
-                                  .hide_chord   = 0.6F,
-                                  .patience     = 8}};
+  CnTrainJob job    = {.recipe             = {.shape        = {CN_CELL_GRU, 256, 128},
+                                              .n_threads    = n_processors(),
+                                              .n_streams    = 32,
+                                              .n_steps      = 64,
+                                              .seed         = 1,
+                                              .epochs       = 20.0,
+                                              .warmup       = 60,
+                                              .weight_decay = 0.02F,
+                                              .clip         = 1.0F,
+                                              .dropout      = 0.4F,
+                                              .hide_motif   = 0.5F,
+                                              .hide_chord   = 0.6F,
+                                              .patience     = 8},
+                       .checkpoint_minutes = 1.0};
   int        option = 0;
   while ((option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1) {
     if (option == OPTION_HELP) {

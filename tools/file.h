@@ -60,6 +60,14 @@ CnStatus
 cn_file_write(const char* path, const void* data, size_t size);
 
 /**
+   Remove what processes that were killed while writing a file have left beside it.
+
+   Thread: WORKER
+*/
+void
+cn_file_sweep(const char* path);
+
+/**
    List all files below a folder, at any depth.
 
    What can't be looked into is listed as if it were a file: reading it will say why.  Sorted by relative

@@ -139,6 +139,14 @@ cn_gradient_reset(CnGradient* const g)
   memset(g->c, 0, g->B * g->H * sizeof(float));
 }
 
+size_t
+cn_gradient_state(CnGradient* const g, float** const outputs, float** const cells)
+{
+  *outputs = g->h;
+  *cells   = g->c;
+  return g->B * g->H;
+}
+
 // The last step's state is the next batch's first
 static void
 carry_state(CnGradient* const g)

@@ -59,6 +59,18 @@ void
 cn_gradient_reset(CnGradient* gradient);
 
 /**
+   What is carried from one batch to the next, to be kept or to be put back between two calls.
+
+   @param[out] outputs (n) floats: (B, H) outputs of the recurrent layer.
+   @param[out] cells (n) floats: (B, H) states of an LSTM's cells; unused by a GRU.
+   @return n
+
+   Thread: ENGINE
+*/
+size_t
+cn_gradient_state(CnGradient* gradient, float** outputs, float** cells);
+
+/**
    Add a batch's loss, without dropout.
 
    @param parameters (layout.n_parameters) floats.

@@ -139,6 +139,18 @@ choose_loudness(const CnStream* const stream)
   return (int)cn_random_below(&random, range) - stream->settings.loudness;
 }
 
+// Begin the next piece of the hand
+static void
+take_piece(CnStream* const stream)
+{
+  stream->piece    = &stream->settings.corpus->pieces[stream->hand[stream->n_played++]];
+  stream->position = 0;
+  stream->shift    = stream->settings.once ? 0 : choose_shift(stream, stream->piece);
+  stream->louder   = stream->settings.once ? 0 : choose_loudness(stream);
+  ++stream->n_started;
+  cn_context_truncate(stream->context, 0);
+}
+
 // Begin the next piece; false if there are none left
 static bool
 begin_piece(CnStream* const stream)
@@ -153,12 +165,7 @@ begin_piece(CnStream* const stream)
     }
   }
 
-  stream->piece    = &stream->settings.corpus->pieces[stream->hand[stream->n_played++]];
-  stream->position = 0;
-  stream->shift    = stream->settings.once ? 0 : choose_shift(stream, stream->piece);
-  stream->louder   = stream->settings.once ? 0 : choose_loudness(stream);
-  ++stream->n_started;
-  cn_context_truncate(stream->context, 0);
+  take_piece(stream);
   return true;
 }
 
@@ -246,6 +253,38 @@ cn_stream_fill(CnStream* const stream, CnBatch* const batch, const size_t b)
   for (size_t t = 0; t < batch->n_steps; ++t) {
     fill_step(stream, batch, t * batch->n_streams + b);
   }
+}
+
+CnStreamPlace
+cn_stream_place(const CnStream* const stream)
+{
+  return (CnStreamPlace){stream->deal, stream->n_played, stream->n_started, stream->position};
+}
+
+CnStatus
+cn_stream_seek(CnStream* const stream, const CnStreamPlace* const place)
+{
+  cn_stream_restart(stream, stream->settings.hide_motif);
+  if (!place->deal) {
+    return CN_STATUS_SUCCESS;
+  }
+
+  stream->deal = place->deal - 1;
+  deal_pieces(stream);
+  if (!place->n_played || place->n_played > stream->n_hand || place->n_started < place->n_played) {
+    return CN_STATUS_BAD_VALUE;
+  }
+  stream->n_played  = place->n_played - 1;
+  stream->n_started = place->n_started - 1;
+  take_piece(stream);
+  if (place->position > stream->piece->n_notes) {
+    return CN_STATUS_BAD_VALUE;
+  }
+  for (; stream->position < place->position; ++stream->position) {
+    const CnNote note = transposed_note(stream, stream->position);
+    CN_TRY(cn_context_push(stream->context, &note));
+  }
+  return CN_STATUS_SUCCESS;
 }
 
 CnStatus

@@ -42,6 +42,14 @@ typedef struct {
   int             once;          ///< True: each piece once, untransposed; false: for ever
 } CnStreamSettings;
 
+/// How far a stream has come
+typedef struct {
+  uint32_t deal;      ///< Number of deals so far
+  uint32_t n_played;  ///< Pieces of the last one that have been begun
+  uint32_t n_started; ///< Pieces that have been begun at all
+  uint32_t position;  ///< Notes of the last one that have been given
+} CnStreamPlace;
+
 typedef struct CnStream CnStream;
 
 /// Make stream number `index`; null if memory could not be had.  Thread: INIT
@@ -59,6 +67,20 @@ cn_stream_restart(CnStream* stream, float hide_motif);
 /// Put the stream's next notes at column `b` of a batch.  Thread: ENGINE
 void
 cn_stream_fill(CnStream* stream, CnBatch* batch, size_t b);
+
+/// Where a stream is.  Thread: ENGINE
+CnStreamPlace
+cn_stream_place(const CnStream* stream);
+
+/**
+   Go to a place, to give what a stream gives that has come there note by note.
+
+   @return #CN_STATUS_SUCCESS, or #CN_STATUS_BAD_VALUE if the stream never comes there.
+
+   Thread: ENGINE
+*/
+CnStatus
+cn_stream_seek(CnStream* stream, const CnStreamPlace* place);
 
 /// Allocate a batch; CN_STATUS_NO_MEMORY leaves nothing behind.  Thread: INIT
 CnStatus

@@ -171,11 +171,11 @@ cn_train_report_progress(CnTrainReport* const report, const CnProgress* const pr
 bool
 cn_train_report_has_best(const CnTrainReport* const report)
 {
-  return report->best.step > 0;
+  return report->best.is_best;
 }
 
 void
-cn_train_report_end(const CnTrainReport* const report, const char* const output)
+cn_train_report_end(const CnTrainReport* const report, const char* const output, const bool is_over)
 {
   if (report->is_terminal) {
     fputs("\r\033[K", stderr);
@@ -187,6 +187,30 @@ cn_train_report_end(const CnTrainReport* const report, const char* const output)
     fputs("no validation was made: these are the weights of the end\n", stderr);
   }
   fprintf(stderr, "%.0f s in all; weights in %s\n", report->now.seconds, output);
+  if (!is_over) {
+    fprintf(stderr, "interrupted at epoch %.2f: the same command with --resume goes on from there\n",
+            report->now.epoch);
+  }
+}
+
+void
+cn_train_report_exchange(CnTrainReport* const report, CnCheckpoint* const checkpoint)
+{
+  fflush(report->table);
+  char* text = report->text;
+  cn_checkpoint_text(checkpoint, &text);
+  cn_checkpoint_field(checkpoint, &report->best, sizeof(report->best));
+  cn_checkpoint_field(checkpoint, &report->now, sizeof(report->now));
+  report->best.best = NULL; // As an address it means nothing in another process
+  report->now.best  = NULL;
+  if (checkpoint->is_reading && !checkpoint->status) {
+    rewind(report->table);
+    fputs(text, report->table);
+    fprintf(stderr, "going on from epoch %.2f\n", report->now.epoch);
+  }
+  if (text != report->text) {
+    free(text);
+  }
 }
 
 size_t
@@ -202,9 +226,9 @@ cn_train_report_metadata(const CnTrainReport* const report, CnTensorsMetadata* c
   snprintf(texts[1], sizeof(texts[1]), "%zu pieces, %zu notes", report->corpus->n_in_split[CN_SPLIT_TRAIN],
            report->corpus->n_notes_in[CN_SPLIT_TRAIN]);
   snprintf(texts[2], sizeof(texts[2]),
-           "seed %u, %u workers, %u x %u notes, rate %g, dropout %g, weight decay %g, %.2f epochs in %.0f s",
+           "seed %u, %u workers, %u x %u notes, rate %g, dropout %g, weight decay %g, %.2f epochs",
            recipe->seed, recipe->n_threads, recipe->n_streams, recipe->n_steps, (double)recipe->rate,
-           (double)recipe->dropout, (double)recipe->weight_decay, best->epoch, best->seconds);
+           (double)recipe->dropout, (double)recipe->weight_decay, best->epoch);
   snprintf(texts[3], sizeof(texts[3]), "%.4f nats a note with motif matches, %.4f without",
            cn_loss_mean(&best->valid), cn_loss_mean(&best->valid_bare));
   for (size_t i = 0; i < n; ++i) {

@@ -9,6 +9,7 @@
 #ifndef CN_TRAIN_REPORT_H
 #define CN_TRAIN_REPORT_H
 
+#include "checkpoint.h"
 #include "corpus.h"
 #include "trainer.h"
 
@@ -66,9 +67,13 @@ cn_train_report_save(const CnTrainReport* report);
 bool
 cn_train_report_has_best(const CnTrainReport* report);
 
-/// Say how the run ended.  Thread: INIT
+/// Say how the run ended; `is_over`: by itself, and not by an interruption.  Thread: INIT
 void
-cn_train_report_end(const CnTrainReport* report, const char* output);
+cn_train_report_end(const CnTrainReport* report, const char* output, bool is_over);
+
+/// Write what a report remembers to a checkpoint, or read it and say so.  Thread: WORKER
+void
+cn_train_report_exchange(CnTrainReport* report, CnCheckpoint* checkpoint);
 
 /**
    What the weights should say of their making.

@@ -6,16 +6,15 @@
 #include "corpus.h"
 #include "file.h"
 #include "options.h"
+#include "train_check.h"
+#include "train_checkpoint.h"
 #include "train_report.h"
 #include "weights.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const char command[] = "train";
 
@@ -24,8 +23,9 @@ typedef struct {
   const CnTrainJob* job;
   const CnCorpus*   corpus;
   CnLayout          layout;
+  CnTrainer*        trainer;
   CnTrainReport*    report;
-  bool              has_failed; // To write something, which has been said
+  CnTrainCheckpoint checkpoint;
 } Run;
 
 static volatile sig_atomic_t is_interrupted = 0;
@@ -33,67 +33,8 @@ static volatile sig_atomic_t is_interrupted = 0;
 static void
 interrupt(const int number)
 {
-  (void)number;
   is_interrupted = 1;
-}
-
-// Checks before hours of work
-
-// A text that can't be stored would only be noticed at the end
-static int
-check_text(const char* const option, const char* const text)
-{
-  CnTensorsWriter* const writer = cn_tensors_writer_new();
-  const CnStatus         status = !writer ? CN_STATUS_NO_MEMORY
-                                  : text  ? cn_tensors_writer_add_metadata(writer, "x", text)
-                                          : 0;
-  cn_tensors_writer_free(writer);
-  return status ? cn_usage_error(command, option, "not text in UTF-8") : CN_EXIT_OK;
-}
-
-// A file must be able to come into being at a path
-static int
-check_output(const char* const path)
-{
-  struct stat info;
-  char* const folder = strdup(path);
-  char* const slash  = folder ? strrchr(folder, '/') : NULL;
-  int         error  = 0;
-  if (slash) {
-    slash[slash == folder] = '\0';
-  }
-  if (!folder) {
-    error = ENOMEM;
-  } else if (!stat(path, &info) && !S_ISREG(info.st_mode)) {
-    error = S_ISDIR(info.st_mode) ? EISDIR : 0; // A device is written to as it is
-  } else if (access(slash ? folder : ".", W_OK | X_OK)) {
-    error = errno;
-  }
-  free(folder);
-  return error ? cn_error_print(command, path, "%s", strerror(error)) : CN_EXIT_OK;
-}
-
-// The table of the run must not take the place of the one of the split
-static int
-check_tables(const CnTrainJob* const job)
-{
-  struct stat split;
-  struct stat table;
-  char* const path    = cn_train_table_path(job->output, ".csv");
-  const bool  is_same = path && job->split && !stat(job->split, &split) && !stat(path, &table) &&
-                       split.st_dev == table.st_dev && split.st_ino == table.st_ino;
-  free(path);
-  return is_same ? cn_usage_error(command, job->split, "would be replaced by the table of the run")
-                 : CN_EXIT_OK;
-}
-
-static int
-check(const CnTrainJob* const job)
-{
-  int result = check_text("--licence", job->licence);
-  result     = result ? result : check_text("--credit", job->credit);
-  result     = result ? result : check_output(job->output);
-  return result ? result : check_tables(job);
+  signal(number, SIG_DFL); // Who asks twice does not want to wait
 }
 
 // Results
@@ -117,15 +58,14 @@ save_weights(const Run* const run, const float* const parameters)
 
 // Write weights and table; false, having said why, if that fails
 static bool
-save(Run* const run, const float* const parameters)
+save(const Run* const run, const float* const parameters, const char* const consequence)
 {
   CnStatus status = save_weights(run, parameters);
   if (!status) {
     status = cn_train_report_save(run->report);
   }
   if (status) {
-    cn_error_print(command, run->job->output, "%s", cn_file_strerror(status));
-    run->has_failed = true;
+    cn_error_print(command, run->job->output, "%s%s", cn_file_strerror(status), consequence);
   }
   return !status;
 }
@@ -158,12 +98,28 @@ save_split(const Run* const run)
 }
 
 static bool
+save_checkpoint(Run* const run, const double seconds)
+{
+  CnTrainCheckpoint* const checkpoint = &run->checkpoint;
+  const CnStatus           status     = cn_train_checkpoint_save(checkpoint, run->trainer, run->report);
+  checkpoint->last                    = seconds;
+  if (status) {
+    cn_error_print(command, checkpoint->path, "%s; the run goes on without it", cn_file_strerror(status));
+  }
+  return !status;
+}
+
+// A full disk may have room again when there are better weights, or at the end
+static bool
 on_progress(void* const handle, const CnProgress* const progress)
 {
   Run* const run = (Run*)handle;
   cn_train_report_progress(run->report, progress);
-  if (progress->is_validated && progress->is_best && !save(run, progress->best)) {
-    return false;
+  if (progress->is_validated && progress->is_best) {
+    save(run, progress->best, "; the run goes on, and will try again");
+  }
+  if (is_interrupted || progress->seconds >= run->checkpoint.last + 60.0 * run->job->checkpoint_minutes) {
+    save_checkpoint(run, progress->seconds);
   }
   return !is_interrupted;
 }
@@ -174,27 +130,100 @@ catch_signals(void)
   signal(SIGINT, interrupt);
   signal(SIGTERM, interrupt);
   signal(SIGHUP, interrupt);
+  signal(SIGXFSZ, SIG_IGN); // A limit on files is told as a full disk is
   signal(SIGPIPE, SIG_IGN); // Whoever read our progress has gone; the weights are wanted all the same
 }
 
+// Say why a run could not go on; the best weights have been written as they came
 static int
-train(Run* const run, float* const parameters)
+explain(const Run* const run, const CnStatus status)
 {
-  const CnStatus trained =
-      cn_train(run->corpus, &run->job->recipe, &run->layout, on_progress, run, parameters);
-  const bool has_best = cn_train_report_has_best(run->report);
-  if (trained == CN_STATUS_BAD_VALUE) {
-    cn_error_print(command, NULL, "the gradient is no longer a number; a lower --rate may help%s",
-                   has_best ? "; the best weights before that are kept" : "");
-  } else if (trained) {
-    cn_error_print(command, NULL, "%s", cn_strerror(trained));
-  } else if (!run->has_failed && save(run, parameters)) { // The table has rows since the best weights
-    const CnStatus split = run->job->split ? CN_STATUS_SUCCESS : save_split(run);
-    cn_train_report_end(run->report, run->job->output);
-    return split ? cn_error_print(command, run->job->output, "its split: %s", cn_file_strerror(split))
-                 : CN_EXIT_OK;
+  if (status != CN_STATUS_BAD_VALUE) {
+    return cn_error_print(command, NULL, "%s", cn_strerror(status));
   }
-  return CN_EXIT_FAILURE;
+  cn_train_checkpoint_remove(&run->checkpoint); // It leads here again
+  return cn_error_print(command, NULL, "the gradient is no longer a number; a lower --rate may help%s",
+                        cn_train_report_has_best(run->report) ? "; the best weights before that are kept"
+                                                              : "");
+}
+
+// Write what the run has led to
+static int
+finish(Run* const run)
+{
+  const bool is_over = cn_trainer_is_over(run->trainer);
+  if (!save(run, cn_trainer_result(run->trainer), "")) { // The table has rows since the best weights
+    if (is_over && save_checkpoint(run, 0.0)) {
+      fprintf(stderr, "nothing is lost: with --resume, the weights will be written from %s\n",
+              run->checkpoint.path);
+    }
+    return CN_EXIT_FAILURE;
+  }
+
+  const CnStatus split = run->job->split ? CN_STATUS_SUCCESS : save_split(run);
+  cn_train_report_end(run->report, run->job->output, is_over);
+  if (is_over) {
+    cn_train_checkpoint_remove(&run->checkpoint);
+  }
+  return split ? cn_error_print(command, run->job->output, "its split: %s", cn_file_strerror(split))
+               : CN_EXIT_OK;
+}
+
+// Go on from the checkpoint if that is wanted
+static int
+resume(Run* const run)
+{
+  char fault[2048];
+  if (!run->job->is_resumed) {
+    if (cn_train_checkpoint_exists(&run->checkpoint)) {
+      fprintf(stderr, "%s: is of a run that was interrupted, which --resume would go on with\n",
+              run->checkpoint.path);
+    }
+    return CN_EXIT_OK;
+  }
+  return cn_train_checkpoint_load(&run->checkpoint, run->trainer, run->report, fault, sizeof(fault))
+             ? cn_error_print(command, NULL, "%s", fault)
+             : CN_EXIT_OK;
+}
+
+// Remove what a run that was killed may have left beside its files
+static void
+sweep(const char* const output)
+{
+  static const char* const endings[] = {".checkpoint", ".csv", ".split.tsv"};
+
+  cn_file_sweep(output);
+  for (unsigned i = 0; i < sizeof(endings) / sizeof(*endings); ++i) {
+    char* const path = cn_train_table_path(output, endings[i]);
+    if (path) {
+      cn_file_sweep(path);
+    }
+    free(path);
+  }
+}
+
+static int
+train(Run* const run)
+{
+  const CnTrainJob* const job    = run->job;
+  CnStatus                status = cn_train_checkpoint_init(&run->checkpoint, job, run->corpus, 0);
+  if (!status) {
+    status = cn_trainer_new(run->corpus, &job->recipe, &run->layout, &run->trainer);
+  }
+  if (!status) {
+    run->report = cn_train_report_new(job->output, &job->recipe, run->corpus, &run->layout);
+    status      = run->report ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
+  }
+  if (status) {
+    return cn_error_print(command, NULL, "%s", cn_strerror(status));
+  }
+
+  const int result = resume(run);
+  if (result) {
+    return result;
+  }
+  status = cn_trainer_run(run->trainer, on_progress, run);
+  return status ? explain(run, status) : finish(run);
 }
 
 static int
@@ -204,13 +233,10 @@ prepare_and_train(const CnTrainJob* const job, const CnCorpus* const corpus)
   if (cn_layout_init(&run.layout, &job->recipe.shape)) {
     return cn_error_print(command, NULL, "impossible sizes");
   }
-  float* const parameters = calloc(run.layout.n_parameters, sizeof(float));
-  run.report              = cn_train_report_new(job->output, &job->recipe, corpus, &run.layout);
-
-  const int result =
-      parameters && run.report ? train(&run, parameters) : cn_error_print(command, NULL, "out of memory");
+  const int result = train(&run);
+  cn_train_checkpoint_clear(&run.checkpoint);
   cn_train_report_free(run.report);
-  free(parameters);
+  cn_trainer_free(run.trainer);
   return result;
 }
 
@@ -219,12 +245,13 @@ cn_train_run(const CnTrainJob* const job)
 {
   CnCorpus corpus;
   char     fault[512] = "";
-  int      result     = check(job);
+  int      result     = cn_train_check(job);
   if (result) {
     return result;
   }
 
   catch_signals();
+  sweep(job->output);
   const CnStatus loaded =
       cn_corpus_load(job->folder, job->split, job->recipe.seed, &corpus, fault, sizeof(fault));
   if (loaded) {

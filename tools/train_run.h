@@ -22,13 +22,16 @@ typedef struct {
   const char* licence; ///< Of the weights, or null
   const char* credit;  ///< For the corpus, or null
   bool        is_half; ///< Write 16-bit floats
+
+  double checkpoint_minutes; ///< Between two checkpoints
+  bool   is_resumed;         ///< Go on from the checkpoint of a run that was interrupted
 } CnTrainJob;
 
 /**
    Train, tell on stderr how it goes, and write the best weights each time that there are better ones.
 
    Beside the weights goes a table of the run (.csv), and one of the split if it was drawn
-   (.split.tsv).  Interrupts and hang-ups end the run early.
+   (.split.tsv), and while it lasts, a checkpoint (.checkpoint).  Interrupts and hang-ups end the run early.
 
    @return An exit status of options.h.
 

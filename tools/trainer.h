@@ -6,12 +6,14 @@
    Training: data-parallel workers with summed gradients, AdamW, warm-up and cosine decay, early stopping.
 
    With a number of epochs, the weights are a pure function of the corpus, the settings (the number of
-   threads too) and the machine's instruction set, bit for bit.
+   threads too) and the machine's instruction set, bit for bit, however often the run is interrupted and
+   taken up again.
 */
 
 #ifndef CN_TRAINER_H
 #define CN_TRAINER_H
 
+#include "checkpoint.h"
 #include "corpus.h"
 #include "gradient.h"
 
@@ -56,16 +58,74 @@ typedef struct {
   const float* best;           ///< Parameters of the best validation so far, or null; valid during the call
 } CnProgress;
 
-/// Called after every step; false ends the run
+/// Called after every step, and after a first validation; false ends the run
 typedef bool (*CnProgressFunc)(void* handle, const CnProgress* progress);
 
-/**
-   Train a network.
+typedef struct CnTrainer CnTrainer;
 
-   @param[out] parameters (layout.n_parameters) the best weights; those of the end if there is nothing
-   to validate by.
-   @return #CN_STATUS_SUCCESS (also if `progress` ended the run), #CN_STATUS_NO_MEMORY, #CN_STATUS_BAD_ARG
-   or #CN_STATUS_BAD_VALUE if the loss became NaN; `parameters` are then the best so far.
+/**
+   Make a trainer with first weights.
+
+   @param corpus Borrowed.
+   @param layout Borrowed; of `recipe->shape`.
+   @param[out] trainer Null on failure.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY or #CN_STATUS_BAD_ARG.
+
+   Thread: INIT
+*/
+CnStatus
+cn_trainer_new(const CnCorpus* corpus, const CnRecipe* recipe, const CnLayout* layout, CnTrainer** trainer);
+
+/// Free a trainer; null is allowed.  Thread: INIT
+void
+cn_trainer_free(CnTrainer* trainer);
+
+/**
+   Begin with weights that have been trained before, which are then validated before the first step: the
+   best weights of the run are no worse.
+
+   @param parameters (layout.n_parameters) floats; copied.
+
+   Thread: INIT
+*/
+void
+cn_trainer_start_from(CnTrainer* trainer, const float* parameters);
+
+/**
+   Write the state of a run to a checkpoint, or read it.
+
+   To be called before cn_trainer_run(), or by its callback.  If reading fails, `checkpoint->status` says
+   why, and the trainer is good for nothing more.
+
+   Thread: WORKER
+*/
+void
+cn_trainer_exchange(CnTrainer* trainer, CnCheckpoint* checkpoint);
+
+/**
+   Train, from where the trainer is to the end of the recipe.
+
+   @return #CN_STATUS_SUCCESS (also if `progress` ended the run), #CN_STATUS_NO_MEMORY, or
+   #CN_STATUS_BAD_VALUE if the loss is no longer a number.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_trainer_run(CnTrainer* trainer, CnProgressFunc progress, void* handle);
+
+/// True once the recipe has been followed to its end.  Thread: WORKER
+bool
+cn_trainer_is_over(const CnTrainer* trainer);
+
+/// The weights of the best validation, or those of now if there was none.  Thread: WORKER
+const float*
+cn_trainer_result(const CnTrainer* trainer);
+
+/**
+   Train a network from the start to the end.
+
+   @param[out] parameters (layout.n_parameters) the best weights, as by cn_trainer_result().
+   @return As of cn_trainer_new() and cn_trainer_run().
 
    Thread: WORKER
 */

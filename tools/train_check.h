@@ -1,0 +1,24 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file train_check.h
+   What would only fail after hours of training is looked at before.
+*/
+
+#ifndef CN_TRAIN_CHECK_H
+#define CN_TRAIN_CHECK_H
+
+#include "train_run.h"
+
+/**
+   Check a job's texts and the places of its files, and say on stderr what is wrong.
+
+   @return An exit status of options.h.
+
+   Thread: INIT
+*/
+int
+cn_train_check(const CnTrainJob* job);
+
+#endif // CN_TRAIN_CHECK_H
