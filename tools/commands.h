@@ -28,6 +28,14 @@ cn_cmd_generate(int argc, char** argv);
 int
 cn_cmd_roll(int argc, char** argv);
 
+/// Draw how often the keys are struck in a folder of MIDI files.  Thread: INIT
+int
+cn_cmd_histogram(int argc, char** argv);
+
+/// Draw the learning curves of training runs.  Thread: INIT
+int
+cn_cmd_curves(int argc, char** argv);
+
 /// Say what is in a weights file or a MIDI file.  Thread: INIT
 int
 cn_cmd_info(int argc, char** argv);

@@ -46,6 +46,21 @@ cn_draw_text(cairo_t* const cr, const double x, const double y, const double siz
   cairo_new_path(cr);
 }
 
+void
+cn_draw_label(cairo_t* const cr, const double x, const double y, const double size, const CnAlign align,
+              const char* const text)
+{
+  const double width = cn_draw_text_width(cr, size, text);
+  cairo_move_to(cr, x - 0.5 * align * width, y);
+  cairo_text_path(cr, text);
+  cn_draw_color(cr, CN_PAPER, 0.9);
+  cairo_set_line_width(cr, 4.0);
+  cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_stroke(cr);
+  cn_draw_color(cr, CN_INK, 1.0);
+  cn_draw_text(cr, x, y, size, align, text);
+}
+
 /// Copy a title as UTF-8, cut where `text` is full
 static void
 copy_title(char* const text, const size_t size, const char* const title)

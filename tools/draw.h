@@ -43,6 +43,10 @@ cn_draw_line(cairo_t* cr, double x1, double y1, double x2, double y2);
 void
 cn_draw_text(cairo_t* cr, double x, double y, double size, CnAlign align, const char* text);
 
+/// Write text that stays legible on top of lines
+void
+cn_draw_label(cairo_t* cr, double x, double y, double size, CnAlign align, const char* text);
+
 /// Width of a text [units]
 double
 cn_draw_text_width(cairo_t* cr, double size, const char* text);
