@@ -7,15 +7,66 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
+
+#define LANES 16 // Floats of a vector; where vectors are shorter, the compiler takes several
+#define BLOCK ((size_t)4 * LANES)
+
+/// Vectors at any address of floats
+typedef float Vector __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 
 CN_KERNEL void
 cn_add_rows(const size_t n, float* const restrict y, const float* const restrict table,
             const uint16_t* const restrict row, const size_t n_rows)
 {
-  for (size_t r = 0; r < n_rows; ++r) {
-    const float* const restrict x = table + row[r] * n;
-    for (size_t i = 0; i < n; ++i) {
-      y[i] += x[i];
+  size_t i = 0;
+  for (; i + BLOCK <= n; i += BLOCK) { // The sums stay in registers
+    Vector* const to = (Vector*)(y + i);
+    Vector        a  = to[0];
+    Vector        b  = to[1];
+    Vector        c  = to[2];
+    Vector        d  = to[3];
+    for (size_t r = 0; r < n_rows; ++r) {
+      const Vector* const x = (const Vector*)(table + row[r] * n + i);
+      a += x[0];
+      b += x[1];
+      c += x[2];
+      d += x[3];
+    }
+    to[0] = a;
+    to[1] = b;
+    to[2] = c;
+    to[3] = d;
+  }
+  for (; i < n; ++i) {
+    for (size_t r = 0; r < n_rows; ++r) {
+      y[i] += table[row[r] * n + i];
+    }
+  }
+}
+
+CN_KERNEL void
+cn_add_to_rows(const size_t n, float* const restrict table, const uint16_t* const restrict row,
+               const size_t n_rows, const float* const restrict x)
+{
+  size_t i = 0;
+  for (; i + BLOCK <= n; i += BLOCK) {
+    const Vector* const from = (const Vector*)(x + i);
+    const Vector        a    = from[0];
+    const Vector        b    = from[1];
+    const Vector        c    = from[2];
+    const Vector        d    = from[3];
+    for (size_t r = 0; r < n_rows; ++r) {
+      Vector* const y = (Vector*)(table + row[r] * n + i);
+      y[0] += a;
+      y[1] += b;
+      y[2] += c;
+      y[3] += d;
+    }
+  }
+  for (; i < n; ++i) {
+    for (size_t r = 0; r < n_rows; ++r) {
+      table[row[r] * n + i] += x[i];
     }
   }
 }
@@ -107,4 +158,37 @@ cn_softmax(const size_t n, const size_t lowest, float* const logits)
     logits[i] *= scale;
   }
   return top + logf(sum);
+}
+
+CN_KERNEL void
+cn_make_noise(const CnRandom* const random, uint8_t* const noise)
+{
+  uint32_t c[4][CN_NOISE_BLOCKS];
+  uint32_t bits[CN_NOISE_BLOCKS * 4];
+  uint32_t key[2] = {random->key[0], random->key[1]};
+  for (uint32_t i = 0; i < CN_NOISE_BLOCKS; ++i) {
+    c[0][i] = random->count + i;
+    c[1][i] = random->place[0];
+    c[2][i] = random->place[1];
+    c[3][i] = random->place[2];
+  }
+  for (int round = 0; round < 10; ++round) {
+    for (uint32_t i = 0; i < CN_NOISE_BLOCKS; ++i) {
+      const uint64_t p0 = (uint64_t)c[0][i] * 0xD2511F53U;
+      const uint64_t p1 = (uint64_t)c[2][i] * 0xCD9E8D57U;
+
+      c[0][i] = (uint32_t)(p1 >> 32) ^ c[1][i] ^ key[0];
+      c[2][i] = (uint32_t)(p0 >> 32) ^ c[3][i] ^ key[1];
+      c[1][i] = (uint32_t)p1;
+      c[3][i] = (uint32_t)p0;
+    }
+    key[0] += 0x9E3779B9U;
+    key[1] += 0xBB67AE85U;
+  }
+  for (uint32_t i = 0; i < CN_NOISE_BLOCKS; ++i) {
+    for (uint32_t w = 0; w < 4; ++w) {
+      bits[4 * i + w] = c[w][i];
+    }
+  }
+  memcpy(noise, bits, sizeof(bits));
 }

@@ -11,6 +11,8 @@
 #ifndef CN_KERNELS_H
 #define CN_KERNELS_H
 
+#include "random.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +35,10 @@
 /// y[0..n) += the sum of `n_rows` rows of `table` (rows, n).  Thread: ANY
 void
 cn_add_rows(size_t n, float* y, const float* table, const uint16_t* row, size_t n_rows);
+
+/// Each of `n_rows` rows of `table` (rows, n) += x[0..n); a row may be named twice.  Thread: ANY
+void
+cn_add_to_rows(size_t n, float* table, const uint16_t* row, size_t n_rows, const float* x);
 
 /// y[0..n) += a * x[0..n).  Thread: ANY
 void
@@ -81,5 +87,18 @@ cn_relu(size_t n, float* x);
 */
 float
 cn_softmax(size_t n, size_t lowest, float* logits);
+
+#define CN_NOISE_BLOCKS 16 ///< Of 16 bytes, as cn_philox() makes them
+
+/**
+   Make many random bytes: those of the stream's next draws, one block after the other.
+
+   @param random Where the stream stands; the caller goes on by the blocks that it uses.
+   @param[out] noise (CN_NOISE_BLOCKS, 16) bytes.
+
+   Thread: ANY
+*/
+void
+cn_make_noise(const CnRandom* random, uint8_t* noise);
 
 #endif // CN_KERNELS_H

@@ -139,6 +139,8 @@ test_softmax_is_its_formula(void** const state)
   }
 }
 
+enum { WIDE = 64 + H }; // Columns in blocks, and some that are left over
+
 static void
 test_rows_are_summed(void** const state)
 {
@@ -146,22 +148,56 @@ test_rows_are_summed(void** const state)
 
   (void)state;
   CnRandom random = cn_random(4, 0, 0, 0, 0);
-  float    table[5 * H];
-  float    y[H];
-  float    z[H];
-  fill(&random, 5 * H, 1.0F, table);
-  fill(&random, H, 1.0F, y);
-  memcpy(z, y, sizeof(z));
-  cn_add_rows(H, y, table, rows, 3);
-  cn_axpy(H, 2.0F, table, z);
-  cn_relu(H, z);
-  for (size_t j = 0; j < H; ++j) {
-    CnRandom again = cn_random(4, 0, 0, 0, 0);
-    float    first[6 * H];
-    fill(&again, 6 * H, 1.0F, first);
-    const double start = (double)first[5 * H + j];
-    check(y[j], start + 2.0 * (double)table[4 * H + j] + (double)table[j]);
+  float    table[5 * WIDE];
+  float    before[WIDE];
+  float    y[WIDE];
+  float    z[WIDE];
+  fill(&random, 5 * WIDE, 1.0F, table);
+  fill(&random, WIDE, 1.0F, before);
+  memcpy(y, before, sizeof(y));
+  memcpy(z, before, sizeof(z));
+  cn_add_rows(WIDE, y, table, rows, 3);
+  cn_axpy(WIDE, 2.0F, table, z);
+  cn_relu(WIDE, z);
+  for (size_t j = 0; j < WIDE; ++j) {
+    const double start = (double)before[j];
+    check(y[j], start + 2.0 * (double)table[4 * WIDE + j] + (double)table[j]);
     check(z[j], fmax(0.0, start + 2.0 * (double)table[j]));
+  }
+}
+
+static void
+test_rows_get_their_share(void** const state)
+{
+  static const uint16_t rows[3]     = {4, 0, 4};
+  static const double   n_shares[5] = {1.0, 0.0, 0.0, 0.0, 2.0};
+
+  (void)state;
+  CnRandom random = cn_random(6, 0, 0, 0, 0);
+  float    table[5 * WIDE];
+  float    before[5 * WIDE];
+  float    x[WIDE];
+  fill(&random, 5 * WIDE, 1.0F, before);
+  fill(&random, WIDE, 1.0F, x);
+  memcpy(table, before, sizeof(table));
+  cn_add_to_rows(WIDE, table, rows, 3, x);
+  for (size_t i = 0; i < (size_t)5 * WIDE; ++i) {
+    check(table[i], (double)before[i] + n_shares[i / WIDE] * (double)x[i % WIDE]);
+  }
+}
+
+static void
+test_noise_is_that_of_single_draws(void** const state)
+{
+  (void)state;
+  const CnRandom random = {{1, 2}, {3, 4, 5}, 0xFFFFFFF8U}; // Its count begins anew on the way
+  uint8_t        noise[CN_NOISE_BLOCKS * 16];
+  cn_make_noise(&random, noise);
+  for (uint32_t i = 0; i < CN_NOISE_BLOCKS; ++i) {
+    const uint32_t counter[4] = {random.count + i, 3, 4, 5};
+    uint32_t       bits[4];
+    cn_philox(counter, random.key, bits);
+    assert_memory_equal(noise + (size_t)16 * i, bits, sizeof(bits));
   }
 }
 
@@ -222,6 +258,8 @@ main(void)
       cmocka_unit_test(test_extreme_sums_saturate),
       cmocka_unit_test(test_softmax_is_its_formula),
       cmocka_unit_test(test_rows_are_summed),
+      cmocka_unit_test(test_rows_get_their_share),
+      cmocka_unit_test(test_noise_is_that_of_single_draws),
       cmocka_unit_test(test_products_are_those_of_three_loops),
   };
   cn_blas_init();

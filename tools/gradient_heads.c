@@ -22,32 +22,31 @@ dropout_threshold(const float dropout)
 
 CN_KERNEL static void
 apply_dropout(const size_t n, const unsigned threshold, const uint8_t* const restrict noise,
-              uint8_t* const restrict is_kept, float* const restrict x)
+              const float* const from, uint8_t* const restrict is_kept, float* const to)
 {
   const float scale = 256.0F / (256.0F - (float)threshold);
+  CN_APART
   for (size_t i = 0; i < n; ++i) {
     is_kept[i] = noise[i] >= threshold;
-    x[i]       = noise[i] >= threshold ? x[i] * scale : 0.0F;
+    to[i]      = noise[i] >= threshold ? from[i] * scale : 0.0F;
   }
 }
 
-// Drop some of x (n); what was kept goes to `is_kept`, if that is wanted
+// Drop some of `from` (n) on the way to `to`, which may be the same; what was kept goes to `is_kept`
 static void
-drop_out(const size_t n, const float dropout, CnRandom* const random, uint8_t* const is_kept, float* const x)
+drop_out(const size_t n, const float dropout, CnRandom* const random, const float* const from,
+         uint8_t* const is_kept, float* const to)
 {
-  enum { CHUNK = 1024 };
+  enum { CHUNK = CN_NOISE_BLOCKS * 16 };
   uint8_t noise[CHUNK];
   uint8_t unused[CHUNK];
 
   for (size_t at = 0; at < n; at += CHUNK) {
     const size_t size = n - at < CHUNK ? n - at : CHUNK;
-    for (size_t i = 0; i < size; i += 16) {
-      const uint32_t counter[4] = {random->count++, random->place[0], random->place[1], random->place[2]};
-      uint32_t       bits[4];
-      cn_philox(counter, random->key, bits);
-      memcpy(noise + i, bits, sizeof(bits));
-    }
-    apply_dropout(size, dropout_threshold(dropout), noise, is_kept ? is_kept + at : unused, x + at);
+    cn_make_noise(random, noise);
+    random->count += (uint32_t)(size + 15) / 16;
+    apply_dropout(size, dropout_threshold(dropout), noise, from + at, is_kept ? is_kept + at : unused,
+                  to + at);
   }
 }
 
@@ -59,13 +58,14 @@ forward_hidden(CnGradient* const g)
   const size_t       W    = CN_N_FACTORS * D;
   const float* const bias = cn_gradient_parameter(g, CN_WEIGHT_HIDDEN_BIAS);
   for (size_t n = 0; n < g->N; ++n) {
-    float* const hidden = g->hidden + n * W;
-    memcpy(hidden, bias, W * sizeof(float));
-    for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-      const CnSite* const site  = &g->batch->sites[f * g->N + n];
-      const float* const  table = cn_gradient_parameter(g, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
+    memcpy(g->hidden + n * W, bias, W * sizeof(float));
+  }
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) { // One table after the other, for the cache
+    const float* const table = cn_gradient_parameter(g, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
+    for (size_t n = 0; n < g->N; ++n) {
+      const CnSite* const site = &g->batch->sites[f * g->N + n];
       if (g->batch->has_target[n]) {
-        cn_add_rows(D, hidden + f * D, table, site->row, site->n_rows);
+        cn_add_rows(D, g->hidden + n * W + f * D, table, site->row, site->n_rows);
       }
     }
   }
@@ -211,17 +211,15 @@ tables_backward(CnGradient* const g)
 {
   const size_t W      = CN_N_FACTORS * g->D;
   float* const d_bias = cn_gradient_weight(g, g->out, CN_WEIGHT_HIDDEN_BIAS);
-  for (size_t n = 0; n < g->N; ++n) {
-    const float* const d_hidden = g->d_hidden + n * W;
-    if (!g->batch->has_target[n]) {
-      continue;
-    }
-    cn_axpy(W, 1.0F, d_hidden, d_bias);
-    for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-      const CnSite* const site  = &g->batch->sites[f * g->N + n];
-      float* const        table = cn_gradient_weight(g, g->out, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
-      for (unsigned r = 0; r < site->n_rows; ++r) {
-        cn_axpy(g->D, 1.0F, d_hidden + f * g->D, table + site->row[r] * g->D);
+  for (size_t n = 0; n < g->N; ++n) { // Zeros where there is no target
+    cn_axpy(W, 1.0F, g->d_hidden + n * W, d_bias);
+  }
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    float* const table = cn_gradient_weight(g, g->out, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
+    for (size_t n = 0; n < g->N; ++n) {
+      const CnSite* const site = &g->batch->sites[f * g->N + n];
+      if (g->batch->has_target[n]) {
+        cn_add_to_rows(g->D, table, site->row, site->n_rows, g->d_hidden + n * W + f * g->D);
       }
     }
   }
@@ -253,15 +251,17 @@ hidden_backward(CnGradient* const g, const float scale)
 void
 cn_heads_run(CnGradient* const g, const float scale, const float dropout, CnRandom random, CnLoss* const loss)
 {
-  const float keep_scale = 256.0F / (256.0F - (float)dropout_threshold(dropout));
+  const float        keep_scale = 256.0F / (256.0F - (float)dropout_threshold(dropout));
+  const float* const h          = g->h + g->B * g->H;
 
-  memcpy(g->dropped, g->h + g->B * g->H, g->N * g->H * sizeof(float));
   if (g->out) {
-    drop_out(g->N * g->H, dropout, &random, g->is_kept, g->dropped);
+    drop_out(g->N * g->H, dropout, &random, h, g->is_kept, g->dropped);
+  } else {
+    memcpy(g->dropped, h, g->N * g->H * sizeof(float));
   }
   forward_hidden(g);
   if (g->out) {
-    drop_out(g->N * CN_N_FACTORS * g->D, dropout, &random, NULL, g->hidden);
+    drop_out(g->N * CN_N_FACTORS * g->D, dropout, &random, g->hidden, NULL, g->hidden);
   }
 
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {

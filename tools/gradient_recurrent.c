@@ -158,9 +158,7 @@ add_weight_gradients(CnGradient* const g)
     const CnInput* const input = &g->batch->inputs[n];
     const float* const   gates = g->gates + n * g->W;
     cn_axpy(g->W, 1.0F, gates, bias);
-    for (unsigned r = 0; r < input->n_rows; ++r) {
-      cn_axpy(g->W, 1.0F, gates, table + input->row[r] * g->W);
-    }
+    cn_add_to_rows(g->W, table, input->row, input->n_rows, gates);
     if (is_gru) {
       cn_axpy(g->H, 1.0F, g->recurrent + n * g->W + 2 * g->H,
               cn_gradient_weight(g, g->out, CN_WEIGHT_CANDIDATE));
