@@ -229,6 +229,31 @@ test_failed_run_leaves_the_last_table_alone(void** const state)
   assert_int_equal(count_lines("kept.csv", "precious"), 1);
 }
 
+static void
+test_recipe_is_chosen_and_told(void** const state)
+{
+  (void)state;
+  assert_int_equal(cn_run("train %s/corpus -o %s/chosen.safetensors --epochs 1", folder, folder), 0);
+  cn_run_told("gru of 128, heads of 128");
+  cn_run_told("as for a handful of pieces");
+}
+
+static void
+test_trained_weights_may_be_where_it_begins(void** const state)
+{
+  (void)state;
+  static const char from[] = "train %s/corpus --from %s/model.safetensors -o %s/tuned.safetensors %s";
+  assert_int_equal(cn_run(from, folder, folder, folder, "--epochs 1 --rate 0 --threads 1"), 2);
+  assert_int_equal(cn_run(from, folder, folder, folder, "--epochs 1 --rate 0.00001 --threads 1"), 0);
+  cn_run_told("gru of 8, heads of 8"); // Of the weights
+  cn_run_told("epoch   0.00  valid ");
+  assert_int_equal(cn_run(from, folder, folder, folder, "--hidden 8"), 2);
+  cn_run_told("--from: the weights say");
+  assert_int_equal(
+      cn_run("train %s/corpus --from %s/nowhere -o %s/tuned.safetensors", folder, folder, folder), 1);
+  cn_run_told("nowhere: No such file");
+}
+
 // Seeds
 
 static void
@@ -322,6 +347,8 @@ main(void)
       cmocka_unit_test(test_hopeless_outputs_are_refused_before_training),
       cmocka_unit_test(test_closed_pipe_keeps_the_weights),
       cmocka_unit_test(test_failed_run_leaves_the_last_table_alone),
+      cmocka_unit_test(test_recipe_is_chosen_and_told),
+      cmocka_unit_test(test_trained_weights_may_be_where_it_begins),
       cmocka_unit_test(test_installed_command_finds_its_model),
       cmocka_unit_test(test_seed_that_no_piano_plays_is_refused),
       cmocka_unit_test(test_what_is_cut_off_leaves_no_tempo_or_metre),

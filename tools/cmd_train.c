@@ -3,6 +3,7 @@
 
 #include "commands.h"
 #include "options.h"
+#include "train_recipe.h"
 #include "train_run.h"
 
 #include <getopt.h>
@@ -24,9 +25,9 @@ static const char help[] =
     "  -o, --output FILE       where the weights go\n"
     "      --split FILE        table with columns file, work, split (train, valid or test); without it,\n"
     "                          a tenth of the files is kept for validation and a tenth for test\n"
-    "      --epochs N          length of the run, times through the corpus (default 20)\n"
+    "      --epochs N          length of the run, times through the corpus (default by size)\n"
     "      --minutes M         length of the run by the clock; of both, the last one counts\n"
-    "      --patience N        end after N validations without a better one (default 8; 0: never)\n"
+    "      --patience N        end after N validations without a better one (default by size; 0: never)\n"
     "      --threads N         workers (default: one a processor); the result depends on their number\n"
     "      --seed N            of first weights, order and dropout (default 1)\n"
     "      --checkpoint M      minutes between two checkpoints (default 1)\n"
@@ -34,16 +35,18 @@ static const char help[] =
     "                          as it was, and the weights will be as if nothing had happened\n"
     "\n"
     "The network:\n"
+    "      --from default|FILE begin with trained weights, of which the network then is: the ones that come\n"
+    "                          with continuo, or others\n"
     "      --cell lstm|gru     kind of the recurrent layer (default gru)\n"
-    "      --hidden N          width of the recurrent layer (default 256)\n"
-    "      --head N            width of each head's hidden layer (default 128)\n"
+    "      --hidden N          width of the recurrent layer (default by the size of the corpus)\n"
+    "      --head N            width of each head's hidden layer (default by size)\n"
     "      --half              write 16-bit floats\n"
     "\n"
     "The recipe:\n"
-    "      --rate R            learning rate (default 0.003 for gru, 0.004 for lstm)\n"
-    "      --dropout P         share of dropped outputs (default 0.4)\n"
+    "      --rate R            learning rate (default 0.003 for gru, 0.004 for lstm, 0.001 with --from)\n"
+    "      --dropout P         share of dropped outputs (default by size)\n"
     "      --weight-decay D    pull of the weights towards zero (default 0.02)\n"
-    "      --streams N         notes side by side in a batch (default 32)\n"
+    "      --streams N         notes side by side in a batch (default by size)\n"
     "      --steps N           notes one after another in a batch (default 64)\n"
     "\n"
     "About the weights, for their metadata:\n"
@@ -61,6 +64,7 @@ enum {
   OPTION_SEED,
   OPTION_CHECKPOINT,
   OPTION_RESUME,
+  OPTION_FROM,
   OPTION_CELL,
   OPTION_HIDDEN,
   OPTION_HEAD,
@@ -84,6 +88,7 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"seed", required_argument, NULL, OPTION_SEED},
                                              {"checkpoint", required_argument, NULL, OPTION_CHECKPOINT},
                                              {"resume", no_argument, NULL, OPTION_RESUME},
+                                             {"from", required_argument, NULL, OPTION_FROM},
                                              {"cell", required_argument, NULL, OPTION_CELL},
                                              {"hidden", required_argument, NULL, OPTION_HIDDEN},
                                              {"head", required_argument, NULL, OPTION_HEAD},
@@ -147,8 +152,6 @@ read_recipe_option(const int option, CnRecipe* const recipe)
     return read_unsigned("--threads", 1, 256, &recipe->n_threads);
   case OPTION_SEED:
     return read_unsigned("--seed", 0, 0x7FFFFFFF, &recipe->seed);
-  case OPTION_CELL:
-    return read_cell(&recipe->shape.cell);
   case OPTION_HIDDEN:
     return read_unsigned("--hidden", 8, 2048, &recipe->shape.hidden);
   case OPTION_HEAD:
@@ -183,6 +186,12 @@ read_option(const int option, CnTrainJob* const job)
   case OPTION_RESUME:
     job->is_resumed = true;
     return true;
+  case OPTION_FROM:
+    job->from = optarg;
+    return true;
+  case OPTION_CELL:
+    job->is_cell_given = true;
+    return read_cell(&job->recipe.shape.cell);
   case OPTION_HALF:
     job->is_half = true;
     return true;
@@ -207,7 +216,7 @@ n_processors(void)
 static int
 check_options(CnTrainJob* const job, const int argc, char** const argv)
 {
-  CnRecipe* const recipe = &job->recipe;
+  const CnShape* const shape = &job->recipe.shape;
   if (optind == argc) {
     return cn_usage_error(command, NULL, "no folder of MIDI files is named");
   }
@@ -217,34 +226,21 @@ check_options(CnTrainJob* const job, const int argc, char** const argv)
   if (!job->output) {
     return cn_usage_error(command, NULL, "-o: no file for the weights is named");
   }
+  if (job->from && (job->is_cell_given || shape->hidden || shape->head)) {
+    return cn_usage_error(command, "--from",
+                          "the weights say what the network is, so --cell, --hidden and --head "
+                          "may not");
+  }
   job->folder = argv[optind];
-  if (recipe->rate <= 0.0F) {
-    recipe->rate = recipe->shape.cell == CN_CELL_GRU ? 3e-3F : 4e-3F;
-  }
-  while (recipe->n_streams % recipe->n_threads) {
-    ++recipe->n_streams; // The same number of streams for each worker
-  }
   return CN_EXIT_OK;
 }
 
 int
 cn_cmd_train(const int argc, char** const argv)
 {
-  CnTrainJob job    = {.recipe             = {.shape        = {CN_CELL_GRU, 256, 128},
-                                              .n_threads    = n_processors(),
-                                              .n_streams    = 32,
-                                              .n_steps      = 64,
-                                              .seed         = 1,
-                                              .epochs       = 20.0,
-                                              .warmup       = 60,
-                                              .weight_decay = 0.02F,
-                                              .clip         = 1.0F,
-                                              .dropout      = 0.4F,
-                                              .hide_motif   = 0.5F,
-                                              .hide_chord   = 0.6F,
-                                              .patience     = 8},
-                       .checkpoint_minutes = 1.0};
-  int        option = 0;
+  CnTrainJob job       = {.recipe = cn_recipe_open(), .checkpoint_minutes = 1.0};
+  job.recipe.n_threads = n_processors();
+  int option           = 0;
   while ((option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1) {
     if (option == OPTION_HELP) {
       return cn_help_print(help);

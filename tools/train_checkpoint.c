@@ -43,11 +43,11 @@ describe_corpus(const CnCorpus* const corpus)
 }
 
 CnStatus
-cn_train_checkpoint_init(CnTrainCheckpoint* const checkpoint, const CnTrainJob* const job,
-                         const CnCorpus* const corpus, const uint64_t start_id)
+cn_train_checkpoint_init(CnTrainCheckpoint* const checkpoint, const char* const output,
+                         const CnRecipe* const recipe, const CnCorpus* const corpus, const uint64_t start_id)
 {
-  *checkpoint = (CnTrainCheckpoint){.path   = cn_train_table_path(job->output, ".checkpoint"),
-                                    .recipe = describe_recipe(&job->recipe, start_id),
+  *checkpoint = (CnTrainCheckpoint){.path   = cn_train_table_path(output, ".checkpoint"),
+                                    .recipe = describe_recipe(recipe, start_id),
                                     .corpus = describe_corpus(corpus)};
   return checkpoint->path && checkpoint->recipe && checkpoint->corpus ? CN_STATUS_SUCCESS
                                                                       : CN_STATUS_NO_MEMORY;

@@ -11,7 +11,6 @@
 
 #include "checkpoint.h"
 #include "train_report.h"
-#include "train_run.h"
 #include "trainer.h"
 
 /// Where a run's checkpoint is, and what it is for; all zero holds nothing
@@ -26,14 +25,15 @@ typedef struct {
 /**
    Say what a run is, without touching any file.
 
+   @param output Path of the weights.
    @param start_id Hash of the weights that the run starts from, or 0.
    @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY; to be cleared all the same.
 
    Thread: INIT
 */
 CnStatus
-cn_train_checkpoint_init(CnTrainCheckpoint* checkpoint, const CnTrainJob* job, const CnCorpus* corpus,
-                         uint64_t start_id);
+cn_train_checkpoint_init(CnTrainCheckpoint* checkpoint, const char* output, const CnRecipe* recipe,
+                         const CnCorpus* corpus, uint64_t start_id);
 
 /// Free what it holds; the file stays.  Thread: INIT
 void

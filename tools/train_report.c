@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 struct CnTrainReport {
@@ -46,6 +47,27 @@ cn_train_report_corpus(const CnCorpus* const corpus, const char* const folder, c
   for (unsigned s = 0; s < CN_N_SPLITS; ++s) {
     fprintf(stderr, "  %4zu pieces, %8zu notes %s\n", corpus->n_in_split[s], corpus->n_notes_in[s], uses[s]);
   }
+}
+
+void
+cn_train_report_recipe(const CnRecipe* const recipe, const char* const size)
+{
+  CnLayout     layout;
+  const size_t n = cn_layout_init(&layout, &recipe->shape) ? 0 : cn_layout_count(&layout);
+  fprintf(stderr, "%s of %u, heads of %u: %zu parameters; %u %s\n", cn_cell_name(recipe->shape.cell),
+          recipe->shape.hidden, recipe->shape.head, n, recipe->n_threads,
+          recipe->n_threads == 1 ? "worker" : "workers");
+  fprintf(stderr, "recipe, what is open as for %s: %u x %u notes a step, rate %g, dropout %g, ", size,
+          recipe->n_streams, recipe->n_steps, (double)recipe->rate, (double)recipe->dropout);
+  if (recipe->minutes > 0.0) {
+    fprintf(stderr, "%g minutes", recipe->minutes);
+  } else {
+    fprintf(stderr, "%g epochs", recipe->epochs);
+  }
+  if (recipe->patience) {
+    fprintf(stderr, " or until %u validations bring nothing", recipe->patience);
+  }
+  fputc('\n', stderr);
 }
 
 char*
@@ -88,9 +110,6 @@ cn_train_report_new(const char* const output, const CnRecipe* const recipe, cons
   fputs("step,epoch,seconds,rate,train,valid,valid_dt,valid_pitch,valid_duration,valid_velocity,"
         "valid_bare,valid_bare_pitch,valid_accuracy\n",
         report->table);
-  fprintf(stderr, "%s of %u, heads of %u: %zu parameters; %u %s\n", cn_cell_name(recipe->shape.cell),
-          recipe->shape.hidden, recipe->shape.head, cn_layout_count(layout), recipe->n_threads,
-          recipe->n_threads == 1 ? "worker" : "workers");
   return report;
 }
 
@@ -110,8 +129,12 @@ cn_train_report_free(CnTrainReport* const report)
 static void
 write_row(const CnTrainReport* const report, const CnProgress* const p)
 {
-  fprintf(report->table, "%llu,%.3f,%.1f,%.3g,%.4f,%.4f", (unsigned long long)p->step, p->epoch, p->seconds,
-          (double)p->rate, cn_loss_mean(&p->train), cn_loss_mean(&p->valid));
+  fprintf(report->table, "%llu,%.3f,%.1f,%.3g,", (unsigned long long)p->step, p->epoch, p->seconds,
+          (double)p->rate);
+  if (p->train.n_notes > 0.0) { // There are none yet when trained weights are validated at the start
+    fprintf(report->table, "%.4f", cn_loss_mean(&p->train));
+  }
+  fprintf(report->table, ",%.4f", cn_loss_mean(&p->valid));
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
     fprintf(report->table, ",%.4f", cn_loss_factor(&p->valid, (CnFactor)f));
   }
@@ -126,28 +149,68 @@ cn_train_report_save(const CnTrainReport* const report)
   return cn_file_write(report->path, report->text, report->length);
 }
 
-static void
-print_validation(const CnProgress* const p)
+// A loss and its parts, as "train 3.512 (dt 0.35, pitch 1.40, duration 0.51, velocity 1.08)"
+static size_t
+write_loss(char* const text, const size_t size, const char* const name, const CnLoss* const loss)
 {
-  fprintf(stderr, "epoch %6.2f  train %.3f  valid %.3f (dt %.2f, pitch %.2f, duration %.2f, velocity %.2f)",
-          p->epoch, cn_loss_mean(&p->train), cn_loss_mean(&p->valid), cn_loss_factor(&p->valid, CN_FACTOR_DT),
-          cn_loss_factor(&p->valid, CN_FACTOR_PITCH), cn_loss_factor(&p->valid, CN_FACTOR_DURATION),
-          cn_loss_factor(&p->valid, CN_FACTOR_VELOCITY));
-  fprintf(stderr, "  bare %.3f  %.1f k notes/s  %.0f s%s\n", cn_loss_mean(&p->valid_bare),
-          p->notes_a_second / 1000.0, p->seconds, p->is_best ? "  best" : "");
+  const int n =
+      snprintf(text, size, "%s %.3f (dt %.2f, pitch %.2f, duration %.2f, velocity %.2f)", name,
+               cn_loss_mean(loss), cn_loss_factor(loss, CN_FACTOR_DT), cn_loss_factor(loss, CN_FACTOR_PITCH),
+               cn_loss_factor(loss, CN_FACTOR_DURATION), cn_loss_factor(loss, CN_FACTOR_VELOCITY));
+  return n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
 }
 
 static void
+print_validation(const CnProgress* const p)
+{
+  char valid[160];
+  write_loss(valid, sizeof(valid), "valid", &p->valid);
+  fprintf(stderr, "epoch %6.2f  ", p->epoch);
+  if (p->train.n_notes > 0.0) {
+    fprintf(stderr, "train %.3f  ", cn_loss_mean(&p->train));
+  }
+  fprintf(stderr, "%s  bare %.3f  %.1f k notes/s  %.0f s%s\n", valid, cn_loss_mean(&p->valid_bare),
+          p->notes_a_second / 1000.0, p->seconds, p->is_best ? "  best" : "");
+}
+
+// All that is known between two validations, the most important first, as a terminal may be narrow
+static void
+write_progress(char* const text, const size_t size, const CnProgress* const p)
+{
+  static const char full[] = "####################";
+
+  const double share = p->share < 1.0 ? p->share : 1.0;
+  const long   left  = p->share > 0.0 ? (long)(p->seconds * (1.0 - share) / p->share) : 0;
+  const int    done  = (int)(share * (sizeof(full) - 1));
+  const int n = snprintf(text, size, "[%-20.*s] %3.0f %%  %ld:%02ld left  epoch %.2f  %.1f k notes/s  ", done,
+                         full, 100.0 * share, left / 60, left % 60, p->epoch, p->notes_a_second / 1000.0);
+  if (n > 0 && (size_t)n < size) {
+    write_loss(text + n, size - (size_t)n, "train", &p->train);
+  }
+}
+
+static int
+terminal_width(void)
+{
+  struct winsize window = {0};
+  return !ioctl(STDERR_FILENO, TIOCGWINSZ, &window) && window.ws_col ? window.ws_col : 80;
+}
+
+// One line that is drawn anew on a terminal; a line now and then in a log
+static void
 draw_progress(CnTrainReport* const report, const CnProgress* const p)
 {
-  if (p->seconds - report->last < 0.5) {
+  char text[256];
+  if (p->seconds - report->last < (report->is_terminal ? 0.5 : 60.0)) {
     return;
   }
-  const double left = p->share > 0.0 ? p->seconds * (1.0 - p->share) / p->share : 0.0;
-  report->last      = p->seconds;
-  fprintf(stderr, "\r\033[K%5.1f %%  epoch %.2f  train %.3f  %.1f k notes/s  %ld:%02ld left",
-          100.0 * p->share, p->epoch, cn_loss_mean(&p->train), p->notes_a_second / 1000.0, (long)left / 60,
-          (long)left % 60);
+  report->last = p->seconds;
+  write_progress(text, sizeof(text), p);
+  if (report->is_terminal) {
+    fprintf(stderr, "\r\033[K%.*s", terminal_width() - 1, text);
+  } else {
+    fprintf(stderr, "%s\n", text);
+  }
 }
 
 void
@@ -160,10 +223,11 @@ cn_train_report_progress(CnTrainReport* const report, const CnProgress* const pr
     }
     print_validation(progress);
     write_row(report, progress);
+    report->last = progress->seconds;
     if (progress->is_best) {
       report->best = *progress;
     }
-  } else if (report->is_terminal) {
+  } else {
     draw_progress(report, progress);
   }
 }

@@ -28,6 +28,10 @@ cn_train_report_bad_files(const CnCorpus* corpus);
 void
 cn_train_report_corpus(const CnCorpus* corpus, const char* folder, const char* split_path);
 
+/// Say what will be trained, which was chosen for a corpus of this `size`.  Thread: INIT
+void
+cn_train_report_recipe(const CnRecipe* recipe, const char* size);
+
 /**
    Begin a report.
 

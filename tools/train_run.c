@@ -8,6 +8,7 @@
 #include "options.h"
 #include "train_check.h"
 #include "train_checkpoint.h"
+#include "train_recipe.h"
 #include "train_report.h"
 #include "weights.h"
 
@@ -22,6 +23,8 @@ static const char command[] = "train";
 typedef struct {
   const CnTrainJob* job;
   const CnCorpus*   corpus;
+  CnRecipe          recipe; // With nothing left open
+  CnModel*          start;  // Weights to begin with, or null
   CnLayout          layout;
   CnTrainer*        trainer;
   CnTrainReport*    report;
@@ -202,23 +205,47 @@ sweep(const char* const output)
   }
 }
 
+// Begin with weights that were trained before
+static CnStatus
+start_from(const Run* const run)
+{
+  float* const parameters = calloc(run->layout.n_parameters, sizeof(float));
+  if (!parameters) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    const CnWeightPlace* const place  = &run->layout.place[w];
+    const float* const         weight = cn_model_weight(run->start, w);
+    if (weight) {
+      memcpy(parameters + place->offset, weight, (size_t)place->rows * place->columns * sizeof(float));
+    }
+  }
+  cn_trainer_start_from(run->trainer, parameters);
+  free(parameters);
+  return CN_STATUS_SUCCESS;
+}
+
+// Make all that a run needs
+static CnStatus
+prepare(Run* const run)
+{
+  const char* const output = run->job->output;
+  const uint64_t    start  = run->start ? cn_model_id(run->start) : 0;
+  CN_TRY(cn_layout_init(&run->layout, &run->recipe.shape));
+  CN_TRY(cn_train_checkpoint_init(&run->checkpoint, output, &run->recipe, run->corpus, start));
+  CN_TRY(cn_trainer_new(run->corpus, &run->recipe, &run->layout, &run->trainer));
+  run->report = cn_train_report_new(output, &run->recipe, run->corpus, &run->layout);
+  if (!run->report) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  return run->start ? start_from(run) : CN_STATUS_SUCCESS;
+}
+
 static int
 train(Run* const run)
 {
-  const CnTrainJob* const job    = run->job;
-  CnStatus                status = cn_train_checkpoint_init(&run->checkpoint, job, run->corpus, 0);
-  if (!status) {
-    status = cn_trainer_new(run->corpus, &job->recipe, &run->layout, &run->trainer);
-  }
-  if (!status) {
-    run->report = cn_train_report_new(job->output, &job->recipe, run->corpus, &run->layout);
-    status      = run->report ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
-  }
-  if (status) {
-    return cn_error_print(command, NULL, "%s", cn_strerror(status));
-  }
-
-  const int result = resume(run);
+  CnStatus  status = prepare(run);
+  const int result = status ? cn_error_print(command, NULL, "%s", cn_strerror(status)) : resume(run);
   if (result) {
     return result;
   }
@@ -229,14 +256,22 @@ train(Run* const run)
 static int
 prepare_and_train(const CnTrainJob* const job, const CnCorpus* const corpus)
 {
-  Run run = {.job = job, .corpus = corpus};
-  if (cn_layout_init(&run.layout, &job->recipe.shape)) {
-    return cn_error_print(command, NULL, "impossible sizes");
+  Run run = {.job = job, .corpus = corpus, .recipe = job->recipe};
+  if (job->from) {
+    run.start = cn_weights_load(command, strcmp(job->from, "default") ? job->from : NULL);
+    if (!run.start) {
+      return CN_EXIT_FAILURE;
+    }
+    run.recipe.shape = cn_model_layout(run.start)->shape;
   }
+  const char* const size =
+      cn_recipe_complete(&run.recipe, corpus->n_notes_in[CN_SPLIT_TRAIN], run.start != NULL);
+  cn_train_report_recipe(&run.recipe, size);
   const int result = train(&run);
   cn_train_checkpoint_clear(&run.checkpoint);
   cn_train_report_free(run.report);
   cn_trainer_free(run.trainer);
+  cn_model_free(run.start);
   return result;
 }
 

@@ -15,13 +15,15 @@
 
 /// What the command line asks for
 typedef struct {
-  CnRecipe    recipe;
-  const char* folder;  ///< Of the corpus
-  const char* output;  ///< Where the weights go
-  const char* split;   ///< Table, or null: by file
-  const char* licence; ///< Of the weights, or null
-  const char* credit;  ///< For the corpus, or null
-  bool        is_half; ///< Write 16-bit floats
+  CnRecipe    recipe;        ///< May leave open what cn_recipe_complete() fills in
+  const char* folder;        ///< Of the corpus
+  const char* output;        ///< Where the weights go
+  const char* from;          ///< Weights to begin with, "default", or null
+  const char* split;         ///< Table, or null: by file
+  const char* licence;       ///< Of the weights, or null
+  const char* credit;        ///< For the corpus, or null
+  bool        is_half;       ///< Write 16-bit floats
+  bool        is_cell_given; ///< And not left open
 
   double checkpoint_minutes; ///< Between two checkpoints
   bool   is_resumed;         ///< Go on from the checkpoint of a run that was interrupted
