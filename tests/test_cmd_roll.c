@@ -1,7 +1,6 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "dsp/attributes.h"
 #include "dsp/smf.h"
 #include "tools/commands.h"
 #include "tools/file.h"
@@ -20,16 +19,6 @@
 #include <cmocka.h>
 
 #define N_BARS 4 ///< Of the example
-
-const char*
-__lsan_default_suppressions(void);
-
-/// Asked by the leak sanitizer: fonts that fontconfig keeps to the end are no leaks of ours
-CN_EXPORT const char*
-__lsan_default_suppressions(void)
-{
-  return "leak:libfontconfig\n";
-}
 
 /// A folder with a MIDI file, for the command
 typedef struct {

@@ -148,6 +148,20 @@ test_only_the_side_to_learn_from_is_looked_at(void** const state)
   cn_ngram_free(after);
 }
 
+static void
+test_velocities_that_nobody_played_are_not_learnt(void** const state)
+{
+  Fixture* const fixture = *state;
+  for (unsigned p = 0; p < N_PIECES - 2; ++p) {
+    fixture->pieces[p].is_notated = true;
+  }
+  CnNgram* const  ngram   = cn_ngram_new(&fixture->corpus);
+  const CnScoring scoring = cn_ngram_score(ngram, &fixture->pieces[N_PIECES - 1], NULL);
+  assert_true(fabs(scoring.all.nll[CN_FACTOR_VELOCITY] / (N_NOTES - 1) - log(32.0)) < 1e-4);
+  assert_true(scoring.all.nll[CN_FACTOR_PITCH] / (N_NOTES - 1) < 0.1);
+  cn_ngram_free(ngram);
+}
+
 // Half of the durations are 6, half 18 ticks, so the mean is a quarter of a beat from each
 static void
 test_the_mean_is_a_quarter_beat_wrong(void** const state)
@@ -212,6 +226,7 @@ main(void)
       CASE(test_a_small_piece_is_mixed_as_by_hand),
       CASE(test_what_is_certain_is_learnt_and_noise_is_not),
       CASE(test_only_the_side_to_learn_from_is_looked_at),
+      CASE(test_velocities_that_nobody_played_are_not_learnt),
       CASE(test_the_mean_is_a_quarter_beat_wrong),
       CASE(test_repeats_are_told_as_the_evaluator_does),
       CASE(test_a_corpus_without_pieces_predicts_nothing_in_particular),

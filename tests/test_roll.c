@@ -1,7 +1,8 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "dsp/attributes.h"
+#include "pixels.h"
+
 #include "dsp/score.h"
 #include "tools/colormap.h"
 #include "tools/roll.h"
@@ -23,19 +24,6 @@
 #define WIDTH 2000 ///< [pixels], two a unit of the page
 #define BAR 96     ///< [ticks] of 4/4
 #define FAULT_SIZE 256
-
-const char*
-__lsan_default_suppressions(void);
-
-/// Asked by the leak sanitizer: fonts that fontconfig keeps to the end are no leaks of ours
-CN_EXPORT const char*
-__lsan_default_suppressions(void)
-{
-  return "leak:libfontconfig\n";
-}
-
-/// A pixel, 0xRRGGBB
-typedef uint32_t Pixel;
 
 /// Bytes of a picture, and how far they were read
 typedef struct {
@@ -122,24 +110,9 @@ decode(Picture* const picture)
   return surface;
 }
 
-/// The pixel at a place of the page [units]
-static Pixel
-pick(cairo_surface_t* const surface, const double x, const double y)
-{
-  const int            column = (int)(x * WIDTH / CN_PAGE_WIDTH);
-  const int            line   = (int)(y * WIDTH / CN_PAGE_WIDTH);
-  const uint8_t* const data   = cairo_image_surface_get_data(surface);
-  assert_in_range(column, 0, cairo_image_surface_get_width(surface) - 1);
-  assert_in_range(line, 0, cairo_image_surface_get_height(surface) - 1);
-  Pixel pixel = 0;
-  memcpy(&pixel, data + (ptrdiff_t)line * cairo_image_surface_get_stride(surface) + column * 4L,
-         sizeof(pixel));
-  return pixel & 0xFFFFFF;
-}
-
 /// Draw a score and pick the pixel in the middle of each note
 static void
-pick_notes(const CnScore* const score, Pixel* const pixels)
+pick_notes(const CnScore* const score, CnPixel* const pixels)
 {
   Picture                picture = render(score, all_bars);
   cairo_surface_t* const surface = decode(&picture);
@@ -152,8 +125,8 @@ pick_notes(const CnScore* const score, Pixel* const pixels)
     while (layout.systems[s].end <= middle) {
       ++s;
     }
-    pixels[i] = pick(surface, cn_roll_x(&layout, &layout.systems[s], middle),
-                     cn_roll_y(&layout, &layout.systems[s], note->pitch) + 0.5 * layout.row);
+    pixels[i] = cn_pixel(surface, cn_roll_x(&layout, &layout.systems[s], middle),
+                         cn_roll_y(&layout, &layout.systems[s], note->pitch) + 0.5 * layout.row);
   }
   cn_roll_layout_clear(&layout);
   cairo_surface_destroy(surface);
@@ -161,7 +134,7 @@ pick_notes(const CnScore* const score, Pixel* const pixels)
 }
 
 static int
-measure_light(const Pixel pixel)
+measure_light(const CnPixel pixel)
 {
   return (int)(2126 * (pixel >> 16) + 7152 * ((pixel >> 8) & 0xFF) + 722 * (pixel & 0xFF));
 }
@@ -206,8 +179,8 @@ test_longer_notes_are_lighter(void** state)
   (void)state;
   static const int32_t durations[] = {3, 6, 12, 24, 48, 96, 192};
   enum { N = sizeof(durations) / sizeof(durations[0]) };
-  CnNote notes[N];
-  Pixel  pixels[N];
+  CnNote  notes[N];
+  CnPixel pixels[N];
   for (int i = 0; i < N; ++i) {
     notes[i] = make_note(0, durations[i], (uint8_t)(60 + i), CN_PART_PLAYER);
   }
@@ -225,11 +198,11 @@ test_seed_is_paler_than_continuo(void** state)
 {
   (void)state;
   const CnNote notes[]   = {make_note(0, 24, 60, CN_PART_PLAYER), make_note(BAR, 24, 60, CN_PART_CONTINUO)};
-  Pixel        pixels[2] = {0};
+  CnPixel      pixels[2] = {0};
   CnScore*     score     = make_score(notes, 2);
   pick_notes(score, pixels);
   assert_true(measure_light(pixels[0]) > measure_light(pixels[1]) + 500000);
-  const Pixel filled = pixels[1];
+  const CnPixel filled = pixels[1];
   cn_score_free(score);
 
   // Alone, the player's notes are filled as well
@@ -254,8 +227,8 @@ test_ground_is_tinted_up_to_the_entry(void** state)
   assert_int_equal(layout.entry, 2 * BAR - 24);
   assert_true(system->has_entry);
   const double y = cn_roll_y(&layout, system, 65) + 0.5 * layout.row; // An F's row, white
-  assert_int_not_equal(pick(surface, cn_roll_x(&layout, system, layout.entry - 3), y), 0xFFFFFF);
-  assert_int_equal(pick(surface, cn_roll_x(&layout, system, layout.entry + 3), y), 0xFFFFFF);
+  assert_int_not_equal(cn_pixel(surface, cn_roll_x(&layout, system, layout.entry - 3), y), 0xFFFFFF);
+  assert_int_equal(cn_pixel(surface, cn_roll_x(&layout, system, layout.entry + 3), y), 0xFFFFFF);
   cn_roll_layout_clear(&layout);
   cairo_surface_destroy(surface);
   free(picture.data);

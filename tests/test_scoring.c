@@ -48,8 +48,8 @@ test_errors_are_counted_in_beats(void** const state)
 static CnScoring
 make_scoring(void)
 {
-  return (CnScoring){.all        = {{2.0, 4.0, NAN, 8.0}, 2.0, 1.0},
-                     .non_repeat = {{1.0, 3.0, NAN, 5.0}, 1.0, 0.0},
+  return (CnScoring){.all        = {{2.0, 4.0, NAN, 8.0}, 2.0, 2.0, 1.0},
+                     .non_repeat = {{1.0, 3.0, NAN, 5.0}, 1.0, 1.0, 0.0},
                      .timing     = {{1.0, 2.0}, {8.0, 2.0}, 2.0}};
 }
 

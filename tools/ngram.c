@@ -160,11 +160,12 @@ extend_history(History* const history, const CnToken* const token)
 static void
 visit_piece(CnNgram* const ngram, const CnPiece* const piece, const Visit visit, void* const closure)
 {
-  History history;
+  const unsigned n_factors = piece->is_notated ? CN_FACTOR_VELOCITY : CN_N_FACTORS; // It is the last
+  History        history;
   begin_history(&history, &piece->notes[0]);
   for (uint32_t i = 1; i < piece->n_notes; ++i) {
     const CnToken token = cn_note_token(&piece->notes[i], piece->notes[i - 1].onset);
-    for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    for (unsigned f = 0; f < n_factors; ++f) {
       visit(&ngram->factors[f], history.before[f], token.factor[f], closure);
     }
     extend_history(&history, &token);

@@ -9,7 +9,8 @@
    and the uniform distribution, mixed by weights that depend on how often the last two have been seen
    (F. Jelinek and R. Mercer, Interpolated estimation of Markov source parameters from sparse data, 1980).
    The weights are found by expectation-maximisation on one in ten of the pieces to learn from, while only
-   the others are counted; then all of them are.  No other piece is looked at.
+   the others are counted; then all of them are.  No other piece is looked at, nor are velocities that
+   nobody played.
 */
 
 #ifndef CN_NGRAM_H

@@ -34,7 +34,7 @@ round_step(const double range, const int most)
 {
   const double rough = range / most;
   const double power = pow(10.0, floor(log10(rough)));
-  const double ratio = rough / power;
+  const double ratio = rough / power * (1.0 - 1e-9); // Of rounding
   return power * (ratio <= 1.0 ? 1.0 : ratio <= 2.0 ? 2.0 : ratio <= 5.0 ? 5.0 : 10.0);
 }
 
