@@ -3,8 +3,8 @@
 
 #include "composer.h"
 
-#include "chord.h"
 #include "context.h"
+#include "manners.h"
 #include "network.h"
 #include "random.h"
 #include "sampler.h"
@@ -17,14 +17,8 @@
 #define STATE_STRIDE 32U // The network's state is kept before every note whose number is a multiple
 #define N_STATES (CN_COMPOSER_CAPACITY / STATE_STRIDE)
 
-// A network that hears itself likes to stay where it is.  In real music hardly any key has more than
-// a fifth of the notes for long; what is above is held against it
-#define DRONE_NOTES 48
-#define DRONE_SCAN 256 // Notes, the player's too, among which our own are looked for
-#define DRONE_SHARE 0.2F
-#define DRONE_PENALTY 8.0F // [nats] for all notes on one key
-
-// The same of loops: what would be the fourth time of the same thing, or more
+// A network that hears itself likes to go round in loops: what would be the fourth time of the same
+// thing, or more, is held against it
 #define LOOP_REPEATS 2
 #define LOOP_PENALTY 1.0F // [nats] for each time too many
 
@@ -177,27 +171,6 @@ follow(CnComposer* const composer, const CnPlanRequest* const request)
   return CN_STATUS_SUCCESS;
 }
 
-// Make keys less likely that have had too many of our own last notes
-static void
-discourage_drones(const CnComposer* const composer, float* const logits)
-{
-  const CnNote* const notes               = cn_context_notes(composer->context);
-  unsigned            n_own               = 0;
-  unsigned            count[CN_N_PITCHES] = {0};
-  const uint32_t      n_taken             = composer->n_taken;
-  const uint32_t      oldest              = n_taken > DRONE_SCAN ? n_taken - DRONE_SCAN : 0;
-  for (uint32_t i = n_taken; i > oldest && n_own < DRONE_NOTES; --i) {
-    if (notes[i - 1].part == CN_PART_CONTINUO) {
-      ++count[notes[i - 1].pitch - CN_PITCH_MIN];
-      ++n_own;
-    }
-  }
-  for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
-    const float excess = (float)count[p] / DRONE_NOTES - DRONE_SHARE;
-    logits[p] -= excess > 0.0F ? DRONE_PENALTY * excess : 0.0F;
-  }
-}
-
 // Make it less likely that a loop goes round once more
 static void
 discourage_loops(const CnComposer* const composer, const CnFactor factor, float* const logits)
@@ -216,14 +189,15 @@ discourage_loops(const CnComposer* const composer, const CnFactor factor, float*
 static unsigned
 draw(Segment* const segment, const CnFactor factor, const bool* const is_possible)
 {
-  const CnParams* const params = &segment->request->params;
-  CnSite                site;
-  float                 logits[CN_MAX_CLASSES];
-  cn_context_site(segment->composer->context, factor, &segment->next, &site);
-  cn_network_logits(segment->composer->network, factor, &site, logits);
+  const CnComposer* const composer = segment->composer;
+  const CnParams* const   params   = &segment->request->params;
+  CnSite                  site;
+  float                   logits[CN_MAX_CLASSES];
+  cn_context_site(composer->context, factor, &segment->next, &site);
+  cn_network_logits(composer->network, factor, &site, logits);
   if (factor == CN_FACTOR_PITCH) {
-    discourage_drones(segment->composer, logits);
-    discourage_loops(segment->composer, factor, logits);
+    cn_manners_drones(cn_context_notes(composer->context), composer->n_taken, logits);
+    discourage_loops(composer, factor, logits);
   }
   return cn_sample(cn_factor_classes(factor), logits, is_possible, params->temperature, params->top_p,
                    cn_random_uniform(&segment->random));
@@ -267,21 +241,6 @@ next_duration(Segment* const segment)
   return cn_duration_ticks(segment->next.duration);
 }
 
-// The pitches that the chord, and the note below in the same chord, leave; false if there are none
-static bool
-find_pitches(const Segment* const segment, const CnNote* const last, bool* const is_possible)
-{
-  const uint16_t classes = cn_chord_pitch_classes(segment->request->params.chord);
-  bool           is_any  = false;
-  for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
-    const unsigned pitch = p + CN_PITCH_MIN;
-    is_possible[p] =
-        (classes >> pitch % 12U & 1U) && (segment->next.onset > last->onset || pitch > last->pitch);
-    is_any = is_any || is_possible[p];
-  }
-  return is_any;
-}
-
 // Compose one note; false if there are no more in this segment
 static bool
 compose_note(Segment* const segment)
@@ -298,7 +257,7 @@ compose_note(Segment* const segment)
   }
   next->onset = (int32_t)onset;
   next->bar   = cn_bar_place(segment->request->bar, next->onset);
-  if (!find_pitches(segment, last, is_possible)) {
+  if (!cn_manners_pitches(segment->request->params.chord, onset > last->onset ? NULL : last, is_possible)) {
     return false;
   }
   next->pitch             = (uint8_t)draw(segment, CN_FACTOR_PITCH, is_possible);
@@ -361,5 +320,5 @@ plan(void* const handle, const CnPlanRequest* const request, CnNote* const notes
 CnPlanner
 cn_composer_planner(CnComposer* const composer)
 {
-  return (CnPlanner){composer, plan, cn_model_id(composer->model)};
+  return (CnPlanner){.handle = composer, .plan = plan, .id = cn_model_id(composer->model)};
 }

@@ -71,9 +71,16 @@ hash_float(const uint64_t hash, const float value)
   return cn_hash_mix(hash, bits);
 }
 
-/// Hash of the parameters and metre at a segment's place
+/// [quarters a minute] for a planner that needs it, and 0 for all others
+static float
+tempo_of(const CnEngine* const engine, const CnCommand* const ask)
+{
+  return engine->planner.needs_tempo ? ask->tempo : 0.0F;
+}
+
+/// Hash of the parameters, metre and tempo at a segment's place
 static uint64_t
-hash_place(const CnCommand* const ask)
+hash_place(const CnEngine* const engine, const CnCommand* const ask)
 {
   const CnParams* const params = &ask->params;
   uint64_t              hash   = hash_float(0, params->temperature);
@@ -85,6 +92,9 @@ hash_place(const CnCommand* const ask)
   hash                         = cn_hash_mix(hash, ask->bar.length);
   if (params->timing != CN_TIMING_MODEL) { // Sessions that know of no timing have hashes without
     hash = cn_hash_mix(hash, params->timing);
+  }
+  if (engine->planner.needs_tempo) {
+    hash = hash_float(hash, ask->tempo);
   }
   if (params->role == CN_ROLE_ANSWER) {
     hash = cn_hash_mix(hash, params->answer_bars);
@@ -226,7 +236,7 @@ make_key(const CnEngine* const engine, const CnCommand* const ask, CnPlanRequest
       .take    = ask->params.take,
       .edition = edition,
       .past    = hash_past(engine, request),
-      .place   = hash_place(ask),
+      .place   = hash_place(engine, ask),
   };
 }
 
@@ -263,6 +273,7 @@ plan(CnEngine* const engine, const CnCommand* const ask)
          .n_history = n_history,
          .recent    = recent,
          .n_recent  = copy_recent(&engine->hearing.take, cut, start, recent),
+         .tempo     = tempo_of(engine, ask),
   };
   if (stands(engine, ask, &request)) {
     return;

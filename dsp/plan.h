@@ -6,7 +6,8 @@
    The contract between the timeline and whatever composes it.
 
    The take is planned one segment at a time.  A segment is a pure function of what stands in its
-   CnPlanRequest (and of the model): never of time, call count, block size, sample rate or tempo.
+   CnPlanRequest (and of the model): never of time, call count, block size, sample rate or (but for models
+   that count in seconds) tempo.
 
    Segment k covers [k * CN_SEGMENT_TICKS, (k + 1) * CN_SEGMENT_TICKS).  What the musician plays is
    heard by it up to its cut, CN_LEAD_TICKS before its start; that is when it is planned.
@@ -18,6 +19,7 @@
 #include "note.h"
 #include "status.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define CN_SEGMENT_TICKS 12 ///< An eighth note
@@ -67,10 +69,12 @@ typedef struct {
   uint32_t      n_history; ///<
   const CnNote* recent;    ///< CN_PART_CONTINUO notes from the cut to the segment's start; same order
   uint32_t      n_recent;  ///<
+  float         tempo;     ///< [quarters a minute] at the cut; 0: not known, or not asked for by the planner
 } CnPlanRequest;
 
 /**
-   Something that composes segments; cn_composer.h has the one with a network, tests have a fake.
+   Something that composes segments; composer.h and seed_composer.h have those with networks,
+   tests have a fake.
 
    `plan` writes up to CN_SEGMENT_NOTES notes by onset, then pitch, all with an onset in the segment,
    part CN_PART_CONTINUO, channel 0, and their place in the bar.  It returns CN_STATUS_SUCCESS, or
@@ -81,7 +85,8 @@ typedef struct {
 typedef struct {
   void* handle;
   CnStatus (*plan)(void* handle, const CnPlanRequest* request, CnNote* notes, uint32_t* n_notes);
-  uint64_t id; ///< Identifies the model: differs where the music would
+  uint64_t id;          ///< Identifies the model: differs where the music would
+  bool     needs_tempo; ///< It counts in seconds, so that its segments are functions of the tempo, too
 } CnPlanner;
 
 #endif // CN_PLAN_H

@@ -55,7 +55,7 @@ static CnContinuation
 continue_seed(Diary* const diary, const int32_t end, const CnMeterChange* const meters, const size_t n_meters,
               const CnContinuationSettings* const settings)
 {
-  const CnPlanner planner = {diary, plan, 1};
+  const CnPlanner planner = {.handle = diary, .plan = plan, .id = 1};
   CnScore* const  seed    = make_seed(end, meters, n_meters);
   CnScore*        result  = NULL;
   CnContinuation  place;
@@ -144,7 +144,7 @@ test_failure_of_the_planner_is_passed_on(void** const state)
   (void)state;
   const CnContinuationSettings settings = {.n_bars = 1};
   Diary                        diary    = {.status = CN_STATUS_OVERFLOW};
-  const CnPlanner              planner  = {&diary, plan, 1};
+  const CnPlanner              planner  = {.handle = &diary, .plan = plan, .id = 1};
   CnScore* const               seed     = make_seed(96, NULL, 0);
   CnScore*                     result   = seed;
   assert_int_equal(cn_score_continue(seed, &planner, &settings, &result, NULL), CN_STATUS_OVERFLOW);

@@ -66,7 +66,7 @@ static int
 set_up(void** const state)
 {
   Room* const     room    = (Room*)calloc(1, sizeof(Room));
-  const CnPlanner planner = {room, spy, 1};
+  const CnPlanner planner = {.handle = room, .plan = spy, .id = 1};
   *state                  = room;
   if (!room || !(room->performer = cn_performer_new(RATE, false))) {
     return -1;

@@ -333,7 +333,7 @@ test_planner_gets_the_past(void** const state)
 {
   CnEngine* const engine  = (CnEngine*)*state;
   Spy             heard   = {.request = {0}};
-  const CnPlanner planner = {&heard, spy, 5};
+  const CnPlanner planner = {.handle = &heard, .plan = spy, .id = 5};
   assert_int_equal(cn_engine_set_planner(engine, &planner), CN_STATUS_SUCCESS);
   play(engine, 0, 10, 60);
   ask_all(engine, 2, 7, 1.0F);

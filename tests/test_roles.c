@@ -35,7 +35,7 @@ static int
 set_up(void** const state)
 {
   CnEngine* const engine  = cn_engine_new();
-  const CnPlanner planner = {&key, plan_key, 1};
+  const CnPlanner planner = {.handle = &key, .plan = plan_key, .id = 1};
   *state                  = engine;
   return !engine || cn_engine_set_planner(engine, &planner);
 }
