@@ -29,9 +29,10 @@ static const char ours[] =
     "40,4.0,120,0.003,3.2,3.4,1.0,2.0,5.1,2.0,0.5\n";
 
 /// Two networks in one table
-static const char pair[] = "epoch,pitch_train,pitch_valid,timing_train,timing_valid,pitch_valid_accuracy\n"
-                           "1,4.0,4.1,0.09,0.08,0.1\n"
-                           "2,3.5,3.9,0.08,0.09,0.1\n";
+static const char pair[] =
+    "step,epoch,seconds,rate,train,valid,valid_accuracy,rate_timing,train_timing,valid_timing\n"
+    "7,1,20,0.001,4.0,4.1,0.1,0.001,0.09,0.08\n"
+    "14,2,40,0.001,3.5,3.9,0.1,0.001,0.08,0.09\n";
 
 static char folder[64];
 static char fault[512];
@@ -147,7 +148,7 @@ test_two_networks_have_two_panels(void** const state)
   CnCurves* const    curves = load_curves(pair);
   const CnRun* const run    = &curves->runs[0];
   assert_int_equal(curves->n_panels, 2);
-  assert_string_equal(curves->panels[0], "pitch");
+  assert_string_equal(curves->panels[0], "");
   assert_string_equal(curves->panels[1], "timing");
   assert_int_equal(run->n_curves, 4);
   assert_int_equal(cn_run_best(run, 0), 1);

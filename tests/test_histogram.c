@@ -76,12 +76,12 @@ key_place(const unsigned key)
 static double
 measure_bar(cairo_surface_t* const surface, const unsigned key)
 {
-  const CnPixel color  = cn_pixel(surface, key_place(key), 378.0);
-  double        height = 0.0;
-  for (double y = 379.0; y > CN_PLOT_TOP && cn_pixel(surface, key_place(key), y) == color; y -= 0.5) {
-    height += 0.5;
+  const CnPixel color = cn_pixel(surface, key_place(key), 378.0);
+  int           n     = 0; // Half units
+  while (cn_pixel(surface, key_place(key), 379.0 - 0.5 * n) == color && 379.0 - 0.5 * n > CN_PLOT_TOP) {
+    ++n;
   }
-  return height;
+  return 0.5 * n;
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "histogram.h"
 #include "options.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +136,7 @@ cn_cmd_histogram(int argc, char** argv)
   if (status || arguments.help) {
     return status ? status : cn_help_print(help_text);
   }
+  assert(arguments.folder && arguments.output);
   status = cn_corpus_load(arguments.folder, NULL, 0, &corpus, fault, sizeof(fault))
                ? cn_error_print(NAME, NULL, "%s", fault)
                : CN_EXIT_OK;

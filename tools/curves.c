@@ -3,6 +3,8 @@
 
 #include "curves_internal.h"
 
+#include "dsp/vocabulary.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -60,11 +62,21 @@ parse_name(const char* const text)
   return name;
 }
 
-// A loss that is a part of another one in the same table
+static bool
+is_factor(const char* const name)
+{
+  unsigned f = 0;
+  while (f < CN_N_FACTORS && strcmp(name, cn_factor_name((CnFactor)f))) {
+    ++f;
+  }
+  return f < CN_N_FACTORS;
+}
+
+// A factor's loss is a part of the loss of all, if the table has that
 static bool
 is_part(const CnRunTable* const table, const Name* const name)
 {
-  for (size_t c = 0; name->panel[0] && c < table->n_columns; ++c) {
+  for (size_t c = 0; is_factor(name->panel) && c < table->n_columns; ++c) {
     const Name other = parse_name(table->names[c]);
     if (other.is_loss && other.kind == name->kind && !other.panel[0]) {
       return true;

@@ -5,10 +5,10 @@
    @file curves.h
    The learning curves of training runs, as a picture.
 
-   Drawn are the columns of losses: those with the word "train", "valid" or "loss" in their names ("valid",
-   "pitch_train", but no accuracy), without the parts of another one ("valid_pitch" where there is a
-   "valid", but "valid_bare" is no part).  What else is in the names ("pitch" in "pitch_train") makes a
-   panel of its own.  Of each run the best row is marked, by the mean of its validations in a panel.
+   Drawn are the columns of losses: those with the word "train", "valid" or "loss" in their names, such as
+   "valid_bare", but no accuracy, and no factor's share where there is the loss of all ("valid_pitch" beside
+   "valid").  What else is in a name ("timing" in "train_timing") makes a panel of its own.  Of each run the
+   best row is marked, by the mean of its validations in a panel.
 */
 
 #ifndef CN_CURVES_H

@@ -233,7 +233,8 @@ draw_runs(cairo_t* const cr, const CnCurves* const curves)
   const double column = (CN_PLOT_RIGHT - CN_PLOT_LEFT) / RUNS_A_ROW;
   for (size_t r = 0; curves->n_runs > 1 && r < curves->n_runs; ++r) {
     const double left = CN_PLOT_LEFT + column * (double)(r % RUNS_A_ROW);
-    const double y    = 66.0 + CN_PLOT_LEGEND_ROW * (double)(r / RUNS_A_ROW);
+    const size_t row  = r / RUNS_A_ROW;
+    const double y    = 66.0 + CN_PLOT_LEGEND_ROW * (double)row;
     const double best = best_value(&curves->runs[r]);
     const CnPen  pen  = choose_pen(curves, r, CN_CURVE_VALID);
     char         text[96];

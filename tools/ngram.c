@@ -320,7 +320,7 @@ score_note(const CnNgram* const ngram, const History* const history, const CnTok
 {
   CnLoss loss = {.n_notes = 1.0, .n_velocities = !is_notated};
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    float p[CN_MAX_CLASSES];
+    float p[CN_MAX_CLASSES] = {0.0F};
     cn_ngram_predict(ngram, (CnFactor)f, history->before[f], p);
     loss.nll[f] = -log((double)p[token->factor[f]]);
     if (f == CN_FACTOR_PITCH) {
