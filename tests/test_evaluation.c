@@ -152,6 +152,25 @@ test_right_guesses_are_counted(void** const state)
   assert_int_equal((unsigned)loss.n_right, n);
 }
 
+// All classes alike mean 48 ticks for a step; who likes one class by far predicts its time
+static void
+test_timing_is_predicted_by_the_mean(void** const state)
+{
+  Fixture* const      fixture = *state;
+  CnNote              notes[N_SCALE];
+  const CnPiece       piece  = make_scales(notes);
+  const CnTimingError unsure = score_once(fixture, &piece, true).timing;
+  assert_true(unsure.n_notes == N_SCALE - 1);
+  assert_true(fabs(unsure.absolute[CN_TIMING_STEP] / unsure.n_notes - (48.0 - 12.0) / 24.0) < 1e-3);
+
+  like(fixture, CN_FACTOR_DT, 12, 40.0F);
+  like(fixture, CN_FACTOR_DURATION, cn_duration_class(18), 40.0F);
+  const CnTimingError sure = score_once(fixture, &piece, true).timing;
+  assert_true(sure.absolute[CN_TIMING_STEP] < 1e-3);
+  assert_true(fabs(sure.absolute[CN_TIMING_DURATION] / sure.n_notes - 0.25) < 1e-3);
+  assert_true(fabs(sure.squared[CN_TIMING_DURATION] / sure.n_notes - 0.0625) < 1e-3);
+}
+
 // A scale's first turn and ten steps more are new; from then on it repeats itself
 static void
 test_repeats_are_told_from_what_is_new(void** const state)
@@ -211,6 +230,7 @@ main(void)
       CASE(test_one_piece_leaves_no_trace_in_the_next),
       CASE(test_nats_of_ignorance_are_those_of_the_classes),
       CASE(test_right_guesses_are_counted),
+      CASE(test_timing_is_predicted_by_the_mean),
       CASE(test_repeats_are_told_from_what_is_new),
       CASE(test_hidden_motifs_do_not_help),
       CASE(test_velocities_that_nobody_played_do_not_count),

@@ -111,6 +111,23 @@ test_a_small_piece_is_mixed_as_by_hand(void** const state)
   cn_ngram_free(ngram);
 }
 
+// The first note came after nothing, so that its dt stands before no other one
+static void
+test_the_first_dt_comes_after_nothing(void** const state)
+{
+  Fixture* const fixture                     = *state;
+  fixture->corpus.n_pieces                   = 1;
+  fixture->corpus.n_in_split[CN_SPLIT_TRAIN] = 1;
+  fixture->pieces[0].n_notes                 = 6;
+  fixture->notes[0][0].onset                 = 2; // Ten ticks before the second note; later ones have twelve
+  CnNgram* const ngram                       = cn_ngram_new(&fixture->corpus);
+  const uint8_t  before[2]                   = {CN_N_DTS, CN_N_DTS};
+  float          p[CN_MAX_CLASSES];
+  cn_ngram_predict(ngram, CN_FACTOR_DT, before, p);
+  assert_true(fabs((double)p[10] - 0.25 * (1.0 + 1.0 + 1.0 / 5 + 1.0 / 97)) < 1e-6);
+  cn_ngram_free(ngram);
+}
+
 static void
 test_what_is_certain_is_learnt_and_noise_is_not(void** const state)
 {
@@ -224,6 +241,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       CASE(test_probabilities_sum_to_one_whatever_came_before),
       CASE(test_a_small_piece_is_mixed_as_by_hand),
+      CASE(test_the_first_dt_comes_after_nothing),
       CASE(test_what_is_certain_is_learnt_and_noise_is_not),
       CASE(test_only_the_side_to_learn_from_is_looked_at),
       CASE(test_velocities_that_nobody_played_are_not_learnt),

@@ -127,7 +127,7 @@ draw_curve(cairo_t* const cr, const CnRun* const run, const CnCurve* const curve
 /// Mark a run's best row with a ring, and with its value where that is not in the legend
 static void
 draw_best(cairo_t* const cr, const CnCurves* const curves, const size_t r, const size_t panel,
-          const CnScale* const x, const CnScale* const y)
+          const CnScale* const x, const CnScale* const y, const int decimals)
 {
   const CnRun* const run = &curves->runs[r];
   const size_t       row = cn_run_best(run, panel);
@@ -147,7 +147,7 @@ draw_best(cairo_t* const cr, const CnCurves* const curves, const size_t r, const
     cairo_stroke(cr);
     if (curves->n_runs == 1) {
       char text[64];
-      cn_plot_number(text, sizeof(text), value, 3);
+      cn_plot_number(text, sizeof(text), value, decimals);
       const double half = 0.5 * cn_draw_text_width(cr, CN_PLOT_TEXT_SIZE, text);
       cn_draw_label(cr, fmin(px, CN_PLOT_RIGHT - half), py - 9.0, CN_PLOT_TEXT_SIZE, CN_ALIGN_CENTER, text);
     }
@@ -194,7 +194,7 @@ draw_panel(cairo_t* const cr, const CnCurves* const curves, const size_t panel, 
     }
   }
   for (size_t r = 0; r < curves->n_runs; ++r) {
-    draw_best(cr, curves, r, panel, &x, &y);
+    draw_best(cr, curves, r, panel, &x, &y, y_ticks.decimals > 1 ? y_ticks.decimals + 2 : 3);
   }
 }
 
@@ -261,8 +261,13 @@ draw_header(cairo_t* const cr, const CnCurves* const curves)
   } else if (row == SIZE_MAX || curves->n_panels > 1) {
     snprintf(text, sizeof(text), "%zu row%s", run->table.n_rows, run->table.n_rows == 1 ? "" : "s");
   } else {
-    snprintf(text, sizeof(text), "%zu validation%s  \u00B7  best: %s %g", run->table.n_rows,
-             run->table.n_rows == 1 ? "" : "s", name_x(curves), cn_run_place(run, row));
+    const double place = cn_run_place(run, row);
+    snprintf(text, sizeof(text), "%zu validation%s  \u00B7  best: %s %.*f", run->table.n_rows,
+             run->table.n_rows == 1 ? "" : "s", name_x(curves),
+             place < 10.0    ? 2
+             : place < 100.0 ? 1
+                             : 0,
+             place);
   }
   cn_draw_subtitle(cr, text);
 }
