@@ -43,7 +43,7 @@ static const char help[] =
     "      --half              write 16-bit floats\n"
     "\n"
     "The recipe:\n"
-    "      --rate R            learning rate (default 0.003 for gru, 0.004 for lstm, 0.001 with --from)\n"
+    "      --rate R            learning rate (default 0.003 for gru, 0.004 for lstm, 0.0003 with --from)\n"
     "      --dropout P         share of dropped outputs (default by size)\n"
     "      --weight-decay D    pull of the weights towards zero (default 0.02)\n"
     "      --streams N         notes side by side in a batch (default by size)\n"

@@ -4,6 +4,7 @@
 #include "corpus.h"
 
 #include "file.h"
+#include "known_pieces.h"
 #include "score_file.h"
 
 #include "dsp/chord.h"
@@ -279,12 +280,15 @@ draw_split(CnCorpus* const corpus, const uint32_t seed)
   return CN_STATUS_SUCCESS;
 }
 
-static void
-count_pieces(CnCorpus* const corpus)
+void
+cn_corpus_count(CnCorpus* const corpus)
 {
+  corpus->longest = 0;
+  memset(corpus->n_in_split, 0, sizeof(corpus->n_in_split));
+  memset(corpus->n_notes_in, 0, sizeof(corpus->n_notes_in));
   for (size_t i = 0; i < corpus->n_pieces; ++i) {
     const CnPiece* const piece = &corpus->pieces[i];
-    ++corpus->n_in_split[piece->split];
+    corpus->n_in_split[piece->split] += !piece->first;
     corpus->n_notes_in[piece->split] += piece->n_notes;
     corpus->longest = piece->n_notes > corpus->longest ? piece->n_notes : corpus->longest;
   }
@@ -296,35 +300,53 @@ add_bad_file(CnCorpus* const corpus, const char* const name, const char* const r
   corpus->bad_files[corpus->n_bad_files++] = (CnBadFile){strdup(name), strdup(reason)};
 }
 
-// Read all files, or those that a table lists
+// Move the notes of a piece to the store, unless they are known; what is left is to be cleared
 static CnStatus
-load_pieces(const CnPaths* const paths, SplitTable* const table, CnCorpus* const corpus)
+add_piece(CnCorpus* const corpus, CnKnownPieces* const known, CnPiece* const piece, const char* const name,
+          size_t* const places)
 {
-  const size_t room = paths->n + table->n_lines + 1;
-  corpus->pieces    = calloc(room, sizeof(CnPiece));
-  corpus->bad_files = calloc(room, sizeof(CnBadFile));
-  if (!corpus->pieces || !corpus->bad_files) {
-    return CN_STATUS_NO_MEMORY;
+  const size_t twin = cn_known_pieces_enter(known, piece, corpus->n_pieces);
+  if (twin < corpus->n_pieces) {
+    char reason[512];
+    snprintf(reason, sizeof(reason), "has the notes of %s", corpus->pieces[twin].name);
+    add_bad_file(corpus, name, reason);
+    return CN_STATUS_SUCCESS;
   }
 
+  CN_TRY(cn_note_store_add(corpus->store, piece->notes, piece->chords, piece->n_notes,
+                           &places[corpus->n_pieces]));
+  CnPiece* const added = &corpus->pieces[corpus->n_pieces];
+  *added               = *piece;
+  added->notes         = NULL; // Until the store is mapped
+  added->chords        = NULL;
+  added->name          = strdup(name);
+  if (!added->name) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  ++corpus->n_pieces;
+  return CN_STATUS_SUCCESS;
+}
+
+// Read all files, or those that a table lists
+static CnStatus
+read_files(const CnPaths* const paths, SplitTable* const table, CnCorpus* const corpus,
+           CnKnownPieces* const known, size_t* const places)
+{
   for (size_t i = 0; i < paths->n; ++i) {
-    const char* const path = paths->items[i];
-    const char* const name = path + paths->root;
+    const char* const name = paths->items[i] + paths->root;
     char              reason[256];
     CnPiece           piece;
     const SplitLine*  line = table->text ? find_line(table, name) : NULL;
     if (table->text && !line) {
       add_bad_file(corpus, name, "not in the split table");
-    } else if (cn_piece_load(path, &piece, reason, sizeof(reason))) {
+    } else if (cn_piece_load(paths->items[i], &piece, reason, sizeof(reason))) {
       add_bad_file(corpus, name, reason);
     } else {
-      piece.name                         = strdup(name);
-      piece.split                        = line ? line->split : CN_SPLIT_TRAIN;
-      piece.is_notated                   = piece.is_notated || (line && line->is_notated);
-      corpus->pieces[corpus->n_pieces++] = piece;
-      if (!piece.name) {
-        return CN_STATUS_NO_MEMORY;
-      }
+      piece.split           = line ? line->split : CN_SPLIT_TRAIN;
+      piece.is_notated      = piece.is_notated || (line && line->is_notated);
+      const CnStatus status = add_piece(corpus, known, &piece, name, places);
+      cn_piece_clear(&piece);
+      CN_TRY(status);
     }
   }
   for (size_t i = 0; i < table->n_lines; ++i) {
@@ -333,6 +355,44 @@ load_pieces(const CnPaths* const paths, SplitTable* const table, CnCorpus* const
     }
   }
   return CN_STATUS_SUCCESS;
+}
+
+// Tell the pieces where their notes are
+static CnStatus
+map_pieces(CnCorpus* const corpus, const size_t* const places)
+{
+  CN_TRY(cn_note_store_map(corpus->store));
+  for (size_t i = 0; i < corpus->n_pieces; ++i) {
+    CnPiece* const piece = &corpus->pieces[i];
+    piece->notes         = cn_note_store_notes(corpus->store, places[i]);
+    piece->chords        = cn_note_store_chords(corpus->store, places[i], piece->n_notes);
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+static CnStatus
+load_pieces(const CnPaths* const paths, SplitTable* const table, CnCorpus* const corpus)
+{
+  CnKnownPieces known  = {0};
+  const size_t  room   = paths->n + table->n_lines + 1;
+  size_t* const places = calloc(room, sizeof(size_t));
+  corpus->pieces       = calloc(room, sizeof(CnPiece));
+  corpus->bad_files    = calloc(room, sizeof(CnBadFile));
+
+  CnStatus status = places && corpus->pieces && corpus->bad_files ? cn_known_pieces_init(&known, paths->n)
+                                                                  : CN_STATUS_NO_MEMORY;
+  if (!status) {
+    status = cn_note_store_new(&corpus->store);
+  }
+  if (!status) {
+    status = read_files(paths, table, corpus, &known, places);
+  }
+  if (!status) {
+    status = map_pieces(corpus, places);
+  }
+  cn_known_pieces_clear(&known);
+  free(places);
+  return status;
 }
 
 CnStatus
@@ -358,9 +418,12 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
       status = draw_split(corpus, seed);
     }
     if (!status) {
-      count_pieces(corpus);
+      cn_corpus_count(corpus);
     }
-    if (status) {
+    if (status == CN_STATUS_IO) { // Files that cannot be read are listed, so it is the notes
+      snprintf(fault, fault_size, "%s: %s; TMPDIR says where else the notes may be kept",
+               cn_note_store_folder(), cn_file_strerror(status));
+    } else if (status) {
       snprintf(fault, fault_size, "%s: %s", folder, cn_strerror(status));
     }
   }
@@ -379,8 +442,13 @@ void
 cn_corpus_clear(CnCorpus* const corpus)
 {
   for (size_t i = 0; i < corpus->n_pieces; ++i) {
-    cn_piece_clear(&corpus->pieces[i]);
+    if (corpus->store) {
+      free(corpus->pieces[i].name);
+    } else {
+      cn_piece_clear(&corpus->pieces[i]);
+    }
   }
+  cn_note_store_free(corpus->store);
   for (size_t i = 0; i < corpus->n_bad_files; ++i) {
     free(corpus->bad_files[i].name);
     free(corpus->bad_files[i].reason);

@@ -9,6 +9,8 @@
 #ifndef CN_CORPUS_H
 #define CN_CORPUS_H
 
+#include "note_store.h"
+
 #include "dsp/note.h"
 #include "dsp/status.h"
 
@@ -31,6 +33,7 @@ typedef struct {
   CnNote*  notes;      ///< Speakable ones, by onset, then pitch
   int8_t*  chords;     ///< (n_notes) chord of the half bar of each note, or CN_CHORD_NONE
   uint32_t n_notes;    ///< At least 2
+  uint32_t first;      ///< Number of its first note in the file: 0, but in later parts of a long file
   CnSplit  split;      ///<
   bool     is_notated; ///< True if nobody played the velocities: they are nothing to learn from
   uint8_t  low, high;  ///< Lowest and highest pitch
@@ -44,13 +47,14 @@ typedef struct {
 
 /// All pieces, by name
 typedef struct {
-  CnPiece*   pieces;
-  size_t     n_pieces;
-  CnBadFile* bad_files;
-  size_t     n_bad_files;
-  uint32_t   longest;                 ///< Notes of the longest piece
-  size_t     n_in_split[CN_N_SPLITS]; ///< Pieces
-  size_t     n_notes_in[CN_N_SPLITS]; ///< Notes
+  CnNoteStore* store; ///< Where the pieces' notes and chords are; null: each piece's are its own
+  CnPiece*     pieces;
+  size_t       n_pieces;
+  CnBadFile*   bad_files;
+  size_t       n_bad_files;
+  uint32_t     longest;                 ///< Notes of the longest piece
+  size_t       n_in_split[CN_N_SPLITS]; ///< Files
+  size_t       n_notes_in[CN_N_SPLITS]; ///< Notes
 } CnCorpus;
 
 /**
@@ -69,7 +73,8 @@ void
 cn_piece_clear(CnPiece* piece);
 
 /**
-   Read all MIDI files below a folder; bad ones are left out and listed.
+   Read all MIDI files below a folder; bad ones are left out and listed, and so are those that have the
+   notes of another one.  The notes go to a temporary file, see note_store.h.
 
    A piece whose notes have fewer than four velocities is taken to have none.
 
@@ -84,6 +89,24 @@ cn_piece_clear(CnPiece* piece);
 CnStatus
 cn_corpus_load(const char* folder, const char* split_path, uint32_t seed, CnCorpus* corpus, char* fault,
                size_t fault_size);
+
+/**
+   Cut long pieces into parts of the same length, about: what plays them needs room for one part only.
+
+   The parts follow each other in `corpus->pieces`, with the name and the split of the whole.
+
+   @param corpus One that was loaded from a folder.
+   @param most Greatest number of notes of a part.
+   @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY, which leaves the corpus as it was.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_corpus_cut(CnCorpus* corpus, uint32_t most);
+
+/// Count what `corpus->pieces` are, after a change of them.  Thread: WORKER
+void
+cn_corpus_count(CnCorpus* corpus);
 
 /// Read the name of a split: train, valid or test; false if it is none.  Thread: ANY
 bool

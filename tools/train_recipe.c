@@ -22,7 +22,7 @@ static const Size sizes[] = {{12000, 128, 128, 32, 20, 120.0, 0.5F, "a handful o
                              {SIZE_MAX, 384, 192, 64, 4, 6.0, 0.2F, "a very large corpus"}};
 
 // What suits weights that know music already
-static const Size tuning = {SIZE_MAX, 0, 0, 32, 5, 15.0, 0.4F, "trained weights and a new corpus"};
+static const Size tuning = {SIZE_MAX, 0, 0, 32, 6, 20.0, 0.4F, "trained weights and a new corpus"};
 
 CnRecipe
 cn_recipe_open(void)
@@ -55,7 +55,7 @@ static float
 choose_rate(const CnRecipe* const recipe, const bool is_tuned)
 {
   if (is_tuned) {
-    return 1e-3F;
+    return 3e-4F;
   }
   return recipe->shape.cell == CN_CELL_GRU ? 3e-3F : 4e-3F;
 }

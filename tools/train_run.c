@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MOST_NOTES 16384U // Of a piece that is played in one go, as each stream has room for one
+
 static const char command[] = "train";
 
 // A run under way
@@ -88,7 +90,9 @@ save_split(const Run* const run)
     fputs("file\twork\tsplit\n", table);
     for (size_t i = 0; i < run->corpus->n_pieces; ++i) {
       const CnPiece* const piece = &run->corpus->pieces[i];
-      fprintf(table, "%s\t%s\t%s\n", piece->name, piece->name, sides[piece->split]);
+      if (!piece->first) {
+        fprintf(table, "%s\t%s\t%s\n", piece->name, piece->name, sides[piece->split]);
+      }
     }
     fclose(table);
   }
@@ -294,9 +298,10 @@ cn_train_run(const CnTrainJob* const job)
     result = cn_error_print(command, NULL, "%s", fault);
   } else {
     cn_train_report_corpus(&corpus, job->folder, job->split);
-    result = corpus.n_in_split[CN_SPLIT_TRAIN]
-                 ? prepare_and_train(job, &corpus)
-                 : cn_error_print(command, job->folder, "no file to learn from");
+    result = !corpus.n_in_split[CN_SPLIT_TRAIN]
+                 ? cn_error_print(command, job->folder, "no file to learn from")
+             : cn_corpus_cut(&corpus, MOST_NOTES) ? cn_error_print(command, NULL, "out of memory")
+                                                  : prepare_and_train(job, &corpus);
   }
   cn_corpus_clear(&corpus);
   return result;
