@@ -143,7 +143,8 @@ WRAP := $(addprefix -Xlinker --wrap=,malloc calloc realloc free)
 $(B)/tests/%: $(B)/obj/tests/%.o $(call obj,$(TEST_LIB)) $(LIBTOOLS) $(LIBDSP)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) $(WRAP) $(if $(filter fuzz_%,$*),-fsanitize=fuzzer) -o $@ $^ \
+	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) $(WRAP) $(if $(filter fuzz_%,$*),-fsanitize=fuzzer) -o $@ \
+	  $(filter %.o,$^) $(LIBTOOLS) $(LIBDSP) \
 	  -lcmocka $(LILV_LIBS) $(TOOLS_LIBS)
 
 # These test units of the plugin, which are in no library
@@ -184,7 +185,7 @@ $(BUNDLE)/LICENSES/%: LICENSES/%
 	@install -D -m 644 $< $@
 
 # These load it
-$(addprefix $(B)/tests/,test_bundle test_model_choice test_playing test_presets test_random_host test_state bench_run demo): | bundle
+$(addprefix $(B)/tests/,test_bundle test_model_choice test_network_choice test_playing test_presets test_random_host test_state bench_run demo): | bundle
 
 demo: $(B)/tests/demo
 	@$(B)/tests/demo

@@ -56,6 +56,8 @@ typedef struct {
   CnPerformer*  performer;
   CnPatch       patch;
   CnEventWriter writer;
+  int           network;     ///< Of the bundle, as its control was in the last block
+  bool          is_choosing; ///< The worker must be told of it
   bool          has_run;
   bool          has_position; ///< The host has told its transport since activation
 } CnPlugin;
@@ -202,7 +204,28 @@ read_controls(const CnPlugin* const self)
       .hold         = is_on(self, CN_PORT_HOLD),
       .new_take     = is_on(self, CN_PORT_NEW_TAKE),
       .tempo        = read_control(self, CN_PORT_TEMPO),
+      .timing       = (CnTimingMode)read_integer(self, CN_PORT_TIMING, CN_TIMING_MODEL, CN_TIMING_AVERAGE),
   };
+}
+
+/**
+   Ask for another network of the bundle when its control is turned.
+
+   Only then: until a host has set the controls of a session, they must not undo what the session's state
+   has loaded.
+*/
+static CN_AUDIO void
+choose_network(CnPlugin* const self)
+{
+  const int network = read_integer(self, CN_PORT_NETWORK, 0.0F, CN_N_NETWORKS - 1);
+  if (network != self->network) {
+    self->network     = network;
+    self->is_choosing = true;
+    cn_model_slot_choose(&self->slot, network);
+  }
+  if (self->is_choosing && cn_worker_schedule(self->worker)) {
+    self->is_choosing = false;
+  }
 }
 
 /// Frame of an event as a place in the block; the performer sees to their order
@@ -253,6 +276,7 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   cn_performer_begin(self->performer, &controls, &sink, n_frames);
   hear(self, n_frames);
   cn_performer_end(self->performer);
+  choose_network(self);
   cn_patch_end(&self->patch, &self->writer, n_frames);
   report(self);
 }

@@ -15,7 +15,7 @@
 typedef struct Entry {
   struct Entry* next;
   struct stat   info; ///< Of the file as it was read
-  CnModel*      model;
+  CnAnyModel    model;
   unsigned      n_users;
 } Entry;
 
@@ -99,7 +99,8 @@ load(const char* const path, Entry* const entry, char* const fault, const size_t
     snprintf(fault, fault_size, "%s", status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
     return status;
   }
-  const CnStatus loaded = cn_model_load(data, (size_t)entry->info.st_size, &entry->model, fault, fault_size);
+  const CnStatus loaded =
+      cn_any_model_load(data, (size_t)entry->info.st_size, &entry->model, fault, fault_size);
   free(data);
   return loaded;
 }
@@ -125,11 +126,11 @@ add(const char* const path, Entry** const added, char* const fault, const size_t
 }
 
 CnStatus
-cn_model_cache_get(const char* const path, const CnModel** const model, char* const fault,
+cn_model_cache_get(const char* const path, CnAnyModel* const model, char* const fault,
                    const size_t fault_size)
 {
   CnStatus status = CN_STATUS_SUCCESS;
-  *model          = NULL;
+  *model          = (CnAnyModel){NULL, NULL};
   pthread_mutex_lock(&mutex);
   Entry* entry = find_file(path);
   if (!entry) {
@@ -143,16 +144,22 @@ cn_model_cache_get(const char* const path, const CnModel** const model, char* co
   return status;
 }
 
+static bool
+is_same_model(const CnAnyModel* const a, const CnAnyModel* const b)
+{
+  return a->continuo == b->continuo && a->seed == b->seed;
+}
+
 void
-cn_model_cache_put(const CnModel* const model)
+cn_model_cache_put(const CnAnyModel* const model)
 {
   pthread_mutex_lock(&mutex);
-  for (Entry** place = &entries; model && *place; place = &(*place)->next) {
+  for (Entry** place = &entries; *place; place = &(*place)->next) {
     Entry* const entry = *place;
-    if (entry->model == model) {
+    if (is_same_model(&entry->model, model)) {
       if (--entry->n_users == 0) {
         *place = entry->next;
-        cn_model_free(entry->model);
+        cn_any_model_free(&entry->model);
         free(entry);
       }
       break;

@@ -9,7 +9,7 @@
 #ifndef CN_MODEL_CACHE_H
 #define CN_MODEL_CACHE_H
 
-#include "dsp/model.h"
+#include "dsp/any_model.h"
 #include "dsp/status.h"
 
 #include <stddef.h>
@@ -23,19 +23,19 @@
    further is another.
 
    @param path File in the format of safetensors.
-   @param[out] model To be given back with cn_model_cache_put(); null on failure.
+   @param[out] model To be given back with cn_model_cache_put(); all null on failure.
    @param[out] fault What is wrong with the file, in words.
    @param fault_size [bytes] of `fault`, above 0.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_IO, #CN_STATUS_TOO_LARGE, #CN_STATUS_NO_MEMORY, or a status of
-   cn_model_load().
+   cn_any_model_load().
 
    Thread: WORKER
 */
 CnStatus
-cn_model_cache_get(const char* path, const CnModel** model, char* fault, size_t fault_size);
+cn_model_cache_get(const char* path, CnAnyModel* model, char* fault, size_t fault_size);
 
-/// Give back a model; the last one frees it, and null is allowed.  Thread: WORKER
+/// Give back a model; the last one frees it, and none is allowed.  Thread: WORKER
 void
-cn_model_cache_put(const CnModel* model);
+cn_model_cache_put(const CnAnyModel* model);
 
 #endif // CN_MODEL_CACHE_H

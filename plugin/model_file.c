@@ -32,13 +32,13 @@ cn_model_file_load(const char* const path, CnModelFile* const file, char* const 
 {
   *file = (CnModelFile){0};
   CN_TRY(cn_model_cache_get(path, &file->model, fault, fault_size));
-  file->composer = cn_composer_new(file->model);
-  if (!file->composer) {
+  const CnStatus status = cn_any_composer_init(&file->composer, &file->model);
+  if (status) {
     cn_model_file_clear(file);
-    snprintf(fault, fault_size, "%s", cn_strerror(CN_STATUS_NO_MEMORY));
-    return CN_STATUS_NO_MEMORY;
+    snprintf(fault, fault_size, "%s", cn_strerror(status));
+    return status;
   }
-  file->planner = cn_composer_planner(file->composer);
+  file->planner = cn_any_composer_planner(&file->composer);
   prewarm(&file->planner);
   return CN_STATUS_SUCCESS;
 }
@@ -46,7 +46,7 @@ cn_model_file_load(const char* const path, CnModelFile* const file, char* const 
 void
 cn_model_file_clear(CnModelFile* const file)
 {
-  cn_composer_free(file->composer);
-  cn_model_cache_put(file->model);
+  cn_any_composer_clear(&file->composer);
+  cn_model_cache_put(&file->model);
   *file = (CnModelFile){0};
 }

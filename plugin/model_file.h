@@ -9,8 +9,7 @@
 #ifndef CN_MODEL_FILE_H
 #define CN_MODEL_FILE_H
 
-#include "dsp/composer.h"
-#include "dsp/model.h"
+#include "dsp/any_model.h"
 #include "dsp/plan.h"
 #include "dsp/status.h"
 
@@ -18,9 +17,9 @@
 
 /// Weights, which other instances may share, and a composer of our own
 typedef struct {
-  const CnModel* model;
-  CnComposer*    composer;
-  CnPlanner      planner; ///< Borrows `composer`; its id is 0 without a model
+  CnAnyModel    model;
+  CnAnyComposer composer;
+  CnPlanner     planner; ///< Borrows `composer`; its id is 0 without a model
 } CnModelFile;
 
 /**

@@ -9,15 +9,20 @@
 #include <string.h>
 
 static void
-find_default(CnModelSlot* const self, const char* const bundle)
+find_own(CnModelSlot* const self, const char* const bundle)
 {
+  static const char* const names[CN_N_NETWORKS] = {"default", "seed"};
+
   const size_t length = strlen(bundle);
   const char*  slash  = length > 0 && bundle[length - 1] == '/' ? "" : "/";
-  const int    needed =
-      snprintf(self->default_path, sizeof(self->default_path), "%s%s%s", bundle, slash, CN_MODEL_DEFAULT);
-  if (needed < 0 || (size_t)needed >= sizeof(self->default_path)) {
-    lv2_log_error(self->logger, "continuo: the bundle's path is too long\n");
-    self->default_path[0] = '\0';
+  for (int i = 0; i < CN_N_NETWORKS; ++i) {
+    char* const path = self->own_path[i];
+    const int   needed =
+        snprintf(path, CN_MODEL_PATH_SIZE, "%s%smodels/%s.safetensors", bundle, slash, names[i]);
+    if (needed < 0 || (size_t)needed >= CN_MODEL_PATH_SIZE) {
+      lv2_log_error(self->logger, "continuo: the bundle's path is too long\n");
+      path[0] = '\0';
+    }
   }
 }
 
@@ -31,10 +36,10 @@ publish(CnModelSlot* const self, const char* const path, const CnModelStatus sta
     lv2_log_error(self->logger, "continuo: %s\n", cn_strerror(CN_STATUS_NO_MEMORY));
     return;
   }
-  name->previous   = atomic_load_explicit(&self->name, memory_order_relaxed);
-  name->status     = status;
-  name->is_default = !strcmp(path, self->default_path);
-  name->size       = (uint32_t)size;
+  name->previous = atomic_load_explicit(&self->name, memory_order_relaxed);
+  name->status   = status;
+  name->is_own   = !strcmp(path, self->own_path[self->network]);
+  name->size     = (uint32_t)size;
   memcpy(name->path, path, size);
   atomic_store_explicit(&self->name, name, memory_order_release);
 }
@@ -53,21 +58,36 @@ static CnModelStatus
 load(CnModelSlot* const self, const char* const path)
 {
   CnModelFile file;
+  char        kind[160];
   char        fault[256] = "";
   if (!cn_model_file_load(path, &file, fault, sizeof(fault))) {
-    const CnShape* const shape = &cn_model_layout(file.model)->shape;
     swap(self, &file);
-    lv2_log_note(self->logger, "continuo: plays with %s (%s of %u)\n", path, cn_cell_name(shape->cell),
-                 (unsigned)shape->hidden);
+    cn_any_model_describe(&self->file.model, kind, sizeof(kind));
+    lv2_log_note(self->logger, "continuo: plays with %s (%s)\n", path, kind);
     return CN_MODEL_PLAYS;
   }
   lv2_log_error(self->logger, "continuo: %s: %s\n", path, fault);
-  if (self->file.model) {
+  if (cn_any_model_is_there(&self->file.model)) {
     lv2_log_note(self->logger, "continuo: the model before plays on\n");
     return CN_MODEL_REFUSED;
   }
   lv2_log_error(self->logger, "continuo: no weights, so the player's notes only pass through\n");
   return CN_MODEL_NONE;
+}
+
+/// Load a model and let it play; null or an empty path: the bundle's.  The slot must be locked
+static void
+change(CnModelSlot* const self, const char* const path)
+{
+  const char* const wanted = path && *path ? path : self->own_path[self->network];
+  publish(self, wanted, load(self, wanted));
+}
+
+static bool
+is_playing_own(const CnModelSlot* const self)
+{
+  const CnModelName* const name = atomic_load_explicit(&self->name, memory_order_relaxed);
+  return name && name->is_own;
 }
 
 void
@@ -77,8 +97,8 @@ cn_model_slot_init(CnModelSlot* const self, CnEngine* const engine, LV2_Log_Logg
   self->engine = engine;
   self->logger = logger;
   pthread_mutex_init(&self->mutex, NULL);
-  find_default(self, bundle);
-  cn_model_slot_load(self, NULL);
+  find_own(self, bundle);
+  change(self, NULL);
 }
 
 void
@@ -95,12 +115,29 @@ cn_model_slot_clear(CnModelSlot* const self)
 }
 
 void
-cn_model_slot_load(CnModelSlot* const self, const char* const path)
+cn_model_slot_restore(CnModelSlot* const self, const char* const path, const int network)
 {
-  const char* const wanted = path ? path : self->default_path;
   pthread_mutex_lock(&self->mutex);
-  publish(self, wanted, load(self, wanted));
+  const bool is_known = network >= 0 && network < CN_N_NETWORKS;
+  const bool is_other = is_known && network != self->network;
+  const bool was_own  = is_playing_own(self);
+  if (is_known) {
+    self->network = network;
+    atomic_store_explicit(&self->wanted, network, memory_order_relaxed);
+  }
+  if (path || is_other || !was_own) {
+    change(self, path);
+  }
   pthread_mutex_unlock(&self->mutex);
+}
+
+int
+cn_model_slot_network(CnModelSlot* const self)
+{
+  pthread_mutex_lock(&self->mutex);
+  const int network = self->network;
+  pthread_mutex_unlock(&self->mutex);
+  return network;
 }
 
 CN_AUDIO const CnModelName*
@@ -129,14 +166,40 @@ cn_model_slot_post(CnModelSlot* const self, const char* const path)
   return true;
 }
 
+CN_AUDIO void
+cn_model_slot_choose(CnModelSlot* const self, const int network)
+{
+  atomic_store_explicit(&self->wanted, network, memory_order_relaxed);
+}
+
+/// Play by the network that was asked for last, unless a file is chosen.  The slot must be locked
+static void
+follow_network(CnModelSlot* const self)
+{
+  const int  wanted  = atomic_load_explicit(&self->wanted, memory_order_relaxed);
+  const bool was_own = is_playing_own(self);
+  if (wanted != self->network) {
+    self->network = wanted;
+    if (was_own) {
+      change(self, NULL);
+    }
+  }
+}
+
 void
 cn_model_slot_work(CnModelSlot* const self)
 {
-  char path[CN_MODEL_PATH_SIZE];
-  if (atomic_load_explicit(&self->is_posted, memory_order_acquire)) {
+  char       path[CN_MODEL_PATH_SIZE];
+  const bool is_posted = atomic_load_explicit(&self->is_posted, memory_order_acquire);
+  if (is_posted) {
     memcpy(path, self->letter, sizeof(path));
     path[sizeof(path) - 1U] = '\0';
     atomic_store_explicit(&self->is_posted, false, memory_order_release);
-    cn_model_slot_load(self, path);
   }
+  pthread_mutex_lock(&self->mutex);
+  follow_network(self);
+  if (is_posted) {
+    change(self, path);
+  }
+  pthread_mutex_unlock(&self->mutex);
 }

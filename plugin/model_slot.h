@@ -5,6 +5,9 @@
    @file model_slot.h
    Which model plays, and its change while the music goes on.
 
+   The bundle has several models, of which a control chooses one by its number.  A file that the user
+   chooses goes before them, until he chooses none.
+
    A file that cannot be read leaves the playing model in place, but stays the one that was asked for:
    it is saved with the session, as its disk may be there again the next time.
 */
@@ -24,8 +27,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CN_MODEL_DEFAULT "models/default.safetensors" ///< In the bundle
-#define CN_MODEL_PATH_SIZE 4096U                      ///< [bytes] of the longest path, with its null
+#define CN_MODEL_PATH_SIZE 4096U ///< [bytes] of the longest path, with its null
+
+/// Models of the bundle; values of the port "network"
+enum {
+  CN_NETWORK_CONTINUO, ///< models/default.safetensors
+  CN_NETWORK_SEED,     ///< models/seed.safetensors: the system that this project grew from
+};
+
+#define CN_N_NETWORKS 2
 
 /// What became of a model that was asked for; values of the port "model_status"
 typedef enum {
@@ -38,20 +48,23 @@ typedef enum {
 typedef struct CnModelName {
   struct CnModelName* previous; ///< The one that was asked for before
   CnModelStatus       status;
-  bool                is_default; ///< The bundle's own
-  uint32_t            size;       ///< [bytes] of `path`, with its null
+  bool                is_own; ///< The bundle's, by the number of its network
+  uint32_t            size;   ///< [bytes] of `path`, with its null
   char                path[];
 } CnModelName;
 
 typedef struct {
   // Set before the audio starts
-  CnEngine*       engine; ///< Borrowed
-  LV2_Log_Logger* logger; ///< Borrowed
-  char            default_path[CN_MODEL_PATH_SIZE];
+  CnEngine*       engine;                                      ///< Borrowed
+  LV2_Log_Logger* logger;                                      ///< Borrowed
+  char            own_path[CN_N_NETWORKS][CN_MODEL_PATH_SIZE]; ///< Of the bundle's models
 
-  pthread_mutex_t       mutex; ///< Of the file, and of changing the name; never in AUDIO
-  CnModelFile           file;  ///< Plays
-  _Atomic(CnModelName*) name;  ///< Null only if memory could not be had
+  pthread_mutex_t       mutex;   ///< Of the file and network, and of changing the name; never in AUDIO
+  CnModelFile           file;    ///< Plays
+  int                   network; ///< Of the bundle, if no file is chosen
+  _Atomic(CnModelName*) name;    ///< Null only if memory could not be had
+
+  atomic_int wanted; ///< Network that was asked for last, by the audio thread or a session
 
   // A letter from the audio thread to the worker
   atomic_bool is_posted; ///< The letter is the worker's, otherwise the audio thread's
@@ -66,9 +79,20 @@ cn_model_slot_init(CnModelSlot* slot, CnEngine* engine, LV2_Log_Logger* logger, 
 void
 cn_model_slot_clear(CnModelSlot* slot);
 
-/// Load a model and let it play, or log why it cannot; null: the bundle's.  Thread: WORKER
+/**
+   Load what a session asks for and let it play, or log why it cannot.
+
+   @param path File that is chosen; null: none.
+   @param network Of the bundle; a number that it does not have: as it is.
+
+   Thread: WORKER
+*/
 void
-cn_model_slot_load(CnModelSlot* slot, const char* path);
+cn_model_slot_restore(CnModelSlot* slot, const char* path, int network);
+
+/// The bundle's network that plays if no file is chosen.  Thread: WORKER
+int
+cn_model_slot_network(CnModelSlot* slot);
 
 /// The model that was asked for last; null if there is none.  Thread: AUDIO
 CN_AUDIO const CnModelName*
@@ -81,7 +105,7 @@ cn_model_slot_id(CnModelSlot* slot);
 /**
    Ask for a model by a letter, which cn_model_slot_work() answers.
 
-   @param path At most CN_MODEL_PATH_SIZE bytes with its null.
+   @param path At most CN_MODEL_PATH_SIZE bytes with its null; empty: the bundle's.
    @return False if the last letter has not been read: try again in the next block.
 
    Thread: AUDIO
@@ -89,7 +113,11 @@ cn_model_slot_id(CnModelSlot* slot);
 CN_AUDIO bool
 cn_model_slot_post(CnModelSlot* slot, const char* path);
 
-/// Read the letter, if there is one, and load what it asks for.  Thread: WORKER
+/// Ask for another network of the bundle, as cn_model_slot_post() does for a file.  Thread: AUDIO
+CN_AUDIO void
+cn_model_slot_choose(CnModelSlot* slot, int network);
+
+/// Read the letter, if there is one, and load what is asked for.  Thread: WORKER
 void
 cn_model_slot_work(CnModelSlot* slot);
 

@@ -49,10 +49,7 @@ want(CnPatch* const self, const LV2_Atom* const message)
   }
   memcpy(self->wanted, LV2_ATOM_BODY_CONST(value), value->size);
   self->wanted[value->size] = '\0';
-  if (!self->wanted[0]) {
-    memcpy(self->wanted, self->slot->default_path, sizeof(self->wanted));
-  }
-  self->is_wanted = true;
+  self->is_wanted           = true;
 }
 
 CN_AUDIO void

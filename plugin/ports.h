@@ -31,6 +31,8 @@ typedef enum {
   CN_PORT_NEW_TAKE,     ///< Trigger: another performance from here on
   CN_PORT_TEMPO,        ///< [BPM] where the host has no transport
   CN_PORT_MODEL_STATUS, ///< Output: CnModelStatus
+  CN_PORT_TIMING,       ///< CnTimingMode
+  CN_PORT_NETWORK,      ///< Model of the bundle that plays, CN_NETWORK_CONTINUO and so on
   CN_N_PORTS
 } CnPort;
 

@@ -33,6 +33,7 @@ typedef struct {
 typedef struct {
   Value weights;
   Value model;
+  Value network;
   Value take;
 } Saved;
 
@@ -123,10 +124,14 @@ cn_state_save(const CnSession* const session, const LV2_State_Store_Function sto
   const Paths              paths   = find_paths(features);
   const CnModelName* const name    = cn_model_slot_name(session->slot);
   const int64_t            weights = (int64_t)cn_model_slot_id(session->slot); // the bits are what counts
+  const int32_t            network = cn_model_slot_network(session->slot);
 
   LV2_State_Status status =
       store(handle, uris->continuo_weights, &weights, sizeof(weights), uris->atom_Long, FLAGS);
-  if (!status && name && !name->is_default) {
+  if (!status) {
+    status = store(handle, uris->continuo_network, &network, sizeof(network), uris->atom_Int, FLAGS);
+  }
+  if (!status && name && !name->is_own) {
     status = store_path(&paths, uris, uris->continuo_model, name->path, store, handle);
   }
   if (!status) {
@@ -158,24 +163,23 @@ is_ours(const CnUris* const uris, const Saved* const saved)
 {
   const Value* const weights = &saved->weights;
   const Value* const model   = &saved->model;
+  const Value* const network = &saved->network;
   return (!weights->body || (weights->type == uris->atom_Long && weights->size == sizeof(int64_t))) &&
          (!model->body || (model->type == uris->atom_Path && is_terminated(model))) &&
+         (!network->body || (network->type == uris->atom_Int && network->size == sizeof(int32_t))) &&
          (!saved->take.body || (saved->take.type == uris->atom_Chunk && saved->take.size > 0));
 }
 
 static void
-restore_model(const CnSession* const session, const Value* const model, const Paths* const paths)
+restore_model(const CnSession* const session, const Saved* const saved, const Paths* const paths)
 {
-  const CnModelName* const name = cn_model_slot_name(session->slot);
-  if (!model->body) {
-    if (!name || !name->is_default) {
-      cn_model_slot_load(session->slot, NULL);
-    }
-    return;
+  const char* const abstract = (const char*)saved->model.body;
+  int32_t           network  = -1; // Sessions that know of no networks leave it as it is
+  if (saved->network.body) {
+    memcpy(&network, saved->network.body, sizeof(network));
   }
-  char* const path =
-      paths->map ? paths->map->absolute_path(paths->map->handle, (const char*)model->body) : NULL;
-  cn_model_slot_load(session->slot, path ? path : (const char*)model->body);
+  char* const path = abstract && paths->map ? paths->map->absolute_path(paths->map->handle, abstract) : NULL;
+  cn_model_slot_restore(session->slot, path ? path : abstract, network);
   if (path) {
     free_path(paths, path);
   }
@@ -213,6 +217,7 @@ cn_state_restore(const CnSession* const session, const LV2_State_Retrieve_Functi
   const Saved         saved = {
               .weights = retrieve_value(uris->continuo_weights, retrieve, handle),
               .model   = retrieve_value(uris->continuo_model, retrieve, handle),
+              .network = retrieve_value(uris->continuo_network, retrieve, handle),
               .take    = retrieve_value(uris->continuo_take, retrieve, handle),
   };
   if (!is_ours(uris, &saved)) {
@@ -220,7 +225,7 @@ cn_state_restore(const CnSession* const session, const LV2_State_Retrieve_Functi
     return LV2_STATE_ERR_BAD_TYPE;
   }
   if (saved.weights.body || saved.model.body) {
-    restore_model(session, &saved.model, &paths);
+    restore_model(session, &saved, &paths);
   }
   if (saved.weights.body) {
     compare_weights(session, &saved.weights);

@@ -9,6 +9,7 @@
    |--------------------|------------|--------------------------------------------------------------|
    | urn:continuo:weights | atom:Long  | identity of the model that played; always there            |
    | urn:continuo:model   | atom:Path  | its file; not there if it is the bundle's                  |
+   | urn:continuo:network | atom:Int   | number of the bundle's model, which plays if there is no file |
    | urn:continuo:take    | atom:Chunk | what cn_engine_save() makes                                |
    | urn:continuo:score   | atom:Path  | the same as take.mid, for the musician; never read back    |
 

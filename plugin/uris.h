@@ -12,6 +12,7 @@
 #include <lv2/urid/urid.h>
 
 #define CN_MODEL_URI "urn:continuo:model"     ///< Parameter, and its place in the state
+#define CN_NETWORK_URI "urn:continuo:network" ///< State: number of the bundle's model
 #define CN_SCORE_URI "urn:continuo:score"     ///< State: the take as a MIDI file
 #define CN_TAKE_URI "urn:continuo:take"       ///< State: the take, as cn_engine_save() has it
 #define CN_WEIGHTS_URI "urn:continuo:weights" ///< State: identity of the model that played
@@ -31,6 +32,7 @@ typedef struct {
   LV2_URID atom_String;
   LV2_URID atom_URID;
   LV2_URID continuo_model;
+  LV2_URID continuo_network;
   LV2_URID continuo_score;
   LV2_URID continuo_take;
   LV2_URID continuo_weights;

@@ -22,6 +22,7 @@
 typedef struct {
   char    folder[64];
   char    weights[192]; ///< Path of the weights in it, which are those of cn_tiny_model(1)
+  char    seed[192];    ///< The same of cn_tiny_seed(1), in beats
   CnHost* host;         ///< Null before cn_bundle_start()
 } CnBundle;
 

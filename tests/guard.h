@@ -17,7 +17,7 @@
 
 #include <stdbool.h>
 
-#define CN_GUARD_KEPT 1024 ///< Most calls of which the callers are kept
+#define CN_GUARD_KEPT 4096 ///< Most calls of which the callers are kept
 
 /// False if sanitizers have already taken the places of these functions: then nothing is ever caught
 bool

@@ -52,6 +52,8 @@ static const Port documented[] = {
     {"new_take", "New take", 0.0F, 0.0F, 1.0F, LV2_PORT_PROPS__trigger, true},
     {"tempo", "Own tempo", 120.0F, 20.0F, 300.0F, NULL, true},
     {"model_status", "Model status", 0.0F, 0.0F, 2.0F, LV2_CORE__enumeration, false},
+    {"timing", "Timing", 0.0F, 0.0F, 1.0F, LV2_CORE__enumeration, true},
+    {"network", "Network", 0.0F, 0.0F, 1.0F, LV2_CORE__enumeration, true},
 };
 
 static bool

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "tiny_model.h"
+#include "tiny_seed.h"
 
 #include "plugin/model_cache.h"
 
@@ -48,13 +49,13 @@ tear_down(void** const state)
   return 0;
 }
 
-static const CnModel*
+static CnAnyModel
 get(const char* const path)
 {
-  char           fault[128] = "";
-  const CnModel* model      = NULL;
+  char       fault[128] = "";
+  CnAnyModel model;
   assert_int_equal(cn_model_cache_get(path, &model, fault, sizeof(fault)), CN_STATUS_SUCCESS);
-  assert_non_null(model);
+  assert_true(cn_any_model_is_there(&model));
   return model;
 }
 
@@ -63,32 +64,48 @@ test_same_file_is_one_copy(void** const state)
 {
   const Fixture* const self = *state;
   assert_return_code(symlink(self->path, self->other), 0);
-  const CnModel* const first  = get(self->path);
-  const CnModel* const second = get(self->path);
-  const CnModel* const linked = get(self->other);
-  assert_ptr_equal(first, second);
-  assert_ptr_equal(first, linked);
-  cn_model_cache_put(first);
-  cn_model_cache_put(second);
-  assert_int_not_equal(cn_model_id(linked), 0); // still there, as a sanitizer would tell
-  assert_ptr_equal(get(self->path), linked);
-  cn_model_cache_put(linked);
-  cn_model_cache_put(linked);
+  const CnAnyModel first  = get(self->path);
+  const CnAnyModel second = get(self->path);
+  const CnAnyModel linked = get(self->other);
+  assert_ptr_equal(first.continuo, second.continuo);
+  assert_ptr_equal(first.continuo, linked.continuo);
+  cn_model_cache_put(&first);
+  cn_model_cache_put(&second);
+  assert_int_not_equal(cn_model_id(linked.continuo), 0); // still there, as a sanitizer would tell
+  assert_ptr_equal(get(self->path).continuo, linked.continuo);
+  cn_model_cache_put(&linked);
+  cn_model_cache_put(&linked);
 }
 
 static void
 test_changed_file_is_another(void** const state)
 {
   const Fixture* const self = *state;
-  const CnModel* const old  = get(self->path);
-  const uint64_t       id   = cn_model_id(old);
+  const CnAnyModel     old  = get(self->path);
+  const uint64_t       id   = cn_model_id(old.continuo);
   assert_int_equal(cn_tiny_model(self->path, 2), CN_STATUS_SUCCESS);
-  const CnModel* const new = get(self->path);
-  assert_ptr_not_equal(new, old);
-  assert_int_equal(cn_model_id(old), id);
-  assert_int_not_equal(cn_model_id(new), id);
-  cn_model_cache_put(old);
-  cn_model_cache_put(new);
+  const CnAnyModel new = get(self->path);
+  assert_ptr_not_equal(new.continuo, old.continuo);
+  assert_int_equal(cn_model_id(old.continuo), id);
+  assert_int_not_equal(cn_model_id(new.continuo), id);
+  cn_model_cache_put(&old);
+  cn_model_cache_put(&new);
+}
+
+static void
+test_architectures_stand_side_by_side(void** const state)
+{
+  const Fixture* const self = *state;
+  assert_int_equal(cn_tiny_seed(self->other, 1, CN_SEED_BEATS), CN_STATUS_SUCCESS);
+  const CnAnyModel first  = get(self->path);
+  const CnAnyModel second = get(self->other);
+  const CnAnyModel third  = get(self->other);
+  assert_null(second.continuo);
+  assert_ptr_equal(second.seed, third.seed);
+  cn_model_cache_put(&second);
+  cn_model_cache_put(&first);
+  assert_int_not_equal(cn_seed_model_id(third.seed), 0);
+  cn_model_cache_put(&third);
 }
 
 static void
@@ -96,23 +113,24 @@ test_what_cannot_be_read_is_named(void** const state)
 {
   const Fixture* const self       = *state;
   char                 fault[128] = "";
-  const CnModel*       model      = NULL;
+  CnAnyModel           model      = {NULL, NULL};
   assert_int_equal(cn_model_cache_get(self->other, &model, fault, sizeof(fault)), CN_STATUS_IO);
-  assert_null(model);
+  assert_false(cn_any_model_is_there(&model));
   assert_non_null(strstr(fault, "No such file"));
   assert_int_equal(cn_model_cache_get(self->folder, &model, fault, sizeof(fault)), CN_STATUS_IO);
   assert_non_null(strstr(fault, "directory"));
   assert_return_code(truncate(self->path, 100), 0);
   assert_int_not_equal(cn_model_cache_get(self->path, &model, fault, sizeof(fault)), CN_STATUS_SUCCESS);
-  assert_null(model);
-  cn_model_cache_put(NULL);
+  assert_false(cn_any_model_is_there(&model));
+  cn_model_cache_put(&model);
 }
 
 static void*
 get_and_put(void* const path)
 {
   for (int i = 0; i < 50; ++i) {
-    cn_model_cache_put(get((const char*)path));
+    const CnAnyModel model = get((const char*)path);
+    cn_model_cache_put(&model);
   }
   return NULL;
 }
@@ -136,6 +154,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_same_file_is_one_copy, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_changed_file_is_another, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_architectures_stand_side_by_side, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_what_cannot_be_read_is_named, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_threads_share, set_up, tear_down),
   };

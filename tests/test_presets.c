@@ -102,6 +102,8 @@ play(CnHost* const host, const LilvPlugin* const plugin, void* const data)
   size_t              n            = 0;
   uint32_t            hash         = 0;
   (void)plugin;
+  cn_host_run(host, 512);
+  cn_host_sync_worker(host); // Some choose another network
   cn_bundle_perform(host, 64);
   cn_bundle_stop(host);
   cn_bundle_assert_silent(host);
