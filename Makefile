@@ -58,7 +58,7 @@ PLUGIN_SRC := $(wildcard plugin/*.c)
 TEST_SRC   := $(wildcard tests/test_*.c)
 FUZZ_SRC   := $(wildcard tests/fuzz_*.c)
 BENCH_SRC  := $(wildcard tests/bench_*.c)
-TEST_LIB   := $(filter-out $(TEST_SRC) $(FUZZ_SRC) $(BENCH_SRC) tests/demo.c tests/guard.c tests/seeds.c,$(wildcard tests/*.c))
+TEST_LIB   := $(filter-out $(TEST_SRC) $(FUZZ_SRC) $(BENCH_SRC) tests/demo.c tests/guard.c tests/seeds.c tests/big_corpus.c,$(wildcard tests/*.c))
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
@@ -86,6 +86,7 @@ help:
 	@echo "make fuzz         feed garbage to the parsers, FUZZ_SECONDS=$(FUZZ_SECONDS) each"
 	@echo "make bench        measure speed"
 	@echo "make soak         be a random host for SOAK_BLOCKS=$(SOAK_BLOCKS) blocks"
+	@echo "make soak-corpus  train on SOAK_NOTES=$(SOAK_NOTES) notes made of CORPUS=path/to/midi; how much memory?"
 	@echo "make lint         check the code; make deps-lint installs what that needs"
 	@echo "make format       lay the code out"
 	@echo "make weights      train the weights anew, from CORPUS=path/to/midi"
@@ -239,6 +240,14 @@ SOAK_BLOCKS ?= 10000000
 soak: $(B)/tests/test_random_host
 	CN_SOAK_BLOCKS=$(SOAK_BLOCKS) $(B)/tests/test_random_host
 
+SOAK_NOTES   ?= 20000000
+SOAK_MINUTES ?= 3
+
+# A corpus of SOAK_NOTES notes is made of the one in CORPUS, and trained on
+soak-corpus: $(TOOL) $(B)/tests/big_corpus
+	@test -n "$(CORPUS)" || { echo "Say where MIDI files are: make soak-corpus CORPUS=path/to/midi"; exit 2; }
+	@tests/soak_corpus.sh $(B) "$(CORPUS)" $(SOAK_NOTES) $(SOAK_MINUTES) $(SOAK_OPTIONS)
+
 lint:
 	@MAKE="$(MAKE)" HAS_MPI=$(HAS_MPI) tools/lint.sh -- $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(LV2_CFLAGS) $(LILV_CFLAGS) \
 	  $(CAIRO_CFLAGS) $(if $(HAS_MPI),$(MPI_CFLAGS)) -DCN_BUILD_DIR='"$(B)"'
@@ -274,5 +283,5 @@ clean:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all bundle demo help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench soak lint objects \
+.PHONY: all bundle demo help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench soak soak-corpus lint objects \
         format install uninstall dist clean weights mpi-test always
