@@ -133,26 +133,84 @@ cn_relu(const size_t n, float* const x)
   }
 }
 
+// Lane by lane, so that each kernel adds in the same order, and none adds one after the other
+
+static inline __attribute__((always_inline)) float
+find_greatest(const size_t n, const float* const x)
+{
+  float  lane[LANES];
+  size_t i = 0;
+  for (size_t l = 0; l < LANES; ++l) {
+    lane[l] = x[0];
+  }
+  for (; i + LANES <= n; i += LANES) {
+    for (size_t l = 0; l < LANES; ++l) {
+      lane[l] = x[i + l] > lane[l] ? x[i + l] : lane[l];
+    }
+  }
+  for (; i < n; ++i) {
+    lane[0] = x[i] > lane[0] ? x[i] : lane[0];
+  }
+  for (size_t half = LANES / 2; half; half /= 2) {
+    for (size_t l = 0; l < half; ++l) {
+      lane[l] = lane[l + half] > lane[l] ? lane[l + half] : lane[l];
+    }
+  }
+  return lane[0];
+}
+
+static inline __attribute__((always_inline)) float
+add_up(const size_t n, const float* const x)
+{
+  float  lane[LANES] = {0.0F};
+  size_t i           = 0;
+  for (; i + LANES <= n; i += LANES) {
+    for (size_t l = 0; l < LANES; ++l) {
+      lane[l] += x[i + l];
+    }
+  }
+  for (; i < n; ++i) {
+    lane[i % LANES] += x[i];
+  }
+  for (size_t half = LANES / 2; half; half /= 2) {
+    for (size_t l = 0; l < half; ++l) {
+      lane[l] += lane[l + half];
+    }
+  }
+  return lane[0];
+}
+
+CN_KERNEL double
+cn_add_squares(const size_t n, const float* const x)
+{
+  double lane[LANES] = {0.0};
+  size_t i           = 0;
+  for (; i + LANES <= n; i += LANES) {
+    for (size_t l = 0; l < LANES; ++l) {
+      lane[l] += (double)x[i + l] * (double)x[i + l];
+    }
+  }
+  for (; i < n; ++i) {
+    lane[i % LANES] += (double)x[i] * (double)x[i];
+  }
+  for (size_t l = 1; l < LANES; ++l) {
+    lane[0] += lane[l];
+  }
+  return lane[0];
+}
+
 CN_KERNEL float
 cn_softmax(const size_t n, const size_t lowest, float* const logits)
 {
   assert(lowest < n);
 
-  float top = logits[lowest];
-  for (size_t i = lowest + 1; i < n; ++i) {
-    top = logits[i] > top ? logits[i] : top;
-  }
-  for (size_t i = 0; i < lowest; ++i) {
-    logits[i] = 0.0F;
-  }
+  const float top = find_greatest(n - lowest, logits + lowest);
+  memset(logits, 0, lowest * sizeof(float));
   for (size_t i = lowest; i < n; ++i) {
     logits[i] = cn_expf(logits[i] - top);
   }
 
-  float sum = 0.0F;
-  for (size_t i = lowest; i < n; ++i) {
-    sum += logits[i];
-  }
+  const float sum   = add_up(n - lowest, logits + lowest);
   const float scale = 1.0F / sum;
   for (size_t i = lowest; i < n; ++i) {
     logits[i] *= scale;

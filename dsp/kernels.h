@@ -77,6 +77,10 @@ cn_gru_cell(size_t n_batch, size_t hidden, float* gates, float* recurrent, const
 void
 cn_relu(size_t n, float* x);
 
+/// The sum of the squares of x[0..n).  Thread: ANY
+double
+cn_add_squares(size_t n, const float* x);
+
 /**
    Turn logits into probabilities in place.
 

@@ -187,6 +187,20 @@ test_rows_get_their_share(void** const state)
 }
 
 static void
+test_squares_are_added_up(void** const state)
+{
+  (void)state;
+  CnRandom random = cn_random(8, 0, 0, 0, 0);
+  float    x[WIDE];
+  double   sum = 0.0;
+  fill(&random, WIDE, 3.0F, x);
+  for (size_t i = 0; i < WIDE; ++i) {
+    sum += (double)x[i] * (double)x[i];
+  }
+  assert_true(fabs(cn_add_squares(WIDE, x) - sum) <= 1e-12 * sum);
+}
+
+static void
 test_noise_is_that_of_single_draws(void** const state)
 {
   (void)state;
@@ -259,6 +273,7 @@ main(void)
       cmocka_unit_test(test_softmax_is_its_formula),
       cmocka_unit_test(test_rows_are_summed),
       cmocka_unit_test(test_rows_get_their_share),
+      cmocka_unit_test(test_squares_are_added_up),
       cmocka_unit_test(test_noise_is_that_of_single_draws),
       cmocka_unit_test(test_products_are_those_of_three_loops),
   };

@@ -5,6 +5,8 @@
 
 #include "adamw.h"
 
+#include "dsp/kernels.h"
+
 #include <math.h>
 
 // A worker's own range of the parameters
@@ -22,14 +24,12 @@ reduce_range(CnTrainerWorker* const worker)
 {
   const CnTrainer* const trainer = worker->trainer;
   float* const           sum     = trainer->workers[0].out;
-  const size_t           end     = range_start(trainer, worker->index + 1);
-  worker->norm2                  = 0.0;
-  for (size_t i = range_start(trainer, worker->index); i < end; ++i) {
-    for (uint32_t w = 1; w < trainer->recipe.n_threads; ++w) {
-      sum[i] += trainer->workers[w].out[i];
-    }
-    worker->norm2 += (double)sum[i] * (double)sum[i];
+  const size_t           start   = range_start(trainer, worker->index);
+  const size_t           n       = range_start(trainer, worker->index + 1) - start;
+  for (uint32_t w = 1; w < trainer->recipe.n_threads; ++w) {
+    cn_axpy(n, 1.0F, trainer->workers[w].out + start, sum + start);
   }
+  worker->norm2 = cn_add_squares(n, sum + start);
 }
 
 double
