@@ -28,6 +28,10 @@ cn_cmd_generate(int argc, char** argv);
 int
 cn_cmd_roll(int argc, char** argv);
 
+/// Find what a MIDI file has copied from a folder of them.  Thread: INIT
+int
+cn_cmd_copies(int argc, char** argv);
+
 /// Draw how often the keys are struck in a folder of MIDI files.  Thread: INIT
 int
 cn_cmd_histogram(int argc, char** argv);

@@ -143,22 +143,6 @@ measure_common(const CnCopyFinder* const finder, const size_t sample_first, cons
   return n;
 }
 
-// Number of the bar of a note; a new metre begins a bar
-static uint32_t
-count_bars(const CnNote* const notes, const size_t place)
-{
-  int64_t bar    = 1;
-  int64_t start  = 0;
-  int64_t length = notes[0].bar.length;
-  for (size_t i = 0; i <= place; ++i) {
-    const int64_t next = (int64_t)notes[i].onset - notes[i].bar.offset;
-    bar += (next - start + length - 1) / length;
-    start  = next;
-    length = notes[i].bar.length;
-  }
-  return (uint32_t)bar;
-}
-
 // Look at the windows of the sample that hash as the one at `notes` does; true if the passage is the best so
 // far
 static bool
@@ -190,7 +174,7 @@ cn_copy_finder_search(CnCopyFinder* const finder, const CnNote* const notes, con
     if (is_new) {
       finder->best.piece       = piece;
       finder->best.piece_first = i;
-      finder->best.bar         = count_bars(notes, i);
+      finder->best.bar         = cn_notes_bar(notes, i);
       finder->window           = finder->best.n_notes;
       enter_windows(finder);
     }
@@ -219,4 +203,19 @@ cn_copies_find(const CnNote* const sample, const size_t n_notes, const CnCorpus*
   *copy = finder->best;
   cn_copy_finder_free(finder);
   return CN_STATUS_SUCCESS;
+}
+
+uint32_t
+cn_notes_bar(const CnNote* const notes, const size_t place)
+{
+  int64_t bar    = 1;
+  int64_t start  = 0;
+  int64_t length = notes[0].bar.length;
+  for (size_t i = 0; i <= place; ++i) {
+    const int64_t next = (int64_t)notes[i].onset - notes[i].bar.offset;
+    bar += (next - start + length - 1) / length;
+    start  = next;
+    length = notes[i].bar.length;
+  }
+  return (uint32_t)bar;
 }

@@ -75,4 +75,16 @@ cn_copy_finder_best(const CnCopyFinder* finder);
 CnStatus
 cn_copies_find(const CnNote* sample, size_t n_notes, const CnCorpus* corpus, bool transposed, CnCopy* copy);
 
+/**
+   Number of the bar that a note begins in, by the places of the notes up to it.
+
+   A new metre begins a bar.  Where it comes in a rest, the bars of the rest are counted by the old one.
+
+   @param place Index of the note.
+
+   Thread: ANY
+*/
+uint32_t
+cn_notes_bar(const CnNote* notes, size_t place);
+
 #endif // CN_COPIES_H

@@ -20,6 +20,7 @@ static const Command commands[] = {
     {"evaluate", cn_cmd_evaluate, "measure how well a model predicts MIDI files"},
     {"generate", cn_cmd_generate, "continue a MIDI file"},
     {"roll", cn_cmd_roll, "draw a MIDI file as a piano roll"},
+    {"copies", cn_cmd_copies, "find the longest passage that a MIDI file has copied"},
     {"curves", cn_cmd_curves, "draw the learning curves of training runs"},
     {"histogram", cn_cmd_histogram, "draw how often a corpus strikes each key"},
     {"info", cn_cmd_info, "say what is in a weights file or a MIDI file"},
