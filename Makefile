@@ -157,7 +157,7 @@ $(B)/tests/test_model_cache: $(call obj,plugin/model_cache.c)
 $(B)/tests/test_realtime: $(call obj,tests/guard.c)
 
 # These run what was built
-$(B)/tests/test_command $(B)/tests/test_pictures $(B)/tests/test_cmd_copies \
+$(B)/tests/test_command $(B)/tests/test_pictures $(B)/tests/test_cmd_copies $(B)/tests/test_cmd_generate \
   $(B)/tests/test_train_run $(B)/tests/test_train_faults $(B)/tests/test_state $(B)/tests/test_training \
   $(B)/tests/test_ranks: | $(TOOL)
 $(B)/tests/test_realtime: | bundle

@@ -138,6 +138,30 @@ test_bars_are_those_of_a_new_metre(void** const state)
   }
 }
 
+// A planner that counts in seconds is told the tempo of each segment's place, and only such a one
+static void
+test_tempo_is_told_where_it_is_needed(void** const state)
+{
+  (void)state;
+  const CnTempoChange          tempi[]  = {{0, 500000}, {192, 1000000}};
+  const CnContinuationSettings settings = {.n_bars = 2};
+  const CnNote                 note     = {.onset = 0, .duration = 96, .pitch = 60, .velocity = 64};
+  for (unsigned needs = 0; needs < 2; ++needs) {
+    Diary           diary   = {.n = 0};
+    const CnPlanner planner = {.handle = &diary, .plan = plan, .id = 1, .needs_tempo = needs};
+    CnScore*        seed    = NULL;
+    CnScore*        result  = NULL;
+    assert_int_equal(cn_score_new(&note, 1, tempi, 2, NULL, 0, &seed), CN_STATUS_SUCCESS);
+    assert_int_equal(cn_score_continue(seed, &planner, &settings, &result, NULL), CN_STATUS_SUCCESS);
+    assert_int_equal(diary.n, 16);
+    for (unsigned i = 0; i < diary.n; ++i) {
+      assert_float_equal(diary.requests[i].tempo, needs ? i < 8 ? 120.0F : 60.0F : 0.0F, 0.0F);
+    }
+    cn_score_free(result);
+    cn_score_free(seed);
+  }
+}
+
 static void
 test_failure_of_the_planner_is_passed_on(void** const state)
 {
@@ -159,6 +183,7 @@ main(void)
       cmocka_unit_test(test_continuation_begins_after_the_seed_and_ends_on_a_bar_line),
       cmocka_unit_test(test_each_bar_has_its_chord),
       cmocka_unit_test(test_bars_are_those_of_a_new_metre),
+      cmocka_unit_test(test_tempo_is_told_where_it_is_needed),
       cmocka_unit_test(test_failure_of_the_planner_is_passed_on),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

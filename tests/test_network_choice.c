@@ -122,9 +122,9 @@ test_full_worker_is_tried_again(void** const state)
 static void
 test_networks_and_timings_play_otherwise_and_the_same_again(void** const state)
 {
-  CnHost* const  host  = cn_bundle_start(*state, &cn_bundle_plain);
-  const uint32_t first = perform(host);
-  uint32_t       others[4];
+  CnHost* const  host      = cn_bundle_start(*state, &cn_bundle_plain);
+  const uint32_t first     = perform(host);
+  uint32_t       others[4] = {0};
   assert_int_equal(roll_again(host), first);
   for (unsigned i = 0; i < 8; ++i) { // All four, twice
     cn_host_set(host, "timing", (float)(i / 2 % 2));

@@ -8,8 +8,8 @@
 #include "score_file.h"
 #include "weights.h"
 
+#include "dsp/any_model.h"
 #include "dsp/chord.h"
-#include "dsp/composer.h"
 #include "dsp/smf.h"
 #include "dsp/vocabulary.h"
 
@@ -38,6 +38,8 @@ static const char help[] =
     "      --temperature T    1: as learnt; lower: safer, higher: bolder (default 0.95)\n"
     "      --top-p P          keep the likeliest notes that make up this share (default 0.97)\n"
     "      --motif G          share of bars in which motifs may come again (default 0.7)\n"
+    "      --timing WAY       model: as the model has it; average: evenly, as far apart and as long as the\n"
+    "                         seed's last notes are on average (default model)\n"
     "      --take N           number of the performance: another one, another music (default 1)\n"
     "      --chords \"C Am..\"  play on these chords, one a bar: roots A to G with # or b, then nothing, m,\n"
     "                         7 or dim; \"-\" leaves a bar free\n"
@@ -53,6 +55,7 @@ typedef struct {
   long        seed_bars; // 0: all
   long        bars;
   long        take;
+  uint8_t     timing; // CnTimingMode
   int8_t      chords[MAX_CHORDS];
   uint32_t    n_chords;
 } Options;
@@ -63,6 +66,7 @@ enum {
   OPTION_TEMPERATURE,
   OPTION_TOP_P,
   OPTION_MOTIF,
+  OPTION_TIMING,
   OPTION_TAKE,
   OPTION_CHORDS,
   OPTION_HELP,
@@ -76,6 +80,7 @@ static const struct option long_options[] = {{"model", required_argument, NULL, 
                                              {"temperature", required_argument, NULL, OPTION_TEMPERATURE},
                                              {"top-p", required_argument, NULL, OPTION_TOP_P},
                                              {"motif", required_argument, NULL, OPTION_MOTIF},
+                                             {"timing", required_argument, NULL, OPTION_TIMING},
                                              {"take", required_argument, NULL, OPTION_TAKE},
                                              {"chords", required_argument, NULL, OPTION_CHORDS},
                                              {"help", no_argument, NULL, OPTION_HELP},
@@ -106,6 +111,17 @@ read_chords(Options* const options, const char* text)
 }
 
 static bool
+read_timing(Options* const options, const char* const text)
+{
+  if (strcmp(text, "model") && strcmp(text, "average")) {
+    cn_error_print(command, "--timing", "'%s' is neither model nor average", text);
+    return false;
+  }
+  options->timing = strcmp(text, "model") ? CN_TIMING_AVERAGE : CN_TIMING_MODEL;
+  return true;
+}
+
+static bool
 read_option(const int option, Options* const options)
 {
   switch (option) {
@@ -128,6 +144,8 @@ read_option(const int option, Options* const options)
     return cn_option_number(command, "--top-p", optarg, 0.0, 1.0, &options->top_p);
   case OPTION_MOTIF:
     return cn_option_number(command, "--motif", optarg, 0.0, 1.0, &options->motif);
+  case OPTION_TIMING:
+    return read_timing(options, optarg);
   case OPTION_TAKE:
     return cn_option_integer(command, "--take", optarg, 0, 999999999, &options->take);
   case OPTION_CHORDS:
@@ -206,10 +224,10 @@ write_score(const char* const path, const CnScore* const score)
 }
 
 static int
-generate(const Options* const options, const CnModel* const model, CnScore* const seed)
+generate(const Options* const options, const CnAnyModel* const model, CnScore* const seed)
 {
-  CnComposer* const composer = cn_composer_new(model);
-  if (!composer) {
+  CnAnyComposer composer;
+  if (cn_any_composer_init(&composer, model)) {
     return cn_error_print(command, NULL, "out of memory");
   }
 
@@ -217,15 +235,16 @@ generate(const Options* const options, const CnModel* const model, CnScore* cons
                                                         .top_p       = (float)options->top_p,
                                                         .motif       = (float)options->motif,
                                                         .chord       = CN_CHORD_NONE,
-                                                        .take        = (uint32_t)options->take},
+                                                        .take        = (uint32_t)options->take,
+                                                        .timing      = options->timing},
                                            .chords   = options->chords,
                                            .n_chords = options->n_chords,
                                            .n_bars   = (int32_t)options->bars};
-  const CnPlanner              planner  = cn_composer_planner(composer);
+  const CnPlanner              planner  = cn_any_composer_planner(&composer);
   CnScore*                     result   = NULL;
   CnContinuation               place;
   const CnStatus               status = cn_score_continue(seed, &planner, &settings, &result, &place);
-  cn_composer_free(composer);
+  cn_any_composer_clear(&composer);
   if (status) {
     return cn_error_print(command, options->seed, "%s", cn_strerror(status));
   }
@@ -260,10 +279,11 @@ cn_cmd_generate(const int argc, char** const argv)
                           options.seed ? "-o: no output is named" : "--seed: no file is named");
   }
 
-  CnModel* const model  = cn_weights_load(command, options.model);
-  CnScore* const seed   = model ? load_seed(options.seed, options.seed_bars) : NULL;
-  const int      result = seed ? generate(&options, model, seed) : CN_EXIT_FAILURE;
+  CnAnyModel     model;
+  const bool     is_loaded = cn_weights_load_any(command, options.model, &model);
+  CnScore* const seed      = is_loaded ? load_seed(options.seed, options.seed_bars) : NULL;
+  const int      result    = seed ? generate(&options, &model, seed) : CN_EXIT_FAILURE;
   cn_score_free(seed);
-  cn_model_free(model);
+  cn_any_model_free(&model);
   return result;
 }

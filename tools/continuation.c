@@ -45,6 +45,17 @@ find_place(const CnScore* const seed, const int32_t n_bars)
   return (CnContinuation){start, line, 0};
 }
 
+// [quarters a minute] at a tick
+static float
+tempo_at(const CnScore* const score, const int32_t tick)
+{
+  size_t i = score->n_tempi;
+  while (i > 1 && score->tempi[i - 1].tick > tick) {
+    --i;
+  }
+  return i ? 6e7F / (float)score->tempi[i - 1].tempo : 0.0F;
+}
+
 static CnStatus
 continue_notes(const CnScore* const seed, const CnPlanner* const planner,
                const CnContinuationSettings* const settings, CnNote* const notes,
@@ -62,7 +73,8 @@ continue_notes(const CnScore* const seed, const CnPlanner* const planner,
                              .bar       = cn_score_bar(seed, start),
                              .params    = settings->params,
                              .history   = notes,
-                             .n_history = n};
+                             .n_history = n,
+                             .tempo     = planner->needs_tempo ? tempo_at(seed, start) : 0.0F};
     if (settings->n_chords) {
       request.params.chord = settings->chords[n_bars % settings->n_chords];
     }

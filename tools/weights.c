@@ -60,31 +60,57 @@ cn_default_model(char* const path, const size_t size)
   return find_in_lv2_path(path, size) || find_model(CN_LV2DIR, (int)strlen(CN_LV2DIR), "", path, size);
 }
 
-CnModel*
-cn_weights_load(const char* const command, const char* const path)
+// Find and read a weights file, or say why not; null on failure
+static uint8_t*
+read_weights(const char* const command, const char** const path, char default_path[PATH_MAX],
+             size_t* const size)
 {
-  char     default_path[PATH_MAX];
-  char     fault[256] = "";
-  uint8_t* data       = NULL;
-  size_t   size       = 0;
-  CnModel* model      = NULL;
-  if (!path && !cn_default_model(default_path, sizeof(default_path))) {
+  uint8_t* data = NULL;
+  if (!*path && !cn_default_model(default_path, PATH_MAX)) {
     cn_error_print(command, NULL, "no default model is installed; name one with -m");
     return NULL;
   }
-
-  const char* const from   = path ? path : default_path;
-  CnStatus          status = cn_file_read(from, MAX_WEIGHTS_SIZE, &data, &size);
+  *path                 = *path ? *path : default_path;
+  const CnStatus status = cn_file_read(*path, MAX_WEIGHTS_SIZE, &data, size);
   if (status) {
-    cn_error_print(command, from, "%s", cn_file_strerror(status));
-    return NULL;
+    cn_error_print(command, *path, "%s", cn_file_strerror(status));
   }
-  status = cn_model_load(data, size, &model, fault, sizeof(fault));
+  return data;
+}
+
+CnModel*
+cn_weights_load(const char* const command, const char* path)
+{
+  char           default_path[PATH_MAX];
+  char           fault[256] = "";
+  size_t         size       = 0;
+  CnModel*       model      = NULL;
+  uint8_t* const data       = read_weights(command, &path, default_path, &size);
+  const CnStatus status     = data ? cn_model_load(data, size, &model, fault, sizeof(fault)) : CN_STATUS_IO;
   free(data);
-  if (status) {
-    cn_error_print(command, from, "%s", *fault ? fault : cn_strerror(status));
+  if (data && status) {
+    cn_error_print(command, path, "%s", *fault ? fault : cn_strerror(status));
   }
   return model;
+}
+
+bool
+cn_weights_load_any(const char* const command, const char* path, CnAnyModel* const model)
+{
+  char           default_path[PATH_MAX];
+  char           fault[256] = "";
+  size_t         size       = 0;
+  uint8_t* const data       = read_weights(command, &path, default_path, &size);
+  *model                    = (CnAnyModel){NULL, NULL};
+  if (!data) {
+    return false;
+  }
+  const CnStatus status = cn_any_model_load(data, size, model, fault, sizeof(fault));
+  free(data);
+  if (status) {
+    cn_error_print(command, path, "%s", *fault ? fault : cn_strerror(status));
+  }
+  return !status;
 }
 
 static CnStatus

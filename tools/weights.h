@@ -9,6 +9,7 @@
 #ifndef CN_WEIGHTS_H
 #define CN_WEIGHTS_H
 
+#include "dsp/any_model.h"
 #include "dsp/model.h"
 #include "dsp/safetensors.h"
 #include "dsp/status.h"
@@ -41,6 +42,18 @@ cn_default_model(char* path, size_t size);
 */
 CnModel*
 cn_weights_load(const char* command, const char* path);
+
+/**
+   Load a model of any architecture from a file, or say on stderr why not.
+
+   @param path Null: the default model.
+   @param[out] model To be freed with cn_any_model_free(); none on failure.
+   @return False on failure.
+
+   Thread: WORKER
+*/
+bool
+cn_weights_load_any(const char* command, const char* path, CnAnyModel* model);
 
 /**
    Write parameters to a file, all or nothing.
