@@ -234,7 +234,13 @@ fuzz: $(B)/tests/seeds
 fuzzers: $(FUZZERS)
 
 bench: all $(BENCHES)
-	@for bench in $(BENCHES); do echo "== $$bench"; $$bench || exit 1; done
+	@for bench in $(filter-out %/bench_train,$(BENCHES)); do echo "== $$bench"; $$bench || exit 1; done
+	@echo "== $(B)/tests/bench_train"
+	@tests/bench_train.sh $(B)
+
+# Training alone, beside PyTorch; CORPUS may be a folder of MIDI files
+bench-train: $(B)/tests/bench_train
+	@CORPUS="$(CORPUS)" tests/bench_train.sh $(B)
 
 SOAK_BLOCKS ?= 10000000
 
@@ -284,5 +290,5 @@ clean:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all bundle demo help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench soak soak-corpus lint objects \
+.PHONY: all bundle demo help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench bench-train soak soak-corpus lint objects \
         format install uninstall dist clean weights mpi-test always

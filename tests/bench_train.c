@@ -1,0 +1,442 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file bench_train.c
+   How fast training is, and what its products alone would cost in BLIS.
+
+   bench_train.sh sets this beside PyTorch: see there.  The corpus is the folder CORPUS, or music that is
+   made up.  The recipe is that of `continuo train`.
+*/
+
+#include "dsp/blas.h"
+#include "tools/adamw.h"
+#include "tools/gradient_internal.h"
+#include "tools/stream.h"
+#include "tools/trainer.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+  STREAMS   = 32,
+  STEPS     = 64,
+  N_PIECES  = 64,   ///< That are made up
+  N_NOTES   = 2000, ///< Of each
+  WARM_UP   = 4,    ///< [batches] that are not timed
+  MAX_PARTS = STREAMS,
+};
+
+/// [seconds] by the wall clock, and of all threads' computing
+typedef struct {
+  double wall;
+  double cpu;
+} Time;
+
+static double
+read_clock(const clockid_t clock)
+{
+  struct timespec time;
+  clock_gettime(clock, &time);
+  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static Time
+now(void)
+{
+  return (Time){read_clock(CLOCK_MONOTONIC), read_clock(CLOCK_PROCESS_CPUTIME_ID)};
+}
+
+/// Notes a second: by the clock, and as if each worker had had a processor to itself
+static void
+print_speed(const double notes, const Time start, const Time end, const size_t n_threads)
+{
+  printf("%.0f %.0f\n", notes / (end.wall - start.wall), notes * (double)n_threads / (end.cpu - start.cpu));
+}
+
+static size_t
+read_size(const char* const name, const size_t otherwise)
+{
+  const char* const text = getenv(name);
+  return text ? (size_t)strtoul(text, NULL, 10) : otherwise;
+}
+
+// --- The corpus
+
+/// Chords on the beats and a line in sixteenths, in bars of which most come again
+static void
+make_piece(CnPiece* const piece, const uint32_t number)
+{
+  *piece = (CnPiece){.notes   = calloc(N_NOTES, sizeof(CnNote)),
+                     .chords  = calloc(N_NOTES, 1),
+                     .n_notes = N_NOTES,
+                     .split   = number % 8 ? CN_SPLIT_TRAIN : CN_SPLIT_VALID,
+                     .low     = 36,
+                     .high    = 84};
+  for (uint32_t i = 0; piece->notes && piece->chords && i < N_NOTES; ++i) {
+    const uint32_t beat   = i / 8;
+    const uint32_t voice  = i % 8;
+    CnRandom       random = cn_random(number, beat / 4 % 5 ? beat % 16 : beat, voice, 0, 0);
+    const int32_t  onset  = (int32_t)(24 * beat + (voice < 4 ? 0 : 6 * (voice - 4)));
+    piece->chords[i]      = CN_CHORD_NONE;
+    piece->notes[i]       = (CnNote){.onset    = onset,
+                                     .duration = voice < 4 ? 24 : 6,
+                                     .bar      = cn_bar_place((CnBar){0, 96}, onset),
+                                     .pitch    = (uint8_t)(36 + 6 * voice + cn_random_below(&random, 6)),
+                                     .velocity = (uint8_t)(48 + cn_random_below(&random, 32))};
+  }
+}
+
+static bool
+make_corpus(CnCorpus* const corpus)
+{
+  *corpus = (CnCorpus){.pieces = calloc(N_PIECES, sizeof(CnPiece)), .longest = N_NOTES};
+  for (uint32_t p = 0; corpus->pieces && p < N_PIECES; ++p) {
+    CnPiece* const piece = &corpus->pieces[p];
+    make_piece(piece, p);
+    ++corpus->n_pieces;
+    ++corpus->n_in_split[piece->split];
+    corpus->n_notes_in[piece->split] += piece->n_notes;
+    if (!piece->notes || !piece->chords) {
+      return false;
+    }
+  }
+  return corpus->pieces != NULL;
+}
+
+static bool
+load_corpus(CnCorpus* const corpus)
+{
+  const char* const folder     = getenv("CORPUS");
+  char              fault[200] = "no memory";
+  if (folder && *folder
+          ? cn_corpus_load(folder, getenv("SPLIT"), 1, corpus, fault, sizeof(fault)) || !corpus->n_pieces
+          : !make_corpus(corpus)) {
+    fprintf(stderr, "bench_train: %s\n", fault);
+    return false;
+  }
+  return true;
+}
+
+static CnRecipe
+make_recipe(const size_t n_threads)
+{
+  return (CnRecipe){.shape        = {CN_CELL_GRU, (uint32_t)read_size("HIDDEN", 256), 128},
+                    .n_threads    = (uint32_t)n_threads,
+                    .n_streams    = STREAMS,
+                    .n_steps      = STEPS,
+                    .seed         = 1,
+                    .epochs       = 1e6,
+                    .rate         = 3e-3F,
+                    .warmup       = 60,
+                    .weight_decay = 0.02F,
+                    .clip         = 1.0F,
+                    .dropout      = (float)read_size("DROPOUT", 40) / 100.0F,
+                    .hide_motif   = 0.5F,
+                    .hide_chord   = 0.6F};
+}
+
+// --- Continuo
+
+typedef struct {
+  double seconds; ///< To train for
+  Time   start;   ///< After the warm-up
+  Time   end;
+  double n_timed; ///< Batches since then
+} Watch;
+
+static bool
+watch_step(void* const handle, const CnProgress* const progress)
+{
+  Watch* const watch = (Watch*)handle;
+  if (progress->step == WARM_UP) {
+    watch->start = now();
+  } else if (progress->step > WARM_UP) {
+    watch->n_timed += 1.0;
+    watch->end = now();
+  }
+  return watch->end.wall - watch->start.wall < watch->seconds;
+}
+
+/// Train, without validation
+static CnStatus
+time_training(CnCorpus* const corpus, const size_t n_threads, const double seconds)
+{
+  const CnRecipe recipe  = make_recipe(n_threads);
+  const size_t   n_valid = corpus->n_in_split[CN_SPLIT_VALID];
+  Watch          watch   = {.seconds = seconds};
+  CnLayout       layout;
+  if (cn_layout_init(&layout, &recipe.shape)) {
+    return CN_STATUS_BAD_VALUE;
+  }
+  float* const parameters            = calloc(layout.n_parameters, sizeof(float));
+  corpus->n_in_split[CN_SPLIT_VALID] = 0;
+  const CnStatus status =
+      parameters ? cn_train(corpus, &recipe, &layout, watch_step, &watch, parameters) : CN_STATUS_NO_MEMORY;
+  corpus->n_in_split[CN_SPLIT_VALID] = n_valid;
+  free(parameters);
+  if (!status) {
+    print_speed(STREAMS * STEPS * watch.n_timed, watch.start, watch.end, n_threads);
+  }
+  return status;
+}
+
+// --- The products alone
+
+typedef struct {
+  size_t streams;
+  double until;
+  size_t n_batches;
+} Products;
+
+/// c = a * b of these shapes, all in rows; the numbers do not matter
+static void
+multiply(const size_t m, const size_t n, const size_t k, float* const x)
+{
+  static const size_t far = (size_t)1 << 21;
+  cn_gemm(m, n, k, (CnConstMatrix){x, (ptrdiff_t)k, 1}, (CnConstMatrix){x + far, (ptrdiff_t)n, 1}, 0.0F,
+          (CnMatrix){x + 2 * far, (ptrdiff_t)n, 1});
+}
+
+/// The same with a (k, m) matrix on the left, as the gradient of a weight needs it
+static void
+multiply_transposed(const size_t m, const size_t n, const size_t k, float* const x)
+{
+  static const size_t far = (size_t)1 << 21;
+  cn_gemm(m, n, k, (CnConstMatrix){x, 1, (ptrdiff_t)m}, (CnConstMatrix){x + far, (ptrdiff_t)n, 1}, 0.0F,
+          (CnMatrix){x + 2 * far, (ptrdiff_t)n, 1});
+}
+
+/// A weight (n, k) of a layer over N notes: forward, its gradient, and that of its inputs
+static void
+run_layer(const size_t n_notes, const size_t n, const size_t k, float* const x)
+{
+  multiply(n_notes, n, k, x);
+  multiply_transposed(n, k, n_notes, x);
+  multiply(n_notes, k, n, x);
+}
+
+static void
+run_products(const CnShape* const shape, const size_t n_streams, float* const x)
+{
+  const size_t n_notes = n_streams * STEPS;
+  const size_t H       = shape->hidden;
+  const size_t W       = H * cn_cell_gates(shape->cell);
+  for (size_t t = 0; t < STEPS; ++t) {
+    multiply(n_streams, W, H, x);
+    multiply(n_streams, H, W, x);
+  }
+  multiply_transposed(W, H, n_notes, x);
+  run_layer(n_notes, (size_t)CN_N_FACTORS * shape->head, H, x);
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    run_layer(n_notes, cn_head_outputs((CnFactor)f), shape->head, x);
+  }
+  multiply(n_notes, shape->head, CN_N_CHROMA, x);
+  multiply_transposed(CN_N_CHROMA, shape->head, n_notes, x);
+}
+
+static void*
+repeat_products(void* const handle)
+{
+  Products* const products = (Products*)handle;
+  const CnRecipe  recipe   = make_recipe(1);
+  float* const    x        = calloc((size_t)3 << 21, sizeof(float));
+  while (x && now().wall < products->until) {
+    run_products(&recipe.shape, products->streams, x);
+    ++products->n_batches;
+  }
+  free(x);
+  return NULL;
+}
+
+/// As if there were nothing but products
+static void
+time_products(const size_t n_threads, const double seconds)
+{
+  Products   parts[MAX_PARTS];
+  pthread_t  threads[MAX_PARTS];
+  const Time start = now();
+  size_t     notes = 0;
+  cn_blas_init();
+  for (size_t w = 0; w < n_threads; ++w) {
+    parts[w] = (Products){STREAMS / n_threads, start.wall + seconds, 0};
+    if (pthread_create(&threads[w], NULL, repeat_products, &parts[w])) {
+      exit(1);
+    }
+  }
+  for (size_t w = 0; w < n_threads; ++w) {
+    pthread_join(threads[w], NULL);
+    notes += parts[w].n_batches * parts[w].streams * STEPS;
+  }
+  print_speed((double)notes, start, now(), n_threads);
+}
+
+// --- Streams, without a trainer; freed at the end of the program
+
+static CnStream*   train_streams[STREAMS];
+static CnBatch     train_batch;
+static CnGradient* train_gradient;
+static float*      train_vectors[4]; ///< Parameters, gradient, its mean, its mean square
+
+static bool
+new_streams(const CnCorpus* const corpus, CnStream* streams[STREAMS])
+{
+  const CnRecipe         recipe   = make_recipe(1);
+  const CnStreamSettings settings = {.corpus        = corpus,
+                                     .split         = CN_SPLIT_TRAIN,
+                                     .n_streams     = STREAMS,
+                                     .seed          = recipe.seed,
+                                     .lowest_shift  = -5,
+                                     .highest_shift = 6,
+                                     .loudness      = 12,
+                                     .hide_motif    = recipe.hide_motif,
+                                     .hide_chord    = recipe.hide_chord};
+  for (uint32_t b = 0; b < STREAMS; ++b) {
+    streams[b] = cn_stream_new(&settings, b);
+    if (!streams[b]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static void
+fill_batch(CnStream* const streams[STREAMS], CnBatch* const batch)
+{
+  for (uint32_t b = 0; b < STREAMS; ++b) {
+    cn_stream_fill(streams[b], batch, b);
+  }
+}
+
+// --- Layer by layer
+
+enum { LAYER_DATA, LAYER_FORWARD, LAYER_HEADS, LAYER_BACKWARD, LAYER_UPDATE, N_LAYERS };
+
+/// What a training step does, by one thread, with the time of each part added to `times`
+static void
+run_layers(CnStream* const streams[STREAMS], CnBatch* const batch, CnGradient* const g,
+           float* const vectors[4], double times[N_LAYERS])
+{
+  const size_t  n     = g->layout.n_parameters;
+  const CnAdamw adamw = {3e-3F, 0.9F, 0.99F, 1e-8F, 0.02F, 1000};
+  CnLoss        loss  = {.n_notes = 0.0};
+  double        clocks[N_LAYERS + 1];
+  clocks[LAYER_DATA] = now().cpu;
+  fill_batch(streams, batch);
+  clocks[LAYER_FORWARD] = now().cpu;
+  g->parameters         = vectors[0];
+  g->batch              = batch;
+  g->out                = vectors[1];
+  memset(g->out, 0, n * sizeof(float));
+  cn_recurrent_forward(g);
+  clocks[LAYER_HEADS] = now().cpu;
+  cn_heads_run(g, 1.0F / (STREAMS * STEPS), make_recipe(1).dropout, cn_random(1, 2, 3, 4, 5), &loss);
+  clocks[LAYER_BACKWARD] = now().cpu;
+  cn_recurrent_backward(g);
+  clocks[LAYER_UPDATE] = now().cpu;
+  cn_adamw_step(&adamw, n, 1.0F, vectors[1], vectors[2], vectors[3], vectors[0]);
+  clocks[N_LAYERS] = now().cpu;
+  for (unsigned layer = 0; layer < N_LAYERS; ++layer) {
+    times[layer] += clocks[layer + 1] - clocks[layer];
+  }
+}
+
+static bool
+time_layers(const CnCorpus* const corpus, const double seconds)
+{
+  static const char* const names[N_LAYERS] = {"making a batch", "recurrent layer, forward",
+                                              "heads, forward and backward", "recurrent layer, backward",
+                                              "optimiser"};
+  const CnRecipe           recipe          = make_recipe(1);
+  double                   times[N_LAYERS] = {0.0};
+  size_t                   n_batches       = 0;
+  CnLayout                 layout;
+  if (cn_layout_init(&layout, &recipe.shape) || cn_batch_init(&train_batch, STREAMS, STEPS) ||
+      !new_streams(corpus, train_streams)) {
+    return false;
+  }
+  train_gradient = cn_gradient_new(&layout, STREAMS, STEPS);
+  for (unsigned v = 0; v < 4; ++v) {
+    train_vectors[v] = calloc(layout.n_parameters, sizeof(float));
+    if (!train_gradient || !train_vectors[v]) {
+      return false;
+    }
+  }
+  cn_parameters_init(&layout, 1, train_vectors[0]);
+  for (const Time start = now(); now().cpu < start.cpu + seconds; ++n_batches) {
+    run_layers(train_streams, &train_batch, train_gradient, train_vectors, times);
+  }
+  for (unsigned layer = 0; layer < N_LAYERS; ++layer) {
+    printf("  %-50s %7.2f ms\n", names[layer], 1e3 * times[layer] / (double)n_batches);
+  }
+  return true;
+}
+
+// --- Batches for others
+
+static bool
+write_batch(FILE* const file, const CnBatch* const batch)
+{
+  const size_t n = batch->n_streams * batch->n_steps;
+  return fwrite(batch->inputs, sizeof(*batch->inputs), n, file) == n &&
+         fwrite(batch->sites, sizeof(*batch->sites), CN_N_FACTORS * n, file) == CN_N_FACTORS * n &&
+         fwrite(batch->targets, sizeof(*batch->targets), n, file) == n &&
+         fwrite(batch->begins, 1, n, file) == n && fwrite(batch->has_target, 1, n, file) == n;
+}
+
+/// The first batches of the training, as they are in memory
+static bool
+write_batches(const CnCorpus* const corpus, const size_t n_batches, const char* const path)
+{
+  FILE* const file = fopen(path, "wb");
+  bool good = file && !cn_batch_init(&train_batch, STREAMS, STEPS) && new_streams(corpus, train_streams);
+  for (size_t i = 0; good && i < n_batches; ++i) {
+    fill_batch(train_streams, &train_batch);
+    good = write_batch(file, &train_batch);
+  }
+  return file && !fclose(file) && good;
+}
+
+static int
+print_usage(void)
+{
+  fprintf(stderr, "usage: bench_train train|products WORKERS\n"
+                  "       bench_train layers\n"
+                  "       bench_train batches N FILE\n");
+  return 2;
+}
+
+int
+main(const int argc, char** const argv)
+{
+  const char* const what    = argc > 1 ? argv[1] : "";
+  const size_t      number  = argc > 2 ? (size_t)strtoul(argv[2], NULL, 10) : 1;
+  const double      seconds = (double)read_size("SECONDS_EACH", 4);
+  static CnCorpus   corpus;
+  bool              good = false;
+  if (!number || (strcmp(what, "batches") && STREAMS % number)) {
+    return print_usage();
+  }
+  if (strcmp(what, "products") && !load_corpus(&corpus)) {
+    return 1;
+  }
+  if (!strcmp(what, "train")) {
+    good = !time_training(&corpus, number, seconds);
+  } else if (!strcmp(what, "products")) {
+    time_products(number, seconds);
+    good = true;
+  } else if (!strcmp(what, "layers")) {
+    good = time_layers(&corpus, seconds);
+  } else if (!strcmp(what, "batches") && argc == 4) {
+    good = write_batches(&corpus, number, argv[3]);
+  } else {
+    return print_usage();
+  }
+  return good ? 0 : 1;
+}
