@@ -230,6 +230,17 @@ test_failed_run_leaves_the_last_table_alone(void** const state)
 }
 
 static void
+test_run_ends_in_plain_words(void** const state)
+{
+  (void)state;
+  assert_int_equal(cn_run("train %s/corpus -o %s/words.safetensors " QUICK, folder, folder), 0);
+  cn_run_told("It has learnt from 160 notes in 4 pieces.");
+  cn_run_told("; a trigram, which knows the last two notes, by ");
+  cn_run_told("Does it copy?  It has continued 1 of those pieces by ");
+  assert_true(exists("words.png") && exists("words.csv"));
+}
+
+static void
 test_recipe_is_chosen_and_told(void** const state)
 {
   (void)state;
@@ -245,6 +256,7 @@ test_trained_weights_may_be_where_it_begins(void** const state)
   static const char from[] = "train %s/corpus --from %s/model.safetensors -o %s/tuned.safetensors %s";
   assert_int_equal(cn_run(from, folder, folder, folder, "--epochs 1 --rate 0 --threads 1"), 2);
   assert_int_equal(cn_run(from, folder, folder, folder, "--epochs 1 --rate 0.00001 --threads 1"), 0);
+  assert_true(exists("tuned.png"));
   cn_run_told("gru of 8, heads of 8"); // Of the weights
   cn_run_told("epoch   0.00  valid ");
   assert_int_equal(cn_run(from, folder, folder, folder, "--hidden 8"), 2);
@@ -347,6 +359,7 @@ main(void)
       cmocka_unit_test(test_hopeless_outputs_are_refused_before_training),
       cmocka_unit_test(test_closed_pipe_keeps_the_weights),
       cmocka_unit_test(test_failed_run_leaves_the_last_table_alone),
+      cmocka_unit_test(test_run_ends_in_plain_words),
       cmocka_unit_test(test_recipe_is_chosen_and_told),
       cmocka_unit_test(test_trained_weights_may_be_where_it_begins),
       cmocka_unit_test(test_installed_command_finds_its_model),

@@ -238,6 +238,12 @@ cn_train_report_has_best(const CnTrainReport* const report)
   return report->best.is_best;
 }
 
+const CnProgress*
+cn_train_report_best(const CnTrainReport* const report)
+{
+  return &report->best;
+}
+
 void
 cn_train_report_end(const CnTrainReport* const report, const char* const output, const bool is_over)
 {

@@ -71,6 +71,10 @@ cn_train_report_save(const CnTrainReport* report);
 bool
 cn_train_report_has_best(const CnTrainReport* report);
 
+/// Where the run stood at its best validation; all zero if there was none.  Thread: INIT
+const CnProgress*
+cn_train_report_best(const CnTrainReport* report);
+
 /// Say how the run ended; `is_over`: by itself, and not by an interruption.  Thread: INIT
 void
 cn_train_report_end(const CnTrainReport* report, const char* output, bool is_over);

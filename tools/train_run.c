@@ -4,12 +4,14 @@
 #include "train_run.h"
 
 #include "corpus.h"
+#include "curves.h"
 #include "file.h"
 #include "options.h"
 #include "train_check.h"
 #include "train_checkpoint.h"
 #include "train_recipe.h"
 #include "train_report.h"
+#include "train_summary.h"
 #include "weights.h"
 
 #include <signal.h>
@@ -154,7 +156,34 @@ explain(const Run* const run, const CnStatus status)
                                                               : "");
 }
 
-// Write what the run has led to
+// Draw the table of the run beside it
+static int
+save_curves(const Run* const run)
+{
+  char        fault[512] = "";
+  char* const table      = cn_train_table_path(run->job->output, ".csv");
+  char* const picture    = cn_train_table_path(run->job->output, ".png");
+  const bool  has_paths  = table && picture;
+  const bool  is_saved   = has_paths && !cn_curves_save(table, picture, fault, sizeof(fault));
+  free(table);
+  free(picture);
+  return is_saved ? CN_EXIT_OK : cn_error_print(command, NULL, "%s", has_paths ? fault : "out of memory");
+}
+
+static int
+summarise(const Run* const run)
+{
+  const CnProgress* const best   = cn_train_report_best(run->report);
+  CnModel* const          model  = cn_model_new(&run->layout, cn_trainer_result(run->trainer));
+  CnStatus                status = CN_STATUS_NO_MEMORY;
+  if (model) {
+    status = cn_train_summary_print(stderr, model, run->corpus, &best->valid, &best->valid_bare);
+  }
+  cn_model_free(model);
+  return status ? cn_error_print(command, NULL, "no summary: %s", cn_strerror(status)) : CN_EXIT_OK;
+}
+
+// Write what the run has led to, or as far as it came
 static int
 finish(Run* const run)
 {
@@ -167,13 +196,21 @@ finish(Run* const run)
     return CN_EXIT_FAILURE;
   }
 
-  const CnStatus split = run->job->split ? CN_STATUS_SUCCESS : save_split(run);
-  cn_train_report_end(run->report, run->job->output, is_over);
-  if (is_over) {
-    cn_train_checkpoint_remove(&run->checkpoint);
+  int result = CN_EXIT_OK;
+  if (!run->job->split) {
+    const CnStatus split = save_split(run);
+    result =
+        split ? cn_error_print(command, run->job->output, "its split: %s", cn_file_strerror(split)) : result;
   }
-  return split ? cn_error_print(command, run->job->output, "its split: %s", cn_file_strerror(split))
-               : CN_EXIT_OK;
+  if (cn_train_report_has_best(run->report)) {
+    result = save_curves(run) ? CN_EXIT_FAILURE : result;
+  }
+  cn_train_report_end(run->report, run->job->output, is_over);
+  if (is_over) { // Who has interrupted it does not want to wait
+    cn_train_checkpoint_remove(&run->checkpoint);
+    result = summarise(run) ? CN_EXIT_FAILURE : result;
+  }
+  return result;
 }
 
 // Go on from the checkpoint if that is wanted
@@ -197,7 +234,7 @@ resume(Run* const run)
 static void
 sweep(const char* const output)
 {
-  static const char* const endings[] = {".checkpoint", ".csv", ".split.tsv"};
+  static const char* const endings[] = {".checkpoint", ".csv", ".split.tsv", ".png"};
 
   cn_file_sweep(output);
   for (unsigned i = 0; i < sizeof(endings) / sizeof(*endings); ++i) {
