@@ -39,20 +39,10 @@ cn_ranks_sum_doubles(double* const values, const size_t n)
 }
 
 void
-cn_ranks_sum_start(float* const values, const size_t n)
+cn_ranks_sum_floats(float* const values, const size_t n)
 {
   (void)values;
   (void)n;
-}
-
-void
-cn_ranks_sum_poke(void)
-{
-}
-
-void
-cn_ranks_sum_finish(void)
-{
 }
 
 void

@@ -41,23 +41,9 @@ cn_ranks_count(void);
 void
 cn_ranks_sum_doubles(double* values, size_t n);
 
-/**
-   Start to put the sums over all ranks in place of floats, while this rank goes on with other work.
-
-   @param values (n) floats; not to be touched before cn_ranks_sum_finish().
-
-   Thread: INIT
-*/
+/// Put the sums over all ranks in place of (n) floats, the same bits on all ranks.  Thread: INIT
 void
-cn_ranks_sum_start(float* values, size_t n);
-
-/// Let sums that were started go on a little; cheap.  Not collective.  Thread: INIT
-void
-cn_ranks_sum_poke(void);
-
-/// Wait for all sums that were started.  Thread: INIT
-void
-cn_ranks_sum_finish(void);
+cn_ranks_sum_floats(float* values, size_t n);
 
 /// Put the first rank's bytes in place of everybody's.  Thread: INIT
 void

@@ -13,13 +13,9 @@
 #include <limits.h>
 #include <stdlib.h>
 
-enum { MAX_SUMS = 8 }; // Under way at a time
-
-static bool        has_joined = false;
-static int         rank       = 0;
-static int         n_ranks    = 1;
-static MPI_Request sums[MAX_SUMS];
-static int         n_sums = 0;
+static bool has_joined = false;
+static int  rank       = 0;
+static int  n_ranks    = 1;
 
 void
 cn_ranks_join(void)
@@ -63,31 +59,14 @@ cn_ranks_sum_doubles(double* const values, const size_t n)
   }
 }
 
+// At once, not while the backward pass goes on: Open MPI moves data only inside its calls, and its sums in
+// the background take longer than what they could hide
 void
-cn_ranks_sum_start(float* const values, const size_t n)
+cn_ranks_sum_floats(float* const values, const size_t n)
 {
-  assert(n <= INT_MAX && n_sums < MAX_SUMS);
+  assert(n <= INT_MAX);
   if (n_ranks > 1) {
-    MPI_Iallreduce(MPI_IN_PLACE, values, (int)n, MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD, &sums[n_sums++]);
-  }
-}
-
-void
-cn_ranks_sum_poke(void)
-{
-  int are_done = 0;
-  if (n_sums) {
-    MPI_Testall(n_sums, sums, &are_done, MPI_STATUSES_IGNORE); // Open MPI moves data only inside a call
-  }
-}
-
-void
-cn_ranks_sum_finish(void)
-{
-  if (n_sums) {
-    // NOLINTNEXTLINE(clang-analyzer-optin.mpi.MPI-Checker) It does not see where they were started
-    MPI_Waitall(n_sums, sums, MPI_STATUSES_IGNORE);
-    n_sums = 0;
+    MPI_Allreduce(MPI_IN_PLACE, values, (int)n, MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD);
   }
 }
 
