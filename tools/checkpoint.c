@@ -40,6 +40,13 @@ cn_checkpoint_rewind(CnCheckpoint* const checkpoint)
 }
 
 void
+cn_checkpoint_turn(CnCheckpoint* const checkpoint)
+{
+  checkpoint->place      = sizeof(Heading);
+  checkpoint->is_reading = true;
+}
+
+void
 cn_checkpoint_clear(CnCheckpoint* const checkpoint)
 {
   free(checkpoint->data);
@@ -189,10 +196,9 @@ cn_checkpoint_load(CnCheckpoint* const checkpoint, const char* const path, char*
   if (status) {
     reason = cn_file_strerror(status);
   } else {
-    checkpoint->capacity   = checkpoint->size;
-    checkpoint->is_reading = true;
-    checkpoint->place      = sizeof(Heading);
-    status                 = check(checkpoint, &reason);
+    checkpoint->capacity = checkpoint->size;
+    cn_checkpoint_turn(checkpoint);
+    status = check(checkpoint, &reason);
   }
   if (status) {
     snprintf(fault, fault_size, "%s: %s", path, reason);

@@ -39,6 +39,10 @@ cn_hash_bytes(uint64_t hash, const void* data, size_t size);
 void
 cn_checkpoint_rewind(CnCheckpoint* checkpoint);
 
+/// Read from the start what has been written.  Thread: WORKER
+void
+cn_checkpoint_turn(CnCheckpoint* checkpoint);
+
 /// Free the memory, and leave it empty.  Thread: WORKER
 void
 cn_checkpoint_clear(CnCheckpoint* checkpoint);

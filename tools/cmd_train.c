@@ -3,6 +3,7 @@
 
 #include "commands.h"
 #include "options.h"
+#include "ranks.h"
 #include "train_recipe.h"
 #include "train_run.h"
 
@@ -210,7 +211,7 @@ read_option(const int option, CnTrainJob* const job)
 static uint32_t
 n_processors(void)
 {
-  const long n = sysconf(_SC_NPROCESSORS_ONLN);
+  const long n = cn_ranks_count() > 1 ? 1 : sysconf(_SC_NPROCESSORS_ONLN); // mpirun starts one a processor
   return n < 1 ? 1U : n > 16 ? 16U : (uint32_t)n;
 }
 
@@ -236,8 +237,8 @@ check_options(CnTrainJob* const job, const int argc, char** const argv)
   return CN_EXIT_OK;
 }
 
-int
-cn_cmd_train(const int argc, char** const argv)
+static int
+train(const int argc, char** const argv)
 {
   CnTrainJob job       = {.recipe = cn_recipe_open(), .checkpoint_minutes = 1.0};
   job.recipe.n_threads = n_processors();
@@ -252,4 +253,14 @@ cn_cmd_train(const int argc, char** const argv)
   }
   const int usage = check_options(&job, argc, argv);
   return usage ? usage : cn_train_run(&job);
+}
+
+int
+cn_cmd_train(const int argc, char** const argv)
+{
+  cn_ranks_join();
+  cn_ranks_voice(0);
+  const int result = train(argc, argv);
+  cn_ranks_leave();
+  return result;
 }

@@ -10,8 +10,8 @@
    are.  Whatever goes wrong inside MPI ends all ranks with a message of MPI's own.
 
    MPI has one world a process, so this has no handle.  All functions are for the thread that called
-   cn_ranks_join(), and all but cn_ranks_index(), cn_ranks_count() and cn_ranks_abort() are collective:
-   every rank calls them, in the same order, with the same sizes.
+   cn_ranks_join(), and those that say nothing else are collective: every rank calls them, in the same
+   order, with the same sizes.
 */
 
 #ifndef CN_RANKS_H
@@ -29,11 +29,11 @@ cn_ranks_join(void);
 void
 cn_ranks_leave(void);
 
-/// Number of this rank, from 0.  Thread: ANY
+/// Number of this rank, from 0; not collective.  Thread: ANY
 uint32_t
 cn_ranks_index(void);
 
-/// Number of ranks, at least 1.  Thread: ANY
+/// Number of ranks, at least 1; not collective.  Thread: ANY
 uint32_t
 cn_ranks_count(void);
 
@@ -59,6 +59,29 @@ cn_ranks_broadcast(void* data, size_t size);
 */
 uint32_t
 cn_ranks_find(bool is_true);
+
+/**
+   Gather a part from each rank, on the first one.
+
+   @param part (size) bytes.
+   @param[out] all (count * size) bytes on the first rank, by rank; untouched on the others.
+
+   Thread: INIT
+*/
+void
+cn_ranks_gather(const void* part, size_t size, void* all);
+
+/**
+   Let only one rank print on stderr, so that what all would say is said once.
+
+   A rank that has been silent begins with its name.
+
+   @param speaker The same on all ranks.
+
+   Thread: INIT
+*/
+void
+cn_ranks_voice(uint32_t speaker);
 
 /// End all ranks at once; for faults that the others cannot know of.  Thread: INIT
 _Noreturn void

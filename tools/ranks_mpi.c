@@ -10,12 +10,17 @@
 #include <mpi.h>
 
 #include <assert.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 static bool has_joined = false;
 static int  rank       = 0;
 static int  n_ranks    = 1;
+static int  loud       = -1; // Where stderr was, of a rank that is silent
 
 void
 cn_ranks_join(void)
@@ -73,9 +78,9 @@ cn_ranks_sum_floats(float* const values, const size_t n)
 void
 cn_ranks_broadcast(void* const data, const size_t size)
 {
-  assert(size <= INT_MAX);
-  if (n_ranks > 1) {
-    MPI_Bcast(data, (int)size, MPI_BYTE, 0, MPI_COMM_WORLD);
+  for (size_t from = 0; n_ranks > 1 && from < size; from += INT_MAX) {
+    const size_t left = size - from;
+    MPI_Bcast((char*)data + from, left < INT_MAX ? (int)left : INT_MAX, MPI_BYTE, 0, MPI_COMM_WORLD);
   }
 }
 
@@ -87,6 +92,50 @@ cn_ranks_find(const bool is_true)
     MPI_Allreduce(MPI_IN_PLACE, &first, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
   }
   return (uint32_t)first;
+}
+
+void
+cn_ranks_gather(const void* const part, const size_t size, void* const all)
+{
+  assert(size <= INT_MAX);
+  if (n_ranks > 1) {
+    MPI_Gather(part, (int)size, MPI_BYTE, all, (int)size, MPI_BYTE, 0, MPI_COMM_WORLD);
+  } else {
+    memcpy(all, part, size);
+  }
+}
+
+static void
+hush(void)
+{
+  const int nowhere = open("/dev/null", O_WRONLY);
+  if (nowhere >= 0) {
+    loud = dup(STDERR_FILENO);
+    dup2(nowhere, STDERR_FILENO);
+    close(nowhere);
+  }
+}
+
+static void
+speak(void)
+{
+  char host[MPI_MAX_PROCESSOR_NAME];
+  int  length = 0;
+  MPI_Get_processor_name(host, &length);
+  dup2(loud, STDERR_FILENO);
+  close(loud);
+  loud = -1;
+  fprintf(stderr, "rank %d on %s: ", rank, host);
+}
+
+void
+cn_ranks_voice(const uint32_t speaker)
+{
+  if (speaker == (uint32_t)rank && loud >= 0) {
+    speak();
+  } else if (speaker != (uint32_t)rank && loud < 0) {
+    hush();
+  }
 }
 
 _Noreturn void

@@ -3,6 +3,8 @@
 
 #include "train_checkpoint.h"
 
+#include "ranks.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,16 +15,17 @@ static char*
 describe_recipe(const CnRecipe* const recipe, const uint64_t start_id)
 {
   char text[512];
-  snprintf(
-      text, sizeof(text),
-      "continuo %s, %s of %u, heads of %u, %u workers, %u x %u notes, seed %u, %.17g epochs, %.17g minutes, "
-      "rate %.9g, warm-up %u, weight decay %.9g, clip %.9g, dropout %.9g, hidden %.9g and %.9g, "
-      "patience %u, from %016llx",
-      CN_VERSION, cn_cell_name(recipe->shape.cell), recipe->shape.hidden, recipe->shape.head,
-      recipe->n_threads, recipe->n_streams, recipe->n_steps, recipe->seed, recipe->epochs, recipe->minutes,
-      (double)recipe->rate, recipe->warmup, (double)recipe->weight_decay, (double)recipe->clip,
-      (double)recipe->dropout, (double)recipe->hide_motif, (double)recipe->hide_chord, recipe->patience,
-      (unsigned long long)start_id);
+  snprintf(text, sizeof(text),
+           "continuo %s, %s of %u, heads of %u, %u ranks of %u workers, %u x %u notes, seed %u, %.17g "
+           "epochs, %.17g minutes, "
+           "rate %.9g, warm-up %u, weight decay %.9g, clip %.9g, dropout %.9g, hidden %.9g and %.9g, "
+           "patience %u, from %016llx",
+           CN_VERSION, cn_cell_name(recipe->shape.cell), recipe->shape.hidden, recipe->shape.head,
+           cn_ranks_count(), recipe->n_threads, recipe->n_streams, recipe->n_steps, recipe->seed,
+           recipe->epochs, recipe->minutes, (double)recipe->rate, recipe->warmup,
+           (double)recipe->weight_decay, (double)recipe->clip, (double)recipe->dropout,
+           (double)recipe->hide_motif, (double)recipe->hide_chord, recipe->patience,
+           (unsigned long long)start_id);
   return strdup(text);
 }
 
@@ -79,7 +82,36 @@ cn_train_checkpoint_save(CnTrainCheckpoint* const checkpoint, CnTrainer* const t
   cn_checkpoint_text(fields, &checkpoint->corpus);
   cn_trainer_exchange(trainer, fields);
   cn_train_report_exchange(report, fields);
-  return cn_checkpoint_save(fields, checkpoint->path);
+  return cn_ranks_index() ? fields->status : cn_checkpoint_save(fields, checkpoint->path);
+}
+
+// Give all ranks what the first one has read
+static CnStatus
+share_fields(CnCheckpoint* const fields)
+{
+  uint64_t size = fields->size;
+  cn_ranks_broadcast(&size, sizeof(size));
+  if (cn_ranks_index()) {
+    *fields = (CnCheckpoint){.data = malloc(size), .size = size, .capacity = size};
+    cn_checkpoint_turn(fields);
+  }
+  if (cn_ranks_find(!fields->data) < cn_ranks_count()) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  cn_ranks_broadcast(fields->data, size);
+  return CN_STATUS_SUCCESS;
+}
+
+// The first rank reads the file for all
+static CnStatus
+load_fields(CnTrainCheckpoint* const checkpoint, char* const fault, const size_t fault_size)
+{
+  CnStatus status = CN_STATUS_SUCCESS;
+  if (!cn_ranks_index()) {
+    status = cn_checkpoint_load(&checkpoint->fields, checkpoint->path, fault, fault_size);
+  }
+  cn_ranks_broadcast(&status, sizeof(status));
+  return status ? status : share_fields(&checkpoint->fields);
 }
 
 // Read a text, and compare it with ours
@@ -104,7 +136,7 @@ cn_train_checkpoint_load(CnTrainCheckpoint* const checkpoint, CnTrainer* const t
 {
   CnCheckpoint* const fields = &checkpoint->fields;
   *fault                     = '\0';
-  CN_TRY(cn_checkpoint_load(fields, checkpoint->path, fault, fault_size));
+  CN_TRY(load_fields(checkpoint, fault, fault_size));
   if (!match_text(checkpoint, "recipe", checkpoint->recipe, fault, fault_size) &&
       !match_text(checkpoint, "corpus", checkpoint->corpus, fault, fault_size)) {
     cn_trainer_exchange(trainer, fields);
@@ -121,5 +153,7 @@ cn_train_checkpoint_load(CnTrainCheckpoint* const checkpoint, CnTrainer* const t
 void
 cn_train_checkpoint_remove(const CnTrainCheckpoint* const checkpoint)
 {
-  unlink(checkpoint->path);
+  if (!cn_ranks_index()) {
+    unlink(checkpoint->path);
+  }
 }

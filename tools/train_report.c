@@ -4,6 +4,7 @@
 #include "train_report.h"
 
 #include "file.h"
+#include "ranks.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,13 +53,14 @@ cn_train_report_corpus(const CnCorpus* const corpus, const char* const folder, c
 void
 cn_train_report_recipe(const CnRecipe* const recipe, const char* const size)
 {
-  CnLayout     layout;
-  const size_t n = cn_layout_init(&layout, &recipe->shape) ? 0 : cn_layout_count(&layout);
+  CnLayout       layout;
+  const size_t   n       = cn_layout_init(&layout, &recipe->shape) ? 0 : cn_layout_count(&layout);
+  const uint32_t n_ranks = cn_ranks_count();
   fprintf(stderr, "%s of %u, heads of %u: %zu parameters; %u %s\n", cn_cell_name(recipe->shape.cell),
-          recipe->shape.hidden, recipe->shape.head, n, recipe->n_threads,
-          recipe->n_threads == 1 ? "worker" : "workers");
+          recipe->shape.hidden, recipe->shape.head, n, n_ranks * recipe->n_threads,
+          n_ranks * recipe->n_threads == 1 ? "worker" : "workers");
   fprintf(stderr, "recipe, what is open as for %s: %u x %u notes a step, rate %g, dropout %g, ", size,
-          recipe->n_streams, recipe->n_steps, (double)recipe->rate, (double)recipe->dropout);
+          n_ranks * recipe->n_streams, recipe->n_steps, (double)recipe->rate, (double)recipe->dropout);
   if (recipe->minutes > 0.0) {
     fprintf(stderr, "%g minutes", recipe->minutes);
   } else {
@@ -289,16 +291,17 @@ cn_train_report_metadata(const CnTrainReport* const report, CnTensorsMetadata* c
 {
   static const char* const keys[] = {"parameters", "trained_on", "recipe", "validation"};
 
-  const CnRecipe* const recipe = report->recipe;
-  const CnProgress*     best   = cn_train_report_has_best(report) ? &report->best : &report->now;
-  const size_t          n      = cn_train_report_has_best(report) ? 4 : 3;
+  const uint32_t        n_ranks = cn_ranks_count();
+  const CnRecipe* const recipe  = report->recipe;
+  const CnProgress*     best    = cn_train_report_has_best(report) ? &report->best : &report->now;
+  const size_t          n       = cn_train_report_has_best(report) ? 4 : 3;
   snprintf(texts[0], sizeof(texts[0]), "%zu", cn_layout_count(report->layout));
   snprintf(texts[1], sizeof(texts[1]), "%zu pieces, %zu notes", report->corpus->n_in_split[CN_SPLIT_TRAIN],
            report->corpus->n_notes_in[CN_SPLIT_TRAIN]);
   snprintf(texts[2], sizeof(texts[2]),
            "seed %u, %u workers, %u x %u notes, rate %g, dropout %g, weight decay %g, %.2f epochs",
-           recipe->seed, recipe->n_threads, recipe->n_streams, recipe->n_steps, (double)recipe->rate,
-           (double)recipe->dropout, (double)recipe->weight_decay, best->epoch);
+           recipe->seed, n_ranks * recipe->n_threads, n_ranks * recipe->n_streams, recipe->n_steps,
+           (double)recipe->rate, (double)recipe->dropout, (double)recipe->weight_decay, best->epoch);
   snprintf(texts[3], sizeof(texts[3]), "%.4f nats a note with motif matches, %.4f without",
            cn_loss_mean(&best->valid), cn_loss_mean(&best->valid_bare));
   for (size_t i = 0; i < n; ++i) {

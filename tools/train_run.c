@@ -7,6 +7,7 @@
 #include "curves.h"
 #include "file.h"
 #include "options.h"
+#include "ranks.h"
 #include "train_check.h"
 #include "train_checkpoint.h"
 #include "train_recipe.h"
@@ -44,7 +45,18 @@ interrupt(const int number)
   signal(number, SIG_DFL); // Who asks twice does not want to wait
 }
 
-// Results
+// Agree with the other ranks: false on all of them if something went wrong on one, and that one may say what
+static bool
+agree(const bool is_well)
+{
+  const uint32_t first = cn_ranks_find(!is_well);
+  if (first < cn_ranks_count()) {
+    cn_ranks_voice(first);
+  }
+  return first == cn_ranks_count();
+}
+
+// Results, which the first rank writes for all
 
 static CnStatus
 save_weights(const Run* const run, const float* const parameters)
@@ -67,8 +79,8 @@ save_weights(const Run* const run, const float* const parameters)
 static bool
 save(const Run* const run, const float* const parameters, const char* const consequence)
 {
-  CnStatus status = save_weights(run, parameters);
-  if (!status) {
+  CnStatus status = cn_ranks_index() ? CN_STATUS_SUCCESS : save_weights(run, parameters);
+  if (!status && !cn_ranks_index()) {
     status = cn_train_report_save(run->report);
   }
   if (status) {
@@ -118,19 +130,27 @@ save_checkpoint(Run* const run, const double seconds)
   return !status;
 }
 
+// Some rank has been told to end
+static bool
+is_to_end(void)
+{
+  return cn_ranks_find(is_interrupted) < cn_ranks_count();
+}
+
 // A full disk may have room again when there are better weights, or at the end
 static bool
 on_progress(void* const handle, const CnProgress* const progress)
 {
-  Run* const run = (Run*)handle;
+  Run* const run  = (Run*)handle;
+  const bool ends = is_to_end();
   cn_train_report_progress(run->report, progress);
   if (progress->is_validated && progress->is_best) {
     save(run, progress->best, "; the run goes on, and will try again");
   }
-  if (is_interrupted || progress->seconds >= run->checkpoint.last + 60.0 * run->job->checkpoint_minutes) {
+  if (ends || progress->seconds >= run->checkpoint.last + 60.0 * run->job->checkpoint_minutes) {
     save_checkpoint(run, progress->seconds);
   }
-  return !is_interrupted;
+  return !ends;
 }
 
 static void
@@ -188,12 +208,15 @@ static int
 finish(Run* const run)
 {
   const bool is_over = cn_trainer_is_over(run->trainer);
-  if (!save(run, cn_trainer_result(run->trainer), "")) { // The table has rows since the best weights
+  if (!agree(save(run, cn_trainer_result(run->trainer), ""))) { // The table has rows since the best weights
     if (is_over && save_checkpoint(run, 0.0)) {
       fprintf(stderr, "nothing is lost: with --resume, the weights will be written from %s\n",
               run->checkpoint.path);
     }
     return CN_EXIT_FAILURE;
+  }
+  if (cn_ranks_index()) {
+    return CN_EXIT_OK;
   }
 
   int result = CN_EXIT_OK;
@@ -225,9 +248,9 @@ resume(Run* const run)
     }
     return CN_EXIT_OK;
   }
-  return cn_train_checkpoint_load(&run->checkpoint, run->trainer, run->report, fault, sizeof(fault))
-             ? cn_error_print(command, NULL, "%s", fault)
-             : CN_EXIT_OK;
+  const CnStatus status =
+      cn_train_checkpoint_load(&run->checkpoint, run->trainer, run->report, fault, sizeof(fault));
+  return agree(!status) ? CN_EXIT_OK : cn_error_print(command, NULL, "%s", fault);
 }
 
 // Remove what a run that was killed may have left beside its files
@@ -282,11 +305,28 @@ prepare(Run* const run)
   return run->start ? start_from(run) : CN_STATUS_SUCCESS;
 }
 
+// All ranks must have found the same
+static int
+compare(const char* const subject, const char* const ours)
+{
+  char first[512];
+  snprintf(first, sizeof(first), "%s", ours);
+  cn_ranks_broadcast(first, sizeof(first));
+  return agree(!strcmp(first, ours))
+             ? CN_EXIT_OK
+             : cn_error_print(command, subject, "here %s; for the first rank %s", ours, first);
+}
+
 static int
 train(Run* const run)
 {
-  CnStatus  status = prepare(run);
-  const int result = status ? cn_error_print(command, NULL, "%s", cn_strerror(status)) : resume(run);
+  CnStatus status = prepare(run);
+  if (!agree(!status)) {
+    return cn_error_print(command, NULL, "%s", cn_strerror(status));
+  }
+  int result = compare(run->job->folder, run->checkpoint.corpus);
+  result     = result ? result : compare("recipe", run->checkpoint.recipe);
+  result     = result ? result : resume(run);
   if (result) {
     return result;
   }
@@ -300,8 +340,9 @@ prepare_and_train(const CnTrainJob* const job, const CnCorpus* const corpus)
   Run run = {.job = job, .corpus = corpus, .recipe = job->recipe};
   if (job->from) {
     run.start = cn_weights_load(command, strcmp(job->from, "default") ? job->from : NULL);
-    if (!run.start) {
-      return CN_EXIT_FAILURE;
+    if (!agree(run.start != NULL)) {
+      cn_model_free(run.start);
+      return cn_ranks_index() ? cn_error_print(command, job->from, "cannot be used here") : CN_EXIT_FAILURE;
     }
     run.recipe.shape = cn_model_layout(run.start)->shape;
   }
@@ -321,24 +362,26 @@ cn_train_run(const CnTrainJob* const job)
 {
   CnCorpus corpus;
   char     fault[512] = "";
-  int      result     = cn_train_check(job);
-  if (result) {
-    return result;
+  int      result     = cn_ranks_index() ? CN_EXIT_OK : cn_train_check(job);
+  if (!agree(!result)) {
+    return result ? result : CN_EXIT_FAILURE;
   }
 
   catch_signals();
-  sweep(job->output);
+  if (!cn_ranks_index()) {
+    sweep(job->output);
+  }
   const CnStatus loaded =
       cn_corpus_load(job->folder, job->split, job->recipe.seed, &corpus, fault, sizeof(fault));
-  if (loaded) {
+  if (!agree(!loaded)) {
     cn_train_report_bad_files(&corpus);
     result = cn_error_print(command, NULL, "%s", fault);
   } else {
     cn_train_report_corpus(&corpus, job->folder, job->split);
-    result = !corpus.n_in_split[CN_SPLIT_TRAIN]
+    result = !agree(corpus.n_in_split[CN_SPLIT_TRAIN] > 0)
                  ? cn_error_print(command, job->folder, "no file to learn from")
-             : cn_corpus_cut(&corpus, MOST_NOTES) ? cn_error_print(command, NULL, "out of memory")
-                                                  : prepare_and_train(job, &corpus);
+             : !agree(!cn_corpus_cut(&corpus, MOST_NOTES)) ? cn_error_print(command, NULL, "out of memory")
+                                                           : prepare_and_train(job, &corpus);
   }
   cn_corpus_clear(&corpus);
   return result;

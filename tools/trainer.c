@@ -3,6 +3,8 @@
 
 #include "trainer_internal.h"
 
+#include "ranks.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,17 +95,47 @@ exchange_stream(CnStream* const stream, CnCheckpoint* const checkpoint)
 }
 
 static void
-exchange_worker(const CnTrainer* const trainer, const CnTrainerWorker* const worker,
-                CnCheckpoint* const checkpoint)
+exchange_worker(const CnTrainerWorker* const worker, CnCheckpoint* const checkpoint)
 {
   float*       outputs = NULL;
   float*       cells   = NULL;
   const size_t n       = cn_gradient_state(worker->gradient, &outputs, &cells);
   cn_checkpoint_field(checkpoint, outputs, n * sizeof(float));
   cn_checkpoint_field(checkpoint, cells, n * sizeof(float));
-  for (size_t b = 0; b < trainer->n_streams; ++b) {
+  for (size_t b = 0; b < worker->trainer->n_streams; ++b) {
     exchange_stream(worker->streams[b], checkpoint);
   }
+}
+
+static void
+exchange_workers(const CnTrainer* const trainer, CnCheckpoint* const checkpoint)
+{
+  for (uint32_t w = 0; w < trainer->recipe.n_threads; ++w) {
+    exchange_worker(&trainer->workers[w], checkpoint);
+  }
+}
+
+// The workers of all ranks as one field, which only the first rank has to write
+static void
+exchange_ranks(const CnTrainer* const trainer, CnCheckpoint* const checkpoint)
+{
+  CnCheckpoint part = {.status = checkpoint->status};
+  exchange_workers(trainer, &part); // As large as it was, or will be
+  uint8_t* const all = part.status ? NULL : calloc(cn_ranks_count(), part.size);
+  if (cn_ranks_find(!all) < cn_ranks_count()) {
+    part.status = part.status ? part.status : CN_STATUS_NO_MEMORY;
+  } else if (checkpoint->is_reading) {
+    cn_checkpoint_field(checkpoint, all, cn_ranks_count() * part.size);
+    memcpy(part.data, all + cn_ranks_index() * part.size, part.size);
+    cn_checkpoint_turn(&part);
+    exchange_workers(trainer, &part);
+  } else {
+    cn_ranks_gather(part.data, part.size, all);
+    cn_checkpoint_field(checkpoint, all, cn_ranks_count() * part.size);
+  }
+  checkpoint->status = checkpoint->status ? checkpoint->status : part.status;
+  free(all);
+  cn_checkpoint_clear(&part);
 }
 
 void
@@ -119,9 +151,7 @@ cn_trainer_exchange(CnTrainer* const trainer, CnCheckpoint* const checkpoint)
   cn_checkpoint_field(checkpoint, &trainer->failures, sizeof(trainer->failures));
   cn_checkpoint_field(checkpoint, &trainer->progress, sizeof(trainer->progress));
   trainer->progress.best = trainer->best;
-  for (uint32_t w = 0; w < trainer->recipe.n_threads; ++w) {
-    exchange_worker(trainer, &trainer->workers[w], checkpoint);
-  }
+  exchange_ranks(trainer, checkpoint);
 }
 
 static float
@@ -132,15 +162,24 @@ rate_at(const CnRecipe* const recipe, const uint64_t step, const double share)
   return (float)((double)recipe->rate * warmup * (LAST_RATE + (1.0 - LAST_RATE) * cosine));
 }
 
+// Have all workers of all ranks do something, and collect their losses
+static CnLoss
+command_ranks(CnTrainer* const trainer, const CnTrainerCommand command)
+{
+  CnLoss loss = cn_trainer_command(trainer, command);
+  cn_ranks_sum_doubles((double*)&loss, sizeof(loss) / sizeof(double)); // It has nothing else
+  return loss;
+}
+
 // Validate with and without motif matches, and keep the weights if the mean of both is the best so far
 static void
 validate(CnTrainer* const trainer)
 {
   CnProgress* const progress = &trainer->progress;
   trainer->hide_motif        = 0.0F;
-  progress->valid            = cn_trainer_command(trainer, CN_COMMAND_VALIDATE);
+  progress->valid            = command_ranks(trainer, CN_COMMAND_VALIDATE);
   trainer->hide_motif        = 1.0F;
-  progress->valid_bare       = cn_trainer_command(trainer, CN_COMMAND_VALIDATE);
+  progress->valid_bare       = command_ranks(trainer, CN_COMMAND_VALIDATE);
   progress->is_validated     = true;
 
   const double mean = 0.5 * (cn_loss_mean(&progress->valid) + cn_loss_mean(&progress->valid_bare));
@@ -156,7 +195,7 @@ validate(CnTrainer* const trainer)
 static uint64_t
 steps_an_epoch(const CnTrainer* const trainer)
 {
-  const double per_step = (double)trainer->recipe.n_streams * trainer->recipe.n_steps;
+  const double per_step = (double)cn_trainer_batch(trainer);
   return (uint64_t)ceil((double)trainer->corpus->n_notes_in[CN_SPLIT_TRAIN] / per_step);
 }
 
@@ -167,11 +206,11 @@ step(CnTrainer* const trainer, const double start)
   const CnRecipe* const recipe   = &trainer->recipe;
   CnProgress* const     progress = &trainer->progress;
   const double          n_notes  = (double)trainer->corpus->n_notes_in[CN_SPLIT_TRAIN];
-  const double          per_step = (double)recipe->n_streams * recipe->n_steps;
+  const double          per_step = (double)cn_trainer_batch(trainer);
   const double          before   = now();
   ++progress->step;
   trainer->rate     = rate_at(recipe, progress->step, progress->share);
-  const CnLoss loss = cn_trainer_command(trainer, CN_COMMAND_STEP);
+  const CnLoss loss = command_ranks(trainer, CN_COMMAND_STEP);
   trainer->training += now() - before;
   progress->rate           = trainer->rate;
   progress->epoch          = (double)progress->step * per_step / n_notes;
@@ -179,8 +218,17 @@ step(CnTrainer* const trainer, const double start)
   progress->share          = recipe->minutes > 0.0
                                  ? (now() - start) / (60.0 * recipe->minutes)
                                  : (double)progress->step / (recipe->epochs * (double)steps_an_epoch(trainer));
+  cn_ranks_broadcast(&progress->share, sizeof(progress->share)); // By one clock
   cn_loss_add(&progress->train, &loss);
   return isfinite(cn_trainer_gradient_norm2(trainer)) ? CN_STATUS_SUCCESS : CN_STATUS_BAD_VALUE;
+}
+
+// All ranks tell the time by the clock of the first one
+static void
+take_time(CnTrainer* const trainer, const double start)
+{
+  trainer->progress.seconds = now() - start;
+  cn_ranks_broadcast(&trainer->progress.seconds, sizeof(trainer->progress.seconds));
 }
 
 bool
@@ -201,8 +249,8 @@ run_steps(CnTrainer* const trainer, const CnProgressFunc func, void* const handl
 
   if (has_valid && trainer->is_started_from && !progress->step) {
     validate(trainer);
-    progress->seconds = now() - start;
-    goes_on           = func(handle, progress);
+    take_time(trainer, start);
+    goes_on = func(handle, progress);
   }
   while (goes_on && !cn_trainer_is_over(trainer)) {
     if (progress->is_validated) {
@@ -213,8 +261,8 @@ run_steps(CnTrainer* const trainer, const CnProgressFunc func, void* const handl
     if (has_valid && (progress->step % steps_an_epoch(trainer) == 0 || progress->share >= 1.0)) {
       validate(trainer);
     }
-    progress->seconds = now() - start;
-    goes_on           = func(handle, progress);
+    take_time(trainer, start);
+    goes_on = func(handle, progress);
   }
   return CN_STATUS_SUCCESS;
 }
@@ -222,10 +270,15 @@ run_steps(CnTrainer* const trainer, const CnProgressFunc func, void* const handl
 CnStatus
 cn_trainer_run(CnTrainer* const trainer, const CnProgressFunc progress, void* const handle)
 {
-  CN_TRY(cn_trainer_start(trainer));
+  const CnStatus started = cn_trainer_start(trainer);
+  CnStatus       status = cn_ranks_find(started) < cn_ranks_count() ? CN_STATUS_NO_MEMORY : CN_STATUS_SUCCESS;
   trainer->progress.best = trainer->best;
-  const CnStatus status  = run_steps(trainer, progress, handle);
-  cn_trainer_stop(trainer);
+  if (!status) {
+    status = run_steps(trainer, progress, handle);
+  }
+  if (!started) {
+    cn_trainer_stop(trainer);
+  }
   return status;
 }
 

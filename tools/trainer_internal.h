@@ -59,6 +59,14 @@ struct CnTrainer {
   CnProgress progress;
 };
 
+/// Notes of a batch, over all ranks.  Thread: ANY
+size_t
+cn_trainer_batch(const CnTrainer* trainer);
+
+/// Number of a worker, counted over all ranks.  Thread: ANY
+uint32_t
+cn_trainer_worker(const CnTrainerWorker* worker);
+
 /// Make the workers' streams and memory.  Thread: INIT
 CnStatus
 cn_trainer_init_workers(CnTrainer* trainer);

@@ -4,6 +4,7 @@
 #include "trainer_internal.h"
 
 #include "adamw.h"
+#include "ranks.h"
 
 #include "dsp/kernels.h"
 
@@ -30,6 +31,23 @@ reduce_range(CnTrainerWorker* const worker)
     cn_axpy(n, 1.0F, trainer->workers[w].out + start, sum + start);
   }
   worker->norm2 = cn_add_squares(n, sum + start);
+}
+
+// Sum the gradient over all ranks, and measure it anew
+static void
+reduce_ranks(CnTrainerWorker* const worker)
+{
+  const CnTrainer* const trainer = worker->trainer;
+  float* const           sum     = trainer->workers[0].out;
+  const size_t           end     = range_start(trainer, worker->index + 1);
+  if (worker->index == 0) {
+    cn_ranks_sum_floats(sum, trainer->layout->n_parameters);
+  }
+  pthread_barrier_wait(&worker->trainer->barrier);
+  worker->norm2 = 0.0;
+  for (size_t i = range_start(trainer, worker->index); i < end; ++i) {
+    worker->norm2 += (double)sum[i] * (double)sum[i];
+  }
 }
 
 double
@@ -74,9 +92,9 @@ void
 cn_trainer_step(CnTrainerWorker* const worker)
 {
   CnTrainer* const trainer = worker->trainer;
-  const float      scale   = 1.0F / (float)(trainer->recipe.n_streams * trainer->recipe.n_steps);
-  const CnRandom   dropout =
-      cn_random(trainer->recipe.seed, 0x44524F50, (uint32_t)trainer->progress.step, worker->index, 0);
+  const float      scale   = 1.0F / (float)cn_trainer_batch(trainer);
+  const CnRandom   dropout = cn_random(trainer->recipe.seed, 0x44524F50, (uint32_t)trainer->progress.step,
+                                       cn_trainer_worker(worker), 0);
 
   worker->loss = (CnLoss){.n_notes = 0.0};
   for (size_t b = 0; b < trainer->n_streams; ++b) {
@@ -88,6 +106,10 @@ cn_trainer_step(CnTrainerWorker* const worker)
   pthread_barrier_wait(&trainer->barrier);
   reduce_range(worker);
   pthread_barrier_wait(&trainer->barrier);
+  if (cn_ranks_count() > 1) {
+    reduce_ranks(worker);
+    pthread_barrier_wait(&trainer->barrier);
+  }
   update_range(worker);
 }
 

@@ -3,9 +3,23 @@
 
 #include "trainer_internal.h"
 
+#include "ranks.h"
+
 #include <stdlib.h>
 
 #define N_VALID_STREAMS 8U // Few, so that the longest piece does not keep the others waiting
+
+size_t
+cn_trainer_batch(const CnTrainer* const trainer)
+{
+  return (size_t)cn_ranks_count() * trainer->recipe.n_streams * trainer->recipe.n_steps;
+}
+
+uint32_t
+cn_trainer_worker(const CnTrainerWorker* const worker)
+{
+  return cn_ranks_index() * worker->trainer->recipe.n_threads + worker->index;
+}
 
 // Do what is to be done, together with the other workers
 static void
@@ -78,22 +92,21 @@ init_streams(const CnTrainer* const trainer, CnTrainerWorker* const worker)
   const CnRecipe* const recipe   = &trainer->recipe;
   CnStreamSettings      settings = {.corpus        = trainer->corpus,
                                     .split         = CN_SPLIT_TRAIN,
-                                    .n_streams     = recipe->n_streams,
+                                    .n_streams     = recipe->n_streams * cn_ranks_count(),
                                     .seed          = recipe->seed,
                                     .lowest_shift  = -5,
                                     .highest_shift = 6,
                                     .loudness      = 12,
                                     .hide_motif    = recipe->hide_motif,
                                     .hide_chord    = recipe->hide_chord};
-  CN_TRY(new_streams(&settings, worker->index * (uint32_t)trainer->n_streams, trainer->n_streams,
-                     &worker->streams));
+  const uint32_t        index    = cn_trainer_worker(worker);
+  CN_TRY(new_streams(&settings, index * (uint32_t)trainer->n_streams, trainer->n_streams, &worker->streams));
 
   settings.split      = CN_SPLIT_VALID;
-  settings.n_streams  = (uint32_t)trainer->n_valid * recipe->n_threads;
+  settings.n_streams  = (uint32_t)trainer->n_valid * recipe->n_threads * cn_ranks_count();
   settings.once       = true;
   settings.hide_chord = 1.0F;
-  return new_streams(&settings, worker->index * (uint32_t)trainer->n_valid, trainer->n_valid,
-                     &worker->valid_streams);
+  return new_streams(&settings, index * (uint32_t)trainer->n_valid, trainer->n_valid, &worker->valid_streams);
 }
 
 static CnStatus
@@ -126,9 +139,10 @@ clear_worker(const CnTrainer* const trainer, CnTrainerWorker* const worker)
 CnStatus
 cn_trainer_init_workers(CnTrainer* const trainer)
 {
-  trainer->n_streams = trainer->recipe.n_streams / trainer->recipe.n_threads;
-  trainer->n_valid   = (N_VALID_STREAMS + trainer->recipe.n_threads - 1) / trainer->recipe.n_threads;
-  trainer->workers   = calloc(trainer->recipe.n_threads, sizeof(CnTrainerWorker));
+  const uint32_t n_workers = cn_ranks_count() * trainer->recipe.n_threads;
+  trainer->n_streams       = trainer->recipe.n_streams / trainer->recipe.n_threads;
+  trainer->n_valid         = (N_VALID_STREAMS + n_workers - 1) / n_workers;
+  trainer->workers         = calloc(trainer->recipe.n_threads, sizeof(CnTrainerWorker));
   for (uint32_t w = 0; trainer->workers && w < trainer->recipe.n_threads; ++w) {
     CN_TRY(init_worker(trainer, w));
   }
