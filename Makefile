@@ -55,10 +55,10 @@ HAS_MPI = $(shell command -v mpirun >/dev/null && $(PKG_CONFIG) --exists ompi-c 
 DSP_SRC    := $(wildcard dsp/*.c)
 TOOLS_SRC  := $(filter-out tools/ranks$(if $(MPI),,_mpi).c,$(wildcard tools/*.c))
 PLUGIN_SRC := $(wildcard plugin/*.c)
-TEST_SRC   := $(wildcard tests/test_*.c)
+TEST_SRC   := $(filter-out $(if $(MPI),,tests/test_mpi_%),$(wildcard tests/test_*.c))
 FUZZ_SRC   := $(wildcard tests/fuzz_*.c)
 BENCH_SRC  := $(wildcard tests/bench_*.c)
-TEST_LIB   := $(filter-out $(TEST_SRC) $(FUZZ_SRC) $(BENCH_SRC) tests/demo.c tests/guard.c tests/seeds.c tests/big_corpus.c,$(wildcard tests/*.c))
+TEST_LIB   := $(filter-out tests/test_%.c $(FUZZ_SRC) $(BENCH_SRC) tests/demo.c tests/guard.c tests/seeds.c tests/big_corpus.c,$(wildcard tests/*.c))
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
@@ -121,8 +121,7 @@ $(B)/obj/%.o: %.c $(B)/flags
 $(B)/obj/tools/%.o: EXTRA_CFLAGS = $(CAIRO_CFLAGS)
 $(B)/obj/tools/ranks_mpi.o: EXTRA_CFLAGS = $(MPI_CFLAGS)
 $(B)/obj/plugin/%.o: EXTRA_CFLAGS = $(LV2_CFLAGS)
-$(B)/obj/tests/%.o: EXTRA_CFLAGS = $(LILV_CFLAGS) $(CAIRO_CFLAGS) -DCN_BUILD_DIR='"$(B)"' \
-                                    $(if $(MPI),-DCN_MPI=1)
+$(B)/obj/tests/%.o: EXTRA_CFLAGS = $(LILV_CFLAGS) $(CAIRO_CFLAGS) -DCN_BUILD_DIR='"$(B)"'
 
 $(LIBDSP): $(call obj,$(DSP_SRC))
 	@rm -f $@
@@ -157,9 +156,8 @@ $(B)/tests/test_model_cache: $(call obj,plugin/model_cache.c)
 $(B)/tests/test_realtime: $(call obj,tests/guard.c)
 
 # These run what was built
-$(B)/tests/test_command $(B)/tests/test_pictures $(B)/tests/test_cmd_copies $(B)/tests/test_cmd_generate \
-  $(B)/tests/test_train_run $(B)/tests/test_train_faults $(B)/tests/test_state $(B)/tests/test_training \
-  $(B)/tests/test_ranks: | $(TOOL)
+$(addprefix $(B)/tests/test_,command pictures cmd_copies cmd_generate train_run train_faults state training \
+  mpi_training): | $(TOOL)
 $(B)/tests/test_realtime: | bundle
 
 # --- The plugin
@@ -208,14 +206,14 @@ weights: $(TOOL)
 CHECK_BUNDLE = $(wildcard $(B)/continuo.lv2)
 
 # Two ranks are tried in a build with MPI beside this one; the thread sanitizer would need an MPI made for it
-TRY_MPI  = $(if $(or $(MPI),$(filter thread,$(SANITIZE))),,$(HAS_MPI))
-MPI_TEST = $(if $(TRY_MPI),$(B)-mpi/tests/test_ranks)
+TRY_MPI   = $(if $(or $(MPI),$(filter thread,$(SANITIZE))),,$(HAS_MPI))
+MPI_TESTS = $(patsubst %.c,$(B)-mpi/%,$(wildcard tests/test_mpi_*.c))
 
-check: all $(TESTS) $(if $(TRY_MPI),mpi-test)
-	@tests/check.sh $(TESTS) $(MPI_TEST) $(CHECK_BUNDLE)
+check: all $(TESTS) $(if $(TRY_MPI),mpi-tests)
+	@tests/check.sh $(TESTS) $(if $(TRY_MPI),$(MPI_TESTS)) $(CHECK_BUNDLE)
 
-mpi-test: | all
-	@$(MAKE) MPI=1 B=$(B)-mpi $(B)-mpi/tests/test_ranks
+mpi-tests: | all
+	@$(MAKE) MPI=1 B=$(B)-mpi $(MPI_TESTS)
 
 test: check
 
@@ -290,5 +288,5 @@ clean:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all bundle demo help deps deps-lint check test check-asan check-tsan fuzz fuzzers bench bench-train soak soak-corpus lint objects \
-        format install uninstall dist clean weights mpi-test always
+.PHONY: all bundle demo help deps deps-lint deps-mpi check test check-asan check-tsan fuzz fuzzers bench bench-train soak \
+        soak-corpus lint objects format install uninstall dist clean weights mpi-tests always
