@@ -121,17 +121,20 @@ exchange_ranks(const CnTrainer* const trainer, CnCheckpoint* const checkpoint)
 {
   CnCheckpoint part = {.status = checkpoint->status};
   exchange_workers(trainer, &part); // As large as it was, or will be
-  uint8_t* const all = part.status ? NULL : calloc(cn_ranks_count(), part.size);
-  if (cn_ranks_find(!all) < cn_ranks_count()) {
+  const size_t   size = cn_ranks_count() * part.size;
+  uint8_t* const all  = part.status || !size ? NULL : malloc(size);
+  if (cn_ranks_find(!all) < cn_ranks_count() || !all || !part.data) {
     part.status = part.status ? part.status : CN_STATUS_NO_MEMORY;
   } else if (checkpoint->is_reading) {
-    cn_checkpoint_field(checkpoint, all, cn_ranks_count() * part.size);
-    memcpy(part.data, all + cn_ranks_index() * part.size, part.size);
-    cn_checkpoint_turn(&part);
-    exchange_workers(trainer, &part);
+    cn_checkpoint_field(checkpoint, all, size);
+    if (!checkpoint->status) {
+      memcpy(part.data, all + cn_ranks_index() * part.size, part.size);
+      cn_checkpoint_turn(&part);
+      exchange_workers(trainer, &part);
+    }
   } else {
     cn_ranks_gather(part.data, part.size, all);
-    cn_checkpoint_field(checkpoint, all, cn_ranks_count() * part.size);
+    cn_checkpoint_field(checkpoint, all, size);
   }
   checkpoint->status = checkpoint->status ? checkpoint->status : part.status;
   free(all);
