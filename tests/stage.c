@@ -318,6 +318,7 @@ controls_at(const Stage* const stage)
       .answer_bars  = run->turn,
       .hold         = run->hold,
       .new_take     = run->anew,
+      .timing       = run->is_even ? CN_TIMING_AVERAGE : CN_TIMING_MODEL,
   };
 }
 

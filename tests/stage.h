@@ -42,6 +42,7 @@ typedef struct {
   bool     muted;   ///< Play is off
   CnRole   role;    ///< How to play with the player
   int      turn;    ///< [bars] of call and response
+  bool     is_even; ///< Notes are timed evenly
   bool     hold;    ///< The take is held
   bool     anew;    ///< A new take is asked for where it begins
   bool     reopens; ///< Before it begins the session is saved, closed and opened

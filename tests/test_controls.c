@@ -39,13 +39,19 @@ typedef struct {
   uint8_t      bytes[N_BYTES]; ///< All that was sent, one message after the other
   size_t       n_strikes;
   Strike       strikes[N_STRIKES];
+  double       bpm;    ///< Of the song
   CnParams     params; ///< That the planner was told last
+  float        tempo;  ///< The same
+  unsigned     n_plans;
 } Room;
 
 static CnStatus
 spy(void* const handle, const CnPlanRequest* const request, CnNote* const notes, uint32_t* const n_notes)
 {
-  ((Room*)handle)->params = request->params;
+  Room* const room = (Room*)handle;
+  room->params     = request->params;
+  room->tempo      = request->tempo;
+  ++room->n_plans;
   return fake_planner(1).plan(NULL, request, notes, n_notes);
 }
 
@@ -71,6 +77,7 @@ set_up(void** const state)
   if (!room || !(room->performer = cn_performer_new(RATE, false))) {
     return -1;
   }
+  room->bpm      = 120.0;
   room->controls = (CnControls){.enabled = true, .play = true, .thru = true, .take = 1, .role = CN_ROLE_SOLO};
   return cn_engine_set_planner(cn_performer_engine(room->performer), &planner);
 }
@@ -106,7 +113,7 @@ locate(Room* const room, const int32_t tick, const double speed)
                                .beats_per_bar = 4.0,
                                .beat_unit     = 4.0,
                                .speed         = speed,
-                               .bpm           = 120};
+                               .bpm           = room->bpm};
   cn_performer_begin(room->performer, &room->controls, &sink, 0);
   cn_performer_position(room->performer, 0, &position);
   cn_performer_end(room->performer);
@@ -203,6 +210,29 @@ test_timing_reaches_the_planner(void** const state)
   assert_int_equal(room->params.timing, CN_TIMING_MODEL);
   assert_int_equal(count_common(room, first, n), n);
   free(first);
+}
+
+/// Planners that count in seconds are asked again at another tempo; all others need not know of it
+static void
+test_tempo_is_told_where_it_is_needed(void** const state)
+{
+  Room* const room = (Room*)*state;
+  locate(room, 0, 0.0);
+  for (unsigned needs = 0; needs < 2; ++needs) {
+    const CnPlanner planner = {.handle = room, .plan = spy, .id = 2 + needs, .needs_tempo = needs};
+    room->bpm               = 120.0;
+    assert_int_equal(cn_engine_set_planner(cn_performer_engine(room->performer), &planner),
+                     CN_STATUS_SUCCESS);
+    pass(room, 0, 192);
+    assert_float_equal(room->tempo, needs ? 120.0F : 0.0F, 0.01F);
+    room->n_plans = 0;
+    pass(room, 0, 192);
+    assert_int_equal(room->n_plans, 0);
+    room->bpm = 100.0;
+    pass(room, 0, 192);
+    assert_float_equal(room->tempo, needs ? 100.0F : 0.0F, 0.01F);
+    assert_int_equal(room->n_plans > 0, needs);
+  }
 }
 
 static void
@@ -426,6 +456,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       CASE(test_new_take_while_it_stands),
+      CASE(test_tempo_is_told_where_it_is_needed),
       CASE(test_timing_reaches_the_planner),
       CASE(test_new_take_while_it_rolls),
       CASE(test_new_take_is_not_for_export_nor_hold),

@@ -6,9 +6,11 @@
 
 #include "fake_planner.h"
 #include "stage.h"
+#include "tiny_seed.h"
 
 #include "dsp/composer.h"
 #include "dsp/ledger.h"
+#include "dsp/seed_composer.h"
 #include "dsp/take.h"
 #include "tools/trainer.h"
 
@@ -316,6 +318,35 @@ make_model(void)
   return model;
 }
 
+/// Compare a network's music in each role under some conditions
+static void
+check_network(const CnPlanner* const planner, const bool is_even, const size_t n_least)
+{
+  for (int role = 0; role < CN_N_ROLES; ++role) {
+    StageRun        runs[N_RUNS];
+    StageConditions conditions = plain();
+    conditions.planner         = *planner;
+    write_runs(runs, (CnRole)role);
+    for (size_t i = 0; i < N_RUNS; ++i) {
+      runs[i].is_even = is_even;
+    }
+    StageResult* const reference = perform(runs, N_RUNS, &conditions);
+    assert_true(reference->n_notes > n_least);
+    conditions.block = 1000;
+    conditions.rate  = 44100;
+    compare_with((CnRole)role, runs, reference, "blocks of 1000", &conditions);
+    conditions.freewheeling = true;
+    conditions.block        = 4096;
+    compare_with((CnRole)role, runs, reference, "freewheeling", &conditions);
+    conditions.freewheeling = false;
+    conditions.threaded     = true;
+    conditions.jitter       = 0.0005;
+    conditions.block        = 256;
+    compare_with((CnRole)role, runs, reference, "in its thread, jitter", &conditions);
+    free(reference);
+  }
+}
+
 static void
 test_network(void** const state)
 {
@@ -323,28 +354,29 @@ test_network(void** const state)
   CnModel* const    model    = make_model();
   CnComposer* const composer = cn_composer_new(model);
   assert_non_null(composer);
-  for (int role = 0; role < CN_N_ROLES; ++role) {
-    StageRun        runs[N_RUNS];
-    StageConditions conditions = plain();
-    conditions.planner         = cn_composer_planner(composer);
-    write_runs(runs, (CnRole)role);
-    StageResult* const reference = perform(runs, N_RUNS, &conditions);
-    assert_true(reference->n_notes > 200);
-    conditions.block = 1000;
-    conditions.rate  = 44100;
-    compare_with((CnRole)role, runs, reference, "a network, blocks of 1000", &conditions);
-    conditions.freewheeling = true;
-    conditions.block        = 4096;
-    compare_with((CnRole)role, runs, reference, "a network, freewheeling", &conditions);
-    conditions.freewheeling = false;
-    conditions.threaded     = true;
-    conditions.jitter       = 0.0005;
-    conditions.block        = 256;
-    compare_with((CnRole)role, runs, reference, "a network in its thread, jitter", &conditions);
-    free(reference);
-  }
+  const CnPlanner planner = cn_composer_planner(composer);
+  printf("a network of Continuo's\n");
+  check_network(&planner, false, 200);
+  printf("the same, timed evenly\n");
+  check_network(&planner, true, 50);
   cn_composer_free(composer);
   cn_model_free(model);
+}
+
+static void
+test_seed(void** const state)
+{
+  (void)state;
+  CnSeedModel* const    model    = cn_tiny_seed_model(1, CN_SEED_BEATS);
+  CnSeedComposer* const composer = cn_seed_composer_new(model);
+  assert_non_null(composer);
+  const CnPlanner planner = cn_seed_composer_planner(composer);
+  printf("the seed's system\n");
+  check_network(&planner, false, 50);
+  printf("the same, timed evenly\n");
+  check_network(&planner, true, 50);
+  cn_seed_composer_free(composer);
+  cn_seed_model_free(model);
 }
 
 // An hour
@@ -430,9 +462,13 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_continue),  cmocka_unit_test(test_answer),
-      cmocka_unit_test(test_accompany), cmocka_unit_test(test_solo),
-      cmocka_unit_test(test_network),   cmocka_unit_test(test_hour_without_drift),
+      cmocka_unit_test(test_continue),
+      cmocka_unit_test(test_answer),
+      cmocka_unit_test(test_accompany),
+      cmocka_unit_test(test_solo),
+      cmocka_unit_test(test_network),
+      cmocka_unit_test(test_seed),
+      cmocka_unit_test(test_hour_without_drift),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
