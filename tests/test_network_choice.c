@@ -217,16 +217,20 @@ test_chosen_file_goes_before(void** const state)
 static void
 test_session_comes_back_in_any_order(void** const state)
 {
-  CnHost* const host = cn_bundle_start(*state, &cn_bundle_plain);
+  CnBundle* const bundle = *state;
+  CnHost* const   host   = cn_bundle_start(bundle, &cn_bundle_plain);
   cn_host_set(host, "timing", 1.0F);
   choose(host, 1.0F);
   const uint32_t     music = perform(host);
   char* const        saved = cn_host_save(host);
   const CnHostConfig early = {.block = 256, .state = saved};
   for (unsigned i = 0; i < 3; ++i) {
-    CnHost* const next = cn_bundle_start(*state, i < 2 ? &early : &cn_bundle_plain);
+    CnHost* const next = cn_bundle_start(bundle, i < 2 ? &early : &cn_bundle_plain);
     if (i > 0) {
-      cn_host_run(next, 4096); // The controls of no session yet
+      cn_host_ask(next, MODEL); // Its controls are those of no session yet
+      settle(next);
+      settle(next);
+      assert_told(next, i == 1 ? bundle->seed : bundle->weights);
     }
     cn_host_set(next, "timing", 1.0F);
     cn_host_set(next, "network", 1.0F);
