@@ -31,49 +31,18 @@ cn_blas_init(void)
   bli_init();
 }
 
-#if defined(__x86_64__) && defined(__GNUC__)
-
-// Inner functions, which a shared BLIS may not show
-#  pragma weak bli_gks_lookup_id
-
-// BLIS knows processors with two AVX-512 units by their names, which many a virtual machine hides
-static cntx_t*
-best_kernels(void)
-{
-  if (!bli_gks_lookup_id || !__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq") ||
-      !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl")) {
-    return NULL;
-  }
-  cntx_t** const kernels = bli_gks_lookup_id(BLIS_ARCH_SKX);
-  return kernels ? kernels[BLIS_NAT] : NULL;
-}
-
-#else
-
-static cntx_t*
-best_kernels(void)
-{
-  return NULL;
-}
-
-#endif
-
 void
 cn_gemm(const size_t m, const size_t n, const size_t k, const CnConstMatrix a, const CnConstMatrix b,
         const float beta, const CnMatrix c)
 {
   // One thread whatever the environment says: we bring our own
-  rntm_t        runtime = BLIS_RNTM_INITIALIZER;
-  cntx_t* const kernels = best_kernels();
+  rntm_t runtime = BLIS_RNTM_INITIALIZER;
   bli_rntm_set_num_threads(1, &runtime);
-  if (kernels) {
-    bli_rntm_disable_l3_sup(&runtime); // What BLIS has for small products is of AVX2
-  }
 
   float one   = 1.0F;
   float scale = beta;
   bli_sgemm_ex(BLIS_NO_TRANSPOSE, BLIS_NO_TRANSPOSE, (dim_t)m, (dim_t)n, (dim_t)k, &one, unconst(a.data),
-               a.row, a.column, unconst(b.data), b.row, b.column, &scale, c.data, c.row, c.column, kernels,
+               a.row, a.column, unconst(b.data), b.row, b.column, &scale, c.data, c.row, c.column, NULL,
                &runtime);
 }
 

@@ -90,12 +90,52 @@ test_products_are_those_of_the_naive_twin(void** const state)
   }
 }
 
+// c = a^T b, with rows further apart than they need be
+static void
+check_correlation(const size_t m, const size_t n, const size_t k)
+{
+  const ptrdiff_t a_row   = (ptrdiff_t)m + 3;
+  const ptrdiff_t b_row   = (ptrdiff_t)n + 1;
+  float* const    a       = new_numbers(k * (size_t)a_row, 1);
+  float* const    b       = new_numbers(k * (size_t)b_row, 2);
+  float* const    c       = new_numbers(m * n, 3);
+  float* const    scratch = new_numbers(cn_panels_correlate_size(m, n), 4);
+  cn_panels_correlate(scratch, m, n, k, (CnConstMatrix){a, a_row, 1}, (CnConstMatrix){b, b_row, 1},
+                      (CnMatrix){c, (ptrdiff_t)n, 1});
+  for (size_t r = 0; r < m; ++r) {
+    for (size_t j = 0; j < n; ++j) {
+      double sum = 0.0;
+      for (size_t i = 0; i < k; ++i) {
+        sum +=
+            (double)a[(ptrdiff_t)i * a_row + (ptrdiff_t)r] * (double)b[(ptrdiff_t)i * b_row + (ptrdiff_t)j];
+      }
+      assert_true(fabs((double)c[r * n + j] - sum) <= 2.0 * tolerance * (1.0 + fabs(sum)));
+    }
+  }
+  free(a);
+  free(b);
+  free(c);
+  free(scratch);
+}
+
+static void
+test_correlations_are_those_of_the_naive_twin(void** const state)
+{
+  (void)state;
+  check_correlation(1, 1, 1);
+  check_correlation(8, 32, 256);
+  check_correlation(24, 48, 255);
+  check_correlation(42, 33, 513);
+  check_correlation(147, 64, 300);
+}
+
 int
 main(void)
 {
   cn_blas_init();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_products_are_those_of_the_naive_twin),
+      cmocka_unit_test(test_correlations_are_those_of_the_naive_twin),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

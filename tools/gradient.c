@@ -53,16 +53,19 @@ most_outputs(void)
   return n;
 }
 
-// Room for any of the weights, either way round
+// Room for a weight (k, n), laid out either way round, and for its gradient
 static size_t
-panels_size(const CnGradient* const g)
+panels_size(const size_t k, const size_t n)
 {
-  const size_t D         = g->D;
-  const size_t F         = CN_N_FACTORS * D;
-  const size_t outputs   = most(cn_panels_size(D, most_outputs()), cn_panels_size(most_outputs(), D));
-  const size_t hidden    = most(cn_panels_size(g->H, F), cn_panels_size(F, g->H));
-  const size_t recurrent = most(cn_panels_size(g->H, g->W), cn_panels_size(g->W, g->H));
-  return most(outputs, most(hidden, recurrent));
+  return most(cn_panels_correlate_size(n, k), most(cn_panels_size(k, n), cn_panels_size(n, k)));
+}
+
+// Room for any of the weights
+static size_t
+most_panels(const CnGradient* const g)
+{
+  const size_t heads = most(panels_size(g->H, CN_N_FACTORS * g->D), panels_size(g->D, most_outputs()));
+  return most(heads, most(panels_size(g->H, g->W), panels_size(g->D, CN_N_CHROMA)));
 }
 
 static float*
@@ -101,7 +104,7 @@ cn_gradient_new(const CnLayout* const layout, const size_t n_streams, const size
   g->hidden      = new_floats(g->N * CN_N_FACTORS * g->D);
   g->d_hidden    = new_floats(g->N * CN_N_FACTORS * g->D);
   g->outputs     = new_floats(g->N * most_outputs());
-  g->panels.data = new_floats(panels_size(g));
+  g->panels.data = new_floats(most_panels(g));
   g->dh          = new_floats(g->B * g->H);
   g->dc          = new_floats(g->B * g->H);
   if (!g->h || !g->c || !g->gates || !g->recurrent || !g->dropped || !g->is_kept || !g->hidden ||

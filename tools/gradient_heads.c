@@ -3,7 +3,6 @@
 
 #include "gradient_internal.h"
 
-#include "dsp/blas.h"
 #include "dsp/kernels.h"
 #include "dsp/network.h"
 
@@ -77,9 +76,9 @@ forward_hidden(CnGradient* const g)
 
   const CnSite* const sites = g->batch->sites + CN_FACTOR_PITCH * g->N;
   const float* const  table = cn_gradient_parameter(g, cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_TABLE));
-  cn_gemm(g->N, D, CN_N_CHROMA, (CnConstMatrix){sites->chroma, SITE_STRIDE, 1},
-          (CnConstMatrix){table + CN_PITCH_CHROMA * D, (ptrdiff_t)D, 1}, 1.0F,
-          (CnMatrix){g->hidden + CN_FACTOR_PITCH * D, (ptrdiff_t)W, 1});
+  cn_panels_pack(&g->panels, CN_N_CHROMA, D, (CnConstMatrix){table + CN_PITCH_CHROMA * D, (ptrdiff_t)D, 1});
+  cn_panels_multiply(&g->panels, g->N, (CnConstMatrix){sites->chroma, SITE_STRIDE, 1}, true,
+                     (CnMatrix){g->hidden + CN_FACTOR_PITCH * D, (ptrdiff_t)W, 1});
   cn_relu(g->N * W, g->hidden);
 }
 
@@ -179,8 +178,8 @@ outputs_backward(CnGradient* const g, const CnFactor factor)
   float* const        d_weight  = cn_gradient_weight(g, g->out, cn_head_weight(factor, CN_HEAD_OUT));
   float* const        d_bias    = cn_gradient_weight(g, g->out, cn_head_weight(factor, CN_HEAD_OUT_BIAS));
 
-  cn_gemm(n_outputs, g->D, g->N, (CnConstMatrix){dy.data, 1, dy.row}, hidden, 0.0F,
-          (CnMatrix){d_weight, (ptrdiff_t)g->D, 1});
+  cn_panels_correlate(g->panels.data, n_outputs, g->D, g->N, dy, hidden,
+                      (CnMatrix){d_weight, (ptrdiff_t)g->D, 1});
   cn_panels_pack(&g->panels, n_outputs, g->D, weight);
   cn_panels_multiply(&g->panels, g->N, dy, false, (CnMatrix){g->d_hidden + factor * g->D, W, 1});
   for (size_t n = 0; n < g->N; ++n) {
@@ -226,9 +225,9 @@ tables_backward(CnGradient* const g)
 
   const CnSite* const sites   = g->batch->sites + CN_FACTOR_PITCH * g->N;
   float* const        d_table = cn_gradient_weight(g, g->out, cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_TABLE));
-  cn_gemm(CN_N_CHROMA, g->D, g->N, (CnConstMatrix){sites->chroma, 1, SITE_STRIDE},
-          (CnConstMatrix){g->d_hidden + CN_FACTOR_PITCH * g->D, (ptrdiff_t)W, 1}, 0.0F,
-          (CnMatrix){d_table + CN_PITCH_CHROMA * g->D, (ptrdiff_t)g->D, 1});
+  cn_panels_correlate(g->panels.data, CN_N_CHROMA, g->D, g->N, (CnConstMatrix){sites->chroma, SITE_STRIDE, 1},
+                      (CnConstMatrix){g->d_hidden + CN_FACTOR_PITCH * g->D, (ptrdiff_t)W, 1},
+                      (CnMatrix){d_table + CN_PITCH_CHROMA * g->D, (ptrdiff_t)g->D, 1});
 }
 
 static void
@@ -240,9 +239,9 @@ hidden_backward(CnGradient* const g, const float scale)
 
   relu_backward(g->N * W, scale, g->hidden, g->d_hidden);
   tables_backward(g);
-  cn_gemm(W, g->H, g->N, (CnConstMatrix){g->d_hidden, 1, (ptrdiff_t)W},
-          (CnConstMatrix){g->dropped, (ptrdiff_t)g->H, 1}, 0.0F,
-          (CnMatrix){cn_gradient_weight(g, g->out, CN_WEIGHT_HIDDEN), (ptrdiff_t)g->H, 1});
+  cn_panels_correlate(g->panels.data, W, g->H, g->N, d_hidden,
+                      (CnConstMatrix){g->dropped, (ptrdiff_t)g->H, 1},
+                      (CnMatrix){cn_gradient_weight(g, g->out, CN_WEIGHT_HIDDEN), (ptrdiff_t)g->H, 1});
   cn_panels_pack(&g->panels, W, g->H, weight);
   cn_panels_multiply(&g->panels, g->N, d_hidden, false, (CnMatrix){g->dropped, (ptrdiff_t)g->H, 1});
   dropout_backward(g->N * g->H, scale, g->is_kept, g->dropped);

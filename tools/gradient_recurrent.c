@@ -3,7 +3,6 @@
 
 #include "gradient_internal.h"
 
-#include "dsp/blas.h"
 #include "dsp/kernel_math.h"
 #include "dsp/kernels.h"
 
@@ -151,9 +150,9 @@ add_weight_gradients(CnGradient* const g)
   float* const bias   = cn_gradient_weight(g, g->out, CN_WEIGHT_IN_BIAS);
   float* const table  = cn_gradient_weight(g, g->out, CN_WEIGHT_IN_TABLE);
 
-  cn_gemm(g->W, g->H, g->N, (CnConstMatrix){d_into, 1, (ptrdiff_t)g->W},
-          (CnConstMatrix){g->h, (ptrdiff_t)g->H, 1}, 0.0F,
-          (CnMatrix){cn_gradient_weight(g, g->out, CN_WEIGHT_RECURRENT), (ptrdiff_t)g->H, 1});
+  cn_panels_correlate(g->panels.data, g->W, g->H, g->N, (CnConstMatrix){d_into, (ptrdiff_t)g->W, 1},
+                      (CnConstMatrix){g->h, (ptrdiff_t)g->H, 1},
+                      (CnMatrix){cn_gradient_weight(g, g->out, CN_WEIGHT_RECURRENT), (ptrdiff_t)g->H, 1});
   for (size_t n = 0; n < g->N; ++n) {
     const CnInput* const input = &g->batch->inputs[n];
     const float* const   gates = g->gates + n * g->W;

@@ -6,7 +6,9 @@
 #include <assert.h>
 #include <string.h>
 
-#define WIDTH 32U // Columns of a panel: two vectors
+#define WIDTH 32U  // Columns of a panel: two vectors
+#define ROWS 8U    // Of a tile: 16 sums hide the latency of the multiplications
+#define DEPTH 256U // Rows of which panels and strips fit into the cache
 
 size_t
 cn_panels_size(const size_t k, const size_t n)
@@ -20,7 +22,6 @@ cn_panels_size(const size_t k, const size_t n)
 
 #  define AVX512 __attribute__((target("avx512f")))
 #  define INLINE_AVX512 static inline __attribute__((always_inline, target("avx512f")))
-#  define ROWS 8U    // Of a tile: 16 sums hide the latency of the multiplications
 #  define BLOCK 128U // Rows of `a` that stay in the cache for all panels
 
 // Rows of `a` times a panel, or the left half of one
@@ -29,8 +30,9 @@ typedef struct {
   const float* a; // (rows, k)
   ptrdiff_t    a_row;
   ptrdiff_t    a_column;
-  const float* panel; // (k, WIDTH)
-  float*       c;     // (rows, columns)
+  ptrdiff_t    a_tile; // From one tile's rows to the next ones
+  const float* panel;  // (k, WIDTH)
+  float*       c;      // (rows, columns)
   ptrdiff_t    c_row;
   __mmask16    mask; // Columns of the last vector
   bool         adds;
@@ -100,29 +102,55 @@ multiply_panel(Tile tile, const size_t rows, const size_t columns)
       multiply_tile(&tile, 1, 1);
     }
     const size_t done = is_whole ? ROWS : 1;
-    tile.a += (ptrdiff_t)done * tile.a_row;
+    tile.a += is_whole ? tile.a_tile : tile.a_row;
     tile.c += (ptrdiff_t)done * tile.c_row;
     r += done;
   }
 }
 
+// A block of rows times all panels
 static void
-multiply_all(const CnPanels* const p, const size_t m, const CnConstMatrix a, const bool adds,
-             const CnMatrix c)
+multiply_block(const CnPanels* const p, Tile tile, const size_t rows)
+{
+  for (size_t column = 0; column < p->n; column += WIDTH) {
+    tile.panel = p->data + column * p->k;
+    multiply_panel(tile, rows, p->n - column < WIDTH ? p->n - column : WIDTH);
+    tile.c += WIDTH;
+  }
+}
+
+static void
+multiply_rows(const CnPanels* const p, const size_t m, const CnConstMatrix a, const bool adds,
+              const CnMatrix c)
 {
   for (size_t row = 0; row < m; row += BLOCK) {
-    const size_t rows = m - row < BLOCK ? m - row : BLOCK;
-    for (size_t column = 0; column < p->n; column += WIDTH) {
-      const Tile tile = {.k        = p->k,
-                         .a        = a.data + (ptrdiff_t)row * a.row,
-                         .a_row    = a.row,
-                         .a_column = a.column,
-                         .panel    = p->data + column * p->k,
-                         .c        = c.data + (ptrdiff_t)row * c.row + (ptrdiff_t)column,
-                         .c_row    = c.row,
-                         .adds     = adds};
-      multiply_panel(tile, rows, p->n - column < WIDTH ? p->n - column : WIDTH);
-    }
+    const Tile tile = {.k        = p->k,
+                       .a        = a.data + (ptrdiff_t)row * a.row,
+                       .a_row    = a.row,
+                       .a_column = 1,
+                       .a_tile   = (ptrdiff_t)ROWS * a.row,
+                       .c        = c.data + (ptrdiff_t)row * c.row,
+                       .c_row    = c.row,
+                       .adds     = adds};
+    multiply_block(p, tile, m - row < BLOCK ? m - row : BLOCK);
+  }
+}
+
+// The same for strips: ROWS rows side by side, (m / ROWS, k, ROWS)
+static void
+multiply_strips(const CnPanels* const p, const size_t m, const float* const strips, const bool adds,
+                const CnMatrix c)
+{
+  for (size_t row = 0; row < m; row += BLOCK) {
+    const Tile tile = {.k        = p->k,
+                       .a        = strips + row * p->k,
+                       .a_row    = 1,
+                       .a_column = ROWS,
+                       .a_tile   = (ptrdiff_t)(ROWS * p->k),
+                       .c        = c.data + (ptrdiff_t)row * c.row,
+                       .c_row    = c.row,
+                       .adds     = adds};
+    multiply_block(p, tile, m - row < BLOCK ? m - row : BLOCK);
   }
 }
 
@@ -135,10 +163,17 @@ has_avx512(void)
 }
 
 static void
-multiply_all(const CnPanels* const panels, const size_t m, const CnConstMatrix a, const bool adds,
-             const CnMatrix c)
+multiply_rows(const CnPanels* const panels, const size_t m, const CnConstMatrix a, const bool adds,
+              const CnMatrix c)
 {
   (void)panels, (void)m, (void)a, (void)adds, (void)c;
+}
+
+static void
+multiply_strips(const CnPanels* const panels, const size_t m, const float* const strips, const bool adds,
+                const CnMatrix c)
+{
+  (void)panels, (void)m, (void)strips, (void)adds, (void)c;
 }
 
 #endif
@@ -150,6 +185,10 @@ pack_panel(const size_t k, const size_t columns, const CnConstMatrix weight, flo
   for (size_t i = 0; i < k; ++i) {
     const float* const from = weight.data + (ptrdiff_t)i * weight.row;
     float* const       to   = panel + i * WIDTH;
+    if (columns == WIDTH && weight.column == 1) {
+      memcpy(to, from, WIDTH * sizeof(float));
+      continue;
+    }
     for (size_t j = 0; j < columns; ++j) {
       to[j] = from[(ptrdiff_t)j * weight.column];
     }
@@ -190,9 +229,49 @@ cn_panels_multiply(const CnPanels* const panels, const size_t m, const CnConstMa
 {
   assert(c.column == 1);
   if (has_avx512()) {
-    multiply_all(panels, m, a, adds, c);
+    multiply_rows(panels, m, a, adds, c);
   } else {
     cn_gemm(m, panels->n, panels->k, a, (CnConstMatrix){panels->data, (ptrdiff_t)panels->n, 1},
             adds ? 1.0F : 0.0F, c);
+  }
+}
+
+size_t
+cn_panels_correlate_size(const size_t m, const size_t n)
+{
+  return cn_panels_size(DEPTH, n) + DEPTH * ((m + ROWS - 1) / ROWS * ROWS);
+}
+
+// (k, m) as strips of its columns; what is beyond the last column is never read
+static void
+pack_strips(const size_t k, const size_t m, const float* const a, const ptrdiff_t a_row, float* const strips)
+{
+  for (size_t i = 0; i < k; ++i) {
+    const float* const from = a + (ptrdiff_t)i * a_row;
+    float* const       to   = strips + i * ROWS;
+    size_t             r    = 0;
+    for (; r + ROWS <= m; r += ROWS) {
+      memcpy(to + r * k, from + r, ROWS * sizeof(float));
+    }
+    memcpy(to + r * k, from + r, (m - r) * sizeof(float));
+  }
+}
+
+void
+cn_panels_correlate(float* const scratch, const size_t m, const size_t n, const size_t k,
+                    const CnConstMatrix a, const CnConstMatrix b, const CnMatrix c)
+{
+  assert(a.column == 1 && b.column == 1 && c.column == 1);
+  if (!has_avx512()) {
+    cn_gemm(m, n, k, (CnConstMatrix){a.data, 1, a.row}, b, 0.0F, c);
+    return;
+  }
+  CnPanels     panels = {scratch, 0, 0};
+  float* const strips = scratch + cn_panels_size(DEPTH, n);
+  for (size_t at = 0; at < k; at += DEPTH) {
+    const size_t depth = k - at < DEPTH ? k - at : DEPTH;
+    pack_strips(depth, m, a.data + (ptrdiff_t)at * a.row, a.row, strips);
+    cn_panels_pack(&panels, depth, n, (CnConstMatrix){b.data + (ptrdiff_t)at * b.row, b.row, 1});
+    multiply_strips(&panels, m, strips, at > 0, c);
   }
 }

@@ -3,11 +3,12 @@
 
 /**
    @file panels.h
-   Products of many matrices with one: a weight, laid out once a batch for all of its steps.
+   The products of training: with AVX-512 our own ones, 8 rows by 32 columns in registers, elsewhere
+   those of BLIS.
 
    BLIS lays out both factors anew in each product, which costs about as much as the product itself
-   when one has a few dozen rows, as each step of a recurrent layer has.  With AVX-512 these are our
-   own products, 8 rows by 32 columns in registers; elsewhere they are BLIS's.
+   when one has a few dozen rows, as each step of a recurrent layer has.  Here a weight is laid out once
+   a batch for all of its steps.
 
    The order of all sums is fixed by the shapes and by the instruction set.
 */
@@ -54,5 +55,23 @@ cn_panels_pack(CnPanels* panels, size_t k, size_t n, CnConstMatrix weight);
 */
 void
 cn_panels_multiply(const CnPanels* panels, size_t m, CnConstMatrix a, bool adds, CnMatrix c);
+
+/// Scratch of cn_panels_correlate() [floats].  Thread: ANY
+size_t
+cn_panels_correlate_size(size_t m, size_t n);
+
+/**
+   c = a^T b, a sum over many rows: the gradient of a weight.
+
+   @param scratch (cn_panels_correlate_size(m, n)) floats, aligned to 64 bytes.
+   @param a (k, m), columns one after another.
+   @param b (k, n), columns one after another.
+   @param c (m, n), columns one after another.
+
+   Thread: ANY
+*/
+void
+cn_panels_correlate(float* scratch, size_t m, size_t n, size_t k, CnConstMatrix a, CnConstMatrix b,
+                    CnMatrix c);
 
 #endif // CN_PANELS_H
