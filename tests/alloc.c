@@ -28,6 +28,7 @@ __wrap_free(void* memory);
 
 static atomic_long n_left = -1;
 static atomic_long n_live;
+static atomic_long n_made;
 
 void
 test_alloc_fail_at(const long n)
@@ -41,10 +42,17 @@ test_alloc_live(void)
   return atomic_load(&n_live);
 }
 
+long
+test_alloc_made(void)
+{
+  return atomic_load(&n_made);
+}
+
 /// Tell whether it is this allocation's turn to fail
 static bool
 must_fail(void)
 {
+  atomic_fetch_add(&n_made, 1);
   return atomic_load(&n_left) >= 0 && atomic_fetch_sub(&n_left, 1) == 0;
 }
 

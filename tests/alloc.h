@@ -22,4 +22,8 @@ test_alloc_fail_at(long n);
 long
 test_alloc_live(void);
 
+/// Number of blocks that have been allocated so far, or made larger
+long
+test_alloc_made(void);
+
 #endif // CN_TEST_ALLOC_H
