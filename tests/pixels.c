@@ -3,7 +3,6 @@
 
 #include "pixels.h"
 
-#include "dsp/attributes.h"
 #include "tools/picture.h"
 
 #include <math.h>
@@ -13,16 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-const char*
-__lsan_default_suppressions(void);
-
-/// Asked by the leak sanitizer: fonts that fontconfig keeps to the end are no leaks of ours
-CN_EXPORT const char*
-__lsan_default_suppressions(void)
-{
-  return "leak:libfontconfig\n";
-}
 
 static CnPixel
 read_pixel(cairo_surface_t* const surface, const int column, const int line)

@@ -6,6 +6,8 @@
 #include "draw.h"
 #include "file.h"
 
+#include "dsp/attributes.h"
+
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 
@@ -17,6 +19,17 @@
 
 #define MAX_HEIGHT 32767 ///< [pixels], cairo's limit for images
 #define MAX_AREA 1e8     ///< [pixels]
+
+const char*
+__lsan_default_suppressions(void);
+
+/// Asked by the leak sanitizer, in builds with one: fonts that fontconfig keeps to the end are no leaks of
+/// ours
+CN_EXPORT const char*
+__lsan_default_suppressions(void)
+{
+  return "leak:libfontconfig\n";
+}
 
 /// A growing picture
 typedef struct {
