@@ -156,7 +156,7 @@ $(B)/tests/test_model_cache: $(call obj,plugin/model_cache.c)
 $(B)/tests/test_realtime: $(call obj,tests/guard.c)
 
 # These run what was built
-$(addprefix $(B)/tests/test_,command pictures cmd_copies cmd_generate train_run train_faults state training \
+$(addprefix $(B)/tests/test_,command manual pictures cmd_copies cmd_generate train_run train_faults state training \
   mpi_training): | $(TOOL)
 $(B)/tests/test_realtime: | bundle
 
@@ -265,15 +265,20 @@ format:
 
 # --- Installation
 
+MAN_PAGES := $(wildcard tools/man/*.1)
+
 install: all
 	install -d $(DESTDIR)$(BINDIR)
 	install -m 755 $(TOOL) $(DESTDIR)$(BINDIR)/continuo
+	install -d $(DESTDIR)$(MANDIR)/man1
+	install -m 644 $(MAN_PAGES) $(DESTDIR)$(MANDIR)/man1
 	for file in $(BUNDLE_FILES:$(B)/%=%); do \
 	  install -D -m 644 $(B)/$$file $(DESTDIR)$(LV2DIR)/$$file || exit 1; \
 	done
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/continuo
+	rm -f $(MAN_PAGES:tools/man/%=$(DESTDIR)$(MANDIR)/man1/%)
 	rm -rf $(DESTDIR)$(LV2DIR)/continuo.lv2
 
 dist:

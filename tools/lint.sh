@@ -29,6 +29,7 @@ sources=$(list 'plugin/*.c' 'plugin/*.h' 'dsp/*.c' 'dsp/*.h' 'tools/*.c' 'tools/
 units=$(echo "$sources" | grep '\.c$')
 [ -n "${HAS_MPI-}" ] || units=$(echo "$units" | grep -v '_mpi\.c$') # Its headers are missing
 scripts=$(list 'tools/*.sh' 'tests/*.sh')
+pages=$(list 'tools/man/*.1')
 faults=0
 make=${MAKE:-make}
 unset MAKEFLAGS MFLAGS # Of the make that calls
@@ -60,7 +61,7 @@ not_in_rooms() {
 }
 
 find_unsigned() {
-  for file in $sources $scripts $(list 'ttl/*.ttl') Makefile; do
+  for file in $sources $scripts $(list 'ttl/*.ttl') $pages Makefile; do
     head -n 4 "$file" | grep -q 'SPDX-License-Identifier: ' || echo "$file: no SPDX-License-Identifier in its first lines"
   done
   for file in $sources; do
@@ -94,6 +95,15 @@ find_blocking() {
   awk -f tools/audio_calls.awk $folder/*.ll
 }
 
+# What groff and mandoc say of the manual pages, each if it is installed
+find_man_faults() {
+  # shellcheck disable=SC2086 # A list of files
+  {
+    ! command -v groff >/dev/null || groff -mandoc -Tutf8 -ww -z $pages
+    ! command -v mandoc >/dev/null || mandoc -Tlint -W warning $pages | grep -v 'outdated mandoc.db'
+  } 2>&1
+}
+
 # find_warnings COMPILER: what it says of everything
 find_warnings() {
   $make --no-print-directory -k -j 2 B="build/lint-$1" CC="$1" CFLAGS='-O2 -Werror' objects 2>&1 |
@@ -120,6 +130,7 @@ find_warnings() {
   report "no file is over 1000 lines" "$(find_long)"
   report "layout (clang-format)" \
     "$(clang-format --dry-run -Werror $sources 2>&1 | grep 'error:' | sed 's/error: .*/not as clang-format has it/' | sort -u -t: -k1,1)"
+  report "manual pages (groff, mandoc)" "$(find_man_faults)"
   report "shell scripts (shellcheck)" "$(shellcheck -f gcc $scripts .ci/run 2>&1)"
   report "cppcheck" \
     "$(cppcheck --quiet --std=c11 --inline-suppr --enable=warning,performance,portability \
