@@ -240,6 +240,13 @@ bench: all $(BENCHES)
 bench-train: $(B)/tests/bench_train
 	@CORPUS="$(CORPUS)" tests/bench_train.sh $(B)
 
+COMPOSER ?= chopin
+
+# What --from brings to somebody's pieces: COMPOSER's in CORPUS, the files of piano-midi.de
+bench-finetune: $(TOOL)
+	@test -n "$(CORPUS)" || { echo "Say where the MIDI files are: make bench-finetune CORPUS=path/to/midi"; exit 2; }
+	@tests/bench_finetune.sh $(B) "$(CORPUS)" $(COMPOSER)
+
 SOAK_BLOCKS ?= 10000000
 
 soak: $(B)/tests/test_random_host
@@ -293,5 +300,5 @@ clean:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all bundle demo help deps deps-lint deps-mpi check test check-asan check-tsan fuzz fuzzers bench bench-train soak \
-        soak-corpus lint objects format install uninstall dist clean weights mpi-tests always
+.PHONY: all bundle demo help deps deps-lint deps-mpi check test check-asan check-tsan fuzz fuzzers bench bench-train \
+        bench-finetune soak soak-corpus lint objects format install uninstall dist clean weights mpi-tests always

@@ -73,7 +73,7 @@ static bool
 append(Notes* const all, const CnScore* const score)
 {
   const int32_t end   = all->n ? all->notes[all->n - 1].onset + 96 : 0;
-  CnNote* const grown = realloc(all->notes, (all->n + score->n_notes) * sizeof(CnNote));
+  CnNote* const grown = realloc(all->notes, (all->n + score->n_notes + 1) * sizeof(CnNote));
   if (!grown) {
     return false;
   }

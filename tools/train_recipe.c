@@ -16,8 +16,8 @@ typedef struct {
 } Size;
 
 static const Size sizes[] = {{12000, 128, 128, 32, 20, 120.0, 0.5F, "a handful of pieces"},
-                             {40000, 128, 128, 32, 12, 60.0, 0.4F, "a small corpus"},
-                             {200000, 256, 128, 32, 8, 40.0, 0.4F, "a corpus of middle size"},
+                             {100000, 128, 128, 32, 12, 50.0, 0.4F, "a small corpus"},
+                             {300000, 192, 128, 32, 10, 30.0, 0.4F, "a corpus of middle size"},
                              {2000000, 256, 128, 32, 8, 20.0, 0.4F, "a large corpus"},
                              {SIZE_MAX, 384, 192, 64, 4, 6.0, 0.2F, "a very large corpus"}};
 
