@@ -220,15 +220,18 @@ make_recipe(const CnCell cell, const uint32_t n_threads)
                     .hide_chord = 0.4F};
 }
 
-// Train up to a step, from a checkpoint or from the start; the result if that is the end
+// Train up to a step, from a checkpoint or from the start, or from weights; the result if that is the end
 static void
-run_to(const CnSmallCorpus* const small, const CnRecipe* const recipe, const bool is_resumed,
-       const uint64_t last_step, float* const result)
+run_from(const CnSmallCorpus* const small, const CnRecipe* const recipe, const float* const weights,
+         const bool is_resumed, const uint64_t last_step, float* const result)
 {
   Run      run = {.last_step = last_step};
   CnLayout layout;
   assert_int_equal(cn_layout_init(&layout, &recipe->shape), CN_STATUS_SUCCESS);
   assert_int_equal(cn_trainer_new(&small->corpus, recipe, &layout, &run.trainer), CN_STATUS_SUCCESS);
+  if (weights) {
+    cn_trainer_start_from(run.trainer, weights);
+  }
   if (is_resumed) {
     assert_int_equal(load(&run.checkpoint, ""), CN_STATUS_SUCCESS);
     cn_trainer_exchange(run.trainer, &run.checkpoint);
@@ -239,6 +242,13 @@ run_to(const CnSmallCorpus* const small, const CnRecipe* const recipe, const boo
   memcpy(result, cn_trainer_result(run.trainer), layout.n_parameters * sizeof(float));
   cn_trainer_free(run.trainer);
   cn_checkpoint_clear(&run.checkpoint);
+}
+
+static void
+run_to(const CnSmallCorpus* const small, const CnRecipe* const recipe, const bool is_resumed,
+       const uint64_t last_step, float* const result)
+{
+  run_from(small, recipe, NULL, is_resumed, last_step, result);
 }
 
 // Interrupted at every few steps, before, at and after validations, which are every 10
@@ -355,6 +365,32 @@ test_run_from_weights_is_never_worse_than_they_are(void** const state)
   free(before);
 }
 
+// Even between that validation and the first step
+static void
+test_run_from_weights_resumes_at_its_start(void** const state)
+{
+  (void)state;
+  static CnSmallCorpus small;
+  CnRecipe             recipe = make_recipe(CN_CELL_GRU, 1);
+  CnLayout             layout;
+  cn_small_corpus_init(&small);
+  assert_int_equal(cn_layout_init(&layout, &recipe.shape), CN_STATUS_SUCCESS);
+  float* const before = calloc(layout.n_parameters, sizeof(float));
+  float* const whole  = calloc(layout.n_parameters, sizeof(float));
+  float* const parts  = calloc(layout.n_parameters, sizeof(float));
+  run_to(&small, &recipe, false, TO_THE_END, before);
+
+  recipe.patience = 1; // Another validation of the same weights would be the end
+  run_from(&small, &recipe, before, false, TO_THE_END, whole);
+  run_from(&small, &recipe, before, false, 0, parts);
+  run_from(&small, &recipe, before, true, 9, parts);
+  run_from(&small, &recipe, before, true, TO_THE_END, parts);
+  assert_memory_equal(whole, parts, layout.n_parameters * sizeof(float));
+  free(before);
+  free(whole);
+  free(parts);
+}
+
 int
 main(void)
 {
@@ -368,6 +404,7 @@ main(void)
       cmocka_unit_test(test_patience_is_not_renewed_by_an_interruption),
       cmocka_unit_test(test_checkpoint_of_another_shape_is_refused),
       cmocka_unit_test(test_run_from_weights_is_never_worse_than_they_are),
+      cmocka_unit_test(test_run_from_weights_resumes_at_its_start),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -198,6 +198,34 @@ test_interrupted_run_says_how_to_go_on(void** const state)
   cn_run_told("stop.checkpoint: No such file");
 }
 
+// What no validation has bettered is worth more than the first steps of a run.  The run waits for its split
+// table while it is interrupted, so it is always the first step after which it stops.
+static void
+test_early_interruption_leaves_old_weights_alone(void** const state)
+{
+  static const char table[] = "file\twork\tsplit\np0.mid\ta\ttrain\np1.mid\tb\tvalid\n";
+
+  (void)state;
+  char options[256];
+  assert_int_equal(run_shell("echo precious >%s/old.safetensors", folder), 0);
+  assert_int_equal(mkfifo(in_folder("table"), 0666), 0);
+  snprintf(options, sizeof(options), "--streams 1 --split %s", in_folder("table"));
+  const pid_t child = start("old", options);
+  FILE* const pipe  = fopen(in_folder("table"), "w"); // Returns when the run has opened it, too
+  assert_non_null(pipe);
+  assert_int_equal(kill(child, SIGTERM), 0);
+  fputs(table, pipe);
+  assert_int_equal(fclose(pipe), 0);
+
+  int status = 0;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFEXITED(status) && !WEXITSTATUS(status));
+  assert_int_equal(run_shell("cat %s/log %s/old.safetensors", folder, folder), 0);
+  cn_run_told("old.safetensors stays as it was");
+  cn_run_told("precious");
+  assert_true(exists("old.checkpoint"));
+}
+
 // A limit on the size of files fails as a full disk does: in the middle of writing
 static void
 test_full_disk_is_told_and_leaves_no_halves(void** const state)
@@ -266,6 +294,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_killed_run_goes_on_to_the_same_weights),
       cmocka_unit_test(test_interrupted_run_says_how_to_go_on),
+      cmocka_unit_test(test_early_interruption_leaves_old_weights_alone),
       cmocka_unit_test(test_full_disk_is_told_and_leaves_no_halves),
       cmocka_unit_test(test_weights_that_had_no_room_can_be_written_later),
       cmocka_unit_test(test_folder_without_leave_to_write_is_refused_at_once),

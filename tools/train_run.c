@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MOST_NOTES 16384U // Of a piece that is played in one go, as each stream has room for one
 
@@ -203,11 +204,23 @@ summarise(const Run* const run)
   return status ? cn_error_print(command, NULL, "no summary: %s", cn_strerror(status)) : CN_EXIT_OK;
 }
 
+// The first steps of a run, which no validation has judged, are worth less than weights that are there
+static bool
+keeps_old_weights(const Run* const run, const bool is_over)
+{
+  return !is_over && !cn_train_report_has_best(run->report) && !access(run->job->output, F_OK);
+}
+
 // Write what the run has led to, or as far as it came
 static int
 finish(Run* const run)
 {
   const bool is_over = cn_trainer_is_over(run->trainer);
+  if (agree(keeps_old_weights(run, is_over))) {
+    fprintf(stderr, "interrupted before the first validation: %s stays as it was; --resume goes on\n",
+            run->job->output);
+    return CN_EXIT_OK;
+  }
   if (!agree(save(run, cn_trainer_result(run->trainer), ""))) { // The table has rows since the best weights
     if (is_over && save_checkpoint(run, 0.0)) {
       fprintf(stderr, "nothing is lost: with --resume, the weights will be written from %s\n",

@@ -250,7 +250,7 @@ run_steps(CnTrainer* const trainer, const CnProgressFunc func, void* const handl
   const double      start     = now() - progress->seconds;
   bool              goes_on   = true;
 
-  if (has_valid && trainer->is_started_from && !progress->step) {
+  if (has_valid && trainer->is_started_from && !progress->step && !progress->is_validated) {
     validate(trainer);
     take_time(trainer, start);
     goes_on = func(handle, progress);
