@@ -84,7 +84,8 @@ help:
 	@echo "make check-asan   run them with the address and undefined behaviour sanitizers"
 	@echo "make check-tsan   run them with the thread sanitizer"
 	@echo "make fuzz         feed garbage to the parsers, FUZZ_SECONDS=$(FUZZ_SECONDS) each"
-	@echo "make bench        measure speed"
+	@echo "make bench        measure speed; make bench-train only that of training, beside PyTorch"
+	@echo "make bench-wall   time training from CORPUS=path/to/midi to a validation NLL=3.6, beside PyTorch"
 	@echo "make soak         be a random host for SOAK_BLOCKS=$(SOAK_BLOCKS) blocks"
 	@echo "make soak-corpus  train on SOAK_NOTES=$(SOAK_NOTES) notes made of CORPUS=path/to/midi; how much memory?"
 	@echo "make lint         check the code; make deps-lint installs what that needs"
@@ -232,13 +233,17 @@ fuzz: $(B)/tests/seeds
 fuzzers: $(FUZZERS)
 
 bench: all $(BENCHES)
-	@for bench in $(filter-out %/bench_train,$(BENCHES)); do echo "== $$bench"; $$bench || exit 1; done
+	@for bench in $(filter-out %/bench_train %/bench_wall,$(BENCHES)); do echo "== $$bench"; $$bench || exit 1; done
 	@echo "== $(B)/tests/bench_train"
 	@tests/bench_train.sh $(B)
 
 # Training alone, beside PyTorch; CORPUS may be a folder of MIDI files
 bench-train: $(B)/tests/bench_train
 	@CORPUS="$(CORPUS)" tests/bench_train.sh $(B)
+
+# How long until the validation notes of CORPUS are predicted to NLL=3.6, beside PyTorch; minutes
+bench-wall: $(B)/tests/bench_wall
+	@CORPUS="$(CORPUS)" tests/bench_wall.sh $(B)
 
 COMPOSER ?= chopin
 
@@ -300,5 +305,5 @@ clean:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all bundle demo help deps deps-lint deps-mpi check test check-asan check-tsan fuzz fuzzers bench bench-train \
+.PHONY: all bundle demo help deps deps-lint deps-mpi check test check-asan check-tsan fuzz fuzzers bench bench-train bench-wall \
         bench-finetune soak soak-corpus lint objects format install uninstall dist clean weights mpi-tests always

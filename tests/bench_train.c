@@ -9,11 +9,11 @@
    made up.  The recipe is that of `continuo train`.
 */
 
+#include "race.h"
+
 #include "dsp/blas.h"
 #include "tools/adamw.h"
 #include "tools/gradient_internal.h"
-#include "tools/stream.h"
-#include "tools/trainer.h"
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -22,133 +22,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
-  STREAMS   = 32,
-  STEPS     = 64,
-  N_PIECES  = 64,   ///< That are made up
-  N_NOTES   = 2000, ///< Of each
-  WARM_UP   = 4,    ///< [batches] that are not timed
+  STREAMS   = CN_RACE_STREAMS,
+  STEPS     = CN_RACE_STEPS,
+  WARM_UP   = 4, ///< [batches] that are not timed
   MAX_PARTS = STREAMS,
 };
 
-/// [seconds] by the wall clock, and of all threads' computing
-typedef struct {
-  double wall;
-  double cpu;
-} Time;
-
-static double
-read_clock(const clockid_t clock)
-{
-  struct timespec time;
-  clock_gettime(clock, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
-static Time
-now(void)
-{
-  return (Time){read_clock(CLOCK_MONOTONIC), read_clock(CLOCK_PROCESS_CPUTIME_ID)};
-}
-
 /// Notes a second: by the clock, and as if each worker had had a processor to itself
 static void
-print_speed(const double notes, const Time start, const Time end, const size_t n_threads)
+print_speed(const double notes, const CnRaceTime start, const CnRaceTime end, const size_t n_threads)
 {
   printf("%.0f %.0f\n", notes / (end.wall - start.wall), notes * (double)n_threads / (end.cpu - start.cpu));
-}
-
-static size_t
-read_size(const char* const name, const size_t otherwise)
-{
-  const char* const text = getenv(name);
-  return text ? (size_t)strtoul(text, NULL, 10) : otherwise;
-}
-
-// --- The corpus
-
-/// Chords on the beats and a line in sixteenths, in bars of which most come again
-static void
-make_piece(CnPiece* const piece, const uint32_t number)
-{
-  *piece = (CnPiece){.notes   = calloc(N_NOTES, sizeof(CnNote)),
-                     .chords  = calloc(N_NOTES, 1),
-                     .n_notes = N_NOTES,
-                     .split   = number % 8 ? CN_SPLIT_TRAIN : CN_SPLIT_VALID,
-                     .low     = 36,
-                     .high    = 84};
-  for (uint32_t i = 0; piece->notes && piece->chords && i < N_NOTES; ++i) {
-    const uint32_t beat   = i / 8;
-    const uint32_t voice  = i % 8;
-    CnRandom       random = cn_random(number, beat / 4 % 5 ? beat % 16 : beat, voice, 0, 0);
-    const int32_t  onset  = (int32_t)(24 * beat + (voice < 4 ? 0 : 6 * (voice - 4)));
-    piece->chords[i]      = CN_CHORD_NONE;
-    piece->notes[i]       = (CnNote){.onset    = onset,
-                                     .duration = voice < 4 ? 24 : 6,
-                                     .bar      = cn_bar_place((CnBar){0, 96}, onset),
-                                     .pitch    = (uint8_t)(36 + 6 * voice + cn_random_below(&random, 6)),
-                                     .velocity = (uint8_t)(48 + cn_random_below(&random, 32))};
-  }
-}
-
-static bool
-make_corpus(CnCorpus* const corpus)
-{
-  *corpus = (CnCorpus){.pieces = calloc(N_PIECES, sizeof(CnPiece)), .longest = N_NOTES};
-  for (uint32_t p = 0; corpus->pieces && p < N_PIECES; ++p) {
-    CnPiece* const piece = &corpus->pieces[p];
-    make_piece(piece, p);
-    ++corpus->n_pieces;
-    ++corpus->n_in_split[piece->split];
-    corpus->n_notes_in[piece->split] += piece->n_notes;
-    if (!piece->notes || !piece->chords) {
-      return false;
-    }
-  }
-  return corpus->pieces != NULL;
-}
-
-static bool
-load_corpus(CnCorpus* const corpus)
-{
-  const char* const folder     = getenv("CORPUS");
-  char              fault[200] = "no memory";
-  if (folder && *folder
-          ? cn_corpus_load(folder, getenv("SPLIT"), 1, corpus, fault, sizeof(fault)) || !corpus->n_pieces
-          : !make_corpus(corpus)) {
-    fprintf(stderr, "bench_train: %s\n", fault);
-    return false;
-  }
-  return true;
-}
-
-static CnRecipe
-make_recipe(const size_t n_threads)
-{
-  return (CnRecipe){.shape        = {CN_CELL_GRU, (uint32_t)read_size("HIDDEN", 256), 128},
-                    .n_threads    = (uint32_t)n_threads,
-                    .n_streams    = STREAMS,
-                    .n_steps      = STEPS,
-                    .seed         = 1,
-                    .epochs       = 1e6,
-                    .rate         = 3e-3F,
-                    .warmup       = 60,
-                    .weight_decay = 0.02F,
-                    .clip         = 1.0F,
-                    .dropout      = (float)read_size("DROPOUT", 40) / 100.0F,
-                    .hide_motif   = 0.5F,
-                    .hide_chord   = 0.6F};
 }
 
 // --- Continuo
 
 typedef struct {
-  double seconds; ///< To train for
-  Time   start;   ///< After the warm-up
-  Time   end;
-  double n_timed; ///< Batches since then
+  double     seconds; ///< To train for
+  CnRaceTime start;   ///< After the warm-up
+  CnRaceTime end;
+  double     n_timed; ///< Batches since then
 } Watch;
 
 static bool
@@ -156,10 +51,10 @@ watch_step(void* const handle, const CnProgress* const progress)
 {
   Watch* const watch = (Watch*)handle;
   if (progress->step == WARM_UP) {
-    watch->start = now();
+    watch->start = cn_race_now();
   } else if (progress->step > WARM_UP) {
     watch->n_timed += 1.0;
-    watch->end = now();
+    watch->end = cn_race_now();
   }
   return watch->end.wall - watch->start.wall < watch->seconds;
 }
@@ -168,7 +63,7 @@ watch_step(void* const handle, const CnProgress* const progress)
 static CnStatus
 time_training(CnCorpus* const corpus, const size_t n_threads, const double seconds)
 {
-  const CnRecipe recipe  = make_recipe(n_threads);
+  const CnRecipe recipe  = cn_race_recipe(n_threads);
   const size_t   n_valid = corpus->n_in_split[CN_SPLIT_VALID];
   Watch          watch   = {.seconds = seconds};
   CnLayout       layout;
@@ -245,9 +140,9 @@ static void*
 repeat_products(void* const handle)
 {
   Products* const products = (Products*)handle;
-  const CnRecipe  recipe   = make_recipe(1);
+  const CnRecipe  recipe   = cn_race_recipe(1);
   float* const    x        = calloc((size_t)3 << 21, sizeof(float));
-  while (x && now().wall < products->until) {
+  while (x && cn_race_now().wall < products->until) {
     run_products(&recipe.shape, products->streams, x);
     ++products->n_batches;
   }
@@ -259,10 +154,10 @@ repeat_products(void* const handle)
 static void
 time_products(const size_t n_threads, const double seconds)
 {
-  Products   parts[MAX_PARTS];
-  pthread_t  threads[MAX_PARTS];
-  const Time start = now();
-  size_t     notes = 0;
+  Products         parts[MAX_PARTS];
+  pthread_t        threads[MAX_PARTS];
+  const CnRaceTime start = cn_race_now();
+  size_t           notes = 0;
   cn_blas_init();
   for (size_t w = 0; w < n_threads; ++w) {
     parts[w] = (Products){STREAMS / n_threads, start.wall + seconds, 0};
@@ -274,74 +169,42 @@ time_products(const size_t n_threads, const double seconds)
     pthread_join(threads[w], NULL);
     notes += parts[w].n_batches * parts[w].streams * STEPS;
   }
-  print_speed((double)notes, start, now(), n_threads);
+  print_speed((double)notes, start, cn_race_now(), n_threads);
 }
 
-// --- Streams, without a trainer; freed at the end of the program
+// --- Layer by layer; nothing of it is freed before the end of the program
 
 static CnStream*   train_streams[STREAMS];
 static CnBatch     train_batch;
 static CnGradient* train_gradient;
 static float*      train_vectors[4]; ///< Parameters, gradient, its mean, its mean square
 
-static bool
-new_streams(const CnCorpus* const corpus, CnStream* streams[STREAMS])
-{
-  const CnRecipe         recipe   = make_recipe(1);
-  const CnStreamSettings settings = {.corpus        = corpus,
-                                     .split         = CN_SPLIT_TRAIN,
-                                     .n_streams     = STREAMS,
-                                     .seed          = recipe.seed,
-                                     .lowest_shift  = -5,
-                                     .highest_shift = 6,
-                                     .loudness      = 12,
-                                     .hide_motif    = recipe.hide_motif,
-                                     .hide_chord    = recipe.hide_chord};
-  for (uint32_t b = 0; b < STREAMS; ++b) {
-    streams[b] = cn_stream_new(&settings, b);
-    if (!streams[b]) {
-      return false;
-    }
-  }
-  return true;
-}
-
-static void
-fill_batch(CnStream* const streams[STREAMS], CnBatch* const batch)
-{
-  for (uint32_t b = 0; b < STREAMS; ++b) {
-    cn_stream_fill(streams[b], batch, b);
-  }
-}
-
-// --- Layer by layer
-
 enum { LAYER_DATA, LAYER_FORWARD, LAYER_HEADS, LAYER_BACKWARD, LAYER_UPDATE, N_LAYERS };
 
 /// What a training step does, by one thread, with the time of each part added to `times`
 static void
-run_layers(CnStream* const streams[STREAMS], CnBatch* const batch, CnGradient* const g,
-           float* const vectors[4], double times[N_LAYERS])
+run_layers(CnStream** const streams, CnBatch* const batch, CnGradient* const g, float* const vectors[4],
+           double times[N_LAYERS])
 {
   const size_t  n     = g->layout.n_parameters;
   const CnAdamw adamw = {3e-3F, 0.9F, 0.99F, 1e-8F, 0.02F, 1000};
   CnLoss        loss  = {.n_notes = 0.0};
   double        clocks[N_LAYERS + 1];
-  clocks[LAYER_DATA] = now().cpu;
-  fill_batch(streams, batch);
-  clocks[LAYER_FORWARD] = now().cpu;
+  clocks[LAYER_DATA] = cn_race_now().cpu;
+  cn_race_fill(streams, batch);
+  clocks[LAYER_FORWARD] = cn_race_now().cpu;
   g->parameters         = vectors[0];
   g->batch              = batch;
   g->out                = vectors[1];
   memset(g->out, 0, n * sizeof(float));
   cn_recurrent_forward(g);
-  clocks[LAYER_HEADS] = now().cpu;
-  cn_heads_run(g, 1.0F / (STREAMS * STEPS), make_recipe(1).dropout, cn_random(1, 2, 3, 4, 5), &loss);
-  clocks[LAYER_BACKWARD] = now().cpu;
+  clocks[LAYER_HEADS] = cn_race_now().cpu;
+  cn_heads_run(g, 1.0F / (STREAMS * STEPS), cn_race_recipe(1).dropout, cn_random(1, 2, 3, 4, 5), &loss);
+  clocks[LAYER_BACKWARD] = cn_race_now().cpu;
   cn_recurrent_backward(g);
-  clocks[LAYER_UPDATE] = now().cpu;
+  clocks[LAYER_UPDATE] = cn_race_now().cpu;
   cn_adamw_step(&adamw, n, 1.0F, vectors[1], vectors[2], vectors[3], vectors[0]);
-  clocks[N_LAYERS] = now().cpu;
+  clocks[N_LAYERS] = cn_race_now().cpu;
   for (unsigned layer = 0; layer < N_LAYERS; ++layer) {
     times[layer] += clocks[layer + 1] - clocks[layer];
   }
@@ -353,12 +216,12 @@ time_layers(const CnCorpus* const corpus, const double seconds)
   static const char* const names[N_LAYERS] = {"making a batch", "recurrent layer, forward",
                                               "heads, forward and backward", "recurrent layer, backward",
                                               "optimiser"};
-  const CnRecipe           recipe          = make_recipe(1);
+  const CnRecipe           recipe          = cn_race_recipe(1);
   double                   times[N_LAYERS] = {0.0};
   size_t                   n_batches       = 0;
   CnLayout                 layout;
   if (cn_layout_init(&layout, &recipe.shape) || cn_batch_init(&train_batch, STREAMS, STEPS) ||
-      !new_streams(corpus, train_streams)) {
+      !cn_race_streams(corpus, CN_SPLIT_TRAIN, train_streams)) {
     return false;
   }
   train_gradient = cn_gradient_new(&layout, STREAMS, STEPS);
@@ -369,7 +232,7 @@ time_layers(const CnCorpus* const corpus, const double seconds)
     }
   }
   cn_parameters_init(&layout, 1, train_vectors[0]);
-  for (const Time start = now(); now().cpu < start.cpu + seconds; ++n_batches) {
+  for (const CnRaceTime start = cn_race_now(); cn_race_now().cpu < start.cpu + seconds; ++n_batches) {
     run_layers(train_streams, &train_batch, train_gradient, train_vectors, times);
   }
   for (unsigned layer = 0; layer < N_LAYERS; ++layer) {
@@ -380,25 +243,16 @@ time_layers(const CnCorpus* const corpus, const double seconds)
 
 // --- Batches for others
 
-static bool
-write_batch(FILE* const file, const CnBatch* const batch)
-{
-  const size_t n = batch->n_streams * batch->n_steps;
-  return fwrite(batch->inputs, sizeof(*batch->inputs), n, file) == n &&
-         fwrite(batch->sites, sizeof(*batch->sites), CN_N_FACTORS * n, file) == CN_N_FACTORS * n &&
-         fwrite(batch->targets, sizeof(*batch->targets), n, file) == n &&
-         fwrite(batch->begins, 1, n, file) == n && fwrite(batch->has_target, 1, n, file) == n;
-}
-
 /// The first batches of the training, as they are in memory
 static bool
 write_batches(const CnCorpus* const corpus, const size_t n_batches, const char* const path)
 {
   FILE* const file = fopen(path, "wb");
-  bool good = file && !cn_batch_init(&train_batch, STREAMS, STEPS) && new_streams(corpus, train_streams);
+  bool        good = file && !cn_batch_init(&train_batch, STREAMS, STEPS) &&
+              cn_race_streams(corpus, CN_SPLIT_TRAIN, train_streams);
   for (size_t i = 0; good && i < n_batches; ++i) {
-    fill_batch(train_streams, &train_batch);
-    good = write_batch(file, &train_batch);
+    cn_race_fill(train_streams, &train_batch);
+    good = cn_race_write(file, &train_batch);
   }
   return file && !fclose(file) && good;
 }
@@ -417,13 +271,13 @@ main(const int argc, char** const argv)
 {
   const char* const what    = argc > 1 ? argv[1] : "";
   const size_t      number  = argc > 2 ? (size_t)strtoul(argv[2], NULL, 10) : 1;
-  const double      seconds = (double)read_size("SECONDS_EACH", 4);
+  const double      seconds = (double)cn_race_size("SECONDS_EACH", 4);
   static CnCorpus   corpus;
   bool              good = false;
   if (!number || (strcmp(what, "batches") && STREAMS % number)) {
     return print_usage();
   }
-  if (strcmp(what, "products") && !load_corpus(&corpus)) {
+  if (strcmp(what, "products") && !cn_race_corpus(&corpus)) {
     return 1;
   }
   if (!strcmp(what, "train")) {

@@ -4,10 +4,14 @@
 """Trains the network of dsp/model.h with PyTorch, as fast as PyTorch can, for `make bench`.
 
 usage: bench_train.py BATCHES threads|processes WORKERS [hand|module]
+       bench_train.py FOLDER until NLL
 
 BATCHES comes from `bench_train batches`; what it takes to make them, or to draw what is dropped, is
 not counted.  Prints notes a
 second, by the clock and by the processors' time as if each worker had had one to itself.
+
+Until: trains with what `bench_wall write` has left in FOLDER, and prints the batches until the validation
+loss, on a line between two validations, and their seconds by the clock and by the processor's time.
 
 The recurrent layer is PyTorch's nn.GRU (module), which wants an input product that Continuo does
 without: it gets embeddings of 192, summed; or (hand) a backward pass written by hand, which is more
@@ -16,6 +20,7 @@ all steps.  Two workers are two threads in one process, or two processes with ha
 their gradients summed in shared memory.
 """
 
+import math
 import os
 import sys
 import time
@@ -259,7 +264,74 @@ def run_worker(worker, shared, path, kind, n_threads, result):
     result[worker] = torch.tensor([(n - 4) * N, time.monotonic() - start, time.process_time() - cpu])
 
 
+def load_weights(network, path):
+    """In the order of dsp/model.h."""
+    flat = torch.from_numpy(np.fromfile(path, "<f4"))
+    order = [network.table, network.bias, network.recurrent, network.candidate, network.hidden,
+             network.hidden_bias]
+    for f in range(4):
+        order += [network.tables[f], network.out[f], network.out_bias[f]]
+    at = 0
+    for p in order:
+        p.data.copy_(flat[at:at + p.numel()].view_as(p))
+        at += p.numel()
+    assert at == len(flat)
+
+
+def validate(network, raws):
+    state, network.state, losses, n = network.state, None, 0.0, 0
+    with torch.no_grad():
+        for raw in raws:
+            batch = Batch(raw, slice(0, B))
+            batch.kept = [torch.ones(1)] * 5
+            losses += float(network(batch)) * N
+            n += int((raw["has_target"] != 0).sum())
+    network.state = state
+    return losses / n
+
+
+def rate_at(step, share):
+    warmup = min(1.0, step / 60)
+    return 3e-3 * warmup * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(share, 1.0))))
+
+
+def run_until(folder, target):
+    torch.set_num_threads(1)
+    torch.manual_seed(1)
+    n_notes, n_epochs, parts = (int(word) for word in open(os.path.join(folder, "run")).read().split())
+    per_part = -(-(n_notes // parts) // N)
+    network = Network("hand")
+    load_weights(network, os.path.join(folder, "weights"))
+    size = sum(p.numel() for p in network.parameters())
+    share = Share(network, 0, {"n": 1, "parameters": torch.zeros(size), "gradients": [torch.zeros(size)],
+                               "norms": torch.zeros(1, dtype=torch.float64)})
+    train = np.memmap(os.path.join(folder, "train"), BATCH, "r")
+    valid = np.memmap(os.path.join(folder, "valid"), BATCH, "r")
+    wall, cpu, before = 0.0, 0.0, math.inf
+    for step, raw in enumerate(train, 1):
+        batch = Batch(raw, slice(0, B))
+        starts = time.monotonic(), time.process_time()
+        for group in share.optimizer.param_groups:
+            group["lr"] = rate_at(step, (step - 1) / (n_epochs * parts * per_part))
+        network(batch).backward()
+        share.step()
+        wall, cpu = wall + time.monotonic() - starts[0], cpu + time.process_time() - starts[1]
+        if step % per_part == 0:
+            nll = validate(network, valid)
+            print("PyTorch: %5d batches, %.3f" % (step, nll), file=sys.stderr)
+            if nll <= target:
+                part = (before - target) / (before - nll) if before < math.inf else 1.0
+                reached = step - per_part + part * per_part
+                print("%.0f %.1f %.1f" % (reached, reached * wall / step, reached * cpu / step))
+                return
+            before = nll
+    sys.exit("%.3f was not reached" % target)
+
+
 def main():
+    if sys.argv[2] == "until":
+        run_until(sys.argv[1], float(sys.argv[3]))
+        return
     path, how, n, kind = sys.argv[1], sys.argv[2], int(sys.argv[3]), (sys.argv[4:] + ["hand"])[0]
     n_processes = n if how == "processes" else 1
     torch.set_num_threads(n if how == "threads" else 1)
