@@ -25,16 +25,15 @@ normalise_pitch(const CnSeedScale* const scale, const unsigned pitch)
   return span > 0.0F ? ((float)pitch - scale->pitch[0]) / span : 0.0F;
 }
 
-// The note before `i` that is not left out; n_notes if there is none
-static uint32_t
-find_before(const CnSeedScale* const scale, const CnNote* const notes, const uint32_t n_notes, uint32_t i)
+uint32_t
+cn_seed_note_before(const CnSeedScale* const scale, const CnNote* const notes, const uint32_t n)
 {
-  while (i-- > 0) {
+  for (uint32_t i = n; i-- > 0;) {
     if (cn_seed_scale_has(scale, notes[i].pitch)) {
       return i;
     }
   }
-  return n_notes;
+  return n;
 }
 
 uint32_t
@@ -43,9 +42,11 @@ cn_seed_features(const CnSeedScale* const scale, const CnNote* const notes, cons
 {
   uint32_t index[CN_SEED_MAX_WINDOW + 1]; // From the latest to the oldest, and the one before them
   uint32_t n  = 0;
-  uint32_t at = find_before(scale, notes, n_notes, n_notes);
-  for (; n <= scale->window && at < n_notes; at = find_before(scale, notes, n_notes, at)) {
+  uint32_t to = n_notes;
+  for (uint32_t at = cn_seed_note_before(scale, notes, to); at < to && n <= scale->window;
+       at          = cn_seed_note_before(scale, notes, to)) {
     index[n++] = at;
+    to         = at;
   }
 
   const uint32_t n_window = n < scale->window ? n : scale->window;

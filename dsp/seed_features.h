@@ -37,6 +37,10 @@ uint32_t
 cn_seed_features(const CnSeedScale* scale, const CnNote* notes, uint32_t n_notes, double ticks,
                  float* features);
 
+/// The last of the first `n` notes that is not left out; `n` if there is none.  Thread: ENGINE
+uint32_t
+cn_seed_note_before(const CnSeedScale* scale, const CnNote* notes, uint32_t n);
+
 /// A time in the scale's unit as a number from 0 to 1; `range` is its duration or step.  Thread: ENGINE
 float
 cn_seed_normalise(const float range[2], double time);
