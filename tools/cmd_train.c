@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "options.h"
 #include "ranks.h"
+#include "seed_run.h"
 #include "train_recipe.h"
 #include "train_run.h"
 
@@ -37,6 +38,7 @@ static const char help[] =
     "                          as it was, and the weights will be as if nothing had happened\n"
     "\n"
     "The network:\n"
+    "      --arch seed         the two networks of the seed; see continuo train --arch seed --help\n"
     "      --from default|FILE begin with trained weights, of which the network then is: the ones that come\n"
     "                          with continuo, or others\n"
     "      --cell lstm|gru     kind of the recurrent layer (default gru)\n"
@@ -240,6 +242,10 @@ check_options(CnTrainJob* const job, const int argc, char** const argv)
 static int
 train(const int argc, char** const argv)
 {
+  if (cn_seed_is_asked(argc, argv)) {
+    return cn_seed_command(argc, argv);
+  }
+
   CnTrainJob job       = {.recipe = cn_recipe_open(), .checkpoint_minutes = 1.0};
   job.recipe.n_threads = n_processors();
   int option           = 0;

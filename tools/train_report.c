@@ -89,6 +89,34 @@ cn_train_table_path(const char* const output, const char* const ending)
   return path;
 }
 
+CnStatus
+cn_train_split_save(const CnCorpus* const corpus, const char* const output)
+{
+  static const char* const sides[CN_N_SPLITS] = {"train", "valid", "test"};
+
+  char*       text   = NULL;
+  size_t      length = 0;
+  char* const path   = cn_train_table_path(output, ".split.tsv");
+  FILE* const table  = open_memstream(&text, &length);
+  CnStatus    status = path && table ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
+  if (table) {
+    fputs("file\twork\tsplit\n", table);
+    for (size_t i = 0; i < corpus->n_pieces; ++i) {
+      const CnPiece* const piece = &corpus->pieces[i];
+      if (!piece->first) {
+        fprintf(table, "%s\t%s\t%s\n", piece->name, piece->name, sides[piece->split]);
+      }
+    }
+    fclose(table);
+  }
+  if (!status) {
+    status = cn_file_write(path, text, length);
+  }
+  free(text);
+  free(path);
+  return status;
+}
+
 CnTrainReport*
 cn_train_report_new(const char* const output, const CnRecipe* const recipe, const CnCorpus* const corpus,
                     const CnLayout* const layout)

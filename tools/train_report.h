@@ -63,6 +63,16 @@ cn_train_report_progress(CnTrainReport* report, const CnProgress* progress);
 char*
 cn_train_table_path(const char* output, const char* ending);
 
+/**
+   Write down beside the weights how the pieces were split, so that the test side can be told apart later.
+
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_IO with errno set, or #CN_STATUS_NO_MEMORY.
+
+   Thread: INIT
+*/
+CnStatus
+cn_train_split_save(const CnCorpus* corpus, const char* output);
+
 /// Write the table, as far as it has come; all or nothing.  Thread: INIT
 CnStatus
 cn_train_report_save(const CnTrainReport* report);

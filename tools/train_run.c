@@ -90,35 +90,6 @@ save(const Run* const run, const float* const parameters, const char* const cons
   return !status;
 }
 
-// Write down how the pieces were split, so that the test side can be told apart later
-static CnStatus
-save_split(const Run* const run)
-{
-  static const char* const sides[CN_N_SPLITS] = {"train", "valid", "test"};
-
-  char*       text   = NULL;
-  size_t      length = 0;
-  char* const path   = cn_train_table_path(run->job->output, ".split.tsv");
-  FILE* const table  = open_memstream(&text, &length);
-  CnStatus    status = path && table ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
-  if (table) {
-    fputs("file\twork\tsplit\n", table);
-    for (size_t i = 0; i < run->corpus->n_pieces; ++i) {
-      const CnPiece* const piece = &run->corpus->pieces[i];
-      if (!piece->first) {
-        fprintf(table, "%s\t%s\t%s\n", piece->name, piece->name, sides[piece->split]);
-      }
-    }
-    fclose(table);
-  }
-  if (!status) {
-    status = cn_file_write(path, text, length);
-  }
-  free(text);
-  free(path);
-  return status;
-}
-
 static bool
 save_checkpoint(Run* const run, const double seconds)
 {
@@ -234,7 +205,7 @@ finish(Run* const run)
 
   int result = CN_EXIT_OK;
   if (!run->job->split) {
-    const CnStatus split = save_split(run);
+    const CnStatus split = cn_train_split_save(run->corpus, run->job->output);
     result =
         split ? cn_error_print(command, run->job->output, "its split: %s", cn_file_strerror(split)) : result;
   }

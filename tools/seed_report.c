@@ -1,0 +1,178 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "seed_report.h"
+
+#include "file.h"
+#include "train_report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct CnSeedReport {
+  char*          path; // Of the table
+  char*          text;
+  size_t         length;
+  FILE*          table; // In `text`
+  bool           is_terminal;
+  double         last; // [seconds] When progress was drawn
+  CnSeedProgress now;
+};
+
+CnSeedReport*
+cn_seed_report_new(const char* const output)
+{
+  CnSeedReport* const report = calloc(1, sizeof(CnSeedReport));
+  if (!report) {
+    return NULL;
+  }
+
+  report->is_terminal = isatty(STDERR_FILENO);
+  report->path        = cn_train_table_path(output, ".csv");
+  report->table       = open_memstream(&report->text, &report->length);
+  if (!report->path || !report->table) {
+    cn_seed_report_free(report);
+    return NULL;
+  }
+  fputs("step,epoch,seconds,rate,train,valid,valid_accuracy,rate_timing,train_timing,valid_timing\n",
+        report->table);
+  return report;
+}
+
+void
+cn_seed_report_free(CnSeedReport* const report)
+{
+  if (report) {
+    if (report->table) {
+      fclose(report->table);
+    }
+    free(report->text);
+    free(report->path);
+    free(report);
+  }
+}
+
+void
+cn_seed_report_begin(const CnSeedLessons* const lessons, const CnSeedNet nets[CN_N_SEED_TASKS])
+{
+  const CnSeedScale* const scale = &lessons->scale;
+  const char* const        unit  = cn_seed_unit_name(scale->unit);
+  unsigned                 n_out = 0;
+  for (unsigned p = CN_PITCH_MIN; p <= CN_PITCH_MAX; ++p) {
+    n_out += !cn_seed_scale_has(scale, p);
+  }
+  fprintf(stderr, "pitches %.0f to %.0f; %u keys occur less than %u times and are left out\n",
+          (double)scale->pitch[0], (double)scale->pitch[1], n_out, scale->min_count);
+  fprintf(stderr, "durations to %.2f %s, steps to %.2f; on average %.3f and %.3f\n",
+          (double)scale->duration[0], unit, (double)scale->step[0], (double)scale->duration[1],
+          (double)scale->step[1]);
+  fprintf(stderr, "windows of %u notes: %zu to learn from, %zu to choose by\n", scale->window,
+          lessons->n_targets[0], lessons->n_targets[1]);
+  fprintf(stderr, "pitch network: %zu parameters; timing network: %zu\n", cn_seed_net_count(&nets[0]),
+          cn_seed_net_count(&nets[1]));
+}
+
+static double
+mean(const CnSeedLoss* const loss)
+{
+  return loss->sum / loss->n;
+}
+
+static void
+write_row(const CnSeedReport* const report, const CnSeedProgress* const p)
+{
+  const CnSeedStanding* const pitch  = &p->net[CN_SEED_PITCH];
+  const CnSeedStanding* const timing = &p->net[CN_SEED_TIMING];
+  fprintf(report->table, "%llu,%.3f,%.1f,%.3g,%.4f,%.4f,%.4f,%.3g,%.5f,%.5f\n", (unsigned long long)p->step,
+          p->epoch, p->seconds, (double)pitch->rate, mean(&pitch->train), mean(&pitch->valid),
+          pitch->valid.n_right / pitch->valid.n, (double)timing->rate, mean(&timing->train),
+          mean(&timing->valid));
+}
+
+static void
+print_round(const CnSeedProgress* const p)
+{
+  const CnSeedStanding* const pitch  = &p->net[CN_SEED_PITCH];
+  const CnSeedStanding* const timing = &p->net[CN_SEED_TIMING];
+  fprintf(stderr, "epoch %5.2f  pitch: train %.3f  valid %.3f  right %.1f %%%s", p->epoch,
+          mean(&pitch->train), mean(&pitch->valid), 100.0 * pitch->valid.n_right / pitch->valid.n,
+          pitch->is_best ? "  best" : "");
+  fprintf(stderr, "  timing: train %.5f  valid %.5f%s", mean(&timing->train), mean(&timing->valid),
+          timing->is_best ? "  best" : "");
+  fprintf(stderr, "  rates %.2g %.2g  %.0f windows/s  %.0f s\n", (double)pitch->rate, (double)timing->rate,
+          p->windows_a_second, p->seconds);
+}
+
+static void
+draw_progress(CnSeedReport* const report, const CnSeedProgress* const p)
+{
+  if (p->seconds - report->last < 0.5) {
+    return;
+  }
+  const double left = p->share > 0.0 ? p->seconds * (1.0 - p->share) / p->share : 0.0;
+  report->last      = p->seconds;
+  fprintf(stderr, "\r\033[K%5.1f %%  epoch %.2f  pitch %.3f  timing %.5f  %.0f windows/s  %ld:%02ld left",
+          100.0 * p->share, p->epoch, mean(&p->net[0].train), mean(&p->net[1].train), p->windows_a_second,
+          (long)left / 60, (long)left % 60);
+}
+
+void
+cn_seed_report_progress(CnSeedReport* const report, const CnSeedProgress* const progress)
+{
+  report->now = *progress;
+  if (progress->is_validated) {
+    if (report->is_terminal) {
+      fputs("\r\033[K", stderr);
+    }
+    print_round(progress);
+    write_row(report, progress);
+  } else if (report->is_terminal) {
+    draw_progress(report, progress);
+  }
+}
+
+CnStatus
+cn_seed_report_save(const CnSeedReport* const report)
+{
+  fflush(report->table);
+  return cn_file_write(report->path, report->text, report->length);
+}
+
+void
+cn_seed_report_end(const CnSeedReport* const report, const char* const output)
+{
+  const CnSeedProgress* const p = &report->now;
+  if (report->is_terminal) {
+    fputs("\r\033[K", stderr);
+  }
+  if (p->round) {
+    fprintf(stderr,
+            "best by validation: pitch %.3f nats a note (round %u), timing %.5f (round %u), of %u rounds\n",
+            p->net[0].best_loss, p->net[0].best_round, p->net[1].best_loss, p->net[1].best_round, p->round);
+  } else {
+    fputs("no validation was made: these are the first weights\n", stderr);
+  }
+  fprintf(stderr, "%.0f s in all; weights in %s\n", p->seconds, output);
+}
+
+size_t
+cn_seed_report_metadata(const CnSeedReport* const report, const CnSeedRecipe* const recipe,
+                        const CnSeedNet nets[CN_N_SEED_TASKS], const size_t n_train, const size_t n_targets,
+                        CnTensorsMetadata* const metadata, char texts[][256])
+{
+  static const char* const keys[] = {"parameters", "trained_on", "recipe", "validation"};
+
+  const CnSeedProgress* const p = &report->now;
+  snprintf(texts[0], sizeof(texts[0]), "%zu", cn_seed_net_count(&nets[0]) + cn_seed_net_count(&nets[1]));
+  snprintf(texts[1], sizeof(texts[1]), "%zu pieces, %zu windows", n_train, n_targets);
+  snprintf(texts[2], sizeof(texts[2]),
+           "seed %u, batches of %u windows, rate %g, dropout %g, %.2f epochs in %.0f s", recipe->seed,
+           recipe->n_batch, (double)recipe->rate, (double)recipe->dropout, p->epoch, p->seconds);
+  snprintf(texts[3], sizeof(texts[3]), "pitch %.4f nats a note, timing %.5f", p->net[0].best_loss,
+           p->net[1].best_loss);
+  for (size_t i = 0; i < 4; ++i) {
+    metadata[i] = (CnTensorsMetadata){keys[i], texts[i]};
+  }
+  return 4;
+}
