@@ -40,9 +40,9 @@ uint32_t
 cn_seed_features(const CnSeedScale* const scale, const CnNote* const notes, const uint32_t n_notes,
                  const double ticks, float* const features)
 {
-  uint32_t index[CN_SEED_MAX_WINDOW + 1]; // From the latest to the oldest, and the one before them
-  uint32_t n  = 0;
-  uint32_t to = n_notes;
+  uint32_t index[CN_SEED_MAX_WINDOW + 1] = {0}; // From the latest to the oldest, and the one before them
+  uint32_t n                             = 0;
+  uint32_t to                            = n_notes;
   for (uint32_t at = cn_seed_note_before(scale, notes, to); at < to && n <= scale->window;
        at          = cn_seed_note_before(scale, notes, to)) {
     index[n++] = at;
