@@ -57,8 +57,8 @@ TOOLS_SRC  := $(filter-out tools/ranks$(if $(MPI),,_mpi).c,$(wildcard tools/*.c)
 PLUGIN_SRC := $(wildcard plugin/*.c)
 TEST_SRC   := $(filter-out $(if $(MPI),,tests/test_mpi_%),$(wildcard tests/test_*.c))
 FUZZ_SRC   := $(wildcard tests/fuzz_*.c)
-BENCH_SRC  := $(wildcard tests/bench_*.c)
-TEST_LIB   := $(filter-out tests/test_%.c $(FUZZ_SRC) $(BENCH_SRC) tests/demo.c tests/guard.c tests/seeds.c tests/big_corpus.c,$(wildcard tests/*.c))
+BENCH_SRC  := $(filter-out $(if $(MPI),,tests/bench_mpi.c),$(wildcard tests/bench_*.c))
+TEST_LIB   := $(filter-out tests/test_%.c tests/bench_%.c $(FUZZ_SRC) tests/demo.c tests/guard.c tests/seeds.c tests/big_corpus.c,$(wildcard tests/*.c))
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
@@ -85,6 +85,7 @@ help:
 	@echo "make check-tsan   run them with the thread sanitizer"
 	@echo "make fuzz         feed garbage to the parsers, FUZZ_SECONDS=$(FUZZ_SECONDS) each"
 	@echo "make bench        measure speed; make bench-train only that of training, beside PyTorch"
+	@echo "make bench-mpi    time training in one rank and in two"
 	@echo "make bench-wall   time training from CORPUS=path/to/midi to a validation NLL=3.6, beside PyTorch"
 	@echo "make soak         be a random host for SOAK_BLOCKS=$(SOAK_BLOCKS) blocks"
 	@echo "make soak-corpus  train on SOAK_NOTES=$(SOAK_NOTES) notes made of CORPUS=path/to/midi; how much memory?"
@@ -237,6 +238,11 @@ bench: all $(BENCHES)
 	@echo "== $(B)/tests/bench_train"
 	@tests/bench_train.sh $(B)
 
+# Training in one rank and in two; wants Open MPI
+bench-mpi:
+	@$(MAKE) --no-print-directory MPI=1 B=$(B)-mpi $(B)-mpi/tests/bench_mpi
+	@$(B)-mpi/tests/bench_mpi
+
 # Training alone, beside PyTorch; CORPUS may be a folder of MIDI files
 bench-train: $(B)/tests/bench_train
 	@CORPUS="$(CORPUS)" tests/bench_train.sh $(B)
@@ -305,5 +311,5 @@ clean:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all bundle demo help deps deps-lint deps-mpi check test check-asan check-tsan fuzz fuzzers bench bench-train bench-wall \
-        bench-finetune soak soak-corpus lint objects format install uninstall dist clean weights mpi-tests always
+.PHONY: all bundle demo help deps deps-lint deps-mpi check test check-asan check-tsan fuzz fuzzers bench bench-train bench-mpi \
+        bench-wall bench-finetune soak soak-corpus lint objects format install uninstall dist clean weights mpi-tests always
