@@ -77,9 +77,12 @@ setup(void** const state)
 static size_t
 measure_name(const char* const line)
 {
-  const size_t begin = line[0] == '-' && line[1] != '-' && !strncmp(line + 2, ", ", 2) ? 4 : 0;
-  const size_t end   = begin + 2 + strspn(line + begin + 2, "abcdefghijklmnopqrstuvwxyz-");
-  return !strncmp(line + begin, "--", 2) && end > begin + 2 ? end : 0;
+  const size_t begin = line[0] == '-' && line[1] && !strncmp(line + 2, ", ", 2) ? 4 : 0;
+  if (strncmp(line + begin, "--", 2)) {
+    return 0;
+  }
+  const size_t length = strspn(line + begin + 2, "abcdefghijklmnopqrstuvwxyz-");
+  return length ? begin + 2 + length : 0;
 }
 
 /// Take a line of a help: an option begins or goes on, or ends if the line is empty
