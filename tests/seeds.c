@@ -3,10 +3,13 @@
 
 /**
    @file seeds.c
-   Writes sound files for the fuzzers to start from: seeds FOLDER, into FOLDER/smf and FOLDER/safetensors.
+   Writes sound files for the fuzzers to start from: seeds FOLDER, into FOLDER/smf,
+   FOLDER/safetensors and FOLDER/models.
 */
 
 #include "phrase.h"
+#include "tiny_model.h"
+#include "tiny_seed.h"
 
 #include "dsp/safetensors.h"
 #include "dsp/smf.h"
@@ -73,6 +76,21 @@ write_safetensors(const char* const folder)
   return write_seed(folder, "safetensors/three.safetensors", data, size);
 }
 
+/// One model of each architecture
+static bool
+write_models(const char* const folder)
+{
+  char path[4096];
+  snprintf(path, sizeof(path), "%s/models/continuo.safetensors", folder);
+  CnStatus status = cn_tiny_model(path, 1);
+  snprintf(path, sizeof(path), "%s/models/seed.safetensors", folder);
+  status = status ? status : cn_tiny_seed(path, 1, CN_SEED_SECONDS);
+  if (status) {
+    fprintf(stderr, "seeds: %s: %s\n", path, cn_strerror(status));
+  }
+  return !status;
+}
+
 int
 main(int argc, char** argv)
 {
@@ -82,5 +100,7 @@ main(int argc, char** argv)
   }
 
   const char* const folder = argv[1];
-  return write_smf(folder, 1) && write_smf(folder, 12) && write_safetensors(folder) ? 0 : 1;
+  const bool        is_all =
+      write_smf(folder, 1) && write_smf(folder, 12) && write_safetensors(folder) && write_models(folder);
+  return is_all ? 0 : 1;
 }
