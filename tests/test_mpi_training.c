@@ -309,6 +309,15 @@ test_a_fault_of_all_is_said_once(void** const state)
   assert_null(strstr(first + 1, "missing: No such file"));
 }
 
+static void
+test_networks_of_the_seed_are_refused(void** const state)
+{
+  (void)state;
+  assert_int_equal(
+      run_shell(MPIRUN "-n 2 " TRAIN "-o %s/seed.safetensors --arch seed", folder, "corpus", folder), 2);
+  cn_run_told("--arch: the seed's networks learn in one process only");
+}
+
 int
 main(void)
 {
@@ -319,6 +328,7 @@ main(void)
       cmocka_unit_test(test_checkpoint_is_for_as_many_ranks),
       cmocka_unit_test(test_a_rank_that_cannot_read_ends_all),
       cmocka_unit_test(test_a_fault_of_all_is_said_once),
+      cmocka_unit_test(test_networks_of_the_seed_are_refused),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

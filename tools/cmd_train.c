@@ -243,7 +243,9 @@ static int
 train(const int argc, char** const argv)
 {
   if (cn_seed_is_asked(argc, argv)) {
-    return cn_seed_command(argc, argv);
+    return cn_ranks_count() > 1
+               ? cn_usage_error(command, "--arch", "the seed's networks learn in one process only")
+               : cn_seed_command(argc, argv);
   }
 
   CnTrainJob job       = {.recipe = cn_recipe_open(), .checkpoint_minutes = 1.0};
