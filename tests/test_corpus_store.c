@@ -173,6 +173,38 @@ test_long_pieces_are_cut(void** const state)
   cn_corpus_clear(&corpus);
 }
 
+// A tenth of very many would make each validation a long wait
+static void
+test_few_of_very_many_are_held_out(void** const state)
+{
+  enum { N = 2050 };
+
+  (void)state;
+  CnCorpus corpus;
+  for (uint32_t i = 0; i < N; ++i) {
+    const CnNote notes[2] = {{.duration = (int32_t)i + 1, .pitch = 60, .velocity = 64},
+                             {.onset = 12, .duration = 1, .pitch = 62, .velocity = 64}};
+    CnScore*     score    = NULL;
+    uint8_t*     data     = NULL;
+    size_t       size     = 0;
+    char         path[128];
+    snprintf(path, sizeof(path), "%s/%04u.mid", folder, i);
+    assert_int_equal(cn_score_new(notes, 2, NULL, 0, NULL, 0, &score), CN_STATUS_SUCCESS);
+    assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
+    FILE* const file = fopen(path, "wb"); // And no sync, as cn_file_write() would make of each
+    assert_non_null(file);
+    assert_int_equal(fwrite(data, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+    cn_score_free(score);
+    free(data);
+  }
+  load(&corpus);
+  assert_int_equal(corpus.n_in_split[CN_SPLIT_VALID], 200);
+  assert_int_equal(corpus.n_in_split[CN_SPLIT_TEST], 200);
+  assert_int_equal(corpus.n_in_split[CN_SPLIT_TRAIN], N - 400);
+  cn_corpus_clear(&corpus);
+}
+
 static void
 test_missing_room_for_the_notes_is_told(void** const state)
 {
@@ -195,7 +227,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       CASE(test_same_notes_are_taken_once),           CASE(test_many_pieces_are_told_apart),
       CASE(test_stored_notes_are_those_of_the_files), CASE(test_long_pieces_are_cut),
-      CASE(test_missing_room_for_the_notes_is_told),
+      CASE(test_few_of_very_many_are_held_out),       CASE(test_missing_room_for_the_notes_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MOST_HELD_OUT 200 // Pieces on each side that is not learnt from, where no table says so
 #define MAX_TABLE_SIZE ((size_t)64 << 20)
 #define MIN_VELOCITIES 4 // Fewer are not a pianist's
 
@@ -258,12 +259,13 @@ draw_number(const char* const name, const uint32_t seed)
   return cn_random_bits(&random);
 }
 
-// Put a tenth of the pieces on each of the other sides, one at least if there are three pieces
+// Put a tenth of the pieces, but no more than are needed to tell models apart, on each of the other sides, one at least if there are three pieces
 static CnStatus
 draw_split(CnCorpus* const corpus, const uint32_t seed)
 {
   const size_t n     = corpus->n_pieces;
-  const size_t tenth = n < 3 ? 0 : n < 10 ? 1 : n / 10;
+  const size_t share = n < 3 ? 0 : n < 10 ? 1 : n / 10;
+  const size_t tenth = share < MOST_HELD_OUT ? share : MOST_HELD_OUT;
   Draw* const  draws = calloc(n + 1, sizeof(Draw));
   if (!draws) {
     return CN_STATUS_NO_MEMORY;

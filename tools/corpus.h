@@ -80,7 +80,8 @@ cn_piece_clear(CnPiece* piece);
 
    @param split_path A table of file, work, split with a heading, columns separated by tabs; files that
    it does not list are left out.  A fourth column, velocities, says notated of those that nobody played.
-   Null: one file in ten is for validation and one in ten for test, one at least of three or more; drawn by
+   Null: one file in ten is for validation and one in ten for test, one at least of three or more, 200 at
+   most; drawn by
    `seed` and by name.
    @param[out] fault What is wrong, in words, naming the file.
 
