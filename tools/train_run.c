@@ -186,8 +186,10 @@ keeps_old_weights(const Run* const run, const bool is_over)
 static int
 finish(Run* const run)
 {
-  const bool is_over = cn_trainer_is_over(run->trainer);
-  if (agree(keeps_old_weights(run, is_over))) {
+  const bool is_over   = cn_trainer_is_over(run->trainer);
+  bool       keeps_old = keeps_old_weights(run, is_over);
+  cn_ranks_broadcast(&keeps_old, sizeof(keeps_old)); // The weights are the first rank's
+  if (keeps_old) {
     fprintf(stderr, "interrupted before the first validation: %s stays as it was; --resume goes on\n",
             run->job->output);
     return CN_EXIT_OK;
