@@ -7,10 +7,14 @@
 #include "info.h"
 #include "ngram.h"
 #include "options.h"
+#include "seed_evaluation.h"
 #include "weights.h"
+
+#include "dsp/any_model.h"
 
 #include <getopt.h>
 #include <jansson.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +33,8 @@ static const char help[] =
     "pitch, duration, velocity.  The first note of a piece is left out.  Notes before which no motif of\n"
     "ten notes comes again are also counted alone (\"new\"): a piece that repeats itself is easy.\n"
     "Errors of step (from onset to onset) and duration are in beats, the guess being the mean of what\n"
-    "the model holds possible: their mean size, and the root of their mean square.\n"
+    "the model holds possible: their mean size, and the root of their mean square.  The seed's system tells\n"
+    "pitch and timing alone; beside it stands the guess of the mean step and duration that it learnt.\n"
     "\n"
     "  -m, --model FILE   the weights (default: those of the installed plugin)\n"
     "      --no-motif     hide motif matches from the model\n"
@@ -52,26 +57,30 @@ typedef struct {
 
 // The pieces to be scored, and how it went
 typedef struct {
-  CnCorpus  corpus;
-  CnModel*  model;    // Or null
-  CnNgram*  baseline; // Or null
-  CnScoring total;
-  CnScoring trigram;
-  CnScoring mean;
-  size_t    n_scored;
-  json_t*   files; // List, or null without --json
+  CnCorpus    corpus;
+  const char* folder;   // Of the corpus, or null if its names are paths
+  CnAnyModel  model;    // Or none
+  CnNgram*    baseline; // Or null
+  CnScoring   total;
+  CnScoring   trigram;
+  CnScoring   mean; // That the trigram learnt, or a model that knows it
+  size_t      n_scored;
+  json_t*     files; // List, or null without --json
 } Job;
 
 static void
 print_json(const Job* const job, const Options* const options)
 {
-  json_t* const object = job->model ? cn_scoring_json(&job->total) : json_object();
-  if (job->model) {
-    json_object_set_new(object, "motif", json_boolean(!options->is_bare));
+  const bool    has_model = cn_any_model_is_there(&job->model);
+  json_t* const object    = has_model ? cn_scoring_json(&job->total) : json_object();
+  if (has_model) {
+    json_object_set_new(object, "motif", json_boolean(job->model.continuo && !options->is_bare));
     json_object_set(object, "files", job->files);
   }
   if (job->baseline) {
     json_object_set_new(object, "trigram", cn_scoring_json(&job->trigram));
+  }
+  if (job->mean.all.n_notes > 0.0) {
     json_object_set_new(object, "mean", cn_scoring_json(&job->mean));
   }
   json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
@@ -87,31 +96,76 @@ print_result(const Job* const job, const Options* const options)
     return;
   }
   printf("%zu %s", job->n_scored, job->n_scored == 1 ? "piece" : "pieces");
-  if (job->model) {
+  if (job->model.continuo) {
     printf(", motif matches %s", options->is_bare ? "hidden" : "shown");
   }
   puts("; nats a note, errors in beats:");
   cn_scoring_print_heading(stdout);
-  if (job->model) {
-    cn_scoring_print(stdout, cn_cell_name(cn_model_layout(job->model)->shape.cell), &job->total);
+  if (job->model.continuo) {
+    cn_scoring_print(stdout, cn_cell_name(cn_model_layout(job->model.continuo)->shape.cell), &job->total);
+  } else if (job->model.seed) {
+    cn_scoring_print(stdout, "seed", &job->total);
   }
   if (job->baseline) {
     cn_scoring_print(stdout, "trigram", &job->trigram);
-    cn_scoring_print(stdout, "train's mean", &job->mean);
   }
+  cn_scoring_print(stdout, "train's mean", &job->mean);
+}
+
+// What scores: those that are wanted
+typedef struct {
+  CnEvaluator*     continuo;
+  CnSeedEvaluator* seed;
+  CnContext*       context; // Of the baseline
+} Scorers;
+
+static bool
+init_scorers(Scorers* const scorers, const Job* const job)
+{
+  const uint32_t    longest = job->corpus.longest;
+  const CnAnyModel* model   = &job->model;
+  *scorers = (Scorers){.continuo = model->continuo ? cn_evaluator_new(model->continuo, longest) : NULL,
+                       .seed     = model->seed ? cn_seed_evaluator_new(model->seed, longest) : NULL,
+                       .context  = job->baseline ? cn_context_new(longest) : NULL};
+  return !scorers->continuo == !model->continuo && !scorers->seed == !model->seed &&
+         !scorers->context == !job->baseline;
 }
 
 static void
-score_by_model(Job* const job, const Options* const options, CnEvaluator* const evaluator,
-               const CnPiece* const piece)
+clear_scorers(const Scorers* const scorers)
 {
-  const CnScoring scoring = cn_evaluator_score(evaluator, piece, !options->is_bare);
-  cn_scoring_add(&job->total, &scoring);
+  cn_evaluator_free(scorers->continuo);
+  cn_seed_evaluator_free(scorers->seed);
+  cn_context_free(scorers->context);
+}
+
+static void
+add_scoring(Job* const job, const CnPiece* const piece, const CnScoring* const scoring)
+{
+  cn_scoring_add(&job->total, scoring);
   if (job->files) {
-    json_t* const file = cn_scoring_json(&scoring);
+    json_t* const file = cn_scoring_json(scoring);
     json_object_set_new(file, "file", cn_json_text(piece->name));
     json_array_append_new(job->files, file);
   }
+}
+
+static int
+score_by_seed(Job* const job, CnSeedEvaluator* const evaluator, const CnPiece* const piece)
+{
+  char      fault[256] = "";
+  char      path[PATH_MAX];
+  CnScoring scoring;
+  CnScoring mean;
+  snprintf(path, sizeof(path), "%s%s%s", job->folder ? job->folder : "", job->folder ? "/" : "", piece->name);
+  if (cn_seed_evaluator_score(evaluator, piece, path, &scoring, &mean, fault, sizeof(fault))) {
+    return cn_error_print(command, path, "%s", fault);
+  }
+  add_scoring(job, piece, &scoring);
+  if (!job->baseline) {
+    cn_scoring_add(&job->mean, &mean);
+  }
+  return CN_EXIT_OK;
 }
 
 static void
@@ -124,27 +178,32 @@ score_by_baseline(Job* const job, CnContext* const context, const CnPiece* const
 }
 
 static int
+score_piece(Job* const job, const Options* const options, const Scorers* const scorers,
+            const CnPiece* const piece)
+{
+  if (scorers->continuo) {
+    const CnScoring scoring = cn_evaluator_score(scorers->continuo, piece, !options->is_bare);
+    add_scoring(job, piece, &scoring);
+  }
+  if (scorers->context) {
+    score_by_baseline(job, scorers->context, piece);
+  }
+  ++job->n_scored;
+  return scorers->seed ? score_by_seed(job, scorers->seed, piece) : CN_EXIT_OK;
+}
+
+static int
 score_pieces(Job* const job, const Options* const options)
 {
-  CnEvaluator* const evaluator = job->model ? cn_evaluator_new(job->model, job->corpus.longest) : NULL;
-  CnContext* const   context   = job->baseline ? cn_context_new(job->corpus.longest) : NULL;
-  const bool         has_room  = (evaluator || !job->model) && (context || !job->baseline);
-  for (size_t i = 0; has_room && i < job->corpus.n_pieces; ++i) {
-    const CnPiece* const piece = &job->corpus.pieces[i];
-    if (options->split && piece->split != options->side) {
-      continue;
+  Scorers scorers;
+  int     result = init_scorers(&scorers, job) ? CN_EXIT_OK : cn_error_print(command, NULL, "out of memory");
+  for (size_t i = 0; !result && i < job->corpus.n_pieces; ++i) {
+    if (!options->split || job->corpus.pieces[i].split == options->side) {
+      result = score_piece(job, options, &scorers, &job->corpus.pieces[i]);
     }
-    if (evaluator) {
-      score_by_model(job, options, evaluator, piece);
-    }
-    if (context) {
-      score_by_baseline(job, context, piece);
-    }
-    ++job->n_scored;
   }
-  cn_evaluator_free(evaluator);
-  cn_context_free(context);
-  return has_room ? CN_EXIT_OK : cn_error_print(command, NULL, "out of memory");
+  clear_scorers(&scorers);
+  return result;
 }
 
 // Learn the baseline from the side that a model learns from
@@ -203,7 +262,8 @@ load_folder(Job* const job, const Options* const options, const char* const fold
     print_bad_files(&job->corpus);
     return cn_error_print(command, NULL, "%s", fault);
   }
-  int result = print_bad_files(&job->corpus);
+  int result  = print_bad_files(&job->corpus);
+  job->folder = folder;
   if (options->split && !job->corpus.n_in_split[options->side]) {
     result = cn_error_print(command, options->split, "no file on that side");
   }
@@ -214,8 +274,9 @@ load_folder(Job* const job, const Options* const options, const char* const fold
 static int
 check_result(const Job* const job)
 {
-  const double total = cn_loss_mean(&job->total.all);
-  return job->model && job->n_scored && !isfinite(total)
+  const double total =
+      job->model.seed ? cn_loss_factor(&job->total.all, CN_FACTOR_PITCH) : cn_loss_mean(&job->total.all);
+  return cn_any_model_is_there(&job->model) && job->n_scored && !isfinite(total)
              ? cn_error_print(command, NULL,
                               "the model's predictions are not numbers: its weights are absurd")
              : CN_EXIT_OK;
@@ -242,8 +303,7 @@ evaluate(const Options* const options, char* const* const paths, const size_t n_
 {
   Job job = {.files = options->is_json ? json_array() : NULL};
   if (options->model || !options->has_baseline) {
-    job.model = cn_weights_load(command, options->model);
-    if (!job.model) {
+    if (!cn_weights_load_any(command, options->model, &job.model)) {
       json_decref(job.files);
       return CN_EXIT_FAILURE;
     }
@@ -258,7 +318,7 @@ evaluate(const Options* const options, char* const* const paths, const size_t n_
   json_decref(job.files);
   cn_ngram_free(job.baseline);
   cn_corpus_clear(&job.corpus);
-  cn_model_free(job.model);
+  cn_any_model_free(&job.model);
   return result;
 }
 

@@ -101,11 +101,11 @@ tell_score(const Subject* const subject)
 static int
 tell_tensors(const Subject* const subject, const CnTensors* const tensors)
 {
-  CnModel*          model            = NULL;
+  CnAnyModel        model            = {NULL, NULL};
   char              fault[MAX_FAULT] = "";
   const char* const architecture     = cn_tensors_metadata(tensors, "architecture");
-  if (architecture && !strcmp(architecture, "continuo")) {
-    const CnStatus status = cn_model_load(subject->data, subject->size, &model, fault, sizeof(fault));
+  if (architecture && (!strcmp(architecture, "continuo") || !strcmp(architecture, "seed"))) {
+    const CnStatus status = cn_any_model_load(subject->data, subject->size, &model, fault, sizeof(fault));
     if (status) {
       return report_fault(subject, status, fault);
     }
@@ -118,7 +118,7 @@ tell_tensors(const Subject* const subject, const CnTensors* const tensors)
   } else {
     cn_weights_describe(&info, stdout);
   }
-  cn_model_free(model);
+  cn_any_model_free(&model);
   return result;
 }
 

@@ -9,7 +9,7 @@
 #ifndef CN_INFO_H
 #define CN_INFO_H
 
-#include "dsp/model.h"
+#include "dsp/any_model.h"
 #include "dsp/safetensors.h"
 #include "dsp/score.h"
 
@@ -23,7 +23,7 @@ typedef struct {
   const char*      path;
   size_t           size;    ///< [bytes]
   const CnTensors* tensors; ///< Opened file
-  const CnModel*   model;   ///< Null if it is not a model of Continuo
+  CnAnyModel       model;   ///< Borrowed; none if it is not a model that Continuo can play
 } CnWeightsInfo;
 
 /// Describe a weights file in words.  Thread: ANY

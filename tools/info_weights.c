@@ -31,18 +31,42 @@ format_shape(const CnTensorInfo* const tensor, char* const text)
   }
 }
 
+// The layers of a network of the seed's: "BiLSTM 512, LSTM 128"
+static void
+format_layers(const CnSeedNet* const net, char* const text, const size_t size)
+{
+  size_t length = 0;
+  for (uint32_t l = 0; l < net->n_layers && length < size; ++l) {
+    length += (size_t)snprintf(text + length, size - length, "%s%s %u", l ? ", " : "",
+                               net->layer[l].n_directions == 2 ? "BiLSTM" : "LSTM", net->layer[l].hidden);
+  }
+}
+
+static void
+describe_seed(const CnSeedModel* const model, FILE* const out)
+{
+  const CnSeedScale* const scale = cn_seed_model_scale(model);
+  char                     text[128];
+  format_layers(cn_seed_model_net(model, CN_SEED_PITCH), text, sizeof(text));
+  fprintf(out, "  pitch        %s\n", text);
+  format_layers(cn_seed_model_net(model, CN_SEED_TIMING), text, sizeof(text));
+  fprintf(out, "  timing       %s\n", text);
+  fprintf(out, "  reads        %u notes, in %s\n", scale->window, cn_seed_unit_name(scale->unit));
+}
+
 static void
 describe_model(const CnWeightsInfo* const info, FILE* const out)
 {
-  if (!info->model) {
+  if (info->model.seed) {
+    describe_seed(info->model.seed, out);
+  } else if (info->model.continuo) {
+    const CnShape* const shape = &cn_model_layout(info->model.continuo)->shape;
+    const char* const    cell  = shape->cell == CN_CELL_LSTM ? "LSTM" : "GRU";
+    fprintf(out, "  network      %s of %u, heads of %u\n", cell, shape->hidden, shape->head);
+    fprintf(out, "  vocabulary   %d\n", CN_VOCABULARY_VERSION);
+  } else {
     fprintf(out, "  not a model that Continuo can play\n");
-    return;
   }
-
-  const CnShape* const shape = &cn_model_layout(info->model)->shape;
-  const char* const    cell  = shape->cell == CN_CELL_LSTM ? "LSTM" : "GRU";
-  fprintf(out, "  network      %s of %u, heads of %u\n", cell, shape->hidden, shape->head);
-  fprintf(out, "  vocabulary   %d\n", CN_VOCABULARY_VERSION);
 }
 
 // Print text from a file that may want to play tricks on a terminal
@@ -118,13 +142,30 @@ make_tensors_json(const CnTensors* const tensors)
 }
 
 static json_t*
-make_model_json(const CnModel* const model)
+make_layers_json(const CnSeedNet* const net)
 {
-  if (!model) {
+  json_t* const widths = json_array();
+  for (uint32_t l = 0; l < net->n_layers; ++l) {
+    json_array_append_new(widths, json_integer((json_int_t)net->layer[l].hidden));
+  }
+  return widths;
+}
+
+static json_t*
+make_model_json(const CnAnyModel* const model)
+{
+  if (model->seed) {
+    const CnSeedScale* const scale = cn_seed_model_scale(model->seed);
+    return json_pack("{s:s, s:o, s:o, s:i, s:s}", "architecture", "seed", "pitch_layers",
+                     make_layers_json(cn_seed_model_net(model->seed, CN_SEED_PITCH)), "timing_layers",
+                     make_layers_json(cn_seed_model_net(model->seed, CN_SEED_TIMING)), "window",
+                     (int)scale->window, "unit", cn_seed_unit_name(scale->unit));
+  }
+  if (!model->continuo) {
     return json_null();
   }
 
-  const CnShape* const shape = &cn_model_layout(model)->shape;
+  const CnShape* const shape = &cn_model_layout(model->continuo)->shape;
   return json_pack("{s:s, s:i, s:i, s:i}", "cell", cn_cell_name(shape->cell), "hidden", (int)shape->hidden,
                    "head", (int)shape->head, "vocabulary", CN_VOCABULARY_VERSION);
 }
@@ -134,6 +175,6 @@ cn_weights_json(const CnWeightsInfo* const info)
 {
   return json_pack("{s:o, s:s, s:I, s:I, s:o, s:o, s:o}", "file", cn_json_text(info->path), "kind", "weights",
                    "bytes", (json_int_t)info->size, "parameters", (json_int_t)count_parameters(info->tensors),
-                   "model", make_model_json(info->model), "metadata", make_metadata_json(info->tensors),
+                   "model", make_model_json(&info->model), "metadata", make_metadata_json(info->tensors),
                    "tensors", make_tensors_json(info->tensors));
 }
