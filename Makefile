@@ -92,6 +92,7 @@ help:
 	@echo "make lint         check the code; make deps-lint installs what that needs"
 	@echo "make format       lay the code out"
 	@echo "make weights      train the weights anew, from CORPUS=path/to/midi"
+	@echo "make weights-seed train those of the seed's own system, for SEED_MINUTES=$(SEED_MINUTES)"
 	@echo "make install      install to DESTDIR, PREFIX=$(PREFIX); make uninstall removes it"
 	@echo "make dist         pack the committed sources"
 	@echo "make clean        remove $(B)/"
@@ -159,7 +160,7 @@ $(B)/tests/test_realtime: $(call obj,tests/guard.c)
 
 # These run what was built
 $(addprefix $(B)/tests/test_,command manual pictures cmd_copies cmd_generate train_run train_faults state training \
-  mpi_training): | $(TOOL)
+  seed_training mpi_training): | $(TOOL)
 $(B)/tests/test_realtime: | bundle
 
 # --- The plugin
@@ -194,14 +195,27 @@ demo: $(B)/tests/demo
 
 # --- The weights that are shipped, about twelve minutes on one core; CORPUS is a folder with the files of piano-midi.de
 
+CREDIT := --licence CC-BY-SA-4.0 --credit "Trained on piano MIDI files sequenced by Bernd Krueger, piano-midi.de, \
+published under CC BY-SA 3.0 Germany"
+
 RECIPE := --cell gru --hidden 256 --head 128 --epochs 20 --rate 0.003 --dropout 0.4 --weight-decay 0.02 --seed 2 \
-          --threads 1 --half --licence CC-BY-SA-4.0 --credit "Trained on piano MIDI files sequenced by Bernd \
-Krueger, piano-midi.de, published under CC BY-SA 3.0 Germany"
+          --threads 1 --half $(CREDIT)
 
 weights: $(TOOL)
 	@test -n "$(CORPUS)" || { echo "Say where the MIDI files are: make weights CORPUS=path/to/midi"; exit 2; }
 	$(TOOL) train "$(CORPUS)" --split tools/piano-midi.tsv -o $(B)/default.safetensors $(RECIPE)
 	@echo "To ship them: cp $(B)/default.safetensors plugin/models/"
+
+# Those of the seed's own system; how far it gets in that time depends on the computer
+SEED_MINUTES ?= 30
+SEED_RECIPE  := --arch seed --pitch-layers 96,96 --timing-layers 48,48 --batch 16 --rate 0.004 --dropout 0.05 \
+                --seed 1 --half $(CREDIT)
+
+weights-seed: $(TOOL)
+	@test -n "$(CORPUS)" || { echo "Say where the MIDI files are: make weights-seed CORPUS=path/to/midi"; exit 2; }
+	$(TOOL) train "$(CORPUS)" --split tools/piano-midi.tsv -o $(B)/seed.safetensors --minutes $(SEED_MINUTES) \
+	  $(SEED_RECIPE)
+	@echo "To ship them: cp $(B)/seed.safetensors plugin/models/"
 
 # --- Checks
 
@@ -312,4 +326,4 @@ clean:
 
 .SECONDARY:
 .PHONY: all bundle demo help deps deps-lint deps-mpi check test check-asan check-tsan fuzz fuzzers bench bench-train bench-mpi \
-        bench-wall bench-finetune soak soak-corpus lint objects format install uninstall dist clean weights mpi-tests always
+        bench-wall bench-finetune soak soak-corpus lint objects format install uninstall dist clean weights weights-seed mpi-tests always
