@@ -21,50 +21,85 @@ dropout_threshold(const float dropout)
 
 CN_KERNEL static void
 apply_dropout(const size_t n, const unsigned threshold, const uint8_t* const restrict noise,
-              const float* const from, uint8_t* const restrict is_kept, float* const to)
+              const float* const restrict from, uint8_t* const restrict is_kept, float* const restrict to)
 {
   const float scale = 256.0F / (256.0F - (float)threshold);
-  CN_APART
   for (size_t i = 0; i < n; ++i) {
     is_kept[i] = noise[i] >= threshold;
     to[i]      = noise[i] >= threshold ? from[i] * scale : 0.0F;
   }
 }
 
-// Drop some of `from` (n) on the way to `to`, which may be the same; what was kept goes to `is_kept`
-static void
-drop_out(const size_t n, const float dropout, CnRandom* const random, const float* const from,
-         uint8_t* const is_kept, float* const to)
+// ReLU and dropout at once
+CN_KERNEL static void
+relu_and_drop(const size_t n, const unsigned threshold, const uint8_t* const restrict noise,
+              float* const restrict x)
 {
-  enum { CHUNK = CN_NOISE_BLOCKS * 16 };
-  uint8_t noise[CHUNK];
-  uint8_t unused[CHUNK];
-
-  for (size_t at = 0; at < n; at += CHUNK) {
-    const size_t size = n - at < CHUNK ? n - at : CHUNK;
-    cn_make_noise(random, noise);
-    random->count += (uint32_t)(size + 15) / 16;
-    apply_dropout(size, dropout_threshold(dropout), noise, from + at, is_kept ? is_kept + at : unused,
-                  to + at);
+  const float scale = 256.0F / (256.0F - (float)threshold);
+  for (size_t i = 0; i < n; ++i) {
+    const float y = x[i] > 0.0F ? x[i] * scale : 0.0F;
+    x[i]          = noise[i] >= threshold ? y : 0.0F;
   }
 }
 
-// Hidden layers of all heads, before dropout
+#define CHUNK ((size_t)CN_NOISE_BLOCKS * 16) // Bytes of noise at a time
+
+static void
+draw_noise(CnRandom* const random, const size_t size, uint8_t noise[CHUNK])
+{
+  cn_make_noise(random, noise);
+  random->count += (uint32_t)(size + 15) / 16;
+}
+
+// Outputs of the recurrent layer on their way to the heads
+static void
+drop_outputs(CnGradient* const g, const unsigned threshold, CnRandom* const random)
+{
+  const size_t       n = g->N * g->H;
+  const float* const h = g->h + g->B * g->H;
+  uint8_t            noise[CHUNK];
+  if (!g->out) {
+    memcpy(g->dropped, h, n * sizeof(float));
+    return;
+  }
+  for (size_t at = 0; at < n; at += CHUNK) {
+    const size_t size = n - at < CHUNK ? n - at : CHUNK;
+    draw_noise(random, size, noise);
+    apply_dropout(size, threshold, noise, h + at, g->is_kept + at, g->dropped + at);
+  }
+}
+
+static void
+activate_hidden(CnGradient* const g, const unsigned threshold, CnRandom* const random)
+{
+  const size_t n = g->N * CN_N_FACTORS * g->D;
+  uint8_t      noise[CHUNK];
+  if (!g->out) {
+    cn_relu(n, g->hidden);
+    return;
+  }
+  for (size_t at = 0; at < n; at += CHUNK) {
+    const size_t size = n - at < CHUNK ? n - at : CHUNK;
+    draw_noise(random, size, noise);
+    relu_and_drop(size, threshold, noise, g->hidden + at);
+  }
+}
+
+// Hidden layers of all heads, before ReLU and dropout
 static void
 forward_hidden(CnGradient* const g)
 {
   const size_t       D    = g->D;
   const size_t       W    = CN_N_FACTORS * D;
   const float* const bias = cn_gradient_parameter(g, CN_WEIGHT_HIDDEN_BIAS);
-  for (size_t n = 0; n < g->N; ++n) {
-    memcpy(g->hidden + n * W, bias, W * sizeof(float));
-  }
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) { // One table after the other, for the cache
     const float* const table = cn_gradient_parameter(g, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
     for (size_t n = 0; n < g->N; ++n) {
-      const CnSite* const site = &g->batch->sites[f * g->N + n];
+      const CnSite* const site   = &g->batch->sites[f * g->N + n];
+      float* const        hidden = g->hidden + n * W + f * D;
+      memcpy(hidden, bias + f * D, D * sizeof(float));
       if (g->batch->has_target[n]) {
-        cn_add_rows(D, g->hidden + n * W + f * D, table, site->row, site->n_rows);
+        cn_add_rows(D, hidden, table, site->row, site->n_rows);
       }
     }
   }
@@ -79,7 +114,6 @@ forward_hidden(CnGradient* const g)
   cn_panels_pack(&g->panels, CN_N_CHROMA, D, (CnConstMatrix){table + CN_PITCH_CHROMA * D, (ptrdiff_t)D, 1});
   cn_panels_multiply(&g->panels, g->N, (CnConstMatrix){sites->chroma, SITE_STRIDE, 1}, true,
                      (CnMatrix){g->hidden + CN_FACTOR_PITCH * D, (ptrdiff_t)W, 1});
-  cn_relu(g->N * W, g->hidden);
 }
 
 // The other way round of cn_site_add_copies(): what the gates get
@@ -205,20 +239,22 @@ dropout_backward(const size_t n, const float scale, const uint8_t* const restric
   }
 }
 
+// Back to before the ReLU, and from there to the bias and to the rows of the tables
 static void
-tables_backward(CnGradient* const g)
+tables_backward(CnGradient* const g, const float scale)
 {
-  const size_t W      = CN_N_FACTORS * g->D;
-  float* const d_bias = cn_gradient_weight(g, g->out, CN_WEIGHT_HIDDEN_BIAS);
-  for (size_t n = 0; n < g->N; ++n) { // Zeros where there is no target
-    cn_axpy(W, 1.0F, g->d_hidden + n * W, d_bias);
-  }
+  const size_t D = g->D;
+  const size_t W = CN_N_FACTORS * D;
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    float* const table = cn_gradient_weight(g, g->out, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
+    float* const d_bias = cn_gradient_weight(g, g->out, CN_WEIGHT_HIDDEN_BIAS) + f * D;
+    float* const table  = cn_gradient_weight(g, g->out, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
     for (size_t n = 0; n < g->N; ++n) {
       const CnSite* const site = &g->batch->sites[f * g->N + n];
-      if (g->batch->has_target[n]) {
-        cn_add_to_rows(g->D, table, site->row, site->n_rows, g->d_hidden + n * W + f * g->D);
+      float* const        d    = g->d_hidden + n * W + f * D;
+      relu_backward(D, scale, g->hidden + n * W + f * D, d);
+      if (g->batch->has_target[n]) { // Otherwise it is all zeros
+        cn_axpy(D, 1.0F, d, d_bias);
+        cn_add_to_rows(D, table, site->row, site->n_rows, d);
       }
     }
   }
@@ -237,8 +273,7 @@ hidden_backward(CnGradient* const g, const float scale)
   const CnConstMatrix d_hidden = {g->d_hidden, (ptrdiff_t)W, 1};
   const CnConstMatrix weight   = {cn_gradient_parameter(g, CN_WEIGHT_HIDDEN), (ptrdiff_t)g->H, 1}; // (4D, H)
 
-  relu_backward(g->N * W, scale, g->hidden, g->d_hidden);
-  tables_backward(g);
+  tables_backward(g, scale);
   cn_panels_correlate(g->panels.data, W, g->H, g->N, d_hidden,
                       (CnConstMatrix){g->dropped, (ptrdiff_t)g->H, 1},
                       (CnMatrix){cn_gradient_weight(g, g->out, CN_WEIGHT_HIDDEN), (ptrdiff_t)g->H, 1});
@@ -250,19 +285,12 @@ hidden_backward(CnGradient* const g, const float scale)
 void
 cn_heads_run(CnGradient* const g, const float scale, const float dropout, CnRandom random, CnLoss* const loss)
 {
-  const float        keep_scale = 256.0F / (256.0F - (float)dropout_threshold(dropout));
-  const float* const h          = g->h + g->B * g->H;
+  const unsigned threshold  = dropout_threshold(dropout);
+  const float    keep_scale = 256.0F / (256.0F - (float)threshold);
 
-  if (g->out) {
-    drop_out(g->N * g->H, dropout, &random, h, g->is_kept, g->dropped);
-  } else {
-    memcpy(g->dropped, h, g->N * g->H * sizeof(float));
-  }
+  drop_outputs(g, threshold, &random);
   forward_hidden(g);
-  if (g->out) {
-    drop_out(g->N * CN_N_FACTORS * g->D, dropout, &random, g->hidden, NULL, g->hidden);
-  }
-
+  activate_hidden(g, threshold, &random);
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
     run_outputs(g, (CnFactor)f, scale, loss);
     if (g->out) {

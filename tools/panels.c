@@ -22,6 +22,7 @@ cn_panels_size(const size_t k, const size_t n)
 
 #  define AVX512 __attribute__((target("avx512f")))
 #  define INLINE_AVX512 static inline __attribute__((always_inline, target("avx512f")))
+#  define AHEAD 24U  // Rows of a panel that are fetched early: a wide net's weight is not in the cache
 #  define BLOCK 128U // Rows of `a` that stay in the cache for all panels
 
 // Rows of `a` times a panel, or the left half of one
@@ -63,6 +64,7 @@ multiply_tile(const Tile* const t, const unsigned rows, const unsigned vectors)
 #  pragma GCC unroll 2
     for (unsigned v = 0; v < vectors; ++v) {
       weight[v] = _mm512_load_ps(t->panel + i * WIDTH + (size_t)v * 16);
+      _mm_prefetch((const char*)(t->panel + (i + AHEAD) * WIDTH + (size_t)v * 16), _MM_HINT_T0);
     }
 #  pragma GCC unroll 8
     for (unsigned r = 0; r < rows; ++r) {
