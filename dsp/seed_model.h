@@ -83,7 +83,7 @@ typedef struct {
 
 /// One tensor of a network, for those who read, write or fill all of them
 typedef struct {
-  char     name[32]; ///< "pitch.0.input.weight"
+  char     name[48]; ///< "pitch.0.input.weight"
   size_t   offset;   ///< [floats]
   uint32_t rows;     ///<
   uint32_t columns;  ///< 0: a vector

@@ -198,8 +198,9 @@ score_pieces(Job* const job, const Options* const options)
   Scorers scorers;
   int     result = init_scorers(&scorers, job) ? CN_EXIT_OK : cn_error_print(command, NULL, "out of memory");
   for (size_t i = 0; !result && i < job->corpus.n_pieces; ++i) {
-    if (!options->split || job->corpus.pieces[i].split == options->side) {
-      result = score_piece(job, options, &scorers, &job->corpus.pieces[i]);
+    const CnPiece* const piece = &job->corpus.pieces[i];
+    if (!options->split || piece->split == options->side) {
+      result = score_piece(job, options, &scorers, piece);
     }
   }
   clear_scorers(&scorers);
@@ -229,11 +230,11 @@ load_files(Job* const job, char* const* const paths, const size_t n_paths)
     if (cn_piece_load(paths[i], piece, fault, sizeof(fault))) {
       result = cn_error_print(command, paths[i], "%s", fault);
     } else {
-      piece->name         = strdup(paths[i]);
-      job->corpus.longest = piece->n_notes > job->corpus.longest ? piece->n_notes : job->corpus.longest;
+      piece->name = strdup(paths[i]);
       ++job->corpus.n_pieces;
     }
   }
+  cn_corpus_count(&job->corpus);
   return job->corpus.pieces ? result : cn_error_print(command, NULL, "out of memory");
 }
 

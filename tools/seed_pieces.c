@@ -97,7 +97,7 @@ cn_seed_pieces_init(const CnCorpus* const corpus, const char* const folder, cons
 void
 cn_seed_pieces_clear(CnSeedPieces* const pieces)
 {
-  for (size_t i = 0; i < pieces->n_pieces; ++i) {
+  for (size_t i = 0; pieces->copies && i < pieces->n_pieces; ++i) {
     free(pieces->copies[i]);
   }
   free(pieces->copies);

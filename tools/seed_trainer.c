@@ -280,24 +280,36 @@ open_school(School* const school, const CnSeedNet nets[CN_N_SEED_TASKS],
   return CN_STATUS_SUCCESS;
 }
 
+static void
+close_school(School* const school)
+{
+  for (unsigned i = 0; i < CN_N_SEED_TASKS; ++i) {
+    clear_pupil(&school->pupil[i]);
+  }
+  cn_seed_batch_clear(&school->batch);
+  free(school->order);
+  free(school->drawn);
+  free(school);
+}
+
 CnStatus
 cn_seed_train(const CnSeedLessons* const lessons, const CnSeedRecipe* const recipe,
               const CnSeedNet nets[CN_N_SEED_TASKS], const CnSeedListener listener, void* const handle,
               float* const parameters[CN_N_SEED_TASKS])
 {
-  School school = {.lessons = lessons, .recipe = recipe};
-  cn_blas_init();
-  clock_gettime(CLOCK_MONOTONIC, &school.start);
+  School* const school = calloc(1, sizeof(School));
+  if (!school) {
+    return CN_STATUS_NO_MEMORY;
+  }
 
-  CnStatus status = open_school(&school, nets, parameters);
+  cn_blas_init();
+  school->lessons = lessons;
+  school->recipe  = recipe;
+  clock_gettime(CLOCK_MONOTONIC, &school->start);
+  CnStatus status = open_school(school, nets, parameters);
   if (!status) {
-    status = attend(&school, listener, handle);
+    status = attend(school, listener, handle);
   }
-  for (unsigned i = 0; i < CN_N_SEED_TASKS; ++i) {
-    clear_pupil(&school.pupil[i]);
-  }
-  cn_seed_batch_clear(&school.batch);
-  free(school.order);
-  free(school.drawn);
+  close_school(school);
   return status;
 }
