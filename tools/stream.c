@@ -13,6 +13,13 @@
 // Streams of random numbers by purpose
 enum { RANDOM_DEAL = 1, RANDOM_SHIFT, RANDOM_MOTIF, RANDOM_CHORD, RANDOM_VELOCITY };
 
+// A draw for a stretch of notes, kept until the next stretch
+typedef struct {
+  uint32_t piece; // Its n_started; 0: nothing was drawn yet
+  uint32_t stretch;
+  float    value;
+} Draw;
+
 struct CnStream {
   CnStreamSettings settings;
   uint32_t         index;
@@ -28,6 +35,8 @@ struct CnStream {
   uint32_t         position;  // Next note in it
   int              shift;     // [semitones]
   int              louder;    // Added to the velocities
+  Draw             motif;     // Decides whether matches are hidden
+  Draw             chord;     // Likewise
 };
 
 CnStream*
@@ -181,25 +190,29 @@ transposed_note(const CnStream* const stream, const uint32_t position)
 
 // Whether something is hidden in the stretch of the next note
 static bool
-is_hidden(const CnStream* const stream, const uint32_t purpose, const float share)
+is_hidden(const CnStream* const stream, const uint32_t purpose, const float share, Draw* const draw)
 {
-  CnRandom random =
-      cn_random(stream->settings.seed, purpose, stream->index, stream->n_started, stream->position / STRETCH);
-  return cn_random_uniform(&random) < share;
+  const uint32_t stretch = stream->position / STRETCH;
+  if (draw->piece != stream->n_started || draw->stretch != stretch) {
+    CnRandom random = cn_random(stream->settings.seed, purpose, stream->index, stream->n_started, stretch);
+    *draw           = (Draw){stream->n_started, stretch, cn_random_uniform(&random)};
+  }
+  return draw->value < share;
 }
 
 static int8_t
-transposed_chord(const CnStream* const stream)
+transposed_chord(CnStream* const stream)
 {
   const int chord = stream->piece->chords[stream->position];
-  if (chord == CN_CHORD_NONE || is_hidden(stream, RANDOM_CHORD, stream->settings.hide_chord)) {
+  if (chord == CN_CHORD_NONE ||
+      is_hidden(stream, RANDOM_CHORD, stream->settings.hide_chord, &stream->chord)) {
     return CN_CHORD_NONE;
   }
   return (int8_t)(chord / 12 * 12 + (chord % 12 + stream->shift + 12) % 12);
 }
 
 static void
-fill_target(const CnStream* const stream, CnBatch* const batch, const size_t at)
+fill_target(CnStream* const stream, CnBatch* const batch, const size_t at)
 {
   const CnNote  note     = transposed_note(stream, stream->position);
   const int32_t previous = stream->piece->notes[stream->position - 1].onset;
@@ -208,8 +221,8 @@ fill_target(const CnStream* const stream, CnBatch* const batch, const size_t at)
                             .bar      = note.bar,
                             .pitch    = token.factor[CN_FACTOR_PITCH],
                             .duration = token.factor[CN_FACTOR_DURATION],
-                            .motif    = !is_hidden(stream, RANDOM_MOTIF, stream->settings.hide_motif),
-                            .chord    = transposed_chord(stream)};
+                            .motif = !is_hidden(stream, RANDOM_MOTIF, stream->settings.hide_motif, &stream->motif),
+                            .chord = transposed_chord(stream)};
   const size_t  n        = batch->n_streams * batch->n_steps;
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
     cn_context_site(stream->context, (CnFactor)f, &next, &batch->sites[f * n + at]);
