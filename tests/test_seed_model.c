@@ -1,6 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
+#include "alloc.h"
 #include "tiny_seed.h"
 
 #include "dsp/safetensors.h"
@@ -288,6 +289,60 @@ test_tempo_counts_for_seconds_alone(void** const state)
   }
 }
 
+// Whichever allocation fails, nothing is left and nothing crashes
+static void
+test_memory_may_run_out(void** const state)
+{
+  (void)state;
+  static const char path[] = CN_BUILD_DIR "/test_seed_memory.safetensors";
+
+  uint8_t* data = NULL;
+  size_t   size = 0;
+  char     fault[128];
+  assert_int_equal(cn_tiny_seed(path, 1, CN_SEED_BEATS), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_file_read(path, 1 << 20, &data, &size), CN_STATUS_SUCCESS);
+
+  const long   before  = test_alloc_live();
+  CnSeedModel* model   = NULL;
+  long         n_tries = 0;
+  for (; test_alloc_fail_at(n_tries), cn_seed_model_load(data, size, &model, fault, sizeof(fault));
+       ++n_tries) {
+    test_alloc_fail_at(-1);
+    assert_null(model);
+    assert_int_equal(test_alloc_live(), before);
+  }
+  test_alloc_fail_at(0);
+  CnSeedNetwork* const none = cn_seed_network_new(model);
+  test_alloc_fail_at(-1);
+  assert_true(n_tries > 1);
+  assert_null(none);
+  cn_seed_model_free(model);
+  free(data);
+  remove(path);
+}
+
+// Nothing is allocated where it plays
+static void
+test_playing_allocates_nothing(void** const state)
+{
+  (void)state;
+  CnSeedModel* const   model   = cn_tiny_seed_model(1, CN_SEED_BEATS);
+  CnSeedNetwork* const network = cn_seed_network_new(model);
+  CnNote               notes[N_NOTES];
+  float                logits[CN_N_PITCHES];
+  float                time[2];
+  make_notes(notes, N_NOTES);
+  cn_seed_network_pitch(network, notes, N_NOTES, logits); // BLIS keeps what it takes for its first product
+  cn_seed_network_timing(network, notes, N_NOTES, &time[0], &time[1]);
+
+  const long before = test_alloc_made();
+  cn_seed_network_pitch(network, notes, N_NOTES, logits);
+  cn_seed_network_timing(network, notes, N_NOTES, &time[0], &time[1]);
+  assert_int_equal(test_alloc_made(), before);
+  cn_seed_network_free(network);
+  cn_seed_model_free(model);
+}
+
 int
 main(void)
 {
@@ -299,6 +354,8 @@ main(void)
       cmocka_unit_test(test_features_are_those_of_the_book),
       cmocka_unit_test(test_prediction_is_of_the_window_alone),
       cmocka_unit_test(test_few_notes_are_enough),
+      cmocka_unit_test(test_memory_may_run_out),
+      cmocka_unit_test(test_playing_allocates_nothing),
       cmocka_unit_test(test_tempo_counts_for_seconds_alone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
+#include "alloc.h"
 #include "small_corpus.h"
 
 #include "tools/seed_pieces.h"
@@ -30,6 +31,7 @@ typedef struct {
   CnSeedProgress round[MAX_ROUNDS];
   uint32_t       n_rounds;
   uint64_t       stop_at; // Step, or 0
+  long           made[2]; // Allocations at the second round, and at the third
 } Fixture;
 
 static void
@@ -96,6 +98,9 @@ listen(void* const handle, const CnSeedProgress* const progress)
   if (progress->is_validated) {
     assert_true(fixture->n_rounds < MAX_ROUNDS);
     fixture->round[fixture->n_rounds++] = *progress;
+    if (fixture->n_rounds == 2 || fixture->n_rounds == 3) {
+      fixture->made[fixture->n_rounds - 2] = test_alloc_made();
+    }
   }
   return progress->step != fixture->stop_at;
 }
@@ -259,6 +264,36 @@ test_rare_pitches_are_no_targets(void** const state)
                    CN_STATUS_NOT_FOUND);
 }
 
+static void
+test_steps_allocate_nothing(void** const state)
+{
+  Fixture* const fixture = *state;
+  train(fixture);
+  assert_true(fixture->n_rounds >= 3 && fixture->made[0] > 0);
+  assert_int_equal(fixture->made[0], fixture->made[1]);
+}
+
+static void
+test_memory_may_run_out(void** const state)
+{
+  Fixture* const fixture  = *state;
+  long           n_tries  = 0;
+  CnStatus       status   = CN_STATUS_NO_MEMORY;
+  fixture->recipe.epochs  = 0.01;
+  fixture->recipe.n_round = 1000000;
+  train(fixture); // BLIS has its memory from now on
+  const long before = test_alloc_live();
+  for (; status; ++n_tries) {
+    test_alloc_fail_at(n_tries);
+    status = cn_seed_train(&fixture->lessons, &fixture->recipe, fixture->nets, listen, fixture,
+                           fixture->parameters);
+    test_alloc_fail_at(-1);
+    assert_true(status == CN_STATUS_SUCCESS || status == CN_STATUS_NO_MEMORY);
+    assert_int_equal(test_alloc_live(), before);
+  }
+  assert_true(n_tries > 10);
+}
+
 int
 main(void)
 {
@@ -268,6 +303,8 @@ main(void)
       cmocka_unit_test_setup_teardown(test_the_same_again_is_the_same, setup, teardown),
       cmocka_unit_test_setup_teardown(test_plateaus_lower_the_rate_and_end_the_run, setup, teardown),
       cmocka_unit_test_setup_teardown(test_a_listener_ends_the_run, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_steps_allocate_nothing, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_memory_may_run_out, setup, teardown),
       cmocka_unit_test_setup_teardown(test_scale_is_of_the_train_side, setup, teardown),
       cmocka_unit_test_setup_teardown(test_rare_pitches_are_no_targets, setup, teardown),
   };
