@@ -202,6 +202,29 @@ test_plateaus_lower_the_rate_and_end_the_run(void** const state)
   }
 }
 
+// Without anything to choose by, the weights are those of the end, as if there had been no validations
+static void
+test_without_validation_the_last_weights_are_kept(void** const state)
+{
+  Fixture* const fixture        = *state;
+  const size_t   size           = fixture->nets[0].n_parameters * sizeof(float);
+  float* const   first          = malloc(size);
+  fixture->lessons.n_targets[1] = 0;
+  fixture->stop_at              = 1;
+  train(fixture);
+  memcpy(first, fixture->parameters[0], size);
+  fixture->stop_at = 0;
+  train(fixture);
+  assert_int_equal(fixture->n_rounds, 0);
+  assert_memory_not_equal(first, fixture->parameters[0], size);
+
+  fixture->recipe.n_round = UINT32_MAX; // Rounds make no difference
+  memcpy(first, fixture->parameters[0], size);
+  train(fixture);
+  assert_memory_equal(first, fixture->parameters[0], size);
+  free(first);
+}
+
 static void
 test_a_listener_ends_the_run(void** const state)
 {
@@ -302,6 +325,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_weights_are_the_best_of_their_validations, setup, teardown),
       cmocka_unit_test_setup_teardown(test_the_same_again_is_the_same, setup, teardown),
       cmocka_unit_test_setup_teardown(test_plateaus_lower_the_rate_and_end_the_run, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_without_validation_the_last_weights_are_kept, setup, teardown),
       cmocka_unit_test_setup_teardown(test_a_listener_ends_the_run, setup, teardown),
       cmocka_unit_test_setup_teardown(test_steps_allocate_nothing, setup, teardown),
       cmocka_unit_test_setup_teardown(test_memory_may_run_out, setup, teardown),

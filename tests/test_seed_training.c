@@ -70,7 +70,7 @@ test_trains_evaluates_tells_and_plays(void** const state)
       cn_run("train --arch seed %s/corpus -o %s/a.safetensors " QUICK " --licence Free", folder, folder),
       CN_EXIT_OK);
   cn_run_told("best by validation");
-  assert_true(exists("a.csv") && exists("a.split.tsv"));
+  assert_true(exists("a.csv") && exists("a.split.tsv") && exists("a.png"));
   assert_int_equal(cn_run("info %s/a.safetensors", folder), CN_EXIT_OK);
   cn_run_told("BiLSTM 8, LSTM 8");
   cn_run_told("BiLSTM 6, LSTM 6");
@@ -167,6 +167,70 @@ test_wrong_options_are_told(void** const state)
   cn_run_told("--pitch-layers");
 }
 
+/// Run lines in the shell with `continuo` on the path, in the folder; what they print goes to the log there
+static int CN_PRINTF(1, 2) run_shell(const char* const format, ...)
+{
+  char    lines[1024];
+  char    command[1300];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(lines, sizeof(lines), format, args);
+  va_end(args);
+  snprintf(command, sizeof(command), "PATH=$(realpath " CN_BUILD_DIR "):$PATH; cd %s; { %s; } >log 2>&1",
+           folder, lines);
+  return WEXITSTATUS(system(command));
+}
+
+static bool
+is_logged(const char* const text)
+{
+  char command[512];
+  snprintf(command, sizeof(command), "grep -qF '%s' %s/log", text, folder);
+  return !system(command);
+}
+
+// What no validation has bettered is worth more than the first steps of a run.  The run waits for its split
+// table while it is told to end, so it is always the first step after which it stops.
+static void
+test_early_interruption_leaves_old_weights_alone(void** const state)
+{
+  (void)state;
+  assert_int_equal(run_shell("echo precious >old.safetensors; mkfifo table;"
+                             "continuo train --arch seed corpus -o old.safetensors --split table " QUICK " &"
+                             "exec 3>table; kill -TERM $!;"
+                             "printf 'file\\twork\\tsplit\\npiece0.mid\\ta\\ttrain\\n"
+                             "piece1.mid\\tb\\tvalid\\n' >&3; exec 3>&-; wait $!"),
+                   CN_EXIT_OK);
+  assert_true(is_logged("old.safetensors stays as it was"));
+  assert_int_equal(run_shell("grep precious old.safetensors"), 0);
+}
+
+// A limit on the size of files fails as a full disk does: in the middle of writing
+static void
+test_full_disk_is_told_and_leaves_no_halves(void** const state)
+{
+  (void)state;
+  assert_int_equal(run_shell("echo precious >full.safetensors; ulimit -f 24;"
+                             "continuo train --arch seed corpus -o full.safetensors " QUICK),
+                   CN_EXIT_FAILURE);
+  assert_true(is_logged("full.safetensors: File too large; the run goes on, and will try again"));
+  assert_int_equal(run_shell("grep precious full.safetensors && ! ls full.safetensors.tmp*"), 0);
+}
+
+// Two pieces are too few to keep one for judging
+static void
+test_without_validation_nothing_is_told_of_it(void** const state)
+{
+  (void)state;
+  assert_int_equal(run_shell("mkdir two; cp corpus/piece[01].mid two;"
+                             "continuo train --arch seed two -o two.safetensors " QUICK),
+                   CN_EXIT_OK);
+  assert_true(is_logged("these are the weights of the end"));
+  assert_int_equal(run_shell("continuo info two.safetensors | grep validation"), 1);
+  assert_int_equal(run_shell("grep nan two.csv"), 1);
+  assert_false(exists("two.png"));
+}
+
 int
 main(void)
 {
@@ -175,6 +239,9 @@ main(void)
       cmocka_unit_test(test_seconds_are_scored_in_beats),
       cmocka_unit_test(test_the_same_again_is_the_same_file),
       cmocka_unit_test(test_wrong_options_are_told),
+      cmocka_unit_test(test_early_interruption_leaves_old_weights_alone),
+      cmocka_unit_test(test_full_disk_is_told_and_leaves_no_halves),
+      cmocka_unit_test(test_without_validation_nothing_is_told_of_it),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

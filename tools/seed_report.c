@@ -151,9 +151,15 @@ cn_seed_report_end(const CnSeedReport* const report, const char* const output)
             "best by validation: pitch %.3f nats a note (round %u), timing %.5f (round %u), of %u rounds\n",
             p->net[0].best_loss, p->net[0].best_round, p->net[1].best_loss, p->net[1].best_round, p->round);
   } else {
-    fputs("no validation was made: these are the first weights\n", stderr);
+    fputs("no validation was made: these are the weights of the end\n", stderr);
   }
   fprintf(stderr, "%.0f s in all; weights in %s\n", p->seconds, output);
+}
+
+bool
+cn_seed_report_has_best(const CnSeedReport* const report)
+{
+  return report->now.round > 0;
 }
 
 size_t
@@ -164,6 +170,7 @@ cn_seed_report_metadata(const CnSeedReport* const report, const CnSeedRecipe* co
   static const char* const keys[] = {"parameters", "trained_on", "recipe", "validation"};
 
   const CnSeedProgress* const p = &report->now;
+  const size_t                n = p->round ? 4 : 3;
   snprintf(texts[0], sizeof(texts[0]), "%zu", cn_seed_net_count(&nets[0]) + cn_seed_net_count(&nets[1]));
   snprintf(texts[1], sizeof(texts[1]), "%zu pieces, %zu windows", n_train, n_targets);
   snprintf(texts[2], sizeof(texts[2]),
@@ -171,8 +178,8 @@ cn_seed_report_metadata(const CnSeedReport* const report, const CnSeedRecipe* co
            recipe->n_batch, (double)recipe->rate, (double)recipe->dropout, p->epoch, p->seconds);
   snprintf(texts[3], sizeof(texts[3]), "pitch %.4f nats a note, timing %.5f", p->net[0].best_loss,
            p->net[1].best_loss);
-  for (size_t i = 0; i < 4; ++i) {
+  for (size_t i = 0; i < n; ++i) {
     metadata[i] = (CnTensorsMetadata){keys[i], texts[i]};
   }
-  return 4;
+  return n;
 }

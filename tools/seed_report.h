@@ -16,6 +16,7 @@
 
 #include "dsp/safetensors.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct CnSeedReport CnSeedReport;
@@ -46,6 +47,10 @@ cn_seed_report_progress(CnSeedReport* report, const CnSeedProgress* progress);
 /// Write the table, as far as it has come; all or nothing.  Thread: INIT
 CnStatus
 cn_seed_report_save(const CnSeedReport* report);
+
+/// True if there was a validation, so that there are best weights.  Thread: INIT
+bool
+cn_seed_report_has_best(const CnSeedReport* report);
 
 /// Say how the run ended.  Thread: INIT
 void

@@ -10,10 +10,12 @@
 #include "seed_report.h"
 #include "seed_weights.h"
 #include "train_check.h"
+#include "train_common.h"
 #include "train_report.h"
 
-#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const char command[] = "train";
 
@@ -27,63 +29,60 @@ typedef struct {
   CnSeedNet        nets[CN_N_SEED_TASKS];
   float*           parameters[CN_N_SEED_TASKS];
   CnSeedReport*    report;
-  bool             has_failed; // To write something, which has been said
 } Run;
-
-static volatile sig_atomic_t is_interrupted = 0;
-
-static void
-interrupt(const int number)
-{
-  is_interrupted = 1;
-  signal(number, SIG_DFL); // Who asks twice does not want to wait
-}
-
-static void
-catch_signals(void)
-{
-  signal(SIGINT, interrupt);
-  signal(SIGTERM, interrupt);
-  signal(SIGHUP, interrupt);
-  signal(SIGPIPE, SIG_IGN); // Whoever read our progress has gone; the weights are wanted all the same
-}
 
 // Write weights and table; false, having said why, if that fails
 static bool
-save(Run* const run)
+save(const Run* const run, const char* const consequence)
 {
   const CnTrainJob* const files = &run->job->files;
   CnTensorsMetadata       metadata[8];
   char                    texts[4][256];
   size_t n = cn_seed_report_metadata(run->report, &run->job->recipe, run->nets, run->pieces[0].n_pieces,
                                      run->lessons.n_targets[0], metadata, texts);
-  if (files->licence) {
-    metadata[n++] = (CnTensorsMetadata){"licence", files->licence};
-  }
-  if (files->credit) {
-    metadata[n++] = (CnTensorsMetadata){"credit", files->credit};
-  }
+  n        = cn_train_add_texts(files, metadata, n);
 
   const float* const parameters[CN_N_SEED_TASKS] = {run->parameters[0], run->parameters[1]};
   CnStatus           status = cn_seed_weights_save(files->output, run->nets, &run->lessons.scale, parameters,
                                          files->is_half ? CN_DTYPE_F16 : CN_DTYPE_F32, metadata, n);
   status                    = status ? status : cn_seed_report_save(run->report);
   if (status) {
-    cn_error_print(command, files->output, "%s", cn_file_strerror(status));
-    run->has_failed = true;
+    cn_error_print(command, files->output, "%s%s", cn_file_strerror(status), consequence);
   }
   return !status;
 }
 
+// A full disk may have room again when there are better weights, or at the end
 static bool
 on_progress(void* const handle, const CnSeedProgress* const progress)
 {
-  Run* const run = (Run*)handle;
+  const Run* const run = (const Run*)handle;
   cn_seed_report_progress(run->report, progress);
-  if (progress->is_validated && (progress->net[0].is_best || progress->net[1].is_best) && !save(run)) {
-    return false;
+  if (progress->is_validated && (progress->net[0].is_best || progress->net[1].is_best)) {
+    save(run, "; the run goes on, and will try again");
   }
-  return !is_interrupted;
+  return !cn_train_is_interrupted();
+}
+
+// Write what the run has led to
+static int
+finish(const Run* const run)
+{
+  const CnTrainJob* const files    = &run->job->files;
+  const bool              has_best = cn_seed_report_has_best(run->report);
+  if (cn_train_is_interrupted() && !has_best && !access(files->output, F_OK)) { // Worth more than first steps
+    fprintf(stderr, "interrupted before the first validation: %s stays as it was\n", files->output);
+    return CN_EXIT_OK;
+  }
+  if (!save(run, "")) { // The table has rows since the best weights
+    return CN_EXIT_FAILURE;
+  }
+  int result = cn_train_split_keep(files, run->corpus);
+  if (has_best) {
+    result = cn_train_curves_save(files->output) ? CN_EXIT_FAILURE : result;
+  }
+  cn_seed_report_end(run->report, files->output);
+  return result;
 }
 
 static int
@@ -94,17 +93,7 @@ train(Run* const run)
   if (status == CN_STATUS_BAD_VALUE) {
     return cn_error_print(command, NULL, "the loss is no longer a number; a lower --rate may help");
   }
-  if (status) {
-    return cn_error_print(command, NULL, "%s", cn_strerror(status));
-  }
-  if (run->has_failed || !save(run)) { // The table has rows since the best weights
-    return CN_EXIT_FAILURE;
-  }
-  const CnTrainJob* const files = &run->job->files;
-  const CnStatus split = files->split ? CN_STATUS_SUCCESS : cn_train_split_save(run->corpus, files->output);
-  cn_seed_report_end(run->report, files->output);
-  return split ? cn_error_print(command, files->output, "its split: %s", cn_file_strerror(split))
-               : CN_EXIT_OK;
+  return status ? cn_error_print(command, NULL, "%s", cn_strerror(status)) : finish(run);
 }
 
 // Both sides as pieces and targets, with the scale of the first
@@ -188,8 +177,9 @@ cn_seed_run(const CnSeedJob* const job)
     return result;
   }
 
-  catch_signals();
   const CnTrainJob* const files = &job->files;
+  cn_train_catch_signals();
+  cn_train_sweep(files->output);
   if (cn_corpus_load(files->folder, files->split, job->recipe.seed, &corpus, fault, sizeof(fault))) {
     cn_train_report_bad_files(&corpus);
     result = cn_error_print(command, NULL, "%s", fault);

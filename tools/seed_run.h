@@ -21,7 +21,8 @@ typedef struct {
 /**
    Train, tell on stderr how it goes, and write the best weights each time that there are better ones.
 
-   Beside the weights goes a table of the run (.csv), and one of the split if it was drawn (.split.tsv).
+   Beside the weights go a table of the run (.csv), a picture of it (.png), and the split if it was drawn
+   (.split.tsv).
    Interrupts and hang-ups end the run early.
 
    @return An exit status of options.h.

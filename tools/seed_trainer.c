@@ -178,8 +178,7 @@ judge(const School* const school, Pupil* const pupil, CnSeedStanding* const stan
 {
   const CnSeedRecipe* const recipe = school->recipe;
   const uint32_t            round  = school->progress.round;
-  const double              loss =
-      standing->valid.n > 0.0 ? standing->valid.sum / standing->valid.n : (double)round * -1.0;
+  const double              loss   = standing->valid.sum / standing->valid.n;
 
   standing->is_best = !standing->best_round || loss < standing->best_loss - MIN_DELTA * standing->best_loss;
   if (standing->is_best) {
@@ -194,18 +193,26 @@ judge(const School* const school, Pupil* const pupil, CnSeedStanding* const stan
   standing->has_ended = recipe->patience && round - standing->best_round >= recipe->patience;
 }
 
+// Validate, if there is something to choose by
 static CnStatus
 end_round(School* const school)
 {
-  ++school->progress.round;
+  const bool has_valid          = school->lessons->n_targets[1] > 0;
+  school->progress.is_validated = has_valid;
+  school->progress.round += has_valid;
   for (unsigned i = 0; i < CN_N_SEED_TASKS; ++i) {
     CnSeedStanding* const standing = &school->progress.net[i];
     standing->is_best              = false;
-    if (!standing->has_ended) {
+    if (standing->has_ended) {
+      continue;
+    }
+    if (has_valid) {
       standing->valid = validate(school, &school->pupil[i]);
-      if (!isfinite(standing->valid.sum) || !isfinite(standing->train.sum)) {
-        return CN_STATUS_BAD_VALUE;
-      }
+    }
+    if (!isfinite(standing->valid.sum) || !isfinite(standing->train.sum)) {
+      return CN_STATUS_BAD_VALUE;
+    }
+    if (has_valid) {
       judge(school, &school->pupil[i], standing);
     }
   }
@@ -248,13 +255,14 @@ attend(School* const school, const CnSeedListener listener, void* const handle)
     }
     ++progress->step;
     take_stock(school);
-    progress->is_validated = school->in_round >= school->recipe->n_round || progress->share >= 1.0;
-    if (progress->is_validated) {
+    progress->is_validated = false;
+    const bool ends_round  = school->in_round >= school->recipe->n_round || progress->share >= 1.0;
+    if (ends_round) {
       CN_TRY(end_round(school));
       progress->seconds = seconds_since(&school->start);
     }
     goes_on = listener(handle, progress);
-    if (progress->is_validated) {
+    if (ends_round) {
       begin_round(school);
     }
   }
@@ -278,6 +286,18 @@ open_school(School* const school, const CnSeedNet nets[CN_N_SEED_TASKS],
     school->progress.net[i].rate = recipe->rate;
   }
   return CN_STATUS_SUCCESS;
+}
+
+// Where nothing was chosen, the last weights are the ones
+static void
+keep_last(const School* const school)
+{
+  for (unsigned i = 0; i < CN_N_SEED_TASKS; ++i) {
+    const Pupil* const pupil = &school->pupil[i];
+    if (!school->progress.net[i].best_round) {
+      memcpy(pupil->best, pupil->parameters, pupil->net->n_parameters * sizeof(float));
+    }
+  }
 }
 
 static void
@@ -309,6 +329,9 @@ cn_seed_train(const CnSeedLessons* const lessons, const CnSeedRecipe* const reci
   CnStatus status = open_school(school, nets, parameters);
   if (!status) {
     status = attend(school, listener, handle);
+  }
+  if (!status) {
+    keep_last(school);
   }
   close_school(school);
   return status;

@@ -69,7 +69,7 @@ typedef struct {
   double         seconds;
   double         share; ///< Of the whole, 0..1
   double         windows_a_second;
-  bool           is_validated; ///< A round has just ended
+  bool           is_validated; ///< A round has just ended, by a validation
   CnSeedStanding net[CN_N_SEED_TASKS];
   const float*   best[CN_N_SEED_TASKS]; ///< Best weights so far
 } CnSeedProgress;
@@ -87,7 +87,8 @@ cn_seed_parameters_init(const CnSeedNet* net, CnSeedTask task, uint32_t seed, fl
 
    By epochs, the result depends on the arguments alone; by minutes, on the computer too.
 
-   @param[out] parameters For each network (n_parameters) floats: the best weights.
+   @param[out] parameters For each network (n_parameters) floats: the best weights, or those of the end if
+   there was no validation.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, or #CN_STATUS_BAD_VALUE if a loss is no longer a
    number; `parameters` are then the best ones before that.
 

@@ -4,18 +4,17 @@
 #include "train_run.h"
 
 #include "corpus.h"
-#include "curves.h"
 #include "file.h"
 #include "options.h"
 #include "ranks.h"
 #include "train_check.h"
 #include "train_checkpoint.h"
+#include "train_common.h"
 #include "train_recipe.h"
 #include "train_report.h"
 #include "train_summary.h"
 #include "weights.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,15 +36,6 @@ typedef struct {
   CnTrainCheckpoint checkpoint;
 } Run;
 
-static volatile sig_atomic_t is_interrupted = 0;
-
-static void
-interrupt(const int number)
-{
-  is_interrupted = 1;
-  signal(number, SIG_DFL); // Who asks twice does not want to wait
-}
-
 // Agree with the other ranks: false on all of them if something went wrong on one, and that one may say what
 static bool
 agree(const bool is_well)
@@ -66,12 +56,7 @@ save_weights(const Run* const run, const float* const parameters)
   CnTensorsMetadata       metadata[8];
   char                    texts[8][256];
   size_t                  n = cn_train_report_metadata(run->report, metadata, texts);
-  if (job->licence) {
-    metadata[n++] = (CnTensorsMetadata){"licence", job->licence};
-  }
-  if (job->credit) {
-    metadata[n++] = (CnTensorsMetadata){"credit", job->credit};
-  }
+  n                         = cn_train_add_texts(job, metadata, n);
   return cn_weights_save(job->output, &run->layout, parameters, job->is_half ? CN_DTYPE_F16 : CN_DTYPE_F32,
                          metadata, n);
 }
@@ -106,7 +91,7 @@ save_checkpoint(Run* const run, const double seconds)
 static bool
 is_to_end(void)
 {
-  return cn_ranks_find(is_interrupted) < cn_ranks_count();
+  return cn_ranks_find(cn_train_is_interrupted()) < cn_ranks_count();
 }
 
 // A full disk may have room again when there are better weights, or at the end
@@ -125,16 +110,6 @@ on_progress(void* const handle, const CnProgress* const progress)
   return !ends;
 }
 
-static void
-catch_signals(void)
-{
-  signal(SIGINT, interrupt);
-  signal(SIGTERM, interrupt);
-  signal(SIGHUP, interrupt);
-  signal(SIGXFSZ, SIG_IGN); // A limit on files is told as a full disk is
-  signal(SIGPIPE, SIG_IGN); // Whoever read our progress has gone; the weights are wanted all the same
-}
-
 // Say why a run could not go on; the best weights have been written as they came
 static int
 explain(const Run* const run, const CnStatus status)
@@ -146,20 +121,6 @@ explain(const Run* const run, const CnStatus status)
   return cn_error_print(command, NULL, "the gradient is no longer a number; a lower --rate may help%s",
                         cn_train_report_has_best(run->report) ? "; the best weights before that are kept"
                                                               : "");
-}
-
-// Draw the table of the run beside it
-static int
-save_curves(const Run* const run)
-{
-  char        fault[512] = "";
-  char* const table      = cn_train_table_path(run->job->output, ".csv");
-  char* const picture    = cn_train_table_path(run->job->output, ".png");
-  const bool  has_paths  = table && picture;
-  const bool  is_saved   = has_paths && !cn_curves_save(table, picture, fault, sizeof(fault));
-  free(table);
-  free(picture);
-  return is_saved ? CN_EXIT_OK : cn_error_print(command, NULL, "%s", has_paths ? fault : "out of memory");
 }
 
 static int
@@ -205,14 +166,9 @@ finish(Run* const run)
     return CN_EXIT_OK;
   }
 
-  int result = CN_EXIT_OK;
-  if (!run->job->split) {
-    const CnStatus split = cn_train_split_save(run->corpus, run->job->output);
-    result =
-        split ? cn_error_print(command, run->job->output, "its split: %s", cn_file_strerror(split)) : result;
-  }
+  int result = cn_train_split_keep(run->job, run->corpus);
   if (cn_train_report_has_best(run->report)) {
-    result = save_curves(run) ? CN_EXIT_FAILURE : result;
+    result = cn_train_curves_save(run->job->output) ? CN_EXIT_FAILURE : result;
   }
   cn_train_report_end(run->report, run->job->output, is_over);
   if (is_over) { // Who has interrupted it does not want to wait
@@ -237,22 +193,6 @@ resume(Run* const run)
   const CnStatus status =
       cn_train_checkpoint_load(&run->checkpoint, run->trainer, run->report, fault, sizeof(fault));
   return agree(!status) ? CN_EXIT_OK : cn_error_print(command, NULL, "%s", fault);
-}
-
-// Remove what a run that was killed may have left beside its files
-static void
-sweep(const char* const output)
-{
-  static const char* const endings[] = {".checkpoint", ".csv", ".split.tsv", ".png"};
-
-  cn_file_sweep(output);
-  for (unsigned i = 0; i < sizeof(endings) / sizeof(*endings); ++i) {
-    char* const path = cn_train_table_path(output, endings[i]);
-    if (path) {
-      cn_file_sweep(path);
-    }
-    free(path);
-  }
 }
 
 // Begin with weights that were trained before
@@ -353,9 +293,9 @@ cn_train_run(const CnTrainJob* const job)
     return result ? result : CN_EXIT_FAILURE;
   }
 
-  catch_signals();
+  cn_train_catch_signals();
   if (!cn_ranks_index()) {
-    sweep(job->output);
+    cn_train_sweep(job->output);
   }
   const CnStatus loaded =
       cn_corpus_load(job->folder, job->split, job->recipe.seed, &corpus, fault, sizeof(fault));

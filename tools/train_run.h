@@ -32,7 +32,7 @@ typedef struct {
 /**
    Train, tell on stderr how it goes, and write the best weights each time that there are better ones.
 
-   Beside the weights goes a table of the run (.csv), and one of the split if it was drawn
+   Beside the weights go a table of the run (.csv), a picture of it (.png), the split if it was drawn
    (.split.tsv), and while it lasts, a checkpoint (.checkpoint).  Interrupts and hang-ups end the run early.
 
    @return An exit status of options.h.
