@@ -121,13 +121,6 @@ take_back(CnComposer* const composer, const uint32_t n)
   return CN_STATUS_SUCCESS;
 }
 
-// A history as one sequence: what was heard before the cut, then our own notes since
-static const CnNote*
-history_note(const CnPlanRequest* const request, const uint32_t i)
-{
-  return i < request->n_history ? &request->history[i] : &request->recent[i - request->n_history];
-}
-
 static bool
 is_same(const CnNote* const a, const CnNote* const b)
 {
@@ -152,7 +145,7 @@ follow(CnComposer* const composer, const CnPlanRequest* const request)
   uint32_t            i      = first_remembered(n);
   uint32_t            n_same = 0;
   for (; i < n && n_same < composer->n_taken; ++i) {
-    const CnNote* const note = history_note(request, i);
+    const CnNote* const note = cn_plan_request_note(request, i);
     if (cn_note_is_speakable(note)) {
       if (!is_same(&taken[n_same], note)) {
         break;
@@ -163,7 +156,7 @@ follow(CnComposer* const composer, const CnPlanRequest* const request)
 
   CN_TRY(take_back(composer, n_same));
   for (; i < n; ++i) {
-    const CnNote* const note = history_note(request, i);
+    const CnNote* const note = cn_plan_request_note(request, i);
     if (cn_note_is_speakable(note)) {
       CN_TRY(take(composer, note));
     }

@@ -72,6 +72,13 @@ typedef struct {
   float         tempo;     ///< [quarters a minute] at the cut; 0: not known, or not asked for by the planner
 } CnPlanRequest;
 
+/// A note of the history as one sequence: what was heard before the cut, then our own since.  Thread: ANY
+static inline const CnNote*
+cn_plan_request_note(const CnPlanRequest* const request, const uint32_t i)
+{
+  return i < request->n_history ? &request->history[i] : &request->recent[i - request->n_history];
+}
+
 /**
    Something that composes segments; composer.h and seed_composer.h have those with networks,
    tests have a fake.

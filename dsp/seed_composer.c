@@ -64,13 +64,6 @@ cn_seed_composer_free(CnSeedComposer* const composer)
   }
 }
 
-// A history as one sequence: what was heard before the cut, then our own notes since
-static const CnNote*
-history_note(const CnPlanRequest* const request, const uint32_t i)
-{
-  return i < request->n_history ? &request->history[i] : &request->recent[i - request->n_history];
-}
-
 // Copy the end of a history, as far as the model reads
 static void
 look_back(CnSeedComposer* const composer, const CnPlanRequest* const request)
@@ -80,11 +73,11 @@ look_back(CnSeedComposer* const composer, const CnPlanRequest* const request)
   uint32_t                 first = request->n_history + request->n_recent;
   uint32_t                 n     = 0;
   while (first > 0 && n < most) {
-    n += cn_seed_scale_has(scale, history_note(request, --first)->pitch);
+    n += cn_seed_scale_has(scale, cn_plan_request_note(request, --first)->pitch);
   }
   composer->n_notes = 0;
   for (uint32_t i = first; composer->n_notes < n; ++i) {
-    const CnNote* const note = history_note(request, i);
+    const CnNote* const note = cn_plan_request_note(request, i);
     if (cn_seed_scale_has(scale, note->pitch)) {
       composer->notes[composer->n_notes++] = *note;
     }

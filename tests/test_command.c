@@ -255,14 +255,21 @@ test_numbers_of_options_are_checked(void** state)
   assert_int_equal(n, 12);
   assert_true(cn_option_number("test", "--x", "-0.5", -1.0, 1.0, &x));
   assert_true(x == -0.5);
+  uint32_t u = 7;
+  float    f = 7.0F;
+  assert_true(cn_option_unsigned("test", "--u", "12", 1, 12, &u));
+  assert_int_equal(u, 12);
+  assert_true(cn_option_float("test", "--f", "1.5", 1.0, 12.0, &f));
+  assert_true(f == 1.5F);
 
   static const char* const bad[] = {"", "x", "0", "13", "1x", "99999999999999999999", "nan", "inf"};
   for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); ++i) {
     assert_false(cn_option_integer("test", "--n", bad[i], 1, 12, &n));
     assert_false(cn_option_number("test", "--x", bad[i], 1.0, 12.0, &x));
+    assert_false(cn_option_unsigned("test", "--u", bad[i], 1, 12, &u));
+    assert_false(cn_option_float("test", "--f", bad[i], 1.0, 12.0, &f));
   }
-  assert_int_equal(n, 12);
-  assert_true(x == -0.5);
+  assert_true(n == 12 && x == -0.5 && u == 12 && f == 1.5F);
 }
 
 int

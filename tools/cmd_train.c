@@ -5,6 +5,7 @@
 #include "options.h"
 #include "ranks.h"
 #include "seed_run.h"
+#include "train_check.h"
 #include "train_recipe.h"
 #include "train_run.h"
 
@@ -108,28 +109,6 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {NULL, 0, NULL, 0}};
 
 static bool
-read_unsigned(const char* const option, const long min, const long max, uint32_t* const value)
-{
-  long n = 0;
-  if (!cn_option_integer(command, option, optarg, min, max, &n)) {
-    return false;
-  }
-  *value = (uint32_t)n;
-  return true;
-}
-
-static bool
-read_float(const char* const option, const double min, const double max, float* const value)
-{
-  double number = 0.0;
-  if (!cn_option_number(command, option, optarg, min, max, &number)) {
-    return false;
-  }
-  *value = (float)number;
-  return true;
-}
-
-static bool
 read_cell(CnCell* const cell)
 {
   if (strcmp(optarg, "lstm") && strcmp(optarg, "gru")) {
@@ -151,25 +130,25 @@ read_recipe_option(const int option, CnRecipe* const recipe)
   case OPTION_MINUTES:
     return cn_option_number(command, "--minutes", optarg, 0.001, 1e6, &recipe->minutes);
   case OPTION_PATIENCE:
-    return read_unsigned("--patience", 0, 1000000, &recipe->patience);
+    return cn_option_unsigned(command, "--patience", optarg, 0, 1000000, &recipe->patience);
   case OPTION_THREADS:
-    return read_unsigned("--threads", 1, 256, &recipe->n_threads);
+    return cn_option_unsigned(command, "--threads", optarg, 1, 256, &recipe->n_threads);
   case OPTION_SEED:
-    return read_unsigned("--seed", 0, 0x7FFFFFFF, &recipe->seed);
+    return cn_option_unsigned(command, "--seed", optarg, 0, 0x7FFFFFFF, &recipe->seed);
   case OPTION_HIDDEN:
-    return read_unsigned("--hidden", 8, 2048, &recipe->shape.hidden);
+    return cn_option_unsigned(command, "--hidden", optarg, 8, 2048, &recipe->shape.hidden);
   case OPTION_HEAD:
-    return read_unsigned("--head", 8, 1024, &recipe->shape.head);
+    return cn_option_unsigned(command, "--head", optarg, 8, 1024, &recipe->shape.head);
   case OPTION_RATE:
-    return read_float("--rate", 1e-6, 1.0, &recipe->rate);
+    return cn_option_float(command, "--rate", optarg, 1e-6, 1.0, &recipe->rate);
   case OPTION_DROPOUT:
-    return read_float("--dropout", 0.0, 0.9, &recipe->dropout);
+    return cn_option_float(command, "--dropout", optarg, 0.0, 0.9, &recipe->dropout);
   case OPTION_DECAY:
-    return read_float("--weight-decay", 0.0, 10.0, &recipe->weight_decay);
+    return cn_option_float(command, "--weight-decay", optarg, 0.0, 10.0, &recipe->weight_decay);
   case OPTION_STREAMS:
-    return read_unsigned("--streams", 1, 4096, &recipe->n_streams);
+    return cn_option_unsigned(command, "--streams", optarg, 1, 4096, &recipe->n_streams);
   case OPTION_STEPS:
-    return read_unsigned("--steps", 1, 4096, &recipe->n_steps);
+    return cn_option_unsigned(command, "--steps", optarg, 1, 4096, &recipe->n_steps);
   default:
     return false;
   }
@@ -221,22 +200,13 @@ static int
 check_options(CnTrainJob* const job, const int argc, char** const argv)
 {
   const CnShape* const shape = &job->recipe.shape;
-  if (optind == argc) {
-    return cn_usage_error(command, NULL, "no folder of MIDI files is named");
-  }
-  if (optind + 1 < argc) {
-    return cn_usage_error(command, argv[optind + 1], "one folder at a time");
-  }
-  if (!job->output) {
-    return cn_usage_error(command, NULL, "-o: no file for the weights is named");
-  }
-  if (job->from && (job->is_cell_given || shape->hidden || shape->head)) {
+  const int            usage = cn_train_take_folder(job, argc, argv);
+  if (!usage && job->from && (job->is_cell_given || shape->hidden || shape->head)) {
     return cn_usage_error(command, "--from",
                           "the weights say what the network is, so --cell, --hidden and --head "
                           "may not");
   }
-  job->folder = argv[optind];
-  return CN_EXIT_OK;
+  return usage;
 }
 
 static int

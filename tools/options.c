@@ -88,3 +88,29 @@ cn_option_number(const char* const command, const char* const option, const char
   *value = number;
   return true;
 }
+
+bool
+cn_option_unsigned(const char* const command, const char* const option, const char* const text,
+                   const uint32_t min, const uint32_t max, uint32_t* const value)
+{
+  long number = 0;
+  if (!cn_option_integer(command, option, text, (long)min, (long)max, &number)) {
+    return false;
+  }
+
+  *value = (uint32_t)number;
+  return true;
+}
+
+bool
+cn_option_float(const char* const command, const char* const option, const char* const text, const double min,
+                const double max, float* const value)
+{
+  double number = 0.0;
+  if (!cn_option_number(command, option, text, min, max, &number)) {
+    return false;
+  }
+
+  *value = (float)number;
+  return true;
+}

@@ -13,6 +13,7 @@
 #define CN_OPTIONS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /// Exit statuses of every command
 enum {
@@ -100,5 +101,15 @@ cn_option_integer(const char* command, const char* option, const char* text, lon
 bool
 cn_option_number(const char* command, const char* option, const char* text, double min, double max,
                  double* value);
+
+/// cn_option_integer() for numbers without a sign; `max` is at most INT32_MAX.  Thread: ANY
+bool
+cn_option_unsigned(const char* command, const char* option, const char* text, uint32_t min, uint32_t max,
+                   uint32_t* value);
+
+/// cn_option_number() for single precision.  Thread: ANY
+bool
+cn_option_float(const char* command, const char* option, const char* text, double min, double max,
+                float* value);
 
 #endif // CN_OPTIONS_H

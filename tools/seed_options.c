@@ -3,6 +3,7 @@
 
 #include "options.h"
 #include "seed_run.h"
+#include "train_check.h"
 
 #include <getopt.h>
 #include <string.h>
@@ -91,28 +92,6 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {NULL, 0, NULL, 0}};
 
 static bool
-read_unsigned(const char* const option, const long min, const long max, uint32_t* const value)
-{
-  long n = 0;
-  if (!cn_option_integer(command, option, optarg, min, max, &n)) {
-    return false;
-  }
-  *value = (uint32_t)n;
-  return true;
-}
-
-static bool
-read_float(const char* const option, const double min, const double max, float* const value)
-{
-  double number = 0.0;
-  if (!cn_option_number(command, option, optarg, min, max, &number)) {
-    return false;
-  }
-  *value = (float)number;
-  return true;
-}
-
-static bool
 read_stack(const char* const option, CnSeedStack* const stack)
 {
   if (!cn_seed_stack_parse(optarg, stack)) {
@@ -146,29 +125,29 @@ read_recipe_option(const int option, CnSeedRecipe* const recipe)
   case OPTION_MINUTES:
     return cn_option_number(command, "--minutes", optarg, 0.001, 1e6, &recipe->minutes);
   case OPTION_SEED:
-    return read_unsigned("--seed", 0, 0x7FFFFFFF, &recipe->seed);
+    return cn_option_unsigned(command, "--seed", optarg, 0, 0x7FFFFFFF, &recipe->seed);
   case OPTION_PITCH_LAYERS:
     return read_stack("--pitch-layers", &recipe->stack[CN_SEED_PITCH]);
   case OPTION_TIMING_LAYERS:
     return read_stack("--timing-layers", &recipe->stack[CN_SEED_TIMING]);
   case OPTION_WINDOW:
-    return read_unsigned("--window", 1, CN_SEED_MAX_WINDOW, &recipe->window);
+    return cn_option_unsigned(command, "--window", optarg, 1, CN_SEED_MAX_WINDOW, &recipe->window);
   case OPTION_UNIT:
     return read_unit(&recipe->unit);
   case OPTION_MIN_COUNT:
-    return read_unsigned("--min-count", 1, 1000000, &recipe->min_count);
+    return cn_option_unsigned(command, "--min-count", optarg, 1, 1000000, &recipe->min_count);
   case OPTION_RATE:
-    return read_float("--rate", 1e-6, 1.0, &recipe->rate);
+    return cn_option_float(command, "--rate", optarg, 1e-6, 1.0, &recipe->rate);
   case OPTION_DROPOUT:
-    return read_float("--dropout", 0.0, 0.9, &recipe->dropout);
+    return cn_option_float(command, "--dropout", optarg, 0.0, 0.9, &recipe->dropout);
   case OPTION_BATCH:
-    return read_unsigned("--batch", 1, 4096, &recipe->n_batch);
+    return cn_option_unsigned(command, "--batch", optarg, 1, 4096, &recipe->n_batch);
   case OPTION_ROUND:
-    return read_unsigned("--round", 1, 100000000, &recipe->n_round);
+    return cn_option_unsigned(command, "--round", optarg, 1, 100000000, &recipe->n_round);
   case OPTION_PLATEAU:
-    return read_unsigned("--plateau", 1, 1000000, &recipe->plateau);
+    return cn_option_unsigned(command, "--plateau", optarg, 1, 1000000, &recipe->plateau);
   case OPTION_PATIENCE:
-    return read_unsigned("--patience", 0, 1000000, &recipe->patience);
+    return cn_option_unsigned(command, "--patience", optarg, 0, 1000000, &recipe->patience);
   default:
     return false;
   }
@@ -196,22 +175,6 @@ read_option(const int option, CnSeedJob* const job)
   default:
     return read_recipe_option(option, &job->recipe);
   }
-}
-
-static int
-check_options(CnSeedJob* const job, const int argc, char** const argv)
-{
-  if (optind == argc) {
-    return cn_usage_error(command, NULL, "no folder of MIDI files is named");
-  }
-  if (optind + 1 < argc) {
-    return cn_usage_error(command, argv[optind + 1], "one folder at a time");
-  }
-  if (!job->files.output) {
-    return cn_usage_error(command, NULL, "-o: no file for the weights is named");
-  }
-  job->files.folder = argv[optind];
-  return CN_EXIT_OK;
 }
 
 bool
@@ -250,6 +213,6 @@ cn_seed_command(const int argc, char** const argv)
       return cn_usage_hint(command);
     }
   }
-  const int usage = check_options(&job, argc, argv);
+  const int usage = cn_train_take_folder(&job.files, argc, argv);
   return usage ? usage : cn_seed_run(&job);
 }

@@ -6,6 +6,7 @@
 #include "adamw.h"
 
 #include "dsp/blas.h"
+#include "dsp/kernels.h"
 #include "dsp/random.h"
 
 #include <math.h>
@@ -126,11 +127,7 @@ draw_batch(School* const school)
 static float
 clip(const Pupil* const pupil)
 {
-  double sum = 0.0;
-  for (size_t i = 0; i < pupil->net->n_parameters; ++i) {
-    sum += (double)pupil->out[i] * (double)pupil->out[i];
-  }
-  const double norm = sqrt(sum);
+  const double norm = sqrt(cn_add_squares(pupil->net->n_parameters, pupil->out));
   return norm > CLIP ? (float)(CLIP / norm) : 1.0F;
 }
 

@@ -9,6 +9,7 @@
 #include "dsp/safetensors.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -62,6 +63,22 @@ check_tables(const CnTrainJob* const job)
   free(path);
   return is_same ? cn_usage_error(command, job->split, "would be replaced by the table of the run")
                  : CN_EXIT_OK;
+}
+
+int
+cn_train_take_folder(CnTrainJob* const job, const int argc, char** const argv)
+{
+  if (optind == argc) {
+    return cn_usage_error(command, NULL, "no folder of MIDI files is named");
+  }
+  if (optind + 1 < argc) {
+    return cn_usage_error(command, argv[optind + 1], "one folder at a time");
+  }
+  if (!job->output) {
+    return cn_usage_error(command, NULL, "-o: no file for the weights is named");
+  }
+  job->folder = argv[optind];
+  return CN_EXIT_OK;
 }
 
 int

@@ -39,15 +39,13 @@ reduce_ranks(CnTrainerWorker* const worker)
 {
   const CnTrainer* const trainer = worker->trainer;
   float* const           sum     = trainer->workers[0].out;
-  const size_t           end     = range_start(trainer, worker->index + 1);
+  const size_t           start   = range_start(trainer, worker->index);
+  const size_t           n       = range_start(trainer, worker->index + 1) - start;
   if (worker->index == 0) {
     cn_ranks_sum_floats(sum, trainer->layout->n_parameters);
   }
   pthread_barrier_wait(&worker->trainer->barrier);
-  worker->norm2 = 0.0;
-  for (size_t i = range_start(trainer, worker->index); i < end; ++i) {
-    worker->norm2 += (double)sum[i] * (double)sum[i];
-  }
+  worker->norm2 = cn_add_squares(n, sum + start);
 }
 
 double
