@@ -143,6 +143,7 @@ test_wrong_options_are_told(void** const state)
   static const char* const wrong[][2] = {{"--pitch-layers 8,,8", "--pitch-layers: '8,,8'"},
                                          {"--timing-layers 0", "--timing-layers: '0'"},
                                          {"--unit bars", "--unit: 'bars'"},
+                                         {"--arch lstm", "--arch: 'lstm'"},
                                          {"--window 513", "--window"},
                                          {"--dropout 1", "--dropout"},
                                          {"--patience x", "--patience"},
@@ -187,6 +188,21 @@ is_logged(const char* const text)
   char command[512];
   snprintf(command, sizeof(command), "grep -qF '%s' %s/log", text, folder);
   return !system(command);
+}
+
+// Of two networks, one may come to its end before the other
+static void
+test_an_ended_network_leaves_its_cells_empty(void** const state)
+{
+  (void)state;
+  assert_int_equal(run_shell("continuo train --arch seed corpus -o ended.safetensors " QUICK
+                             " --epochs 8 --rate 1e-5 --patience 1"),
+                   CN_EXIT_OK);
+  assert_true(is_logged("has ended"));
+  assert_false(is_logged("nan"));
+  assert_int_equal(run_shell("grep nan ended.csv"), 1);
+  assert_int_equal(run_shell("tail -n 1 ended.csv | grep -E ',,,$|,,,,'"), 0);
+  assert_int_equal(run_shell("continuo curves ended.csv -o ended.svg"), CN_EXIT_OK);
 }
 
 // What no validation has bettered is worth more than the first steps of a run.  The run waits for its split
@@ -239,6 +255,7 @@ main(void)
       cmocka_unit_test(test_seconds_are_scored_in_beats),
       cmocka_unit_test(test_the_same_again_is_the_same_file),
       cmocka_unit_test(test_wrong_options_are_told),
+      cmocka_unit_test(test_an_ended_network_leaves_its_cells_empty),
       cmocka_unit_test(test_early_interruption_leaves_old_weights_alone),
       cmocka_unit_test(test_full_disk_is_told_and_leaves_no_halves),
       cmocka_unit_test(test_without_validation_nothing_is_told_of_it),

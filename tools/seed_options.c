@@ -13,7 +13,8 @@ static const char command[] = "train";
 static const char help[] =
     "Usage: continuo train --arch seed CORPUS_DIR -o WEIGHTS.safetensors [OPTION]...\n"
     "Train the two networks that this project grew from: pitch, and duration and step, each from the last\n"
-    "notes.  Files, tables and interrupts are as for the other networks, see continuo train --help.\n"
+    "notes.  Files, tables and interrupts are as for the other networks, see continuo train --help;\n"
+    "checkpoints there are none.\n"
     "\n"
     "  -o, --output FILE       where the weights of both go\n"
     "      --split FILE        table with columns file, work, split (train, valid or test)\n"
@@ -32,7 +33,8 @@ static const char help[] =
     "      --min-count N       pitches that occur less often are left out (default 100)\n"
     "\n"
     "The recipe:\n"
-    "      --rate R            learning rate of Adam (default 0.004)\n"
+    "      --rate R            learning rate of Adam (default 0.004); over the last two fifths of the run\n"
+    "                          it goes down to nothing\n"
     "      --dropout P         share of dropped outputs (default 0.05)\n"
     "      --batch N           windows at once (default 16)\n"
     "      --round N           windows between validations (default 16384)\n"
@@ -113,12 +115,23 @@ read_unit(CnSeedUnit* const unit)
   return true;
 }
 
+// It may be named twice, but then it should be the same
+static bool
+read_arch(void)
+{
+  if (strcmp(optarg, "seed")) {
+    cn_error_print(command, "--arch", "'%s' and seed at once", optarg);
+    return false;
+  }
+  return true;
+}
+
 static bool
 read_recipe_option(const int option, CnSeedRecipe* const recipe)
 {
   switch (option) {
   case OPTION_ARCH:
-    return true;
+    return read_arch();
   case OPTION_EPOCHS:
     recipe->minutes = 0.0;
     return cn_option_number(command, "--epochs", optarg, 0.0001, 1e6, &recipe->epochs);

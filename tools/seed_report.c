@@ -79,29 +79,54 @@ mean(const CnSeedLoss* const loss)
   return loss->sum / loss->n;
 }
 
+// What a network did in a round; its cells are empty where it had ended before
+static void
+write_losses(FILE* const table, const CnSeedStanding* const net, const bool is_pitch)
+{
+  const int decimals = is_pitch ? 4 : 5;
+  if (!(net->train.n > 0.0)) {
+    fputs(is_pitch ? ",,,," : ",,,", table);
+    return;
+  }
+  fprintf(table, ",%.3g,%.*f,%.*f", (double)net->rate, decimals, mean(&net->train), decimals,
+          mean(&net->valid));
+  if (is_pitch) {
+    fprintf(table, ",%.4f", net->valid.n_right / net->valid.n);
+  }
+}
+
 static void
 write_row(const CnSeedReport* const report, const CnSeedProgress* const p)
 {
-  const CnSeedStanding* const pitch  = &p->net[CN_SEED_PITCH];
-  const CnSeedStanding* const timing = &p->net[CN_SEED_TIMING];
-  fprintf(report->table, "%llu,%.3f,%.1f,%.3g,%.4f,%.4f,%.4f,%.3g,%.5f,%.5f\n", (unsigned long long)p->step,
-          p->epoch, p->seconds, (double)pitch->rate, mean(&pitch->train), mean(&pitch->valid),
-          pitch->valid.n_right / pitch->valid.n, (double)timing->rate, mean(&timing->train),
-          mean(&timing->valid));
+  fprintf(report->table, "%llu,%.3f,%.1f", (unsigned long long)p->step, p->epoch, p->seconds);
+  write_losses(report->table, &p->net[CN_SEED_PITCH], true);
+  write_losses(report->table, &p->net[CN_SEED_TIMING], false);
+  fputc('\n', report->table);
+}
+
+static void
+print_net(const CnSeedStanding* const net, const CnSeedTask task)
+{
+  const int decimals = task == CN_SEED_PITCH ? 3 : 5;
+  fprintf(stderr, "  %s: ", cn_seed_task_name(task));
+  if (!(net->train.n > 0.0)) {
+    fputs("has ended", stderr);
+    return;
+  }
+  fprintf(stderr, "train %.*f  valid %.*f", decimals, mean(&net->train), decimals, mean(&net->valid));
+  if (task == CN_SEED_PITCH) {
+    fprintf(stderr, "  right %.1f %%", 100.0 * net->valid.n_right / net->valid.n);
+  }
+  fprintf(stderr, "  rate %.2g%s", (double)net->rate, net->is_best ? "  best" : "");
 }
 
 static void
 print_round(const CnSeedProgress* const p)
 {
-  const CnSeedStanding* const pitch  = &p->net[CN_SEED_PITCH];
-  const CnSeedStanding* const timing = &p->net[CN_SEED_TIMING];
-  fprintf(stderr, "epoch %5.2f  pitch: train %.3f  valid %.3f  right %.1f %%%s", p->epoch,
-          mean(&pitch->train), mean(&pitch->valid), 100.0 * pitch->valid.n_right / pitch->valid.n,
-          pitch->is_best ? "  best" : "");
-  fprintf(stderr, "  timing: train %.5f  valid %.5f%s", mean(&timing->train), mean(&timing->valid),
-          timing->is_best ? "  best" : "");
-  fprintf(stderr, "  rates %.2g %.2g  %.0f windows/s  %.0f s\n", (double)pitch->rate, (double)timing->rate,
-          p->windows_a_second, p->seconds);
+  fprintf(stderr, "epoch %5.2f", p->epoch);
+  print_net(&p->net[CN_SEED_PITCH], CN_SEED_PITCH);
+  print_net(&p->net[CN_SEED_TIMING], CN_SEED_TIMING);
+  fprintf(stderr, "  %.0f windows/s  %.0f s\n", p->windows_a_second, p->seconds);
 }
 
 static void
@@ -112,9 +137,13 @@ draw_progress(CnSeedReport* const report, const CnSeedProgress* const p)
   }
   const double left = p->share > 0.0 ? p->seconds * (1.0 - p->share) / p->share : 0.0;
   report->last      = p->seconds;
-  fprintf(stderr, "\r\033[K%5.1f %%  epoch %.2f  pitch %.3f  timing %.5f  %.0f windows/s  %ld:%02ld left",
-          100.0 * p->share, p->epoch, mean(&p->net[0].train), mean(&p->net[1].train), p->windows_a_second,
-          (long)left / 60, (long)left % 60);
+  fprintf(stderr, "\r\033[K%5.1f %%  epoch %.2f", 100.0 * p->share, p->epoch);
+  for (unsigned i = 0; i < CN_N_SEED_TASKS; ++i) {
+    if (!p->net[i].has_ended) {
+      fprintf(stderr, "  %s %.*f", cn_seed_task_name((CnSeedTask)i), i ? 5 : 3, mean(&p->net[i].train));
+    }
+  }
+  fprintf(stderr, "  %.0f windows/s  %ld:%02ld left", p->windows_a_second, (long)left / 60, (long)left % 60);
 }
 
 void
