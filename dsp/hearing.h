@@ -26,9 +26,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// [ticks] Longest note of the model; bounds how far back a cut has to look
-#define CN_OWN_DURATION_MAX (32 * CN_SEGMENT_TICKS)
-
 /// A player's note that still sounds
 typedef struct {
   bool    is_open;

@@ -26,6 +26,9 @@
 #define CN_LEAD_TICKS 12    ///< How far ahead of its start a segment is planned
 #define CN_SEGMENT_NOTES 24 ///< Most notes that begin in one segment; bounds the engine's work
 
+/// [ticks] Longest note of a planner; bounds how far back a cut has to look
+#define CN_OWN_DURATION_MAX (32 * CN_SEGMENT_TICKS)
+
 #define CN_CHORD_NONE (-1)
 #define CN_N_CHORDS 48 ///< 12 roots, each major, minor, dominant seventh, diminished
 
@@ -84,8 +87,9 @@ cn_plan_request_note(const CnPlanRequest* const request, const uint32_t i)
    tests have a fake.
 
    `plan` writes up to CN_SEGMENT_NOTES notes by onset, then pitch, all with an onset in the segment,
-   part CN_PART_CONTINUO, channel 0, and their place in the bar.  It returns CN_STATUS_SUCCESS, or
-   leaves `*n_notes` 0 and says what is wrong.  It does not allocate, lock or wait.
+   part CN_PART_CONTINUO, channel 0, no longer than CN_OWN_DURATION_MAX, and their place in the bar.  It
+   returns CN_STATUS_SUCCESS, or leaves `*n_notes` 0 and says what is wrong.  It does not allocate, lock or
+   wait.
 
    Thread: ENGINE
 */

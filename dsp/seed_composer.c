@@ -103,7 +103,7 @@ find_time(const Segment* const segment, int32_t* const duration)
   float long_for = 0.0F;
   float step     = 0.0F;
   cn_seed_network_timing(composer->network, composer->notes, composer->n_notes, &long_for, &step);
-  const double  ticks = fmin(long_for * segment->unit, INT32_MAX);
+  const double  ticks = fmin(long_for * segment->unit, CN_OWN_DURATION_MAX);
   const int64_t onset = last->onset + llround(fmin(step * segment->unit, INT32_MAX));
   *duration           = ticks < 1.0 ? 1 : (int32_t)lround(ticks);
   return onset > segment->start ? onset : segment->start;

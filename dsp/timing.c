@@ -3,6 +3,15 @@
 
 #include "timing.h"
 
+#include "plan.h"
+
+static int32_t
+clamp_duration(const int64_t duration)
+{
+  const int64_t most = CN_OWN_DURATION_MAX;
+  return (int32_t)(duration < 1 ? 1 : duration < most ? duration : most);
+}
+
 static int64_t
 divide_down(const int64_t a, const int64_t b)
 {
@@ -40,14 +49,13 @@ cn_pulse_find(const CnNote* const notes, const uint32_t n_notes, CnPulse* const 
     return false;
   }
 
-  const int32_t n_steps  = (int32_t)n - 1;
-  const int32_t span     = (int32_t)(last - first);
-  const int64_t duration = divide_rounding(durations, n);
-  *pulse                 = (CnPulse){
-                      .anchor   = (int32_t)last,
-                      .span     = span > n_steps ? span : n_steps,
-                      .n_steps  = n_steps,
-                      .duration = duration < 1 ? 1 : (int32_t)duration,
+  const int32_t n_steps = (int32_t)n - 1;
+  const int32_t span    = (int32_t)(last - first);
+  *pulse                = (CnPulse){
+                     .anchor   = (int32_t)last,
+                     .span     = span > n_steps ? span : n_steps,
+                     .n_steps  = n_steps,
+                     .duration = clamp_duration(divide_rounding(durations, n)),
   };
   return true;
 }

@@ -27,7 +27,7 @@ typedef struct {
   int32_t anchor;   ///< [ticks] Last onset of the phrase
   int32_t span;     ///< [ticks] Sum of its steps; the mean step is at least a tick
   int32_t n_steps;  ///< Number of them
-  int32_t duration; ///< [ticks] Mean of its durations, rounded; at least 1
+  int32_t duration; ///< [ticks] Mean of its durations, rounded; 1..CN_OWN_DURATION_MAX
 } CnPulse;
 
 /**

@@ -280,6 +280,18 @@ test_seconds_are_read_by_the_tempo(void** const state)
   }
 }
 
+// What a session, or a file, could not hold is cut: here 3 seconds in which there are 45 quarters
+static void
+test_durations_have_an_end(void** const state)
+{
+  Fixture* const fixture = *state;
+  adopt(fixture, wire(CN_SEED_SECONDS, 3.0, 0.1, 60, 0.0F));
+  fixture->tempo = 900.0F;
+  compose(fixture, fixture->composer, &some_params, SEED, 4);
+  assert_true(fixture->n > SEED);
+  assert_int_equal(fixture->notes[SEED].duration, CN_OWN_DURATION_MAX);
+}
+
 // A chord upwards, and when there is no higher key, a tick later
 static void
 test_step_of_nothing_makes_a_chord(void** const state)
@@ -432,6 +444,7 @@ main(void)
       CASE(test_takes_and_segments_differ),
       CASE(test_times_are_what_the_network_expects),
       CASE(test_seconds_are_read_by_the_tempo),
+      CASE(test_durations_have_an_end),
       CASE(test_step_of_nothing_makes_a_chord),
       CASE(test_chord_mask_is_hard),
       CASE(test_temperature_and_nucleus_make_it_safer),
