@@ -5,6 +5,7 @@
   generate with models of each architecture, timed in each way, as a user would run it.
 */
 
+#include "midi_file.h"
 #include "run_command.h"
 #include "tiny_model.h"
 #include "tiny_seed.h"
@@ -73,10 +74,15 @@ set_up(void** const state)
 static int
 tear_down(void** const state)
 {
-  static const char* const names[] = {"seed.mid",          "out.mid",
-                                      "again.mid",         "continuo.safetensors",
-                                      "beats.safetensors", "seconds.safetensors",
-                                      "bad.safetensors",   ""};
+  static const char* const names[] = {"seed.mid",
+                                      "out.mid",
+                                      "again.mid",
+                                      "continuo.safetensors",
+                                      "beats.safetensors",
+                                      "seconds.safetensors",
+                                      "bad.safetensors",
+                                      "one.mid",
+                                      ""};
   char                     path[128];
   (void)state;
   for (size_t i = 0; i < sizeof(names) / sizeof(*names); ++i) {
@@ -140,6 +146,24 @@ test_each_model_plays_in_each_way(void** const state)
   }
 }
 
+// A single note is no phrase to take means of: who asked for them is told
+static void
+test_even_timing_without_a_phrase_is_told(void** const state)
+{
+  (void)state;
+  char path[128];
+  snprintf(path, sizeof(path), "%s/one.mid", folder);
+  midi_file_write_quarters(path, 1, 60, NULL, 0);
+  assert_int_equal(
+      cn_run("generate -m %s/beats.safetensors -s %s --timing average -o %s/out.mid", folder, path, folder),
+      0);
+  cn_run_told("no two onsets to take means of");
+  assert_int_equal(cn_run("generate -m %s/beats.safetensors -s %s/seed.mid --timing average -o %s/out.mid",
+                          folder, folder, folder),
+                   0);
+  assert_null(strstr(cn_run_output, "no two onsets"));
+}
+
 // A model of which the end is missing
 static void
 cut_model(void)
@@ -173,6 +197,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_each_model_plays_in_each_way),
+      cmocka_unit_test(test_even_timing_without_a_phrase_is_told),
       cmocka_unit_test(test_faults_are_named),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);

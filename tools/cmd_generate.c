@@ -11,6 +11,7 @@
 #include "dsp/any_model.h"
 #include "dsp/chord.h"
 #include "dsp/smf.h"
+#include "dsp/timing.h"
 #include "dsp/vocabulary.h"
 
 #include <getopt.h>
@@ -39,7 +40,8 @@ static const char help[] =
     "      --top-p P          keep the likeliest notes that make up this share (default 0.97)\n"
     "      --motif G          share of bars in which motifs may come again (default 0.7)\n"
     "      --timing WAY       model: as the model has it; average: evenly, as far apart and as long as the\n"
-    "                         seed's last notes are on average (default model)\n"
+    "                         seed's last notes are on average: 50, back to a gap of a 4/4 bar\n"
+    "                         (default model)\n"
     "      --take N           number of the performance: another one, another music (default 1)\n"
     "      --chords \"C Am..\"  play on these chords, one a bar: roots A to G with # or b, then nothing, m,\n"
     "                         7 or dim; \"-\" leaves a bar free\n"
@@ -223,6 +225,17 @@ write_score(const char* const path, const CnScore* const score)
   return status ? cn_error_print(command, path, "%s", cn_file_strerror(status)) : CN_EXIT_OK;
 }
 
+// Say that even timing was asked for, if the seed has no means to give
+static void
+tell_of_timing(const Options* const options, const CnScore* const seed)
+{
+  CnPulse pulse;
+  if (options->timing == CN_TIMING_AVERAGE && !cn_pulse_find(seed->notes, (uint32_t)seed->n_notes, &pulse)) {
+    fprintf(stderr, "%s: its last phrase has no two onsets to take means of: timed as the model has it\n",
+            options->seed);
+  }
+}
+
 static int
 generate(const Options* const options, const CnAnyModel* const model, CnScore* const seed)
 {
@@ -249,6 +262,7 @@ generate(const Options* const options, const CnAnyModel* const model, CnScore* c
     return cn_error_print(command, options->seed, "%s", cn_strerror(status));
   }
 
+  tell_of_timing(options, seed);
   const int written = write_score(options->output, result);
   if (!written) {
     fprintf(stderr, "%s: %zu notes of %s, then %u in %ld bars\n", options->output, seed->n_notes,
