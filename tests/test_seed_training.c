@@ -75,6 +75,7 @@ test_trains_evaluates_tells_and_plays(void** const state)
   cn_run_told("BiLSTM 8, LSTM 8");
   cn_run_told("BiLSTM 6, LSTM 6");
   cn_run_told("8 notes, in beats");
+  cn_run_told("parameters   3310 in 20 tensors"); // Two and two layers, as Keras counts them
   assert_int_equal(cn_run("info --json %s/a.safetensors", folder), CN_EXIT_OK);
   cn_run_told("\"architecture\": \"seed\"");
   assert_int_equal(cn_run("evaluate -m %s/a.safetensors %s/corpus/piece1.mid", folder, folder), CN_EXIT_OK);

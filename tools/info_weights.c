@@ -7,12 +7,14 @@
 
 enum { MAX_SHAPE_TEXT = 96 };
 
+// What was trained: the preprocessing of the seed's system was not
 static size_t
-count_parameters(const CnTensors* const tensors)
+count_parameters(const CnWeightsInfo* const info)
 {
   size_t n = 0;
-  for (size_t i = 0; i < cn_tensors_count(tensors); ++i) {
-    n += cn_tensors_get(tensors, i)->n_elements;
+  for (size_t i = 0; i < cn_tensors_count(info->tensors); ++i) {
+    const CnTensorInfo* const tensor = cn_tensors_get(info->tensors, i);
+    n += info->model.seed && !strncmp(tensor->name, "scale.", 6) ? 0 : tensor->n_elements;
   }
   return n;
 }
@@ -87,7 +89,7 @@ cn_weights_describe(const CnWeightsInfo* const info, FILE* const out)
 
   fprintf(out, "%s: weights, %.1f MB\n", info->path, (double)info->size / 1e6);
   describe_model(info, out);
-  fprintf(out, "  parameters   %zu in %zu tensors\n", count_parameters(info->tensors), n_tensors);
+  fprintf(out, "  parameters   %zu in %zu tensors\n", count_parameters(info), n_tensors);
 
   fprintf(out, "What it says of itself:\n");
   for (size_t i = 0; i < n_metadata; ++i) {
@@ -174,7 +176,7 @@ json_t*
 cn_weights_json(const CnWeightsInfo* const info)
 {
   return json_pack("{s:o, s:s, s:I, s:I, s:o, s:o, s:o}", "file", cn_json_text(info->path), "kind", "weights",
-                   "bytes", (json_int_t)info->size, "parameters", (json_int_t)count_parameters(info->tensors),
+                   "bytes", (json_int_t)info->size, "parameters", (json_int_t)count_parameters(info),
                    "model", make_model_json(&info->model), "metadata", make_metadata_json(info->tensors),
                    "tensors", make_tensors_json(info->tensors));
 }
