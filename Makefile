@@ -95,7 +95,7 @@ help:
 	@echo "make weights-seed train those of the seed's own system, for SEED_MINUTES=$(SEED_MINUTES)"
 	@echo "make install      install to DESTDIR, PREFIX=$(PREFIX); make uninstall removes it"
 	@echo "make dist         pack the committed sources"
-	@echo "make clean        remove $(B)/"
+	@echo "make clean        remove $(B)/ and $(B)-mpi/"
 
 deps:
 	@tools/deps.sh build
@@ -319,7 +319,7 @@ dist:
 	@echo "$(B)/continuo-$(VERSION).tar.gz"
 
 clean:
-	rm -rf $(B)
+	rm -rf $(B) $(B)-mpi
 
 # What every object was made from, as the compiler found
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

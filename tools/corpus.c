@@ -18,8 +18,7 @@
 #include <string.h>
 
 #define MOST_HELD_OUT 200 // Pieces on each side that is not learnt from, where no table says so
-#define MAX_TABLE_SIZE ((size_t)64 << 20)
-#define MIN_VELOCITIES 4 // Fewer are not a pianist's
+#define MIN_VELOCITIES 4  // Fewer are not a pianist's
 
 // Give each note the chord of its half bar, by how long the notes that begin there sound
 static void
@@ -106,132 +105,6 @@ cn_piece_clear(CnPiece* const piece)
   *piece = (CnPiece){0};
 }
 
-// A line of a split table
-typedef struct {
-  const char* file;
-  CnSplit     split;
-  bool        is_notated; // Its velocities were not played by anybody
-  bool        is_found;   // In the folder
-} SplitLine;
-
-// A split table, its text cut up in place
-typedef struct {
-  char*      text;
-  SplitLine* lines; // By file
-  size_t     n_lines;
-} SplitTable;
-
-static int
-compare_lines(const void* const a, const void* const b)
-{
-  return strcmp(((const SplitLine*)a)->file, ((const SplitLine*)b)->file);
-}
-
-bool
-cn_split_parse(const char* const word, CnSplit* const split)
-{
-  static const char* const words[CN_N_SPLITS] = {"train", "valid", "test"};
-  for (unsigned s = 0; s < CN_N_SPLITS; ++s) {
-    if (!strcmp(word, words[s])) {
-      *split = (CnSplit)s;
-      return true;
-    }
-  }
-  return false;
-}
-
-static CnStatus
-parse_table(SplitTable* const table, const char* const path, char* const fault, const size_t fault_size)
-{
-  char*    rest   = table->text;
-  unsigned number = 0;
-  while (rest && *rest) {
-    char* const line = rest;
-    rest             = strchr(line, '\n');
-    if (rest) {
-      *rest++ = '\0';
-    }
-    line[strcspn(line, "\r")] = '\0';
-
-    char* const work = strchr(line, '\t');
-    char* const last = work ? strchr(work + 1, '\t') : NULL;
-    char* const more = last ? strchr(last + 1, '\t') : NULL;
-    if (++number == 1 && strncmp(line, "file\twork\tsplit", 15)) {
-      snprintf(fault, fault_size, "%s: not a split table: its heading is not file, work, split", path);
-      return CN_STATUS_BAD_SYNTAX;
-    }
-    if (number == 1 || !*line) {
-      continue;
-    }
-    SplitLine* const entry = &table->lines[table->n_lines];
-    if (more) {
-      *more             = '\0';
-      entry->is_notated = !strcmp(more + 1, "notated");
-      if (!entry->is_notated && strcmp(more + 1, "played")) {
-        snprintf(fault, fault_size, "%s: line %u: velocities are played or notated", path, number);
-        return CN_STATUS_BAD_SYNTAX;
-      }
-    }
-    if (!last || !cn_split_parse(last + 1, &entry->split)) {
-      snprintf(fault, fault_size, "%s: line %u: not a file, a work, and train, valid or test", path, number);
-      return CN_STATUS_BAD_SYNTAX;
-    }
-    *work       = '\0';
-    entry->file = line;
-    ++table->n_lines;
-  }
-
-  qsort(table->lines, table->n_lines, sizeof(SplitLine), compare_lines);
-  for (size_t i = 1; i < table->n_lines; ++i) {
-    if (!compare_lines(&table->lines[i - 1], &table->lines[i])) {
-      snprintf(fault, fault_size, "%s: %s is listed twice", path, table->lines[i].file);
-      return CN_STATUS_BAD_VALUE;
-    }
-  }
-  return CN_STATUS_SUCCESS;
-}
-
-static CnStatus
-load_table(const char* const path, SplitTable* const table, char* const fault, const size_t fault_size)
-{
-  uint8_t*       data   = NULL;
-  size_t         size   = 0;
-  const CnStatus status = cn_file_read(path, MAX_TABLE_SIZE, &data, &size);
-  if (status) {
-    snprintf(fault, fault_size, "%s: %s", path, cn_file_strerror(status));
-    return status;
-  }
-
-  size_t n_lines = 1;
-  for (size_t i = 0; i < size; ++i) {
-    n_lines += data[i] == '\n';
-  }
-  table->text  = malloc(size + 1);
-  table->lines = calloc(n_lines, sizeof(SplitLine));
-  if (table->text) {
-    memcpy(table->text, data, size);
-    table->text[size] = '\0';
-  }
-  free(data);
-  if (!table->text || !table->lines) {
-    snprintf(fault, fault_size, "%s: out of memory", path);
-    return CN_STATUS_NO_MEMORY;
-  }
-  return parse_table(table, path, fault, fault_size);
-}
-
-// The table's line of a file, or null
-static SplitLine*
-find_line(const SplitTable* const table, const char* const name)
-{
-  const SplitLine  key  = {.file = name};
-  SplitLine* const line = bsearch(&key, table->lines, table->n_lines, sizeof(SplitLine), compare_lines);
-  if (line) {
-    line->is_found = true;
-  }
-  return line;
-}
-
 // A piece and the number that it has drawn
 typedef struct {
   CnPiece* piece;
@@ -259,7 +132,8 @@ draw_number(const char* const name, const uint32_t seed)
   return cn_random_bits(&random);
 }
 
-// Put a tenth of the pieces, but no more than are needed to tell models apart, on each of the other sides, one at least if there are three pieces
+// Put a tenth of the pieces, but no more than are needed to tell models apart, on each of the other sides,
+// one at least if there are three pieces
 static CnStatus
 draw_split(CnCorpus* const corpus, const uint32_t seed)
 {
@@ -331,14 +205,14 @@ add_piece(CnCorpus* const corpus, CnKnownPieces* const known, CnPiece* const pie
 
 // Read all files, or those that a table lists
 static CnStatus
-read_files(const CnPaths* const paths, SplitTable* const table, CnCorpus* const corpus,
+read_files(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* const corpus,
            CnKnownPieces* const known, size_t* const places)
 {
   for (size_t i = 0; i < paths->n; ++i) {
-    const char* const name = paths->items[i] + paths->root;
-    char              reason[256];
-    CnPiece           piece;
-    const SplitLine*  line = table->text ? find_line(table, name) : NULL;
+    const char* const  name = paths->items[i] + paths->root;
+    char               reason[256];
+    CnPiece            piece;
+    const CnSplitLine* line = table->text ? cn_split_table_find(table, name) : NULL;
     if (table->text && !line) {
       add_bad_file(corpus, name, "not in the split table");
     } else if (cn_piece_load(paths->items[i], &piece, reason, sizeof(reason))) {
@@ -373,7 +247,7 @@ map_pieces(CnCorpus* const corpus, const size_t* const places)
 }
 
 static CnStatus
-load_pieces(const CnPaths* const paths, SplitTable* const table, CnCorpus* const corpus)
+load_pieces(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* const corpus)
 {
   CnKnownPieces known  = {0};
   const size_t  room   = paths->n + table->n_lines + 1;
@@ -403,11 +277,12 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
 {
   static const char* const suffixes[] = {".mid", ".midi", NULL};
 
-  SplitTable table = {0};
-  CnPaths    paths = {0};
-  *corpus          = (CnCorpus){0};
+  CnSplitTable table = {0};
+  CnPaths      paths = {0};
+  *corpus            = (CnCorpus){0};
 
-  CnStatus status = split_path ? load_table(split_path, &table, fault, fault_size) : CN_STATUS_SUCCESS;
+  CnStatus status =
+      split_path ? cn_split_table_load(split_path, &table, fault, fault_size) : CN_STATUS_SUCCESS;
   if (!status) {
     status = cn_folder_list(folder, suffixes, &paths);
     if (status) {
@@ -430,8 +305,7 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
     }
   }
   cn_paths_clear(&paths);
-  free(table.text);
-  free(table.lines);
+  cn_split_table_clear(&table);
 
   if (!status && !corpus->n_pieces) {
     snprintf(fault, fault_size, "%s: no usable MIDI file", folder);

@@ -10,6 +10,7 @@
 #define CN_CORPUS_H
 
 #include "note_store.h"
+#include "split_table.h"
 
 #include "dsp/note.h"
 #include "dsp/status.h"
@@ -17,15 +18,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/// What a piece is used for
-typedef enum {
-  CN_SPLIT_TRAIN, ///< To learn from
-  CN_SPLIT_VALID, ///< To choose by
-  CN_SPLIT_TEST,  ///< To report on, and nothing else
-} CnSplit;
-
-#define CN_N_SPLITS 3
 
 /// One file's notes
 typedef struct {
@@ -81,8 +73,7 @@ cn_piece_clear(CnPiece* piece);
    @param split_path A table of file, work, split with a heading, columns separated by tabs; files that
    it does not list are left out.  A fourth column, velocities, says notated of those that nobody played.
    Null: one file in ten is for validation and one in ten for test, one at least of three or more, 200 at
-   most; drawn by
-   `seed` and by name.
+   most; drawn by `seed` and by name.
    @param[out] fault What is wrong, in words, naming the file.
 
    Thread: WORKER
@@ -108,10 +99,6 @@ cn_corpus_cut(CnCorpus* corpus, uint32_t most);
 /// Count what `corpus->pieces` are, after a change of them.  Thread: WORKER
 void
 cn_corpus_count(CnCorpus* corpus);
-
-/// Read the name of a split: train, valid or test; false if it is none.  Thread: ANY
-bool
-cn_split_parse(const char* word, CnSplit* split);
 
 /// Free what a corpus holds.  Thread: WORKER
 void

@@ -92,8 +92,6 @@ cn_train_table_path(const char* const output, const char* const ending)
 CnStatus
 cn_train_split_save(const CnCorpus* const corpus, const char* const output)
 {
-  static const char* const sides[CN_N_SPLITS] = {"train", "valid", "test"};
-
   char*       text   = NULL;
   size_t      length = 0;
   char* const path   = cn_train_table_path(output, ".split.tsv");
@@ -104,7 +102,7 @@ cn_train_split_save(const CnCorpus* const corpus, const char* const output)
     for (size_t i = 0; i < corpus->n_pieces; ++i) {
       const CnPiece* const piece = &corpus->pieces[i];
       if (!piece->first) {
-        fprintf(table, "%s\t%s\t%s\n", piece->name, piece->name, sides[piece->split]);
+        fprintf(table, "%s\t%s\t%s\n", piece->name, piece->name, cn_split_name(piece->split));
       }
     }
     fclose(table);
