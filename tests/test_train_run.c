@@ -161,6 +161,12 @@ test_faults_of_split_tables_are_told(void** const state)
   write_text("headless.tsv", "p0.mid\ta\ttrain\n");
   assert_int_equal(cn_run(train, folder, folder, "headless.tsv", folder), 1);
   cn_run_told("headless.tsv: not a split table");
+  write_text("sides.tsv", "file\twork\tsplit\np0.mid\ta\ttrain\n\np1.mid\tb\tboth\n");
+  assert_int_equal(cn_run(train, folder, folder, "sides.tsv", folder), 1);
+  cn_run_told("sides.tsv: line 4: not a file, a work, and train, valid or test");
+  write_text("sung.tsv", "file\twork\tsplit\tvelocities\np0.mid\ta\ttrain\tsung\n");
+  assert_int_equal(cn_run(train, folder, folder, "sung.tsv", folder), 1);
+  cn_run_told("sung.tsv: line 2: velocities are played or notated");
   write_text("missing.tsv", "file\twork\tsplit\np0.mid\ta\ttrain\nnot-there.mid\tb\ttest\n");
   assert_int_equal(cn_run(train, folder, folder, "missing.tsv", folder), 0);
   cn_run_told("left out: not-there.mid: in the split table, but not there");
