@@ -3,18 +3,14 @@
 
 #include "seed_report.h"
 
-#include "file.h"
-#include "train_report.h"
+#include "train_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 struct CnSeedReport {
-  char*          path; // Of the table
-  char*          text;
-  size_t         length;
-  FILE*          table; // In `text`
+  CnTrainTable   table;
   bool           is_terminal;
   double         last; // [seconds] When progress was drawn
   CnSeedProgress now;
@@ -29,14 +25,12 @@ cn_seed_report_new(const char* const output)
   }
 
   report->is_terminal = isatty(STDERR_FILENO);
-  report->path        = cn_train_table_path(output, ".csv");
-  report->table       = open_memstream(&report->text, &report->length);
-  if (!report->path || !report->table) {
+  if (cn_train_table_init(&report->table, output,
+                          "step,epoch,seconds,rate,train,valid,valid_accuracy,rate_timing,train_timing,"
+                          "valid_timing")) {
     cn_seed_report_free(report);
     return NULL;
   }
-  fputs("step,epoch,seconds,rate,train,valid,valid_accuracy,rate_timing,train_timing,valid_timing\n",
-        report->table);
   return report;
 }
 
@@ -44,11 +38,7 @@ void
 cn_seed_report_free(CnSeedReport* const report)
 {
   if (report) {
-    if (report->table) {
-      fclose(report->table);
-    }
-    free(report->text);
-    free(report->path);
+    cn_train_table_clear(&report->table);
     free(report);
   }
 }
@@ -98,10 +88,10 @@ write_losses(FILE* const table, const CnSeedStanding* const net, const bool is_p
 static void
 write_row(const CnSeedReport* const report, const CnSeedProgress* const p)
 {
-  fprintf(report->table, "%llu,%.3f,%.1f", (unsigned long long)p->step, p->epoch, p->seconds);
-  write_losses(report->table, &p->net[CN_SEED_PITCH], true);
-  write_losses(report->table, &p->net[CN_SEED_TIMING], false);
-  fputc('\n', report->table);
+  fprintf(report->table.rows, "%llu,%.3f,%.1f", (unsigned long long)p->step, p->epoch, p->seconds);
+  write_losses(report->table.rows, &p->net[CN_SEED_PITCH], true);
+  write_losses(report->table.rows, &p->net[CN_SEED_TIMING], false);
+  fputc('\n', report->table.rows);
 }
 
 static void
@@ -164,8 +154,7 @@ cn_seed_report_progress(CnSeedReport* const report, const CnSeedProgress* const 
 CnStatus
 cn_seed_report_save(const CnSeedReport* const report)
 {
-  fflush(report->table);
-  return cn_file_write(report->path, report->text, report->length);
+  return cn_train_table_save(&report->table);
 }
 
 void

@@ -4,7 +4,7 @@
 #include "train_check.h"
 
 #include "options.h"
-#include "train_report.h"
+#include "train_table.h"
 
 #include "dsp/safetensors.h"
 

@@ -4,6 +4,7 @@
 #include "train_checkpoint.h"
 
 #include "ranks.h"
+#include "train_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>

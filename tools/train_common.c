@@ -7,6 +7,7 @@
 #include "file.h"
 #include "options.h"
 #include "train_report.h"
+#include "train_table.h"
 
 #include <signal.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
 
 #include "file.h"
 #include "ranks.h"
+#include "train_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,10 +17,7 @@ struct CnTrainReport {
   const CnRecipe* recipe;
   const CnCorpus* corpus;
   const CnLayout* layout;
-  FILE*           table; // In memory, until there are weights to go with it
-  char*           text;  // Of the table, after a flush
-  size_t          length;
-  char*           path; // Where it goes
+  CnTrainTable    table;
   bool            is_terminal;
   double          last; // [seconds] when the progress line was last drawn
   CnProgress      best;
@@ -72,23 +70,6 @@ cn_train_report_recipe(const CnRecipe* const recipe, const char* const size)
   fputc('\n', stderr);
 }
 
-char*
-cn_train_table_path(const char* const output, const char* const ending)
-{
-  static const char suffix[] = ".safetensors";
-
-  const size_t length = strlen(output);
-  const size_t n      = sizeof(suffix) - 1;
-  const bool   has_it = length > n && !strcmp(output + length - n, suffix);
-  const size_t stem   = has_it ? length - n : length;
-  char* const  path   = malloc(stem + strlen(ending) + 1);
-  if (path) {
-    memcpy(path, output, stem);
-    strcpy(path + stem, ending);
-  }
-  return path;
-}
-
 CnStatus
 cn_train_split_save(const CnCorpus* const corpus, const char* const output)
 {
@@ -128,16 +109,12 @@ cn_train_report_new(const char* const output, const CnRecipe* const recipe, cons
   report->corpus      = corpus;
   report->layout      = layout;
   report->is_terminal = isatty(STDERR_FILENO);
-  report->path        = cn_train_table_path(output, ".csv");
-  report->table       = open_memstream(&report->text, &report->length);
-  if (!report->path || !report->table) {
+  if (cn_train_table_init(&report->table, output,
+                          "step,epoch,seconds,rate,train,valid,valid_dt,valid_pitch,valid_duration,"
+                          "valid_velocity,valid_bare,valid_bare_pitch,valid_accuracy")) {
     cn_train_report_free(report);
     return NULL;
   }
-
-  fputs("step,epoch,seconds,rate,train,valid,valid_dt,valid_pitch,valid_duration,valid_velocity,"
-        "valid_bare,valid_bare_pitch,valid_accuracy\n",
-        report->table);
   return report;
 }
 
@@ -145,11 +122,7 @@ void
 cn_train_report_free(CnTrainReport* const report)
 {
   if (report) {
-    if (report->table) {
-      fclose(report->table);
-    }
-    free(report->text);
-    free(report->path);
+    cn_train_table_clear(&report->table);
     free(report);
   }
 }
@@ -157,24 +130,23 @@ cn_train_report_free(CnTrainReport* const report)
 static void
 write_row(const CnTrainReport* const report, const CnProgress* const p)
 {
-  fprintf(report->table, "%llu,%.3f,%.1f,%.3g,", (unsigned long long)p->step, p->epoch, p->seconds,
+  fprintf(report->table.rows, "%llu,%.3f,%.1f,%.3g,", (unsigned long long)p->step, p->epoch, p->seconds,
           (double)p->rate);
   if (p->train.n_notes > 0.0) { // There are none yet when trained weights are validated at the start
-    fprintf(report->table, "%.4f", cn_loss_mean(&p->train));
+    fprintf(report->table.rows, "%.4f", cn_loss_mean(&p->train));
   }
-  fprintf(report->table, ",%.4f", cn_loss_mean(&p->valid));
+  fprintf(report->table.rows, ",%.4f", cn_loss_mean(&p->valid));
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    fprintf(report->table, ",%.4f", cn_loss_factor(&p->valid, (CnFactor)f));
+    fprintf(report->table.rows, ",%.4f", cn_loss_factor(&p->valid, (CnFactor)f));
   }
-  fprintf(report->table, ",%.4f,%.4f,%.4f\n", cn_loss_mean(&p->valid_bare),
+  fprintf(report->table.rows, ",%.4f,%.4f,%.4f\n", cn_loss_mean(&p->valid_bare),
           cn_loss_factor(&p->valid_bare, CN_FACTOR_PITCH), p->valid.n_right / p->valid.n_notes);
 }
 
 CnStatus
 cn_train_report_save(const CnTrainReport* const report)
 {
-  fflush(report->table);
-  return cn_file_write(report->path, report->text, report->length);
+  return cn_train_table_save(&report->table);
 }
 
 // A loss and its parts, as "train 3.512 (dt 0.35, pitch 1.40, duration 0.51, velocity 1.08)"
@@ -294,20 +266,13 @@ cn_train_report_end(const CnTrainReport* const report, const char* const output,
 void
 cn_train_report_exchange(CnTrainReport* const report, CnCheckpoint* const checkpoint)
 {
-  fflush(report->table);
-  char* text = report->text;
-  cn_checkpoint_text(checkpoint, &text);
+  cn_train_table_exchange(&report->table, checkpoint);
   cn_checkpoint_field(checkpoint, &report->best, sizeof(report->best));
   cn_checkpoint_field(checkpoint, &report->now, sizeof(report->now));
   report->best.best = NULL; // As an address it means nothing in another process
   report->now.best  = NULL;
   if (checkpoint->is_reading && !checkpoint->status) {
-    rewind(report->table);
-    fputs(text, report->table);
     fprintf(stderr, "going on from epoch %.2f\n", report->now.epoch);
-  }
-  if (text != report->text) {
-    free(text);
   }
 }
 

@@ -53,17 +53,6 @@ void
 cn_train_report_progress(CnTrainReport* report, const CnProgress* progress);
 
 /**
-   Path of a table that stands beside the weights.
-
-   @param ending Instead of .safetensors.
-   @return To be freed; null if memory could not be had.
-
-   Thread: ANY
-*/
-char*
-cn_train_table_path(const char* output, const char* ending);
-
-/**
    Write down beside the weights how the pieces were split, so that the test side can be told apart later.
 
    @return #CN_STATUS_SUCCESS, #CN_STATUS_IO with errno set, or #CN_STATUS_NO_MEMORY.
