@@ -156,6 +156,19 @@ are_same(const char* const a, const char* const b)
   return !system(line);
 }
 
+/// A number from the last row of the table of a run
+static double
+read_table(const char* const name, const unsigned column)
+{
+  assert_int_equal(run_shell("tail -n 1 %s/%s.csv", folder, name), 0);
+  const char* cell = cn_run_output;
+  for (unsigned c = 0; cell && c < column; ++c) {
+    cell = strchr(cell + 1, ',');
+  }
+  assert_non_null(cell);
+  return strtod(cell + (column > 0), NULL);
+}
+
 // Without dropout, which is drawn by worker
 static void
 test_two_ranks_learn_what_one_process_does_with_twice_the_batch(void** const state)
@@ -185,6 +198,10 @@ test_two_ranks_learn_what_two_workers_do(void** const state)
   train_alone("workers", "--epochs 6 --streams 8 --threads 2");
   train_in_two_ranks("ranks", "--epochs 6 --streams 4");
   assert_true(compare_weights("workers", "ranks") < 1e-4);
+  for (unsigned column = 4; column < 7; ++column) { // Losses in training and validation
+    const double loss = read_table("workers", column);
+    assert_true(loss > 1.0 && fabs(read_table("ranks", column) - loss) < 1e-3);
+  }
 }
 
 static pid_t
