@@ -18,8 +18,9 @@ typedef struct {
 static const Size sizes[] = {{12000, 128, 128, 32, 20, 120.0, 0.5F, "a handful of pieces"},
                              {100000, 128, 128, 32, 12, 50.0, 0.4F, "a small corpus"},
                              {300000, 192, 128, 32, 10, 30.0, 0.4F, "a corpus of middle size"},
-                             {2000000, 256, 128, 32, 8, 20.0, 0.4F, "a large corpus"},
-                             {SIZE_MAX, 384, 192, 64, 4, 6.0, 0.2F, "a very large corpus"}};
+                             {700000, 256, 128, 32, 8, 20.0, 0.4F, "a large corpus"},
+                             {3000000, 512, 192, 32, 8, 20.0, 0.45F, "a very large corpus"},
+                             {SIZE_MAX, 384, 192, 64, 4, 6.0, 0.2F, "a huge corpus"}};
 
 // What suits weights that know music already
 static const Size tuning = {SIZE_MAX, 0, 0, 32, 6, 20.0, 0.4F, "trained weights and a new corpus"};
