@@ -113,6 +113,21 @@ test_both_write_all_kinds(void** const state)
   }
 }
 
+// Legends have names of runs: cut within a letter, or not UTF-8 at all, they would spoil the picture
+static void
+test_runs_may_have_any_name(void** const state)
+{
+  (void)state;
+  char lines[256];
+  snprintf(lines, sizeof(lines),
+           "cd %s && n=x$(printf '\\303\\251%%.0s' $(seq 30)) && cp run.csv $n.csv && "
+           "cp run.csv \"$(printf 'a\\377')\".csv",
+           folder);
+  assert_int_equal(system(lines), 0);
+  assert_int_equal(cn_run("curves %s/x?*.csv %s/a?.csv -o %s/names.png", folder, folder, folder), 0);
+  assert_picture("names.png", "\x89PNG");
+}
+
 static void
 test_help_tells_of_both(void** const state)
 {
@@ -199,6 +214,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_both_write_all_kinds),
+      cmocka_unit_test(test_runs_may_have_any_name),
       cmocka_unit_test(test_help_tells_of_both),
       cmocka_unit_test(test_bad_files_are_told_and_left_out),
       cmocka_unit_test(test_tables_with_faults_leave_nothing_behind),

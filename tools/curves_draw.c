@@ -237,11 +237,13 @@ draw_runs(cairo_t* const cr, const CnCurves* const curves)
     const double y    = 66.0 + CN_PLOT_LEGEND_ROW * (double)row;
     const double best = best_value(&curves->runs[r]);
     const CnPen  pen  = choose_pen(curves, r, CN_CURVE_VALID);
+    char         name[49];
     char         text[96];
+    cn_draw_fit_text(name, isnan(best) ? sizeof(name) : sizeof(name) - 8, curves->runs[r].name);
     if (isnan(best)) {
-      snprintf(text, sizeof(text), "%.48s", curves->runs[r].name);
+      snprintf(text, sizeof(text), "%s", name);
     } else {
-      snprintf(text, sizeof(text), "%.40s: best %.3f", curves->runs[r].name, best);
+      snprintf(text, sizeof(text), "%s: best %.3f", name, best);
     }
     cn_plot_draw_key(cr, left + 32.0 + cn_draw_text_width(cr, CN_PLOT_TEXT_SIZE, text), y, &pen, text);
   }

@@ -61,11 +61,10 @@ cn_draw_label(cairo_t* const cr, const double x, const double y, const double si
   cn_draw_text(cr, x, y, size, align, text);
 }
 
-/// Copy a title as UTF-8, cut where `text` is full
-static void
-copy_title(char* const text, const size_t size, const char* const title)
+void
+cn_draw_fit_text(char* const text, const size_t size, const char* const bytes)
 {
-  json_t* const     json   = cn_json_text(title);
+  json_t* const     json   = cn_json_text(bytes);
   const char* const valid  = json ? json_string_value(json) : "";
   size_t            length = strlen(valid) < size ? strlen(valid) : size - 1;
   while (length && ((unsigned char)valid[length] & 0xC0) == 0x80) {
@@ -80,7 +79,7 @@ void
 cn_draw_title(cairo_t* const cr, const double room, const char* const title)
 {
   char text[MAX_TITLE + sizeof(ELLIPSIS)];
-  copy_title(text, MAX_TITLE, title);
+  cn_draw_fit_text(text, MAX_TITLE, title);
   cairo_select_font_face(cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_BOLD);
   for (size_t length = strlen(text); length && cn_draw_text_width(cr, TITLE_SIZE, text) > room;) {
     do {

@@ -51,6 +51,10 @@ cn_draw_label(cairo_t* cr, double x, double y, double size, CnAlign align, const
 double
 cn_draw_text_width(cairo_t* cr, double size, const char* text);
 
+/// Make UTF-8 of any bytes, such as a file's name, cut between letters where `text` is full
+void
+cn_draw_fit_text(char* text, size_t size, const char* bytes);
+
 /// Write a page's title, of any bytes, shortened to `room` [units]
 void
 cn_draw_title(cairo_t* cr, double room, const char* title);
