@@ -143,7 +143,7 @@ bool
 cn_seed_scale_is_sound(const CnSeedScale* scale);
 
 /// True if a MIDI note is none of those that are left out.  Thread: ANY
-CN_AUDIO bool
+bool
 cn_seed_scale_has(const CnSeedScale* scale, unsigned pitch);
 
 /**

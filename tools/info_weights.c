@@ -176,7 +176,7 @@ json_t*
 cn_weights_json(const CnWeightsInfo* const info)
 {
   return json_pack("{s:o, s:s, s:I, s:I, s:o, s:o, s:o}", "file", cn_json_text(info->path), "kind", "weights",
-                   "bytes", (json_int_t)info->size, "parameters", (json_int_t)count_parameters(info),
-                   "model", make_model_json(&info->model), "metadata", make_metadata_json(info->tensors),
-                   "tensors", make_tensors_json(info->tensors));
+                   "bytes", (json_int_t)info->size, "parameters", (json_int_t)count_parameters(info), "model",
+                   make_model_json(&info->model), "metadata", make_metadata_json(info->tensors), "tensors",
+                   make_tensors_json(info->tensors));
 }
