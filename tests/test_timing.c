@@ -62,6 +62,9 @@ test_means_are_those_of_the_phrase(void** const state)
   assert_pulse(&pulse, (CnPulse){135, 35, 4, 17});
   assert_true(cn_pulse_find(notes + 2, 2, &pulse)); // 5 and 30: 17.5, which goes up
   assert_pulse(&pulse, (CnPulse){135, 25, 1, 18});
+  notes[4].duration = 40000; // No planner's notes are that long
+  assert_true(cn_pulse_find(notes, n, &pulse));
+  assert_pulse(&pulse, (CnPulse){135, 35, 4, CN_OWN_DURATION_MAX});
 }
 
 static void
