@@ -10,6 +10,7 @@
 
 #include "dsp/chord.h"
 #include "dsp/seed_composer.h"
+#include "dsp/seed_network.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -280,6 +281,32 @@ test_seconds_are_read_by_the_tempo(void** const state)
   }
 }
 
+// The network reads its notes by the tempo, too: it says the same as one that was told of it
+static void
+test_windows_in_seconds_are_read_by_the_tempo(void** const state)
+{
+  Fixture* const fixture = *state;
+  int32_t        told[2] = {0, 0};
+  adopt(fixture, cn_tiny_seed_model(3, CN_SEED_SECONDS));
+  CnSeedNetwork* const network = cn_seed_network_new(fixture->model);
+  for (unsigned i = 0; i < 2; ++i) {
+    const double ticks    = i ? 240.0 : 2.4; // A second
+    float        duration = 0.0F;
+    float        step     = 0.0F;
+    fixture->tempo        = i ? 600.0F : 6.0F;
+    reset(fixture);
+    cn_seed_network_set_tempo(network, ticks);
+    cn_seed_network_timing(network, fixture->notes, SEED, &duration, &step);
+    told[i] = (int32_t)lround((double)duration * 1e4);
+    for (int32_t s = SEED; fixture->n == SEED; ++s) {
+      compose(fixture, fixture->composer, &some_params, s, 1);
+    }
+    assert_int_equal(fixture->notes[SEED].duration, lround((double)duration * ticks));
+  }
+  assert_int_not_equal(told[0], told[1]); // It does make a difference
+  cn_seed_network_free(network);
+}
+
 // What a session, or a file, could not hold is cut: here 3 seconds in which there are 45 quarters
 static void
 test_durations_have_an_end(void** const state)
@@ -444,6 +471,7 @@ main(void)
       CASE(test_takes_and_segments_differ),
       CASE(test_times_are_what_the_network_expects),
       CASE(test_seconds_are_read_by_the_tempo),
+      CASE(test_windows_in_seconds_are_read_by_the_tempo),
       CASE(test_durations_have_an_end),
       CASE(test_step_of_nothing_makes_a_chord),
       CASE(test_chord_mask_is_hard),

@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "small_corpus.h"
 
+#include "tools/seed_evaluation.h"
 #include "tools/seed_pieces.h"
 #include "tools/seed_trainer.h"
 
@@ -317,6 +318,50 @@ test_memory_may_run_out(void** const state)
   assert_true(n_tries > 10);
 }
 
+/// Quarters on one key, and once another one between two of them
+static CnNote*
+leap_notes(void)
+{
+  static CnNote notes[5];
+  for (unsigned i = 0; i < 5; ++i) {
+    const bool is_rare = i == 2;
+    notes[i]           = (CnNote){.onset    = is_rare ? 36 : 24 * (int32_t)(i < 2 ? i : i - 1),
+                                  .duration = 12,
+                                  .bar      = {0, 96},
+                                  .pitch    = is_rare ? 100 : 60,
+                                  .velocity = 64};
+  }
+  return notes;
+}
+
+// A step leads from a note that is not left out to the next such one, in learning as in scoring
+static void
+test_steps_leap_over_rare_pitches(void** const state)
+{
+  Fixture* const    fixture = *state;
+  const CnSeedPiece piece   = {leap_notes(), 5, CN_TICKS_PER_QUARTER};
+  CnSeedScale       scale;
+  assert_int_equal(cn_seed_scale_learn(&piece, 1, CN_SEED_BEATS, WINDOW, 2, &scale), CN_STATUS_SUCCESS);
+  assert_float_equal(scale.step[0], 1.0F, 1e-6);
+  assert_float_equal(scale.step[1], 1.0F, 1e-6);
+
+  // A guess of a quarter is right but for the rare note, which comes half a quarter early
+  int8_t             chords[5] = {-1, -1, -1, -1, -1};
+  const CnPiece      whole     = {.name = NULL, .notes = leap_notes(), .chords = chords, .n_notes = 5};
+  CnSeedModel* const model     = cn_seed_model_new(
+          fixture->nets, &scale, (const float* const[]){fixture->parameters[0], fixture->parameters[1]});
+  CnSeedEvaluator* const evaluator = cn_seed_evaluator_new(model, 5);
+  CnScoring              scoring;
+  CnScoring              mean;
+  char                   fault[128];
+  assert_int_equal(cn_seed_evaluator_score(evaluator, &whole, "", &scoring, &mean, fault, sizeof(fault)),
+                   CN_STATUS_SUCCESS);
+  assert_int_equal((int)mean.all.n_notes, 4);
+  assert_float_equal(mean.timing.absolute[CN_TIMING_STEP], 0.5, 1e-6);
+  cn_seed_evaluator_free(evaluator);
+  cn_seed_model_free(model);
+}
+
 int
 main(void)
 {
@@ -331,6 +376,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_memory_may_run_out, setup, teardown),
       cmocka_unit_test_setup_teardown(test_scale_is_of_the_train_side, setup, teardown),
       cmocka_unit_test_setup_teardown(test_rare_pitches_are_no_targets, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_steps_leap_over_rare_pitches, setup, teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
