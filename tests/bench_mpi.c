@@ -69,9 +69,9 @@ now(void)
 static double
 time_sum(const size_t n)
 {
-  double       times[N_SUMS];
-  double       unused = 0.0;
-  float* const values = calloc(n, sizeof(float));
+  double       times[N_SUMS] = {0.0};
+  double       unused        = 0.0;
+  float* const values        = calloc(n, sizeof(float));
   for (unsigned i = 0; values && i < N_SUMS; ++i) {
     cn_ranks_sum_doubles(&unused, 1); // All begin at once
     const double start = now();
