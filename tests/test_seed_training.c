@@ -144,7 +144,7 @@ test_wrong_options_are_told(void** const state)
   static const char* const wrong[][2] = {{"--pitch-layers 8,,8", "--pitch-layers: '8,,8'"},
                                          {"--timing-layers 0", "--timing-layers: '0'"},
                                          {"--unit bars", "--unit: 'bars'"},
-                                         {"--arch lstm", "--arch: 'lstm'"},
+                                         {"--arch lstm", "--arch: 'lstm' is not seed"},
                                          {"--window 513", "--window"},
                                          {"--dropout 1", "--dropout"},
                                          {"--patience x", "--patience"},
@@ -156,6 +156,8 @@ test_wrong_options_are_told(void** const state)
         CN_EXIT_USAGE);
     cn_run_told(wrong[i][1]);
   }
+  assert_int_equal(cn_run("train --arch=gru %s/corpus -o %s/w.safetensors", folder, folder), CN_EXIT_USAGE);
+  cn_run_told("--arch: 'gru' is not seed; the other networks go by --cell");
   assert_int_equal(cn_run("train --arch seed %s/corpus", folder), CN_EXIT_USAGE);
   cn_run_told("no file for the weights");
   assert_int_equal(cn_run("train --arch seed %s/corpus -o %s/w.safetensors --min-count 1000", folder, folder),

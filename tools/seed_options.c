@@ -115,12 +115,11 @@ read_unit(CnSeedUnit* const unit)
   return true;
 }
 
-// It may be named twice, but then it should be the same
 static bool
 read_arch(void)
 {
   if (strcmp(optarg, "seed")) {
-    cn_error_print(command, "--arch", "'%s' and seed at once", optarg);
+    cn_error_print(command, "--arch", "'%s' is not seed; the other networks go by --cell", optarg);
     return false;
   }
   return true;
@@ -194,8 +193,7 @@ bool
 cn_seed_is_asked(const int argc, char** const argv)
 {
   for (int i = 1; i < argc; ++i) {
-    if (!strcmp(argv[i], "--arch=seed") ||
-        (!strcmp(argv[i], "--arch") && i + 1 < argc && !strcmp(argv[i + 1], "seed"))) {
+    if (!strcmp(argv[i], "--arch") || !strncmp(argv[i], "--arch=", 7)) {
       return true;
     }
   }

@@ -42,7 +42,7 @@ cn_seed_run(const CnSeedJob* job);
 int
 cn_seed_command(int argc, char** argv);
 
-/// True if the arguments of `train` ask for the seed's own system.  Thread: INIT
+/// True if the arguments of `train` name an architecture: only cn_seed_command() knows one.  Thread: INIT
 bool
 cn_seed_is_asked(int argc, char** argv);
 
