@@ -140,8 +140,13 @@ run_round(const char* const program, Way* const way, const unsigned round)
   snprintf(line, sizeof(line), "mpirun --allow-run-as-root --oversubscribe --bind-to none -n %u %s %u",
            way->n_ranks, program, way->n_threads);
   FILE* const pipe  = popen(line, "r");
-  const bool  is_ok = pipe && fscanf(pipe, "%lf %lf", &way->speed[round], &way->sum[round]) == 2;
-  return pipe && !pclose(pipe) && is_ok;
+  const bool  is_ok = pipe && fgets(line, sizeof(line), pipe);
+  if (is_ok) {
+    char* end         = NULL;
+    way->speed[round] = strtod(line, &end);
+    way->sum[round]   = strtod(end, NULL);
+  }
+  return pipe && !pclose(pipe) && is_ok && way->speed[round] > 0.0;
 }
 
 static void

@@ -186,8 +186,9 @@ check_options(const char* const command, const char* const words)
     const Option* const option = find_option(&written, told.options[i].name);
     if (!option) {
       fail_msg("continuo-%s(1) leaves out %s", command, told.options[i].name);
+    } else {
+      check_numbers(command, &told.options[i], option);
     }
-    check_numbers(command, &told.options[i], option);
   }
   for (size_t i = 0; i < written.n; ++i) {
     if (!find_option(&told, written.options[i].name)) {

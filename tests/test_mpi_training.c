@@ -165,8 +165,7 @@ read_table(const char* const name, const unsigned column)
   for (unsigned c = 0; cell && c < column; ++c) {
     cell = strchr(cell + 1, ',');
   }
-  assert_non_null(cell);
-  return strtod(cell + (column > 0), NULL);
+  return cell ? strtod(cell + (column > 0), NULL) : NAN;
 }
 
 // Without dropout, which is drawn by worker
