@@ -102,6 +102,17 @@ count_lines(const char* const name, const char* const word)
 
 // Corpora
 
+// The fixtures have one velocity throughout
+static void
+test_losses_of_nothing_are_not_told(void** const state)
+{
+  (void)state;
+  assert_int_equal(cn_run("train %s/corpus -o %s/flat.safetensors " QUICK, folder, folder), 0);
+  assert_non_null(strstr(cn_run_output, "duration "));
+  assert_null(strstr(cn_run_output, "nan"));
+  assert_int_equal(count_lines("flat.csv", "nan"), 0);
+}
+
 static void
 test_small_corpora_are_split_with_care(void** const state)
 {
@@ -357,6 +368,7 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_losses_of_nothing_are_not_told),
       cmocka_unit_test(test_small_corpora_are_split_with_care),
       cmocka_unit_test(test_strange_entries_do_not_keep_the_others_out),
       cmocka_unit_test(test_reasons_are_told_when_nothing_is_left),

@@ -137,7 +137,10 @@ write_row(const CnTrainReport* const report, const CnProgress* const p)
   }
   fprintf(report->table.rows, ",%.4f", cn_loss_mean(&p->valid));
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    fprintf(report->table.rows, ",%.4f", cn_loss_factor(&p->valid, (CnFactor)f));
+    fputc(',', report->table.rows);
+    if (f != CN_FACTOR_VELOCITY || p->valid.n_velocities > 0.0) { // Perhaps nobody played any
+      fprintf(report->table.rows, "%.4f", cn_loss_factor(&p->valid, (CnFactor)f));
+    }
   }
   fprintf(report->table.rows, ",%.4f,%.4f,%.4f\n", cn_loss_mean(&p->valid_bare),
           cn_loss_factor(&p->valid_bare, CN_FACTOR_PITCH), p->valid.n_right / p->valid.n_notes);
@@ -149,14 +152,19 @@ cn_train_report_save(const CnTrainReport* const report)
   return cn_train_table_save(&report->table);
 }
 
-// A loss and its parts, as "train 3.512 (dt 0.35, pitch 1.40, duration 0.51, velocity 1.08)"
+// A loss and its parts, as "train 3.512 (dt 0.35, pitch 1.40, duration 0.51, velocity 1.08)"; the last one
+// is left out if nobody played the velocities
 static size_t
 write_loss(char* const text, const size_t size, const char* const name, const CnLoss* const loss)
 {
+  char velocity[32] = "";
+  if (loss->n_velocities > 0.0) {
+    snprintf(velocity, sizeof(velocity), ", velocity %.2f", cn_loss_factor(loss, CN_FACTOR_VELOCITY));
+  }
   const int n =
-      snprintf(text, size, "%s %.3f (dt %.2f, pitch %.2f, duration %.2f, velocity %.2f)", name,
-               cn_loss_mean(loss), cn_loss_factor(loss, CN_FACTOR_DT), cn_loss_factor(loss, CN_FACTOR_PITCH),
-               cn_loss_factor(loss, CN_FACTOR_DURATION), cn_loss_factor(loss, CN_FACTOR_VELOCITY));
+      snprintf(text, size, "%s %.3f (dt %.2f, pitch %.2f, duration %.2f%s)", name, cn_loss_mean(loss),
+               cn_loss_factor(loss, CN_FACTOR_DT), cn_loss_factor(loss, CN_FACTOR_PITCH),
+               cn_loss_factor(loss, CN_FACTOR_DURATION), velocity);
   return n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
 }
 
