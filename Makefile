@@ -218,7 +218,7 @@ weights: $(TOOL)
 	@echo "To ship them: cp $(B)/default.safetensors plugin/models/"
 
 # Those of the seed's own system; how far it gets in that time depends on the computer
-SEED_MINUTES ?= 30
+SEED_MINUTES ?= 25
 SEED_RECIPE  := --arch seed --pitch-layers 96,96 --timing-layers 48,48 --batch 16 --rate 0.004 --dropout 0.05 \
                 --seed 1 --half $(CREDIT)
 

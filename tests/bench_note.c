@@ -80,10 +80,10 @@ make_parameters(const size_t n)
 }
 
 static Entry
-make_ours(const char* const name, const CnCell cell)
+make_ours(const char* const name, const CnCell cell, const uint32_t hidden, const uint32_t head)
 {
   CnLayout layout;
-  refuse(cn_layout_init(&layout, &(CnShape){cell, 256, 128}));
+  refuse(cn_layout_init(&layout, &(CnShape){cell, hidden, head}));
   float* const   parameters = make_parameters(layout.n_parameters);
   CnModel* const model      = cn_model_new(&layout, parameters);
   free(parameters);
@@ -174,9 +174,10 @@ main(void)
 {
   make_piece();
   Entry entries[] = {
-      make_ours("LSTM 256, heads of 128", CN_CELL_LSTM),
-      make_ours("GRU 256, heads of 128", CN_CELL_GRU),
-      make_seed("seed 128,128 and 64,64", "128,128", "64,64"),
+      make_ours("LSTM 256, heads of 128", CN_CELL_LSTM, 256, 128),
+      make_ours("GRU 256, heads of 128", CN_CELL_GRU, 256, 128),
+      make_ours("GRU 512, heads of 192", CN_CELL_GRU, 512, 192),
+      make_seed("seed 96,96 and 48,48", "96,96", "48,48"),
       make_seed("seed 512,256,128 and 256,256", "512,256,128", "256,256"),
   };
   enum { N_ENTRIES = sizeof(entries) / sizeof(entries[0]) };

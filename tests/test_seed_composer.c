@@ -90,9 +90,9 @@ wish(const float range[2], const double time)
 static CnSeedModel*
 wire(const CnSeedUnit unit, const double duration, const double step, const uint8_t key, const float fondness)
 {
-  const CnSeedStack stack = {1, {4}};
-  const CnSeedScale scale = cn_tiny_seed_scale(unit);
-  CnSeedNet         nets[CN_N_SEED_TASKS];
+  const CnSeedStack stack                 = {1, {4}};
+  const CnSeedScale scale                 = cn_tiny_seed_scale(unit);
+  CnSeedNet         nets[CN_N_SEED_TASKS] = {{0}};
   float*            parameters[CN_N_SEED_TASKS];
   for (unsigned i = 0; i < CN_N_SEED_TASKS; ++i) {
     assert_int_equal(cn_seed_net_init(&nets[i], (CnSeedTask)i, &stack), CN_STATUS_SUCCESS);
