@@ -145,7 +145,7 @@ check_metadata(const CnTensors* const tensors, CnShape* const shape, char* const
   const char* const kind = cn_tensors_metadata(tensors, "architecture");
   const char* const cell = cn_tensors_metadata(tensors, "cell");
   if (!kind || strcmp(kind, "continuo")) {
-    snprintf(fault, fault_size, "not weights of Continuo: metadata 'architecture' is %s",
+    snprintf(fault, fault_size, "not weights of this kind: metadata 'architecture' is %s, not continuo",
              kind ? kind : "missing");
     return CN_STATUS_UNSUPPORTED;
   }
