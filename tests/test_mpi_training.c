@@ -8,6 +8,7 @@
 
 #include "midi_file.h"
 #include "run_command.h"
+#include "scratch.h"
 
 #include "tools/weights.h"
 
@@ -41,28 +42,19 @@ static char folder[64];
 static const char*
 in_folder(const char* const name)
 {
-  static char     paths[4][128];
-  static unsigned next = 0;
-  char* const     path = paths[next++ % 4];
-  snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
-  return path;
+  return cn_scratch_path(folder, name);
 }
 
 static bool
 exists(const char* const name)
 {
-  return !access(in_folder(name), F_OK);
+  return cn_scratch_has(folder, name);
 }
 
 static void
 make_corpus(const char* const name, const unsigned n_pieces)
 {
-  assert_int_equal(mkdir(in_folder(name), 0777), 0);
-  for (unsigned p = 0; p < n_pieces; ++p) {
-    char path[64];
-    snprintf(path, sizeof(path), "%s/p%u.mid", name, p);
-    midi_file_write_quarters(in_folder(path), 60 + 7 * p, (uint8_t)(50 + p), NULL, 0);
-  }
+  cn_scratch_make_corpus(folder, name, n_pieces, 60, 7);
 }
 
 static int

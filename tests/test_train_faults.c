@@ -7,6 +7,7 @@
 
 #include "midi_file.h"
 #include "run_command.h"
+#include "scratch.h"
 
 #include "tools/file.h"
 
@@ -33,21 +34,16 @@ enum { N_PIECES = 6, N_KILLS = 6 };
 
 static char folder[64];
 
-/// Path of something in the folder; good until four others have been asked for
 static const char*
 in_folder(const char* const name)
 {
-  static char     paths[4][128];
-  static unsigned next = 0;
-  char* const     path = paths[next++ % 4];
-  snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
-  return path;
+  return cn_scratch_path(folder, name);
 }
 
 static bool
 exists(const char* const name)
 {
-  return !access(in_folder(name), F_OK);
+  return cn_scratch_has(folder, name);
 }
 
 static int
@@ -57,12 +53,7 @@ setup(void** const state)
   snprintf(folder, sizeof(folder), "/tmp/continuo-faults-XXXXXX");
   assert_non_null(mkdtemp(folder));
   assert_int_equal(chmod(folder, 0777), 0);
-  assert_int_equal(mkdir(in_folder("corpus"), 0777), 0);
-  for (unsigned p = 0; p < N_PIECES; ++p) {
-    char name[32];
-    snprintf(name, sizeof(name), "corpus/p%u.mid", p);
-    midi_file_write_quarters(in_folder(name), 40, (uint8_t)(50 + p), NULL, 0);
-  }
+  cn_scratch_make_corpus(folder, "corpus", N_PIECES, 40, 0);
   return 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include "midi_file.h"
 #include "run_command.h"
+#include "scratch.h"
 
 #include "dsp/chord.h"
 #include "tools/file.h"
@@ -30,32 +31,22 @@ enum { PITCH = 60 };
 
 static char folder[64];
 
-/// Path of something in the folder; good until four others have been asked for
 static const char*
 in_folder(const char* const name)
 {
-  static char     paths[4][256];
-  static unsigned next = 0;
-  char* const     path = paths[next++ % 4];
-  snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
-  return path;
+  return cn_scratch_path(folder, name);
 }
 
 static bool
 exists(const char* const name)
 {
-  return !access(in_folder(name), F_OK);
+  return cn_scratch_has(folder, name);
 }
 
 static void
 make_corpus(const char* const name, const unsigned n_pieces)
 {
-  mkdir(in_folder(name), 0777);
-  for (unsigned p = 0; p < n_pieces; ++p) {
-    char path[64];
-    snprintf(path, sizeof(path), "%s/p%u.mid", name, p);
-    midi_file_write_quarters(in_folder(path), 40, (uint8_t)(50 + p), NULL, 0);
-  }
+  cn_scratch_make_corpus(folder, name, n_pieces, 40, 0);
 }
 
 static int

@@ -1,0 +1,27 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file scratch.h
+   What tests find and make in a folder of their own.
+*/
+
+#ifndef CN_SCRATCH_H
+#define CN_SCRATCH_H
+
+#include <stdbool.h>
+
+/// Path of something in the folder; good until four others have been asked for
+const char*
+cn_scratch_path(const char* folder, const char* name);
+
+/// Whether there is something of that name
+bool
+cn_scratch_has(const char* folder, const char* name);
+
+/// Make a corpus p0.mid, p1.mid and so on of repeated quarters; each piece is by `more` quarters longer
+void
+cn_scratch_make_corpus(const char* folder, const char* name, unsigned n_pieces, unsigned n_quarters,
+                       unsigned more);
+
+#endif // CN_SCRATCH_H
