@@ -8,28 +8,19 @@
 #include <stdio.h>
 #include <string.h>
 
-// Whether a file says that it is of the seed's architecture
-static CnStatus
-look_for_seed(const uint8_t* const data, const size_t size, bool* const is_seed, char* const fault,
-              const size_t fault_size)
-{
-  CnTensors* tensors = NULL;
-  CN_TRY(cn_tensors_open(data, size, &tensors, fault, fault_size));
-  const char* const architecture = cn_tensors_metadata(tensors, "architecture");
-  *is_seed                       = architecture && !strcmp(architecture, "seed");
-  cn_tensors_free(tensors);
-  return CN_STATUS_SUCCESS;
-}
-
 CnStatus
 cn_any_model_load(const uint8_t* const data, const size_t size, CnAnyModel* const model, char* const fault,
                   const size_t fault_size)
 {
-  bool is_seed = false;
-  *model       = (CnAnyModel){NULL, NULL};
-  CN_TRY(look_for_seed(data, size, &is_seed, fault, fault_size));
-  return is_seed ? cn_seed_model_load(data, size, &model->seed, fault, fault_size)
-                 : cn_model_load(data, size, &model->continuo, fault, fault_size);
+  CnTensors* tensors = NULL;
+  *model             = (CnAnyModel){NULL, NULL};
+  CN_TRY(cn_tensors_open(data, size, &tensors, fault, fault_size));
+  const char* const architecture = cn_tensors_metadata(tensors, "architecture");
+  const bool        is_seed      = architecture && !strcmp(architecture, "seed");
+  const CnStatus    status = is_seed ? cn_seed_model_read(tensors, size, &model->seed, fault, fault_size)
+                                     : cn_model_read(tensors, size, &model->continuo, fault, fault_size);
+  cn_tensors_free(tensors);
+  return status;
 }
 
 void

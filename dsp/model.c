@@ -178,9 +178,9 @@ read_weights(const CnTensors* const tensors, CnModel* const model, char* const f
   return CN_STATUS_SUCCESS;
 }
 
-static CnStatus
-load_tensors(const CnTensors* const tensors, const size_t size, CnModel** const model, char* const fault,
-             const size_t fault_size)
+CnStatus
+cn_model_read(const CnTensors* const tensors, const size_t size, CnModel** const model, char* const fault,
+              const size_t fault_size)
 {
   CnShape  shape = {CN_CELL_LSTM, 0, 0};
   CnLayout layout;
@@ -218,7 +218,7 @@ cn_model_load(const uint8_t* const data, const size_t size, CnModel** const mode
 
   CnTensors* tensors = NULL;
   CN_TRY(cn_tensors_open(data, size, &tensors, fault, fault_size));
-  const CnStatus status = load_tensors(tensors, size, model, fault, fault_size);
+  const CnStatus status = cn_model_read(tensors, size, model, fault, fault_size);
   cn_tensors_free(tensors);
   return status;
 }

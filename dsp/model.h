@@ -19,6 +19,7 @@
 #ifndef CN_MODEL_H
 #define CN_MODEL_H
 
+#include "safetensors.h"
 #include "status.h"
 #include "vocabulary.h"
 
@@ -134,6 +135,10 @@ cn_model_new(const CnLayout* layout, const float* parameters);
 */
 CnStatus
 cn_model_load(const uint8_t* data, size_t size, CnModel** model, char* fault, size_t fault_size);
+
+/// The same from a file of `size` bytes that is open; sets `*model` only if all is well.  Thread: WORKER
+CnStatus
+cn_model_read(const CnTensors* tensors, size_t size, CnModel** model, char* fault, size_t fault_size);
 
 /// Free a model; null is allowed.  Thread: WORKER
 void

@@ -3,8 +3,6 @@
 
 #include "seed_model.h"
 
-#include "safetensors.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -303,9 +301,9 @@ read_parameters(const CnTensors* const tensors, CnSeedModel* const model, char* 
   return CN_STATUS_SUCCESS;
 }
 
-static CnStatus
-load_tensors(const CnTensors* const tensors, const size_t size, CnSeedModel** const model, char* const fault,
-             const size_t fault_size)
+CnStatus
+cn_seed_model_read(const CnTensors* const tensors, const size_t size, CnSeedModel** const model,
+                   char* const fault, const size_t fault_size)
 {
   CnSeedNet   nets[CN_N_SEED_TASKS];
   CnSeedScale scale;
@@ -341,7 +339,7 @@ cn_seed_model_load(const uint8_t* const data, const size_t size, CnSeedModel** c
 
   CnTensors* tensors = NULL;
   CN_TRY(cn_tensors_open(data, size, &tensors, fault, fault_size));
-  const CnStatus status = load_tensors(tensors, size, model, fault, fault_size);
+  const CnStatus status = cn_seed_model_read(tensors, size, model, fault, fault_size);
   cn_tensors_free(tensors);
   return status;
 }

@@ -29,6 +29,7 @@
 #ifndef CN_SEED_MODEL_H
 #define CN_SEED_MODEL_H
 
+#include "safetensors.h"
 #include "status.h"
 #include "vocabulary.h"
 
@@ -168,6 +169,11 @@ cn_seed_model_new(const CnSeedNet nets[CN_N_SEED_TASKS], const CnSeedScale* scal
 */
 CnStatus
 cn_seed_model_load(const uint8_t* data, size_t size, CnSeedModel** model, char* fault, size_t fault_size);
+
+/// The same from a file of `size` bytes that is open; sets `*model` only if all is well.  Thread: WORKER
+CnStatus
+cn_seed_model_read(const CnTensors* tensors, size_t size, CnSeedModel** model, char* fault,
+                   size_t fault_size);
 
 /// Free a model; null is allowed.  Thread: WORKER
 void
