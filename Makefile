@@ -52,13 +52,15 @@ TOOLS_LIBS   = $(CAIRO_LIBS) $(if $(MPI),$(MPI_LIBS)) $(DSP_LIBS)
 # Whether the command can be tried with two ranks here
 HAS_MPI = $(shell command -v mpirun >/dev/null && $(PKG_CONFIG) --exists ompi-c && echo yes)
 
-DSP_SRC    := $(wildcard dsp/*.c)
-TOOLS_SRC  := $(filter-out tools/ranks$(if $(MPI),,_mpi).c,$(wildcard tools/*.c))
-PLUGIN_SRC := $(wildcard plugin/*.c)
-TEST_SRC   := $(filter-out $(if $(MPI),,tests/test_mpi_%),$(wildcard tests/test_*.c))
-FUZZ_SRC   := $(wildcard tests/fuzz_*.c)
-BENCH_SRC  := $(filter-out $(if $(MPI),,tests/bench_mpi.c),$(wildcard tests/bench_*.c))
-TEST_LIB   := $(filter-out tests/test_%.c tests/bench_%.c $(FUZZ_SRC) tests/demo.c tests/guard.c tests/seeds.c tests/big_corpus.c,$(wildcard tests/*.c))
+# A folder of sources is a room.  What tests share stands in two of theirs; every other file there is a program, or
+# a part of one that is named below.
+DSP_SRC    := $(wildcard dsp/*/*.c)
+TOOLS_SRC  := $(filter-out tools/learn/ranks$(if $(MPI),,_mpi).c,$(wildcard tools/*/*.c))
+PLUGIN_SRC := $(wildcard plugin/*.c plugin/*/*.c)
+TEST_LIB   := $(wildcard tests/support/*.c tests/host/*.c)
+TEST_SRC   := $(filter-out $(if $(MPI),,%/test_mpi_ranks.c %/test_mpi_training.c),$(wildcard tests/*/test_*.c tests/*/*/test_*.c))
+FUZZ_SRC   := $(wildcard tests/fuzz/fuzz_*.c)
+BENCH_SRC  := $(filter-out $(if $(MPI),,%/bench_mpi.c),$(wildcard tests/bench/bench_*.c))
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
@@ -98,10 +100,10 @@ help:
 	@echo "make clean        remove $(B)/ and $(B)-mpi/"
 
 deps:
-	@tools/deps.sh build
+	@tools/house/deps.sh build
 
 deps-lint deps-mpi:
-	@tools/deps.sh $(@:deps-%=%)
+	@tools/house/deps.sh $(@:deps-%=%)
 
 # Commands are shown in short, or with V=1 in full
 Q   := $(if $(V),,@)
@@ -122,46 +124,46 @@ $(B)/obj/%.o: %.c $(B)/flags
 	$(Q)$(CC) $(CPPFLAGS) $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(EXTRA_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(B)/obj/tools/%.o: EXTRA_CFLAGS = $(CAIRO_CFLAGS)
-$(B)/obj/tools/ranks_mpi.o: EXTRA_CFLAGS = $(MPI_CFLAGS)
+$(B)/obj/tools/learn/ranks_mpi.o: EXTRA_CFLAGS = $(MPI_CFLAGS)
 $(B)/obj/plugin/%.o: EXTRA_CFLAGS = $(LV2_CFLAGS)
 $(B)/obj/tests/%.o: EXTRA_CFLAGS = $(LILV_CFLAGS) $(CAIRO_CFLAGS) -DCN_BUILD_DIR='"$(B)"'
 
 $(LIBDSP): $(call obj,$(DSP_SRC))
 	@rm -f $@
 	$(call say,AR  ,$@)
-	$(Q)$(AR) rcs $@ $^
+	$(Q)$(AR) qcs $@ $^
 
-$(LIBTOOLS): $(call obj,$(filter-out tools/main.c,$(TOOLS_SRC)))
+$(LIBTOOLS): $(call obj,$(filter-out tools/command/main.c,$(TOOLS_SRC)))
 	@rm -f $@
 	$(call say,AR  ,$@)
-	$(Q)$(AR) rcs $@ $^
+	$(Q)$(AR) qcs $@ $^
 
 $(TOOL): $(call obj,$(TOOLS_SRC)) $(LIBDSP)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -o $@ $^ $(TOOLS_LIBS)
 
-# Tests let allocations fail by way of tests/alloc.c
+# Tests let allocations fail by way of tests/support/alloc.c
 WRAP := $(addprefix -Xlinker --wrap=,malloc calloc realloc free)
 
 $(B)/tests/%: $(B)/obj/tests/%.o $(call obj,$(TEST_LIB)) $(LIBTOOLS) $(LIBDSP)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) $(WRAP) $(if $(filter fuzz_%,$*),-fsanitize=fuzzer) -o $@ \
+	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) $(WRAP) $(if $(findstring /fuzz_,$*),-fsanitize=fuzzer) -o $@ \
 	  $(filter %.o,$^) $(LIBTOOLS) $(LIBDSP) \
 	  -lcmocka $(LILV_LIBS) $(TOOLS_LIBS)
 
-# These test units of the plugin, which are in no library
-$(B)/tests/test_events: $(call obj,plugin/events.c plugin/uris.c)
-$(B)/tests/test_transport: $(call obj,plugin/transport.c plugin/object.c plugin/uris.c)
-$(B)/tests/test_model_cache: $(call obj,plugin/model_cache.c)
+# What some programs have for themselves: a part of their own, or units of the plugin, which are in no library
+$(B)/tests/bench/bench_train $(B)/tests/bench/bench_wall: $(call obj,tests/bench/race.c)
+$(B)/tests/dsp/network/test_context_site: $(call obj,tests/dsp/network/site_twin.c)
+$(B)/tests/plugin/test_events: $(call obj,plugin/lv2/events.c plugin/lv2/uris.c)
+$(B)/tests/plugin/test_transport: $(call obj,plugin/lv2/transport.c plugin/lv2/object.c plugin/lv2/uris.c)
+$(B)/tests/plugin/test_model_cache: $(call obj,plugin/model/model_cache.c)
 
 # This one replaces functions of the C library for itself and for the plugin that it loads
-$(B)/tests/test_realtime: $(call obj,tests/guard.c)
+$(B)/tests/whole/test_realtime: $(call obj,tests/whole/guard.c)
 
 # These run what was built
-$(addprefix $(B)/tests/test_,command manual pictures cmd_copies cmd_generate train_run train_faults state training \
-  seed_training mpi_training): | $(TOOL)
-$(B)/tests/test_realtime: | bundle
+$(filter $(B)/tests/whole/%,$(TESTS)) $(B)/tests/bench/bench_run $(B)/tests/whole/demo: | $(TOOL) bundle
 
 # --- The plugin
 
@@ -187,11 +189,8 @@ $(BUNDLE)/models/%: plugin/models/%
 $(BUNDLE)/LICENSES/%: LICENSES/%
 	@install -D -m 644 $< $@
 
-# These load it
-$(addprefix $(B)/tests/,test_bundle test_model_choice test_network_choice test_playing test_presets test_random_host test_state bench_run demo): | bundle
-
-demo: $(B)/tests/demo
-	@$(B)/tests/demo
+demo: $(B)/tests/whole/demo
+	@$(B)/tests/whole/demo
 
 # --- The weights that are shipped, some 40 minutes on one core; CORPUS is a folder with the files of piano-midi.de,
 # MUTOPIA one with those of the Mutopia Project.  The latter are all to learn from: what is chosen by, and
@@ -213,7 +212,7 @@ weights: $(TOOL)
 	cp -r "$(CORPUS)" $(B)/corpus/piano-midi && cp -r "$(MUTOPIA)" $(B)/corpus/mutopia
 	awk -F '\t' -v OFS='\t' 'NR == 1 { print "file", "work", "split", "velocities" } FNR == 1 { corpus++; next } \
 	  corpus == 1 { print "piano-midi/" $$1, $$2, $$3, "played" } \
-	  corpus == 2 { print "mutopia/" $$1, $$2, "train", $$4 }' tools/piano-midi.tsv tools/mutopia.tsv >$(B)/corpus.tsv
+	  corpus == 2 { print "mutopia/" $$1, $$2, "train", $$4 }' tools/data/piano-midi.tsv tools/data/mutopia.tsv >$(B)/corpus.tsv
 	$(TOOL) train $(B)/corpus --split $(B)/corpus.tsv -o $(B)/default.safetensors $(RECIPE)
 	@echo "To ship them: cp $(B)/default.safetensors plugin/models/"
 
@@ -224,7 +223,7 @@ SEED_RECIPE  := --arch seed --pitch-layers 96,96 --timing-layers 48,48 --batch 1
 
 weights-seed: $(TOOL)
 	@test -n "$(CORPUS)" || { echo "Say where the MIDI files are: make weights-seed CORPUS=path/to/midi"; exit 2; }
-	$(TOOL) train "$(CORPUS)" --split tools/piano-midi.tsv -o $(B)/seed.safetensors --minutes $(SEED_MINUTES) \
+	$(TOOL) train "$(CORPUS)" --split tools/data/piano-midi.tsv -o $(B)/seed.safetensors --minutes $(SEED_MINUTES) \
 	  $(SEED_RECIPE)
 	@echo "To ship them: cp $(B)/seed.safetensors plugin/models/"
 
@@ -234,7 +233,7 @@ CHECK_BUNDLE = $(wildcard $(B)/continuo.lv2)
 
 # Two ranks are tried in a build with MPI beside this one; the thread sanitizer would need an MPI made for it
 TRY_MPI   = $(if $(or $(MPI),$(filter thread,$(SANITIZE))),,$(HAS_MPI))
-MPI_TESTS = $(patsubst %.c,$(B)-mpi/%,$(wildcard tests/test_mpi_*.c))
+MPI_TESTS = $(patsubst %.c,$(B)-mpi/%,$(wildcard tests/*/test_mpi_*.c tests/*/*/test_mpi_*.c))
 
 check: all $(TESTS) $(if $(TRY_MPI),mpi-tests)
 	@tests/check.sh $(TESTS) $(if $(TRY_MPI),$(MPI_TESTS)) $(CHECK_BUNDLE)
@@ -252,59 +251,59 @@ check-tsan:
 
 FUZZ_SECONDS ?= 30
 
-fuzz: $(B)/tests/seeds
+fuzz: $(B)/tests/fuzz/seeds
 	@$(MAKE) B=$(B)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
-	@tests/fuzz.sh $(FUZZ_SECONDS) $(B)/tests/seeds $(patsubst $(B)/%,$(B)/fuzz/%,$(FUZZERS))
+	@tests/fuzz/fuzz.sh $(FUZZ_SECONDS) $(B)/tests/fuzz/seeds $(patsubst $(B)/%,$(B)/fuzz/%,$(FUZZERS))
 
 fuzzers: $(FUZZERS)
 
 bench: all $(BENCHES)
 	@for bench in $(filter-out %/bench_train %/bench_wall,$(BENCHES)); do echo "== $$bench"; $$bench || exit 1; done
-	@echo "== $(B)/tests/bench_train"
-	@tests/bench_train.sh $(B)
+	@echo "== $(B)/tests/bench/bench_train"
+	@tests/bench/bench_train.sh $(B)
 
 # Training in one rank and in two; wants Open MPI
 bench-mpi:
-	@$(MAKE) --no-print-directory MPI=1 B=$(B)-mpi $(B)-mpi/tests/bench_mpi
-	@$(B)-mpi/tests/bench_mpi
+	@$(MAKE) --no-print-directory MPI=1 B=$(B)-mpi $(B)-mpi/tests/bench/bench_mpi
+	@$(B)-mpi/tests/bench/bench_mpi
 
 # Training alone, beside PyTorch; CORPUS may be a folder of MIDI files
-bench-train: $(B)/tests/bench_train
-	@CORPUS="$(CORPUS)" tests/bench_train.sh $(B)
+bench-train: $(B)/tests/bench/bench_train
+	@CORPUS="$(CORPUS)" tests/bench/bench_train.sh $(B)
 
 # How long until the validation notes of CORPUS are predicted to NLL=3.6, beside PyTorch; minutes
-bench-wall: $(B)/tests/bench_wall
-	@CORPUS="$(CORPUS)" tests/bench_wall.sh $(B)
+bench-wall: $(B)/tests/bench/bench_wall
+	@CORPUS="$(CORPUS)" tests/bench/bench_wall.sh $(B)
 
 COMPOSER ?= chopin
 
 # What --from brings to somebody's pieces: COMPOSER's in CORPUS, the files of piano-midi.de
 bench-finetune: $(TOOL)
 	@test -n "$(CORPUS)" || { echo "Say where the MIDI files are: make bench-finetune CORPUS=path/to/midi"; exit 2; }
-	@tests/bench_finetune.sh $(B) "$(CORPUS)" $(COMPOSER)
+	@tests/bench/bench_finetune.sh $(B) "$(CORPUS)" $(COMPOSER)
 
 SOAK_BLOCKS ?= 10000000
 
-soak: $(B)/tests/test_random_host
-	CN_SOAK_BLOCKS=$(SOAK_BLOCKS) $(B)/tests/test_random_host
+soak: $(B)/tests/whole/test_random_host
+	CN_SOAK_BLOCKS=$(SOAK_BLOCKS) $(B)/tests/whole/test_random_host
 
 SOAK_NOTES   ?= 20000000
 SOAK_MINUTES ?= 3
 
 # A corpus of SOAK_NOTES notes is made of the one in CORPUS, and trained on
-soak-corpus: $(TOOL) $(B)/tests/big_corpus
+soak-corpus: $(TOOL) $(B)/tests/bench/big_corpus
 	@test -n "$(CORPUS)" || { echo "Say where MIDI files are: make soak-corpus CORPUS=path/to/midi"; exit 2; }
-	@tests/soak_corpus.sh $(B) "$(CORPUS)" $(SOAK_NOTES) $(SOAK_MINUTES) $(SOAK_OPTIONS)
+	@tests/bench/soak_corpus.sh $(B) "$(CORPUS)" $(SOAK_NOTES) $(SOAK_MINUTES) $(SOAK_OPTIONS)
 
 lint:
-	@MAKE="$(MAKE)" HAS_MPI=$(HAS_MPI) tools/lint.sh -- $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(LV2_CFLAGS) $(LILV_CFLAGS) \
+	@MAKE="$(MAKE)" HAS_MPI=$(HAS_MPI) tools/house/lint.sh -- $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(LV2_CFLAGS) $(LILV_CFLAGS) \
 	  $(CAIRO_CFLAGS) $(if $(HAS_MPI),$(MPI_CFLAGS)) -DCN_BUILD_DIR='"$(B)"'
 
-objects: $(call obj,$(DSP_SRC) $(TOOLS_SRC) $(PLUGIN_SRC) $(TEST_SRC) $(TEST_LIB) $(FUZZ_SRC) $(BENCH_SRC) \
-           $(if $(HAS_MPI),tools/ranks_mpi.c))
+objects: $(call obj,$(DSP_SRC) $(TOOLS_SRC) $(PLUGIN_SRC) $(sort $(wildcard tests/*/*.c tests/*/*/*.c)) \
+           $(if $(HAS_MPI),tools/learn/ranks_mpi.c))
 
 format:
-	clang-format -i $(wildcard dsp/*.[ch] tools/*.[ch] plugin/*.[ch] tests/*.[ch])
+	clang-format -i $(wildcard $(foreach room,dsp tools plugin tests,$(room)/*.[ch] $(room)/*/*.[ch] $(room)/*/*/*.[ch]))
 
 # --- Installation
 

@@ -6,19 +6,19 @@
    The plugin's descriptor: what the host calls, in named steps.
 */
 
-#include "events.h"
-#include "model_slot.h"
-#include "patch.h"
-#include "ports.h"
-#include "state.h"
-#include "sync.h"
-#include "transport.h"
-#include "uris.h"
-#include "worker.h"
+#include "plugin/lv2/events.h"
+#include "plugin/lv2/patch.h"
+#include "plugin/lv2/sync.h"
+#include "plugin/lv2/transport.h"
+#include "plugin/lv2/uris.h"
+#include "plugin/lv2/worker.h"
+#include "plugin/model/model_slot.h"
+#include "plugin/ports.h"
+#include "plugin/state.h"
 
-#include "dsp/attributes.h"
-#include "dsp/engine.h"
-#include "dsp/performer.h"
+#include "dsp/base/attributes.h"
+#include "dsp/play/performer.h"
+#include "dsp/take/engine.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>

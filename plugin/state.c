@@ -1,9 +1,9 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "state.h"
+#include "plugin/state.h"
 
-#include "state_take.h"
+#include "plugin/state_take.h"
 
 #include <lv2/core/lv2_util.h>
 

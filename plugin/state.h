@@ -19,10 +19,10 @@
 #ifndef CN_STATE_H
 #define CN_STATE_H
 
-#include "model_slot.h"
-#include "uris.h"
+#include "plugin/lv2/uris.h"
+#include "plugin/model/model_slot.h"
 
-#include "dsp/engine.h"
+#include "dsp/take/engine.h"
 
 #include <lv2/log/logger.h>
 #include <lv2/state/state.h>

@@ -1,10 +1,10 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "state_take.h"
+#include "plugin/state_take.h"
 
-#include "dsp/score.h"
-#include "dsp/smf.h"
+#include "dsp/file/smf.h"
+#include "dsp/music/score.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -9,8 +9,8 @@
 #ifndef CN_STATE_TAKE_H
 #define CN_STATE_TAKE_H
 
-#include "dsp/engine.h"
-#include "dsp/status.h"
+#include "dsp/base/status.h"
+#include "dsp/take/engine.h"
 
 #define CN_STATE_SCORE "take.mid" ///< Name of the file
 

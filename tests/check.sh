@@ -33,7 +33,7 @@ run_program() {
   n_failed=$(($(count '[ RUN      ]') - n_passed - $(count '[  SKIPPED ]')))
 
   if [ $status -eq 0 ] && [ "$n_failed" -eq 0 ] && [ "$n_passed" -gt 0 ]; then
-    say ok "${1##*/}" "$n_passed cases"
+    say ok "${1#*/tests/}" "$n_passed cases"
   else
     [ "$n_failed" -gt 0 ] || n_failed=1
     sed 's/^/     /' "$log"
@@ -42,7 +42,7 @@ run_program() {
     124) why="stopped after $seconds seconds" ;;
     *) why="status $status" ;;
     esac
-    say FAIL "${1##*/}" "$why; the log is $log"
+    say FAIL "${1#*/tests/}" "$why; the log is $log"
   fi
 
   passed=$((passed + n_passed))

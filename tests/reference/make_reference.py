@@ -6,7 +6,7 @@
 usage: make_reference.py OUT_DIR     writes lstm.safetensors and gru.safetensors
 
 Needs PyTorch (Debian: python3-torch); the tests do not.  The recurrent layers are PyTorch's own LSTM
-and GRU, the rest follows dsp/model.h by the letter.  Weights come from a hash that the test repeats.
+and GRU, the rest follows dsp/network/model.h by the letter.  Weights come from a hash that the test repeats.
 """
 
 import json

@@ -1,0 +1,103 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file plan.h
+   The contract between the timeline and whatever composes it.
+
+   The take is planned one segment at a time.  A segment is a pure function of what stands in its
+   CnPlanRequest (and of the model): never of time, call count, block size, sample rate or (but for models
+   that count in seconds) tempo.
+
+   Segment k covers [k * CN_SEGMENT_TICKS, (k + 1) * CN_SEGMENT_TICKS).  What the musician plays is
+   heard by it up to its cut, CN_LEAD_TICKS before its start; that is when it is planned.
+*/
+
+#ifndef CN_PLAN_H
+#define CN_PLAN_H
+
+#include "dsp/base/status.h"
+#include "dsp/music/note.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CN_SEGMENT_TICKS 12 ///< An eighth note
+#define CN_LEAD_TICKS 12    ///< How far ahead of its start a segment is planned
+#define CN_SEGMENT_NOTES 24 ///< Most notes that begin in one segment; bounds the engine's work
+
+/// [ticks] Longest note of a planner; bounds how far back a cut has to look
+#define CN_OWN_DURATION_MAX (32 * CN_SEGMENT_TICKS)
+
+#define CN_CHORD_NONE (-1)
+#define CN_N_CHORDS 48 ///< 12 roots, each major, minor, dominant seventh, diminished
+
+#define CN_ANSWER_BARS_MAX 16 ///< Longest turn of call and response [bars]
+
+/// How the continuation plays with the player
+typedef enum {
+  CN_ROLE_CONTINUE,  ///< Takes over when the player rests, and is silent when he is back
+  CN_ROLE_ANSWER,    ///< Turns of some bars: the player's, then its own if it heard something
+  CN_ROLE_ACCOMPANY, ///< Plays along, as long as the player plays
+  CN_ROLE_SOLO,      ///< Plays whenever time passes
+} CnRole;
+
+#define CN_N_ROLES 4
+
+/// When the notes of the continuation come, and how long they are
+typedef enum {
+  CN_TIMING_MODEL,   ///< As the model has it
+  CN_TIMING_AVERAGE, ///< Evenly, by the means of the seed phrase, see timing.h; as the model has it without
+                     ///< one
+} CnTimingMode;
+
+/// Musical parameters at the place of a segment; part of what it is a function of
+typedef struct {
+  float    temperature; ///< 1: as learnt; lower: safer
+  float    top_p;       ///< Nucleus of the distributions that is kept, 0..1
+  float    motif;       ///< Share of bars in which motifs may be repeated, 0..1
+  int32_t  chord;       ///< CN_CHORD_NONE, or root + 12 * quality
+  uint32_t take;        ///< Number of the performance
+  uint8_t  role;        ///< CnRole
+  uint8_t  answer_bars; ///< [bars] of a turn, 1..CN_ANSWER_BARS_MAX
+  uint8_t  timing;      ///< CnTimingMode
+} CnParams;
+
+/// All that a segment is a function of, next to the model
+typedef struct {
+  int32_t       segment;   ///< Number of the segment
+  CnBar         bar;       ///< Metre at its start
+  CnParams      params;    ///< Parameters at its place
+  const CnNote* history;   ///< Notes with an onset before the cut; by onset, then pitch
+  uint32_t      n_history; ///<
+  const CnNote* recent;    ///< CN_PART_CONTINUO notes from the cut to the segment's start; same order
+  uint32_t      n_recent;  ///<
+  float         tempo;     ///< [quarters a minute] at the cut; 0: not known, or not asked for by the planner
+} CnPlanRequest;
+
+/// A note of the history as one sequence: what was heard before the cut, then our own since.  Thread: ANY
+static inline const CnNote*
+cn_plan_request_note(const CnPlanRequest* const request, const uint32_t i)
+{
+  return i < request->n_history ? &request->history[i] : &request->recent[i - request->n_history];
+}
+
+/**
+   Something that composes segments; composer.h and seed_composer.h have those with networks,
+   tests have a fake.
+
+   `plan` writes up to CN_SEGMENT_NOTES notes by onset, then pitch, all with an onset in the segment,
+   part CN_PART_CONTINUO, channel 0, no longer than CN_OWN_DURATION_MAX, and their place in the bar.  It
+   returns CN_STATUS_SUCCESS, or leaves `*n_notes` 0 and says what is wrong.  It does not allocate, lock or
+   wait.
+
+   Thread: ENGINE
+*/
+typedef struct {
+  void* handle;
+  CnStatus (*plan)(void* handle, const CnPlanRequest* request, CnNote* notes, uint32_t* n_notes);
+  uint64_t id;          ///< Identifies the model: differs where the music would
+  bool     needs_tempo; ///< It counts in seconds, so that its segments are functions of the tempo, too
+} CnPlanner;
+
+#endif // CN_PLAN_H

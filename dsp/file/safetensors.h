@@ -1,0 +1,188 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file safetensors.h
+   Reader and writer of safetensors, the ecosystem's format for weights, on memory buffers.
+
+   Source: "Safetensors: Format", Hugging Face, https://github.com/huggingface/safetensors#format:
+   8 bytes of little-endian header length N, N bytes of JSON, then the tensors' bytes, little-endian
+   and row-major, without holes.
+
+   Nothing in a file is trusted.  We are stricter than the format in two places: at most
+   CN_TENSOR_MAX_RANK dimensions, and none of them 0.
+*/
+
+#ifndef CN_SAFETENSORS_H
+#define CN_SAFETENSORS_H
+
+#include "dsp/base/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CN_TENSOR_MAX_RANK 4
+#define CN_TENSORS_MAX_HEADER 100000000 ///< [bytes], the format's own limit
+
+/// Type of a tensor's elements
+typedef enum {
+  CN_DTYPE_F32,   ///< IEEE 754 binary32
+  CN_DTYPE_F16,   ///< IEEE 754 binary16
+  CN_DTYPE_BF16,  ///< bfloat16
+  CN_DTYPE_OTHER, ///< A type of the format that can be listed, but not read
+} CnDtype;
+
+/// What a file's header says of one tensor
+typedef struct {
+  const char* name;                      ///< UTF-8, borrowed from the CnTensors
+  const char* dtype_name;                ///< As in the file: "F32", "I64"
+  CnDtype     dtype;                     ///< The same, for programs
+  size_t      rank;                      ///< Number of dimensions; 0 for a scalar
+  size_t      shape[CN_TENSOR_MAX_RANK]; ///< Outermost first; the unused ones are 0
+  size_t      n_elements;                ///< Product of the shape
+  size_t      begin;                     ///< [bytes] from the start of the data
+  size_t      end;                       ///< [bytes], one past the last
+} CnTensorInfo;
+
+/// One entry of a file's `__metadata__`
+typedef struct {
+  const char* key;   ///< UTF-8, borrowed from the CnTensors
+  const char* value; ///< UTF-8, borrowed from the CnTensors
+} CnTensorsMetadata;
+
+typedef struct CnTensors       CnTensors;
+typedef struct CnTensorsWriter CnTensorsWriter;
+
+/**
+   Open a file's bytes and check everything but the values.
+
+   Allocates in proportion to the header, and nothing before its length is known to lie in the file.
+
+   @param data (size) bytes, borrowed until cn_tensors_free().
+   @param[out] tensors The opened file; null unless successful.
+   @param[out] fault What is wrong with the file, in words without a full stop, or an empty string.
+   @param fault_size Size of `fault` [bytes]; may be 0, and `fault` null.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_TRUNCATED, #CN_STATUS_BAD_SYNTAX (not the format),
+   #CN_STATUS_BAD_VALUE (offsets or shapes that contradict each other), #CN_STATUS_TOO_LARGE,
+   #CN_STATUS_UNSUPPORTED (an unknown type, too many dimensions) or #CN_STATUS_NO_MEMORY.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_tensors_open(const uint8_t* data, size_t size, CnTensors** tensors, char* fault, size_t fault_size);
+
+/// Close an opened file; null is allowed.  Thread: WORKER
+void
+cn_tensors_free(CnTensors* tensors);
+
+/// Number of tensors in a file.  Thread: ANY
+size_t
+cn_tensors_count(const CnTensors* tensors);
+
+/// The tensor number `i`, in order of their data, or null if there is none.  Thread: ANY
+const CnTensorInfo*
+cn_tensors_get(const CnTensors* tensors, size_t i);
+
+/// The tensor called `name`, or null if there is none.  Thread: ANY
+const CnTensorInfo*
+cn_tensors_find(const CnTensors* tensors, const char* name);
+
+/// Number of metadata entries in a file.  Thread: ANY
+size_t
+cn_tensors_metadata_count(const CnTensors* tensors);
+
+/// The metadata entry number `i`, in the file's order, or null if there is none.  Thread: ANY
+const CnTensorsMetadata*
+cn_tensors_metadata_get(const CnTensors* tensors, size_t i);
+
+/// The value of the metadata entry `key`, or null if there is none.  Thread: ANY
+const char*
+cn_tensors_metadata(const CnTensors* tensors, const char* key);
+
+/**
+   Read one tensor as floats, if it is what the caller expects.
+
+   @param name Name of the tensor.
+   @param shape (rank) dimensions that it must have, outermost first.
+   @param rank Number of dimensions that it must have.
+   @param[out] out (shape[0] * shape[1] * ...) floats, row-major.  Unspecified after a failure.
+   @param[out] fault As for cn_tensors_open().
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_BAD_SHAPE (missing, or another shape),
+   #CN_STATUS_UNSUPPORTED (neither F32, F16 nor BF16) or #CN_STATUS_BAD_VALUE (NaN or an infinity).
+
+   Thread: WORKER
+*/
+CnStatus
+cn_tensors_read(const CnTensors* tensors, const char* name, const size_t* shape, size_t rank, float* out,
+                char* fault, size_t fault_size);
+
+/// The format's name of a type, as "F32"; null for CN_DTYPE_OTHER.  Thread: ANY
+const char*
+cn_dtype_name(CnDtype dtype);
+
+/// Size of an element [bytes]; 0 for CN_DTYPE_OTHER.  Thread: ANY
+size_t
+cn_dtype_size(CnDtype dtype);
+
+/**
+   Begin to write a file.
+
+   The same calls give the same bytes.  Free with cn_tensors_writer_free().
+
+   @return Null if there is no memory.
+
+   Thread: WORKER
+*/
+CnTensorsWriter*
+cn_tensors_writer_new(void);
+
+/// Free a writer; null is allowed.  Thread: WORKER
+void
+cn_tensors_writer_free(CnTensorsWriter* writer);
+
+/**
+   Add an entry to `__metadata__`, where entries stand in the order added.
+
+   @param key UTF-8; copied.
+   @param value UTF-8; copied.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_BAD_ARG (not UTF-8, or the key is there already) or
+   #CN_STATUS_NO_MEMORY.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_tensors_writer_add_metadata(CnTensorsWriter* writer, const char* key, const char* value);
+
+/**
+   Add a tensor after those already there.
+
+   A failed call adds nothing.
+
+   @param name UTF-8, not `__metadata__`; copied.
+   @param dtype Type to store it as; narrowing rounds to the nearest, ties to even.
+   @param shape (rank) dimensions, none of them 0.
+   @param rank Number of dimensions, at most CN_TENSOR_MAX_RANK; 0 for a scalar.
+   @param data (shape[0] * shape[1] * ...) floats, row-major; copied.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_BAD_ARG (bad name, type or rank), #CN_STATUS_BAD_SHAPE,
+   #CN_STATUS_BAD_VALUE (a value that is not finite as it would be stored), #CN_STATUS_TOO_LARGE or
+   #CN_STATUS_NO_MEMORY.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_tensors_writer_add(CnTensorsWriter* writer, const char* name, CnDtype dtype, const size_t* shape,
+                      size_t rank, const float* data);
+
+/**
+   Write the file with all that was added.
+
+   @param[out] data The file's bytes, for the caller to free(); null unless successful.
+   @param[out] size Their number.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_TOO_LARGE (the header) or #CN_STATUS_NO_MEMORY.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_tensors_writer_finish(const CnTensorsWriter* writer, uint8_t** data, size_t* size);
+
+#endif // CN_SAFETENSORS_H

@@ -1,0 +1,46 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file safetensors_parse.h
+   What the two halves of the safetensors reader share; for nobody else.
+*/
+
+#ifndef CN_SAFETENSORS_PARSE_H
+#define CN_SAFETENSORS_PARSE_H
+
+#include "dsp/file/safetensors.h"
+
+#include <jansson.h>
+
+struct CnTensors {
+  json_t*            header;     ///< Owns all names and texts
+  CnTensorInfo*      tensors;    ///< (n_tensors), in order of their data
+  size_t             n_tensors;  ///<
+  CnTensorsMetadata* metadata;   ///< (n_metadata)
+  size_t             n_metadata; ///<
+  const uint8_t*     data;       ///< Borrowed, what follows the header
+  size_t             data_size;  ///< [bytes]
+};
+
+/// Where to say what is wrong with a file
+typedef struct {
+  char*  text;
+  size_t size;
+} CnFault;
+
+/// Say what is wrong in printf's manner, and pass `status` on
+__attribute__((format(printf, 3, 4))) CnStatus
+cn_fault_set(CnFault fault, CnStatus status, const char* format, ...);
+
+/**
+   Fill a zeroed `tensors` from a file's bytes, checking everything but the values.
+
+   After a failure it holds what was read so far, for cn_tensors_free().
+
+   Thread: WORKER
+*/
+CnStatus
+cn_tensors_parse(CnTensors* tensors, const uint8_t* data, size_t size, CnFault fault);
+
+#endif // CN_SAFETENSORS_PARSE_H

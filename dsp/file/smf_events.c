@@ -1,0 +1,237 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/file/smf_events.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define GRID_TOLERANCE (CN_TICKS_PER_QUARTER / 96.0 + 1e-9) // [ticks]
+
+/// Make space for one item more; null, and the items as they were, if there is no memory
+static void*
+grow(void* items, const size_t n, size_t* capacity, const size_t item_size)
+{
+  if (n < *capacity) {
+    return items;
+  }
+
+  const size_t wanted = *capacity ? 2 * *capacity : 64;
+  void*        grown  = realloc(items, wanted * item_size);
+  if (grown) {
+    *capacity = wanted;
+  }
+  return grown;
+}
+
+CnStatus
+cn_smf_events_add_note(CnSmfEvents* events, const CnSmfNote note)
+{
+  CnSmfNote* notes = grow(events->notes, events->n_notes, &events->notes_capacity, sizeof(*notes));
+  if (!notes) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  events->notes            = notes;
+  notes[events->n_notes++] = note;
+  return CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_smf_events_add_change(CnSmfChanges* changes, const int64_t time, const uint32_t value)
+{
+  CnSmfChange* items = grow(changes->items, changes->n, &changes->capacity, sizeof(*items));
+  if (!items) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  changes->items    = items;
+  items[changes->n] = (CnSmfChange){.time = time, .order = changes->n, .value = value};
+  ++changes->n;
+  return CN_STATUS_SUCCESS;
+}
+
+void
+cn_smf_events_clear(CnSmfEvents* events)
+{
+  free(events->notes);
+  free(events->tempi.items);
+  free(events->meters.items);
+  *events = (CnSmfEvents){0};
+}
+
+// Order
+
+static int
+compare_changes(const void* a, const void* b)
+{
+  const CnSmfChange* x = a;
+  const CnSmfChange* y = b;
+  if (x->time != y->time) {
+    return x->time < y->time ? -1 : 1;
+  }
+  return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static void
+sort_changes(CnSmfChanges* changes)
+{
+  if (changes->n) {
+    qsort(changes->items, changes->n, sizeof(*changes->items), compare_changes);
+  }
+}
+
+// Position
+
+/// The last tempo at or before a file time; null before the first
+static const CnSmfChange*
+find_tempo(const CnSmfChanges* tempi, const int64_t time)
+{
+  size_t low  = 0;
+  size_t high = tempi->n;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (tempi->items[middle].time <= time) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low ? &tempi->items[low - 1] : NULL;
+}
+
+/// Position of a file time [ticks], given the last tempo before it, or null
+static double
+locate_from(const CnSmfEvents* events, const CnSmfChange* tempo, const int64_t time)
+{
+  static const CnSmfChange start = {.value = CN_TEMPO_DEFAULT};
+
+  if (events->unit == 0.0) {
+    return (double)CN_TICKS_PER_QUARTER * (double)time / events->info.division;
+  }
+  const CnSmfChange* from    = tempo ? tempo : &start;
+  const double       seconds = (double)(time - from->time) * events->unit;
+  return from->position + CN_TICKS_PER_QUARTER * seconds * 1e6 / from->value;
+}
+
+static double
+locate(const CnSmfEvents* events, const int64_t time)
+{
+  return locate_from(events, find_tempo(&events->tempi, time), time);
+}
+
+static int32_t
+round_position(const double position)
+{
+  return (int32_t)floor(position + 0.5);
+}
+
+/// Fill in the positions of tempi and metres, in order
+static void
+place_changes(CnSmfEvents* events)
+{
+  CnSmfChange* tempi = events->tempi.items;
+  for (size_t i = 0; i < events->tempi.n; ++i) {
+    tempi[i].position = locate_from(events, i ? &tempi[i - 1] : NULL, tempi[i].time);
+  }
+  for (size_t i = 0; i < events->meters.n; ++i) {
+    events->meters.items[i].position = locate(events, events->meters.items[i].time);
+  }
+}
+
+// Conversion
+
+/// The arrays that a score is made of
+typedef struct {
+  CnNote*        notes;
+  CnTempoChange* tempi;
+  CnMeterChange* meters;
+} Parts;
+
+static void
+convert_changes(const CnSmfEvents* events, const Parts* parts)
+{
+  for (size_t i = 0; i < events->tempi.n; ++i) {
+    const CnSmfChange* tempo = &events->tempi.items[i];
+    parts->tempi[i]          = (CnTempoChange){round_position(tempo->position), tempo->value};
+  }
+  for (size_t i = 0; i < events->meters.n; ++i) {
+    const CnSmfChange* meter = &events->meters.items[i];
+    parts->meters[i] =
+        (CnMeterChange){round_position(meter->position), (uint8_t)(meter->value >> 8), (uint8_t)meter->value};
+  }
+}
+
+/// Convert the notes, and count those on the grid
+static size_t
+convert_notes(const CnSmfEvents* events, const Parts* parts)
+{
+  size_t n_on_grid = 0;
+  for (size_t i = 0; i < events->n_notes; ++i) {
+    const CnSmfNote* note     = &events->notes[i];
+    const double     position = locate(events, note->on);
+    const int32_t    onset    = round_position(position);
+    const int32_t    duration = round_position(locate(events, note->off)) - onset;
+
+    parts->notes[i] = (CnNote){.onset    = onset,
+                               .duration = duration > 1 ? duration : 1,
+                               .pitch    = note->pitch,
+                               .velocity = note->velocity,
+                               .channel  = note->channel,
+                               .part     = note->part};
+    n_on_grid += fabs(position - onset) <= GRID_TOLERANCE;
+  }
+  return n_on_grid;
+}
+
+/// Add what the reader knows to a new score
+static void
+complete_score(const CnSmfEvents* events, const size_t n_on_grid, CnScore* score)
+{
+  const int32_t end = round_position(locate(events, events->end));
+  CnScoreInfo   sum = events->info;
+
+  sum.n_merged = score->info.n_merged;
+  sum.n_overlaps += score->info.n_overlaps;
+  sum.n_outside = score->info.n_outside;
+  sum.on_grid   = events->n_notes ? (double)n_on_grid / (double)events->n_notes : 1.0;
+  score->info   = sum;
+  score->end    = end > score->end ? end : score->end;
+}
+
+static CnStatus
+convert_events(const CnSmfEvents* events, const Parts* parts, CnScore** score)
+{
+  if (!parts->notes || !parts->tempi || !parts->meters) {
+    return CN_STATUS_NO_MEMORY;
+  }
+
+  convert_changes(events, parts);
+  const size_t   n_on_grid = convert_notes(events, parts);
+  const CnStatus status    = cn_score_new(parts->notes, events->n_notes, parts->tempi, events->tempi.n,
+                                          parts->meters, events->meters.n, score);
+  if (status == CN_STATUS_SUCCESS) {
+    complete_score(events, n_on_grid, *score);
+  }
+  // All that can be out of range is a note of no length at the last tick of all
+  return status == CN_STATUS_BAD_ARG ? CN_STATUS_TOO_LARGE : status;
+}
+
+CnStatus
+cn_smf_events_score(CnSmfEvents* events, CnScore** score)
+{
+  *score = NULL;
+  sort_changes(&events->tempi);
+  sort_changes(&events->meters);
+  place_changes(events);
+  if (locate(events, events->end) + 0.5 >= CN_SCORE_TICKS_MAX + 1.0) {
+    return CN_STATUS_TOO_LARGE;
+  }
+
+  const Parts    parts  = {calloc(events->n_notes + 1, sizeof(CnNote)),
+                           calloc(events->tempi.n + 1, sizeof(CnTempoChange)),
+                           calloc(events->meters.n + 1, sizeof(CnMeterChange))};
+  const CnStatus status = convert_events(events, &parts, score);
+  free(parts.notes);
+  free(parts.tempi);
+  free(parts.meters);
+  return status;
+}

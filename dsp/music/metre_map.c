@@ -1,0 +1,85 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/music/metre_map.h"
+
+#include "dsp/music/note.h"
+
+#include <math.h>
+
+/// [ticks] A place this little before a bar line is on it
+#define ON_LINE 0.5
+
+CN_AUDIO double
+cn_metre_beat(const CnMetre* const metre)
+{
+  return 4.0 * CN_TICKS_PER_QUARTER / metre->beat_unit;
+}
+
+CN_AUDIO double
+cn_metre_bar(const CnMetre* const metre)
+{
+  return metre->beats_per_bar * cn_metre_beat(metre);
+}
+
+CN_AUDIO double
+cn_metre_count(const CnMetre* const metre, const double tick)
+{
+  return floor((tick - metre->tick + ON_LINE) / cn_metre_bar(metre));
+}
+
+CN_AUDIO void
+cn_metre_map_init(CnMetreMap* const map, const double beats_per_bar, const double beat_unit)
+{
+  map->n_metres  = 1;
+  map->metres[0] = (CnMetre){0, 0.0, beats_per_bar, beat_unit};
+}
+
+static CN_AUDIO uint32_t
+find_bar(const CnMetreMap* const map, const int64_t bar)
+{
+  uint32_t i = map->n_metres - 1;
+  while (i > 0 && map->metres[i].bar > bar) {
+    --i;
+  }
+  return i;
+}
+
+CN_AUDIO const CnMetre*
+cn_metre_map_of_bar(const CnMetreMap* const map, const int64_t bar)
+{
+  return &map->metres[find_bar(map, bar)];
+}
+
+CN_AUDIO const CnMetre*
+cn_metre_map_at(const CnMetreMap* const map, const double tick)
+{
+  uint32_t i = map->n_metres - 1;
+  while (i > 0 && map->metres[i].tick > tick + ON_LINE) {
+    --i;
+  }
+  return &map->metres[i];
+}
+
+CN_AUDIO double
+cn_metre_map_tick(const CnMetreMap* const map, const int64_t bar)
+{
+  const CnMetre* const metre = cn_metre_map_of_bar(map, bar);
+  return metre->tick + (double)(bar - metre->bar) * cn_metre_bar(metre);
+}
+
+CN_AUDIO const CnMetre*
+cn_metre_map_insert(CnMetreMap* const map, const CnMetre* const metre)
+{
+  uint32_t n = find_bar(map, metre->bar);
+  if (metre->bar > map->metres[n].bar && n + 1 < CN_METRE_MAP_SIZE) {
+    ++n;
+  }
+  if (n == 0) {
+    cn_metre_map_init(map, metre->beats_per_bar, metre->beat_unit);
+  } else {
+    map->metres[n] = *metre;
+    map->n_metres  = n + 1;
+  }
+  return &map->metres[n];
+}

@@ -1,0 +1,317 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/network/composer.h"
+
+#include "dsp/base/random.h"
+#include "dsp/compose/manners.h"
+#include "dsp/compose/sampler.h"
+#include "dsp/compose/timing.h"
+#include "dsp/network/context.h"
+#include "dsp/network/network.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STATE_STRIDE 32U // The network's state is kept before every note whose number is a multiple
+#define N_STATES (CN_COMPOSER_CAPACITY / STATE_STRIDE)
+
+// A network that hears itself likes to go round in loops: what would be the fourth time of the same
+// thing, or more, is held against it
+#define LOOP_REPEATS 2
+#define LOOP_PENALTY 1.0F // [nats] for each time too many
+
+// Streams of random numbers by purpose
+enum { RANDOM_NOTES = 1, RANDOM_MOTIF };
+
+struct CnComposer {
+  const CnModel* model;
+  CnNetwork*     network;
+  CnContext*     context; // The notes that the network has taken in
+  uint32_t       n_taken; // Number of them
+  float*         states;  // (N_STATES, state)
+};
+
+// A segment while it is composed
+typedef struct {
+  CnComposer*          composer;
+  const CnPlanRequest* request;
+  int32_t              start, end; // [ticks] of the segment
+  CnRandom             random;
+  CnPulse              pulse;
+  bool                 is_even; // Notes come by the pulse
+  CnNext               next;
+  CnNote*              notes;
+  uint32_t             n_notes;
+} Segment;
+
+CnComposer*
+cn_composer_new(const CnModel* const model)
+{
+  CnComposer* const composer = calloc(1, sizeof(CnComposer));
+  if (!composer) {
+    return NULL;
+  }
+
+  composer->model   = model;
+  composer->network = cn_network_new(model);
+  composer->context = cn_context_new(CN_COMPOSER_CAPACITY);
+  if (composer->network) {
+    composer->states = calloc(N_STATES * cn_network_state_size(composer->network), sizeof(float));
+  }
+  if (!composer->network || !composer->context || !composer->states) {
+    cn_composer_free(composer);
+    return NULL;
+  }
+  return composer;
+}
+
+void
+cn_composer_free(CnComposer* const composer)
+{
+  if (composer) {
+    cn_network_free(composer->network);
+    cn_context_free(composer->context);
+    free(composer->states);
+    free(composer);
+  }
+}
+
+static float*
+kept_state(const CnComposer* const composer, const uint32_t note)
+{
+  return composer->states + note / STATE_STRIDE * cn_network_state_size(composer->network);
+}
+
+// Take in one note
+static CnStatus
+take(CnComposer* const composer, const CnNote* const note)
+{
+  if (composer->n_taken % STATE_STRIDE == 0 && composer->n_taken < CN_COMPOSER_CAPACITY) {
+    cn_network_get_state(composer->network, kept_state(composer, composer->n_taken));
+  }
+  CN_TRY(cn_context_push(composer->context, note));
+
+  CnInput input;
+  cn_context_input(composer->context, &input);
+  cn_network_step(composer->network, &input);
+  ++composer->n_taken;
+  return CN_STATUS_SUCCESS;
+}
+
+// Go back to the state before note `n`, coming forward again from the last one that was kept
+static CnStatus
+take_back(CnComposer* const composer, const uint32_t n)
+{
+  if (n == composer->n_taken) {
+    return CN_STATUS_SUCCESS;
+  }
+
+  CnNote         again[STATE_STRIDE];
+  const uint32_t kept    = n / STATE_STRIDE * STATE_STRIDE;
+  const uint32_t n_again = n - kept;
+  memcpy(again, cn_context_notes(composer->context) + kept, n_again * sizeof(CnNote));
+  cn_context_truncate(composer->context, kept);
+  cn_network_set_state(composer->network, kept_state(composer, kept));
+  composer->n_taken = kept;
+  for (uint32_t i = 0; i < n_again; ++i) {
+    CN_TRY(take(composer, &again[i]));
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+static bool
+is_same(const CnNote* const a, const CnNote* const b)
+{
+  return !memcmp(a, b, sizeof(CnNote));
+}
+
+// Of a history that is too long, the start is forgotten, half of what we can hold at a time
+static uint32_t
+first_remembered(const uint32_t n)
+{
+  const uint32_t room = CN_COMPOSER_CAPACITY - CN_SEGMENT_NOTES;
+  const uint32_t half = CN_COMPOSER_CAPACITY / 2;
+  return n <= room ? 0 : (n - room + half - 1) / half * half;
+}
+
+// Make the network's state that after the request's history
+static CnStatus
+follow(CnComposer* const composer, const CnPlanRequest* const request)
+{
+  const CnNote* const taken  = cn_context_notes(composer->context);
+  const uint32_t      n      = request->n_history + request->n_recent;
+  uint32_t            i      = first_remembered(n);
+  uint32_t            n_same = 0;
+  for (; i < n && n_same < composer->n_taken; ++i) {
+    const CnNote* const note = cn_plan_request_note(request, i);
+    if (cn_note_is_speakable(note)) {
+      if (!is_same(&taken[n_same], note)) {
+        break;
+      }
+      ++n_same;
+    }
+  }
+
+  CN_TRY(take_back(composer, n_same));
+  for (; i < n; ++i) {
+    const CnNote* const note = cn_plan_request_note(request, i);
+    if (cn_note_is_speakable(note)) {
+      CN_TRY(take(composer, note));
+    }
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+// Make it less likely that a loop goes round once more
+static void
+discourage_loops(const CnComposer* const composer, const CnFactor factor, float* const logits)
+{
+  unsigned       match     = 0;
+  const unsigned n_repeats = cn_context_repeats(composer->context, &match);
+  if (n_repeats >= LOOP_REPEATS) {
+    const int symbol = cn_context_match_symbol(composer->context, match, factor);
+    if (symbol >= 0) {
+      logits[symbol] -= LOOP_PENALTY * (float)(n_repeats + 1 - LOOP_REPEATS);
+    }
+  }
+}
+
+// Draw a class of a factor, given what is decided already
+static unsigned
+draw(Segment* const segment, const CnFactor factor, const bool* const is_possible)
+{
+  const CnComposer* const composer = segment->composer;
+  const CnParams* const   params   = &segment->request->params;
+  CnSite                  site;
+  float                   logits[CN_MAX_CLASSES];
+  cn_context_site(composer->context, factor, &segment->next, &site);
+  cn_network_logits(composer->network, factor, &site, logits);
+  if (factor == CN_FACTOR_PITCH) {
+    cn_manners_drones(cn_context_notes(composer->context), composer->n_taken, logits);
+    discourage_loops(composer, factor, logits);
+  }
+  return cn_sample(cn_factor_classes(factor), logits, is_possible, params->temperature, params->top_p,
+                   cn_random_uniform(&segment->random));
+}
+
+// The onset that the network wants, at or after the segment's start; it may lie beyond the end
+static int64_t
+draw_onset(Segment* const segment, const CnNote* const last)
+{
+  // Given that nothing came before the segment, what did the network expect from here on?
+  const int64_t since  = (int64_t)segment->start - last->onset;
+  const size_t  lowest = since <= 0           ? last->pitch == CN_PITCH_MAX
+                         : since < CN_DT_LONG ? (size_t)since
+                                              : CN_DT_LONG;
+  bool          is_possible[CN_N_DTS];
+  for (size_t dt = 0; dt < CN_N_DTS; ++dt) {
+    is_possible[dt] = dt >= lowest;
+  }
+
+  const unsigned dt    = draw(segment, CN_FACTOR_DT, is_possible);
+  const int64_t  onset = (int64_t)last->onset + dt;
+  return onset > segment->start ? onset : segment->start;
+}
+
+static int64_t
+next_onset(Segment* const segment, const CnNote* const last)
+{
+  return segment->is_even ? cn_pulse_next(&segment->pulse, last->onset, segment->start)
+                          : draw_onset(segment, last);
+}
+
+// The duration of the next note [ticks]; also as the class by which the network knows it
+static int32_t
+next_duration(Segment* const segment)
+{
+  if (segment->is_even) {
+    segment->next.duration = cn_duration_class(segment->pulse.duration);
+    return segment->pulse.duration;
+  }
+  segment->next.duration = (uint8_t)draw(segment, CN_FACTOR_DURATION, NULL);
+  return cn_duration_ticks(segment->next.duration);
+}
+
+// Compose one note; false if there are no more in this segment
+static bool
+compose_note(Segment* const segment)
+{
+  CnComposer* const   composer = segment->composer;
+  const CnNote* const last     = &cn_context_notes(composer->context)[composer->n_taken - 1];
+  CnNext* const       next     = &segment->next;
+  bool                is_possible[CN_N_PITCHES];
+
+  next->onset         = last->onset;
+  const int64_t onset = next_onset(segment, last);
+  if (onset >= segment->end) {
+    return false;
+  }
+  next->onset = (int32_t)onset;
+  next->bar   = cn_bar_place(segment->request->bar, next->onset);
+  if (!cn_manners_pitches(segment->request->params.chord, onset > last->onset ? NULL : last, is_possible)) {
+    return false;
+  }
+  next->pitch             = (uint8_t)draw(segment, CN_FACTOR_PITCH, is_possible);
+  const int32_t  duration = next_duration(segment);
+  const unsigned velocity = draw(segment, CN_FACTOR_VELOCITY, NULL);
+  CnNote* const  note     = &segment->notes[segment->n_notes];
+  *note                   = (CnNote){.onset    = next->onset,
+                                     .duration = duration,
+                                     .bar      = next->bar,
+                                     .pitch    = (uint8_t)(next->pitch + CN_PITCH_MIN),
+                                     .velocity = cn_velocity_of_class((uint8_t)velocity),
+                                     .channel  = 0,
+                                     .part     = CN_PART_CONTINUO};
+  if (take(composer, note)) {
+    return false;
+  }
+  return ++segment->n_notes < CN_SEGMENT_NOTES;
+}
+
+// Whether motifs may be repeated in the bar of the segment's start
+static bool
+is_motif_bar(const CnPlanRequest* const request, const int32_t start)
+{
+  const int32_t bar    = start - cn_bar_place(request->bar, start).offset;
+  CnRandom      random = cn_random(request->params.take, RANDOM_MOTIF, (uint32_t)bar, 0, 0);
+  return cn_random_uniform(&random) < request->params.motif;
+}
+
+CnStatus
+cn_composer_plan(CnComposer* const composer, const CnPlanRequest* const request, CnNote* const notes,
+                 uint32_t* const n_notes)
+{
+  const int32_t start   = request->segment * CN_SEGMENT_TICKS;
+  Segment       segment = {
+            .composer = composer,
+            .request  = request,
+            .start    = start,
+            .end      = start + CN_SEGMENT_TICKS,
+            .random   = cn_random(request->params.take, RANDOM_NOTES, (uint32_t)request->segment, 0, 0),
+            .next     = {.motif = is_motif_bar(request, start), .chord = (int8_t)request->params.chord},
+            .notes    = notes,
+  };
+
+  segment.is_even = request->params.timing == CN_TIMING_AVERAGE &&
+                    cn_pulse_find(request->history, request->n_history, &segment.pulse);
+  *n_notes = 0;
+  CN_TRY(follow(composer, request));
+  while (composer->n_taken && compose_note(&segment)) {
+  }
+  *n_notes = segment.n_notes;
+  return CN_STATUS_SUCCESS;
+}
+
+static CnStatus
+plan(void* const handle, const CnPlanRequest* const request, CnNote* const notes, uint32_t* const n_notes)
+{
+  return cn_composer_plan((CnComposer*)handle, request, notes, n_notes);
+}
+
+CnPlanner
+cn_composer_planner(CnComposer* const composer)
+{
+  return (CnPlanner){.handle = composer, .plan = plan, .id = cn_model_id(composer->model)};
+}

@@ -1,0 +1,249 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/network/model.h"
+
+#include "dsp/file/safetensors.h"
+#include "dsp/network/context.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct CnModel {
+  CnLayout layout;
+  uint64_t id;
+  float    parameters[]; // (layout.n_parameters)
+};
+
+uint32_t
+cn_cell_gates(const CnCell cell)
+{
+  return cell == CN_CELL_LSTM ? 4 : 3;
+}
+
+const char*
+cn_cell_name(const CnCell cell)
+{
+  return cell == CN_CELL_LSTM ? "lstm" : "gru";
+}
+
+uint32_t
+cn_head_outputs(const CnFactor factor)
+{
+  static const uint32_t n_gates[CN_N_FACTORS] = {CN_N_DT_GATES, CN_N_PITCH_GATES, CN_N_DURATION_GATES,
+                                                 CN_N_VELOCITY_GATES};
+  return (uint32_t)cn_factor_classes(factor) + n_gates[factor];
+}
+
+const char*
+cn_weight_name(const unsigned weight)
+{
+  static const char* const names[CN_N_WEIGHTS] = {
+      "recurrent.input.table", "recurrent.input.bias", "recurrent.weight",  "recurrent.candidate.bias",
+      "heads.hidden.weight",   "heads.hidden.bias",    "dt.table",          "dt.out.weight",
+      "dt.out.bias",           "pitch.table",          "pitch.out.weight",  "pitch.out.bias",
+      "duration.table",        "duration.out.weight",  "duration.out.bias", "velocity.table",
+      "velocity.out.weight",   "velocity.out.bias"};
+  return names[weight];
+}
+
+static void
+place(CnLayout* const layout, const unsigned weight, const uint32_t rows, const uint32_t columns)
+{
+  const size_t n = (size_t)rows * (columns ? columns : 1U);
+
+  layout->place[weight] = (CnWeightPlace){layout->n_parameters, rows, columns ? columns : 1U, !columns};
+  layout->n_parameters += (n + 15U) & ~(size_t)15U; // Every weight starts on a cache line
+}
+
+CnStatus
+cn_layout_init(CnLayout* const layout, const CnShape* const shape)
+{
+  static const uint32_t n_rows[CN_N_FACTORS] = {CN_N_DT_ROWS, CN_N_PITCH_ROWS, CN_N_DURATION_ROWS,
+                                                CN_N_VELOCITY_ROWS};
+
+  const uint32_t width = cn_cell_gates(shape->cell) * shape->hidden;
+  if (shape->hidden < 8 || shape->hidden > 2048 || shape->head < 8 || shape->head > 1024) {
+    return CN_STATUS_BAD_VALUE;
+  }
+
+  *layout = (CnLayout){.shape = *shape};
+  place(layout, CN_WEIGHT_IN_TABLE, CN_N_IN_ROWS, width);
+  place(layout, CN_WEIGHT_IN_BIAS, width, 0);
+  place(layout, CN_WEIGHT_RECURRENT, width, shape->hidden);
+  place(layout, CN_WEIGHT_CANDIDATE, shape->cell == CN_CELL_GRU ? shape->hidden : 0, 0);
+  place(layout, CN_WEIGHT_HIDDEN, CN_N_FACTORS * shape->head, shape->hidden);
+  place(layout, CN_WEIGHT_HIDDEN_BIAS, CN_N_FACTORS * shape->head, 0);
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    const uint32_t n_outputs = cn_head_outputs((CnFactor)f);
+    place(layout, cn_head_weight((CnFactor)f, CN_HEAD_TABLE), n_rows[f], shape->head);
+    place(layout, cn_head_weight((CnFactor)f, CN_HEAD_OUT), n_outputs, shape->head);
+    place(layout, cn_head_weight((CnFactor)f, CN_HEAD_OUT_BIAS), n_outputs, 0);
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+size_t
+cn_layout_count(const CnLayout* const layout)
+{
+  size_t n = 0;
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    n += (size_t)layout->place[w].rows * layout->place[w].columns;
+  }
+  return n;
+}
+
+// FNV-1a over the parameters' bits
+static uint64_t
+hash_model(const CnLayout* const layout, const float* const parameters)
+{
+  uint64_t hash = UINT64_C(14695981039346656037) ^ (uint64_t)layout->shape.cell;
+  for (size_t i = 0; i < layout->n_parameters; ++i) {
+    uint32_t bits = 0;
+    memcpy(&bits, &parameters[i], sizeof(bits));
+    hash = (hash ^ bits) * UINT64_C(1099511628211);
+  }
+  return hash;
+}
+
+static CnModel*
+new_model(const CnLayout* const layout)
+{
+  CnModel* const model = calloc(1, sizeof(CnModel) + layout->n_parameters * sizeof(float));
+  if (model) {
+    model->layout = *layout;
+  }
+  return model;
+}
+
+CnModel*
+cn_model_new(const CnLayout* const layout, const float* const parameters)
+{
+  CnModel* const model = new_model(layout);
+  if (model) {
+    memcpy(model->parameters, parameters, layout->n_parameters * sizeof(float));
+    model->id = hash_model(layout, model->parameters);
+  }
+  return model;
+}
+
+// Read a whole number from the metadata, 0 if it is absent or none
+static uint32_t
+metadata_number(const CnTensors* const tensors, const char* const key)
+{
+  const char* const text = cn_tensors_metadata(tensors, key);
+  char*             end  = NULL;
+  const long        n    = text ? strtol(text, &end, 10) : 0;
+  return text && *text && !*end && n > 0 && n < 1000000 ? (uint32_t)n : 0U;
+}
+
+static CnStatus
+check_metadata(const CnTensors* const tensors, CnShape* const shape, char* const fault,
+               const size_t fault_size)
+{
+  const char* const kind = cn_tensors_metadata(tensors, "architecture");
+  const char* const cell = cn_tensors_metadata(tensors, "cell");
+  if (!kind || strcmp(kind, "continuo")) {
+    snprintf(fault, fault_size, "not weights of this kind: metadata 'architecture' is %s, not continuo",
+             kind ? kind : "missing");
+    return CN_STATUS_UNSUPPORTED;
+  }
+  if (metadata_number(tensors, "vocabulary") != CN_VOCABULARY_VERSION) {
+    snprintf(fault, fault_size, "made for another vocabulary than version %d", CN_VOCABULARY_VERSION);
+    return CN_STATUS_UNSUPPORTED;
+  }
+  if (!cell || (strcmp(cell, "lstm") && strcmp(cell, "gru"))) {
+    snprintf(fault, fault_size, "metadata 'cell' is neither lstm nor gru");
+    return CN_STATUS_UNSUPPORTED;
+  }
+
+  shape->cell   = strcmp(cell, "gru") ? CN_CELL_LSTM : CN_CELL_GRU;
+  shape->hidden = metadata_number(tensors, "hidden");
+  shape->head   = metadata_number(tensors, "head");
+  return CN_STATUS_SUCCESS;
+}
+
+static CnStatus
+read_weights(const CnTensors* const tensors, CnModel* const model, char* const fault, const size_t fault_size)
+{
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    const CnWeightPlace* const to = &model->layout.place[w];
+    if (to->rows) {
+      const size_t shape[2] = {to->rows, to->columns};
+      CN_TRY(cn_tensors_read(tensors, cn_weight_name(w), shape, to->vector ? 1 : 2,
+                             model->parameters + to->offset, fault, fault_size));
+    }
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_model_read(const CnTensors* const tensors, const size_t size, CnModel** const model, char* const fault,
+              const size_t fault_size)
+{
+  CnShape  shape = {CN_CELL_LSTM, 0, 0};
+  CnLayout layout;
+  CN_TRY(check_metadata(tensors, &shape, fault, fault_size));
+  if (cn_layout_init(&layout, &shape)) {
+    snprintf(fault, fault_size, "impossible sizes: hidden %u, head %u", shape.hidden, shape.head);
+    return CN_STATUS_BAD_VALUE;
+  }
+  if (layout.n_parameters > size) { // The smallest type has two bytes, and padding is less than half
+    snprintf(fault, fault_size, "too short for a network of hidden %u, head %u", shape.hidden, shape.head);
+    return CN_STATUS_BAD_SHAPE;
+  }
+
+  CnModel* const made = new_model(&layout);
+  if (!made) {
+    snprintf(fault, fault_size, "out of memory");
+    return CN_STATUS_NO_MEMORY;
+  }
+  const CnStatus status = read_weights(tensors, made, fault, fault_size);
+  if (status) {
+    cn_model_free(made);
+    return status;
+  }
+
+  made->id = hash_model(&layout, made->parameters);
+  *model   = made;
+  return CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_model_load(const uint8_t* const data, const size_t size, CnModel** const model, char* const fault,
+              const size_t fault_size)
+{
+  *model = NULL;
+
+  CnTensors* tensors = NULL;
+  CN_TRY(cn_tensors_open(data, size, &tensors, fault, fault_size));
+  const CnStatus status = cn_model_read(tensors, size, model, fault, fault_size);
+  cn_tensors_free(tensors);
+  return status;
+}
+
+void
+cn_model_free(CnModel* const model)
+{
+  free(model);
+}
+
+const CnLayout*
+cn_model_layout(const CnModel* const model)
+{
+  return &model->layout;
+}
+
+const float*
+cn_model_weight(const CnModel* const model, const unsigned weight)
+{
+  const CnWeightPlace* const at = &model->layout.place[weight];
+  return at->rows ? model->parameters + at->offset : NULL;
+}
+
+uint64_t
+cn_model_id(const CnModel* const model)
+{
+  return model->id;
+}

@@ -1,0 +1,159 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file model.h
+   The weights of a network, as they travel in a safetensors file.
+
+   One recurrent layer, then four small ReLU heads, one a factor.  All sparse inputs are tables whose
+   rows live where they are used, in gate space or in a head's hidden layer, so that an input costs a
+   sum and not a product.
+
+       x = bias + sum of input rows                                        // (G * H)
+       h, c = cell(x, h, c)                                                // (H), G = 4: LSTM, 3: GRU
+       u = relu(hidden_weight h + hidden_bias + sum of table rows)         // (D) for each head
+       y = out_weight u + out_bias                                         // (N + gates)
+       logits[s] = y[s] + sum of y[N + g] over the copies (s, g) of the site  // (N)
+*/
+
+#ifndef CN_MODEL_H
+#define CN_MODEL_H
+
+#include "dsp/base/status.h"
+#include "dsp/file/safetensors.h"
+#include "dsp/music/vocabulary.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Kind of the recurrent layer
+typedef enum {
+  CN_CELL_LSTM, ///< Hochreiter and Schmidhuber (1997), with forget gates; gates in order i, f, g, o
+  CN_CELL_GRU,  ///< Cho et al. (2014), reset after the product as in cuDNN; gates in order r, z, n
+} CnCell;
+
+/// What fixes the shapes of all weights
+typedef struct {
+  CnCell   cell;
+  uint32_t hidden; ///< H, width of the recurrent layer, 8..2048
+  uint32_t head;   ///< D, width of each head's hidden layer, 8..1024
+} CnShape;
+
+/// The weights by name; the four of a head stand together, in order of CnFactor
+typedef enum {
+  CN_WEIGHT_IN_TABLE,    ///< (CN_N_IN_ROWS, G * H)
+  CN_WEIGHT_IN_BIAS,     ///< (G * H)
+  CN_WEIGHT_RECURRENT,   ///< (G * H, H)
+  CN_WEIGHT_CANDIDATE,   ///< GRU: (H), bias of the candidate inside the reset; LSTM: none
+  CN_WEIGHT_HIDDEN,      ///< (4 * D, H)
+  CN_WEIGHT_HIDDEN_BIAS, ///< (4 * D)
+  CN_WEIGHT_HEADS,       ///< First of the heads' weights
+} CnWeight;
+
+/// Weights of one head, from CN_WEIGHT_HEADS + CN_N_HEAD_WEIGHTS * factor
+typedef enum {
+  CN_HEAD_TABLE,    ///< (rows of the factor, D)
+  CN_HEAD_OUT,      ///< (N + gates, D)
+  CN_HEAD_OUT_BIAS, ///< (N + gates)
+} CnHeadWeight;
+
+#define CN_N_HEAD_WEIGHTS 3
+#define CN_N_WEIGHTS (CN_WEIGHT_HEADS + CN_N_HEAD_WEIGHTS * CN_N_FACTORS)
+
+/// Where a weight lies in the flat vector of all parameters
+typedef struct {
+  size_t   offset;  ///< [floats]
+  uint32_t rows;    ///< 0 if the shape has no such weight
+  uint32_t columns; ///< 1 and `vector` set for a bias
+  uint32_t vector;  ///< True if it is stored with one dimension
+} CnWeightPlace;
+
+/// Places of all weights in the flat vector
+typedef struct {
+  CnShape       shape;
+  CnWeightPlace place[CN_N_WEIGHTS];
+  size_t        n_parameters; ///< [floats] of the flat vector, with some padding
+} CnLayout;
+
+typedef struct CnModel CnModel;
+
+/// Number of gates of a cell: 4 or 3.  Thread: ANY
+uint32_t
+cn_cell_gates(CnCell cell);
+
+/// "lstm" or "gru".  Thread: ANY
+const char*
+cn_cell_name(CnCell cell);
+
+/// Number of outputs of a factor's head: its classes, then its gates.  Thread: ANY
+uint32_t
+cn_head_outputs(CnFactor factor);
+
+/// Name of a weight in the file, such as "pitch.out.weight".  Thread: ANY
+const char*
+cn_weight_name(unsigned weight);
+
+/// Number of a head's weight.  Thread: ANY
+static inline unsigned
+cn_head_weight(const CnFactor factor, const CnHeadWeight weight)
+{
+  return (unsigned)CN_WEIGHT_HEADS + CN_N_HEAD_WEIGHTS * (unsigned)factor + (unsigned)weight;
+}
+
+/**
+   Lay out the weights of a shape.
+
+   @return #CN_STATUS_SUCCESS or #CN_STATUS_BAD_VALUE if a width is out of range.
+
+   Thread: ANY
+*/
+CnStatus
+cn_layout_init(CnLayout* layout, const CnShape* shape);
+
+/// Number of parameters that count, without padding.  Thread: ANY
+size_t
+cn_layout_count(const CnLayout* layout);
+
+/**
+   Make a model from parameters in memory.
+
+   @param parameters (layout.n_parameters) floats; copied.
+   @return Null if memory could not be had.
+
+   Thread: WORKER
+*/
+CnModel*
+cn_model_new(const CnLayout* layout, const float* parameters);
+
+/**
+   Read a model from a safetensors file in memory.
+
+   @param[out] fault What is wrong, in words, if anything is.
+   @return #CN_STATUS_SUCCESS, or what is wrong; `*model` is then null.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_model_load(const uint8_t* data, size_t size, CnModel** model, char* fault, size_t fault_size);
+
+/// The same from a file of `size` bytes that is open; sets `*model` only if all is well.  Thread: WORKER
+CnStatus
+cn_model_read(const CnTensors* tensors, size_t size, CnModel** model, char* fault, size_t fault_size);
+
+/// Free a model; null is allowed.  Thread: WORKER
+void
+cn_model_free(CnModel* model);
+
+/// The layout of a model's weights.  Thread: ANY
+const CnLayout*
+cn_model_layout(const CnModel* model);
+
+/// One weight, in rows one after another; null if the shape has none.  Thread: ANY
+const float*
+cn_model_weight(const CnModel* model, unsigned weight);
+
+/// A hash of shape and weights: models that differ have different ones.  Thread: ANY
+uint64_t
+cn_model_id(const CnModel* model);
+
+#endif // CN_MODEL_H

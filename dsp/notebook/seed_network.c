@@ -1,0 +1,125 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/notebook/seed_network.h"
+
+#include "dsp/kernel/blas.h"
+#include "dsp/notebook/seed_features.h"
+#include "dsp/notebook/seed_layer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct CnSeedNetwork {
+  const CnSeedModel* model;
+  double             ticks;                        // A second
+  uint32_t           n_active[CN_SEED_MAX_WINDOW]; // All 1: one window
+  float*             features;                     // (window, CN_SEED_FEATURES)
+  float*             tape[2];                      // One layer's, and the one's below it
+  float              arena[];
+};
+
+// Floats of the largest tape of both networks
+static size_t
+largest_tape(const CnSeedModel* const model)
+{
+  size_t largest = 0;
+  for (unsigned i = 0; i < CN_N_SEED_TASKS; ++i) {
+    const CnSeedNet* const net = cn_seed_model_net(model, (CnSeedTask)i);
+    for (uint32_t l = 0; l < net->n_layers; ++l) {
+      const size_t size = cn_seed_tape_size(&net->layer[l], cn_seed_model_scale(model)->window);
+      largest           = size > largest ? size : largest;
+    }
+  }
+  return largest;
+}
+
+CnSeedNetwork*
+cn_seed_network_new(const CnSeedModel* const model)
+{
+  const size_t         n_tape     = largest_tape(model);
+  const size_t         n_features = (size_t)cn_seed_model_scale(model)->window * CN_SEED_FEATURES;
+  CnSeedNetwork* const network = calloc(1, sizeof(CnSeedNetwork) + (2 * n_tape + n_features) * sizeof(float));
+  if (!network) {
+    return NULL;
+  }
+
+  cn_blas_init();
+  network->model    = model;
+  network->ticks    = 2.0 * CN_TICKS_PER_QUARTER;
+  network->tape[0]  = network->arena;
+  network->tape[1]  = network->tape[0] + n_tape;
+  network->features = network->tape[1] + n_tape;
+  for (uint32_t t = 0; t < CN_SEED_MAX_WINDOW; ++t) {
+    network->n_active[t] = 1;
+  }
+  return network;
+}
+
+void
+cn_seed_network_free(CnSeedNetwork* const network)
+{
+  free(network);
+}
+
+void
+cn_seed_network_set_tempo(CnSeedNetwork* const network, const double ticks_per_second)
+{
+  network->ticks = ticks_per_second;
+}
+
+// Masked steps change nothing, so that a short window takes its notes' steps alone
+static void
+run(CnSeedNetwork* const network, const CnSeedTask task, const CnNote* const notes, const uint32_t n_notes,
+    float* const outputs)
+{
+  const CnSeedScale* const scale      = cn_seed_model_scale(network->model);
+  const CnSeedNet* const   net        = cn_seed_model_net(network->model, task);
+  const float* const       parameters = cn_seed_model_parameters(network->model, task);
+  const double             ticks      = scale->unit == CN_SEED_BEATS ? CN_TICKS_PER_QUARTER : network->ticks;
+  const uint32_t           n          = cn_seed_features(scale, notes, n_notes, ticks, network->features);
+  const CnSeedSpan         span       = {n, 1, network->n_active};
+
+  memcpy(outputs, parameters + net->out_bias, net->n_outputs * sizeof(float));
+  const float* x = network->features;
+  for (uint32_t l = 0; l < net->n_layers && n; ++l) {
+    const CnSeedTape tape = cn_seed_tape(&net->layer[l], n, network->tape[l & 1U]);
+    cn_seed_layer_forward(&net->layer[l], parameters, &span, x, NULL, &tape);
+    x = tape.h;
+  }
+  if (n) {
+    const size_t width = net->layer[net->n_layers - 1].hidden;
+    cn_gemv(net->n_outputs, width, parameters + net->out, x + (n - 1) * width, 1.0F, outputs);
+  }
+}
+
+void
+cn_seed_network_pitch(CnSeedNetwork* const network, const CnNote* const notes, const uint32_t n_notes,
+                      float* const logits)
+{
+  run(network, CN_SEED_PITCH, notes, n_notes, logits);
+  for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
+    if (!cn_seed_scale_has(cn_seed_model_scale(network->model), p + CN_PITCH_MIN)) {
+      logits[p] = CN_SEED_LOGIT_NEVER;
+    }
+  }
+}
+
+// The time that an output of the timing network stands for
+static float
+time_of(const float range[2], const float sum)
+{
+  return cn_seed_denormalise(range, 1.0F / (1.0F + expf(-sum)));
+}
+
+void
+cn_seed_network_timing(CnSeedNetwork* const network, const CnNote* const notes, const uint32_t n_notes,
+                       float* const duration, float* const step)
+{
+  const CnSeedScale* const scale = cn_seed_model_scale(network->model);
+  float                    sums[2];
+  run(network, CN_SEED_TIMING, notes, n_notes, sums);
+  *duration = time_of(scale->duration, sums[0]);
+  *step     = time_of(scale->step, sums[1]);
+}

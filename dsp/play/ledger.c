@@ -1,0 +1,240 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/play/ledger.h"
+
+#include "dsp/play/midi.h"
+
+#include <string.h>
+
+#define OFF_VELOCITY 64 ///< As the specification has it for keyboards that do not sense it
+#define PEDAL_DOWN 64   ///< From this value on
+
+// Sets of keys
+
+static CN_AUDIO bool
+holds(const uint64_t keys[2], const unsigned pitch)
+{
+  return (keys[pitch / 64] >> (pitch % 64)) & 1U;
+}
+
+static CN_AUDIO void
+set_key(uint64_t keys[2], const unsigned pitch, const bool on)
+{
+  const uint64_t bit = UINT64_C(1) << (pitch % 64);
+  keys[pitch / 64]   = on ? keys[pitch / 64] | bit : keys[pitch / 64] & ~bit;
+}
+
+static CN_AUDIO void
+set_channel(uint16_t* const channels, const unsigned channel, const bool on)
+{
+  const unsigned bit = 1U << channel;
+  *channels          = (uint16_t)(on ? *channels | bit : *channels & ~bit);
+}
+
+// Output
+
+static CN_AUDIO bool
+write(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message, const uint32_t size)
+{
+  return ledger->sink->write(ledger->sink->handle, frame, message, size);
+}
+
+static CN_AUDIO bool
+write_bytes(CnLedger* const ledger, const uint32_t frame, const unsigned status, const unsigned data1,
+            const unsigned data2)
+{
+  const uint8_t message[3] = {(uint8_t)status, (uint8_t)data1, (uint8_t)data2};
+  return write(ledger, frame, message, sizeof(message));
+}
+
+/// Write a message that nothing hangs on
+static CN_AUDIO void
+write_or_drop(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message, const uint32_t size)
+{
+  ledger->n_refused += !write(ledger, frame, message, size);
+}
+
+/// End a note of the continuation; one that is refused is due at any time
+static CN_AUDIO bool
+end_own(CnLedger* const ledger, const uint32_t frame, const unsigned pitch)
+{
+  if (!write_bytes(ledger, frame, CN_MIDI_NOTE_OFF | CN_OWN_CHANNEL, pitch, OFF_VELOCITY)) {
+    ledger->ends[pitch] = INT32_MIN;
+    return false;
+  }
+  ledger->is_own[pitch] = false;
+  --ledger->n_own;
+  return true;
+}
+
+static CN_AUDIO bool
+pay_key(CnLedger* const ledger, const uint32_t frame, const unsigned channel, const unsigned pitch)
+{
+  if (!write_bytes(ledger, frame, CN_MIDI_NOTE_OFF | channel, pitch, OFF_VELOCITY)) {
+    return false;
+  }
+  set_key(ledger->owed[channel], pitch, false);
+  set_key(ledger->passed[channel], pitch, false);
+  return true;
+}
+
+/// Send the releases of a channel that were refused before
+static CN_AUDIO void
+pay_channel(CnLedger* const ledger, const uint32_t frame, const unsigned channel)
+{
+  for (unsigned pitch = 0; (ledger->owed[channel][0] | ledger->owed[channel][1]) != 0 && pitch < 128;
+       ++pitch) {
+    if (holds(ledger->owed[channel], pitch)) {
+      pay_key(ledger, frame, channel, pitch);
+    }
+  }
+  if (((unsigned)ledger->owed_pedals >> channel) & 1U &&
+      write_bytes(ledger, frame, CN_MIDI_CONTROL | channel, CN_CONTROL_SUSTAIN, 0)) {
+    set_channel(&ledger->owed_pedals, channel, false);
+    set_channel(&ledger->pedals, channel, false);
+  }
+}
+
+// The player's messages
+
+static CN_AUDIO void
+pass_strike(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message)
+{
+  const unsigned channel = cn_midi_channel(message);
+  const unsigned pitch   = message[1];
+  const bool     is_free =
+      (channel != CN_OWN_CHANNEL || !ledger->is_own[pitch] || end_own(ledger, frame, pitch)) &&
+      (!holds(ledger->owed[channel], pitch) || pay_key(ledger, frame, channel, pitch));
+  if (is_free && write(ledger, frame, message, 3)) {
+    set_key(ledger->passed[channel], pitch, true);
+  } else {
+    ++ledger->n_refused;
+  }
+}
+
+static CN_AUDIO void
+pass_release(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message, const bool open)
+{
+  const unsigned channel = cn_midi_channel(message);
+  const unsigned pitch   = message[1];
+  if (holds(ledger->passed[channel], pitch)) {
+    const bool done = write(ledger, frame, message, 3);
+    set_key(ledger->passed[channel], pitch, !done);
+    set_key(ledger->owed[channel], pitch, !done);
+  } else if (open && !(channel == CN_OWN_CHANNEL && ledger->is_own[pitch])) {
+    write_or_drop(ledger, frame, message, 3); // It ends nothing that we know, but it is the player's
+  }
+}
+
+static CN_AUDIO void
+pass_pedal(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message, const bool open)
+{
+  const unsigned channel = cn_midi_channel(message);
+  const bool     is_down = message[2] >= PEDAL_DOWN;
+  const bool     was     = ((unsigned)ledger->pedals >> channel) & 1U;
+  if (!open && (is_down || !was)) {
+    return;
+  }
+  const bool done = write(ledger, frame, message, 3);
+  set_channel(&ledger->pedals, channel, done ? is_down : was);
+  set_channel(&ledger->owed_pedals, channel, !done && !is_down && was);
+}
+
+static CN_AUDIO void
+pass_silence(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message)
+{
+  if (cn_midi_channel(message) == CN_OWN_CHANNEL) {
+    cn_ledger_release_all(ledger, frame);
+  }
+  write_or_drop(ledger, frame, message, 3);
+}
+
+static CN_AUDIO void
+pass_control(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message, const bool open)
+{
+  if (message[1] == CN_CONTROL_SUSTAIN) {
+    pass_pedal(ledger, frame, message, open);
+  } else if (message[1] == CN_CONTROL_SOUND_OFF || message[1] >= CN_CONTROL_NOTES_OFF) {
+    pass_silence(ledger, frame, message);
+  } else if (open) {
+    write_or_drop(ledger, frame, message, 3);
+  }
+}
+
+// Public
+
+void
+cn_ledger_init(CnLedger* const ledger)
+{
+  memset(ledger, 0, sizeof(*ledger));
+}
+
+CN_AUDIO void
+cn_ledger_begin(CnLedger* const ledger, const CnMidiSink* const sink)
+{
+  ledger->sink = sink;
+  cn_ledger_release(ledger, 0, INT32_MIN);
+  for (unsigned channel = 0; channel < 16; ++channel) {
+    pay_channel(ledger, 0, channel);
+  }
+}
+
+CN_AUDIO void
+cn_ledger_strike(CnLedger* const ledger, const uint32_t frame, const uint8_t pitch, const uint8_t velocity,
+                 const int32_t end)
+{
+  if (holds(ledger->passed[CN_OWN_CHANNEL], pitch)) {
+    return;
+  }
+  const bool is_free = !ledger->is_own[pitch] || end_own(ledger, frame, pitch);
+  if (is_free && write_bytes(ledger, frame, CN_MIDI_NOTE_ON | CN_OWN_CHANNEL, pitch, velocity)) {
+    ledger->is_own[pitch] = true;
+    ledger->ends[pitch]   = end;
+    ++ledger->n_own;
+  } else {
+    ++ledger->n_refused;
+  }
+}
+
+CN_AUDIO void
+cn_ledger_release(CnLedger* const ledger, const uint32_t frame, const int32_t tick)
+{
+  for (unsigned pitch = 0; ledger->n_own > 0 && pitch < 128; ++pitch) {
+    if (ledger->is_own[pitch] && ledger->ends[pitch] <= tick) {
+      end_own(ledger, frame, pitch);
+    }
+  }
+}
+
+CN_AUDIO void
+cn_ledger_end(CnLedger* const ledger, const uint32_t frame, const uint8_t pitch)
+{
+  if (ledger->is_own[pitch]) {
+    end_own(ledger, frame, pitch);
+  }
+}
+
+CN_AUDIO void
+cn_ledger_release_all(CnLedger* const ledger, const uint32_t frame)
+{
+  cn_ledger_release(ledger, frame, INT32_MAX);
+}
+
+CN_AUDIO void
+cn_ledger_pass(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message,
+               const uint32_t size, const bool open)
+{
+  if (!cn_midi_is_whole(message, size)) {
+    return;
+  }
+  if (cn_midi_is_release(message)) {
+    pass_release(ledger, frame, message, open);
+  } else if (cn_midi_kind(message) == CN_MIDI_CONTROL) {
+    pass_control(ledger, frame, message, open);
+  } else if (open && cn_midi_is_strike(message)) {
+    pass_strike(ledger, frame, message);
+  } else if (open) {
+    write_or_drop(ledger, frame, message, size);
+  }
+}

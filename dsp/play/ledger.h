@@ -1,0 +1,72 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file ledger.h
+   The book of all that sounds at the output, so that each note-on gets its note-off.
+
+   Two parts write to one output: the continuation, on CN_OWN_CHANNEL, and the player's messages that
+   pass through.  A note-off that the sink refuses stays in the book and is sent first thing in the
+   next block; a note-on that it refuses is not played.  Neither part strikes a key that the other
+   holds: the player's strike ends the continuation's note first, the continuation leaves the key out.
+*/
+
+#ifndef CN_LEDGER_H
+#define CN_LEDGER_H
+
+#include "dsp/base/attributes.h"
+#include "dsp/play/sink.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CN_OWN_CHANNEL 0 ///< MIDI channel of the continuation
+
+/// The book
+typedef struct {
+  const CnMidiSink* sink;          ///< Of the present block; borrowed
+  uint32_t          n_own;         ///< Notes of the continuation that sound
+  uint32_t          n_refused;     ///< Messages that the sink refused and that were given up
+  bool              is_own[128];   ///< The continuation sounds this key
+  int32_t           ends[128];     ///< [ticks] where it is to end
+  uint64_t          passed[16][2]; ///< Keys of each channel that the player's messages sound, as bits
+  uint64_t          owed[16][2];   ///< Keys whose release by the player was refused
+  uint16_t          pedals;        ///< Channels whose pedal the player's messages hold
+  uint16_t          owed_pedals;   ///< Channels whose pedal's release was refused
+} CnLedger;
+
+/// Forget all that sounds.  Thread: INIT
+void
+cn_ledger_init(CnLedger* ledger);
+
+/// Begin a block: send what is owed.  Thread: AUDIO
+CN_AUDIO void
+cn_ledger_begin(CnLedger* ledger, const CnMidiSink* sink);
+
+/// Sound a note of the continuation until a tick, unless the player holds its key.  Thread: AUDIO
+CN_AUDIO void
+cn_ledger_strike(CnLedger* ledger, uint32_t frame, uint8_t pitch, uint8_t velocity, int32_t end);
+
+/// End the continuation's notes that end at `tick` [ticks] or before.  Thread: AUDIO
+CN_AUDIO void
+cn_ledger_release(CnLedger* ledger, uint32_t frame, int32_t tick);
+
+/// End the continuation's note of a key, if it sounds.  Thread: AUDIO
+CN_AUDIO void
+cn_ledger_end(CnLedger* ledger, uint32_t frame, uint8_t pitch);
+
+/// End all of the continuation's notes.  Thread: AUDIO
+CN_AUDIO void
+cn_ledger_release_all(CnLedger* ledger, uint32_t frame);
+
+/**
+   Pass a message of the player's on.
+
+   @param open False: only what ends something that was passed on before, or silences, is let through.
+
+   Thread: AUDIO
+*/
+CN_AUDIO void
+cn_ledger_pass(CnLedger* ledger, uint32_t frame, const uint8_t* message, uint32_t size, bool open);
+
+#endif // CN_LEDGER_H

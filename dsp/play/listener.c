@@ -1,0 +1,138 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/play/listener.h"
+
+#include "dsp/play/midi.h"
+#include "dsp/take/command.h"
+
+#include <string.h>
+
+/// State of a key
+enum {
+  KEY_UP,   ///< No note of it is heard
+  KEY_DOWN, ///< Its note sounds, the finger on it
+  KEY_HELD, ///< Its note sounds, by the pedal
+};
+
+#define PEDAL_DOWN 64 ///< From this value on
+
+static CN_AUDIO void
+tell(CnListener* const listener, const CnCommand* const command)
+{
+  if (!cn_ring_push(listener->inbox, command)) {
+    ++listener->n_lost;
+  }
+}
+
+/// End the note of a key, if one is heard
+static CN_AUDIO void
+end_note(CnListener* const listener, const CnMoment* const moment, const unsigned channel,
+         const unsigned pitch)
+{
+  if (moment && listener->keys[channel][pitch] != KEY_UP) {
+    tell(listener, &(CnCommand){
+                       .kind    = CN_COMMAND_OFF,
+                       .pitch   = (uint8_t)pitch,
+                       .channel = (uint8_t)channel,
+                       .tick    = moment->tick,
+                   });
+  }
+  listener->keys[channel][pitch] = KEY_UP;
+}
+
+static CN_AUDIO void
+strike(CnListener* const listener, const CnMoment* const moment, const uint8_t* const message)
+{
+  const unsigned channel = cn_midi_channel(message);
+  const unsigned pitch   = message[1];
+  end_note(listener, moment, channel, pitch);
+  tell(listener, &(CnCommand){
+                     .kind     = CN_COMMAND_ON,
+                     .pitch    = (uint8_t)pitch,
+                     .velocity = message[2],
+                     .channel  = (uint8_t)channel,
+                     .tick     = moment->tick,
+                     .played   = moment->played,
+                     .bar      = moment->bar,
+                 });
+  listener->keys[channel][pitch] = KEY_DOWN;
+}
+
+static CN_AUDIO void
+release(CnListener* const listener, const CnMoment* const moment, const uint8_t* const message)
+{
+  const unsigned channel = cn_midi_channel(message);
+  const unsigned pitch   = message[1];
+  if (!listener->has_pedal[channel]) {
+    end_note(listener, moment, channel, pitch);
+  } else if (listener->keys[channel][pitch] == KEY_DOWN) {
+    listener->keys[channel][pitch] = KEY_HELD;
+  }
+}
+
+/// End the notes of a channel: all, or those that only the pedal holds
+static CN_AUDIO void
+end_notes(CnListener* const listener, const CnMoment* const moment, const unsigned channel, const bool all)
+{
+  for (unsigned pitch = CN_PITCH_MIN; pitch <= CN_PITCH_MAX; ++pitch) {
+    if (all || listener->keys[channel][pitch] == KEY_HELD) {
+      end_note(listener, moment, channel, pitch);
+    }
+  }
+}
+
+static CN_AUDIO void
+control(CnListener* const listener, const CnMoment* const moment, const uint8_t* const message)
+{
+  const unsigned channel = cn_midi_channel(message);
+  if (message[1] == CN_CONTROL_SUSTAIN || message[1] == CN_CONTROL_RESET) {
+    listener->has_pedal[channel] = message[1] == CN_CONTROL_SUSTAIN && message[2] >= PEDAL_DOWN;
+    if (!listener->has_pedal[channel]) {
+      end_notes(listener, moment, channel, false);
+    }
+  } else if (message[1] == CN_CONTROL_SOUND_OFF || message[1] >= CN_CONTROL_NOTES_OFF) {
+    end_notes(listener, moment, channel, true);
+  }
+}
+
+void
+cn_listener_init(CnListener* const listener, CnRing* const inbox)
+{
+  memset(listener, 0, sizeof(*listener));
+  listener->inbox = inbox;
+}
+
+CN_AUDIO bool
+cn_listener_is_note(const uint8_t* const message, const uint32_t size)
+{
+  return cn_midi_is_whole(message, size) && cn_midi_is_strike(message) && message[1] >= CN_PITCH_MIN &&
+         message[1] <= CN_PITCH_MAX;
+}
+
+CN_AUDIO bool
+cn_listener_hear(CnListener* const listener, const CnMoment* const moment, const uint8_t* const message,
+                 const uint32_t size)
+{
+  if (!cn_midi_is_whole(message, size)) {
+    return false;
+  }
+  if (cn_listener_is_note(message, size)) {
+    if (moment) {
+      strike(listener, moment, message);
+    }
+    return moment != NULL;
+  }
+  if (cn_midi_is_release(message)) {
+    release(listener, moment, message);
+  } else if (cn_midi_kind(message) == CN_MIDI_CONTROL) {
+    control(listener, moment, message);
+  }
+  return false;
+}
+
+CN_AUDIO void
+cn_listener_halt(CnListener* const listener)
+{
+  memset(listener->keys, KEY_UP, sizeof(listener->keys));
+}

@@ -1,0 +1,46 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file command.h
+   What the audio thread tells the engine.
+*/
+
+#ifndef CN_COMMAND_H
+#define CN_COMMAND_H
+
+#include "dsp/compose/plan.h"
+#include "dsp/music/note.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Kinds of commands, with the members that they use
+typedef enum {
+  CN_COMMAND_ON,   ///< The player struck a key: tick, played, pitch, velocity, channel, bar
+  CN_COMMAND_OFF,  ///< The player's note ended: tick, pitch, channel
+  CN_COMMAND_HALT, ///< The transport stopped or left: tick; the player's notes end
+  CN_COMMAND_PASS, ///< The transport rolls anew from somewhere
+  CN_COMMAND_PLAN, ///< Plan a segment: segment, bar, bar_number, params, again, tempo
+  CN_COMMAND_MODE, ///< How the player is heard from now on: tick, params.role, hold
+  CN_COMMAND_ANEW, ///< Forget what was composed from a segment on: segment
+} CnCommandKind;
+
+/// One command
+typedef struct {
+  uint8_t  kind;       ///< CnCommandKind
+  uint8_t  pitch;      ///< MIDI note number
+  uint8_t  velocity;   ///< 1..127
+  uint8_t  channel;    ///< 0..15
+  bool     hold;       ///< The take is frozen
+  bool     again;      ///< The segment's cut is past: what is stored stands, whatever params and bar say
+  int32_t  tick;       ///< [ticks] nearest to the event
+  int32_t  played;     ///< [ticks] before which the continuation had sounded at the event
+  int32_t  segment;    ///< Number of the segment
+  CnBar    bar;        ///< Metre at the event or at the start of the segment
+  int32_t  bar_number; ///< Number of that bar, from 0 where the song or free running begins
+  float    tempo;      ///< [quarters a minute] now; 0: not known
+  CnParams params;     ///< Parameters of the segment
+} CnCommand;
+
+#endif // CN_COMMAND_H

@@ -1,0 +1,442 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/take/engine.h"
+
+#include "dsp/take/engine_private.h"
+#include "dsp/take/role.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define N_COMMANDS 4096 ///< Room for several seconds of the densest playing
+#define N_PITCHES 128
+
+/// [ns] Between two looks whether another thread is done with the engine
+#define WAIT_NANOSECONDS 50000
+
+static int32_t
+min(const int32_t a, const int32_t b)
+{
+  return a < b ? a : b;
+}
+
+// Planning
+
+/// Tick of the player's first onset at or after `tick`; INT32_MAX if there is none
+static int32_t
+find_entry(const CnTake* const take, const int32_t tick)
+{
+  for (uint32_t i = cn_take_find(take, tick); i < take->n_notes; ++i) {
+    if (take->notes[i].part == CN_PART_PLAYER) {
+      return take->notes[i].onset;
+    }
+  }
+  return INT32_MAX;
+}
+
+/// Copy the model's notes from `cut` to `start`; returns their number
+static uint32_t
+copy_recent(const CnTake* const take, const int32_t cut, const int32_t start, CnNote* const recent)
+{
+  uint32_t n = 0;
+  for (uint32_t i = cn_take_find(take, cut); i < take->n_notes && take->notes[i].onset < start; ++i) {
+    if (take->notes[i].part == CN_PART_CONTINUO && n < CN_SEGMENT_NOTES) {
+      recent[n++] = take->notes[i];
+    }
+  }
+  return n;
+}
+
+_Static_assert(CN_LEAD_TICKS <= CN_SEGMENT_TICKS, "the recent notes are those of one segment at most");
+
+/// Hash of the past that a segment continues
+static uint64_t
+hash_past(const CnEngine* const engine, const CnPlanRequest* const request)
+{
+  uint64_t hash = cn_hash_mix(engine->past.hash, engine->planner.id);
+  hash          = cn_hash_mix(hash, request->params.take);
+  for (uint32_t i = 0; i < request->n_recent; ++i) {
+    hash = cn_hash_note(hash, &request->recent[i]);
+  }
+  return hash;
+}
+
+static uint64_t
+hash_float(const uint64_t hash, const float value)
+{
+  uint32_t bits = 0;
+  memcpy(&bits, &value, sizeof(bits));
+  return cn_hash_mix(hash, bits);
+}
+
+/// [quarters a minute] for a planner that needs it, and 0 for all others
+static float
+tempo_of(const CnEngine* const engine, const CnCommand* const ask)
+{
+  return engine->planner.needs_tempo ? ask->tempo : 0.0F;
+}
+
+/// Hash of the parameters, metre and tempo at a segment's place
+static uint64_t
+hash_place(const CnEngine* const engine, const CnCommand* const ask)
+{
+  const CnParams* const params = &ask->params;
+  uint64_t              hash   = hash_float(0, params->temperature);
+  hash                         = hash_float(hash, params->top_p);
+  hash                         = hash_float(hash, params->motif);
+  hash                         = cn_hash_mix(hash, (uint32_t)params->chord);
+  hash                         = cn_hash_mix(hash, params->role);
+  hash                         = cn_hash_mix(hash, (uint32_t)ask->bar.start);
+  hash                         = cn_hash_mix(hash, ask->bar.length);
+  if (params->timing != CN_TIMING_MODEL) { // Sessions that know of no timing have hashes without
+    hash = cn_hash_mix(hash, params->timing);
+  }
+  if (engine->planner.needs_tempo) {
+    hash = hash_float(hash, ask->tempo);
+  }
+  if (params->role == CN_ROLE_ANSWER) {
+    hash = cn_hash_mix(hash, params->answer_bars);
+    hash = cn_hash_mix(hash, (uint32_t)ask->bar_number);
+  }
+  return hash;
+}
+
+/// A note that may begin in the segment from `start` on
+static bool
+fits(const CnEngine* const engine, const CnRolePlace* const place, const CnNote* const note,
+     const int32_t start)
+{
+  return note->onset >= start && note->onset < start + CN_SEGMENT_TICKS &&
+         note->onset < cn_role_limit(place, note->onset) && note->duration >= 1 && note->pitch < N_PITCHES &&
+         note->velocity >= 1 && note->velocity <= 127 && !cn_past_is_held(&engine->past, note->pitch);
+}
+
+/// Let the planner write a segment, or the seed of a solo out of nothing; returns the number of notes
+static uint32_t
+write_notes(const CnEngine* const engine, const CnRolePlace* const place, const CnPlanRequest* const request,
+            CnNote* const notes)
+{
+  const CnPlanner* const planner = &engine->planner;
+  uint32_t               n       = 0;
+  if (!planner->plan || !place->may_play) {
+    return 0;
+  }
+  if (place->role == CN_ROLE_SOLO && request->n_history + request->n_recent == 0) {
+    return cn_role_seed(request, notes);
+  }
+  return planner->plan(planner->handle, request, notes, &n) ? 0 : n;
+}
+
+/// Write those notes of a segment that may be; returns their number
+static uint32_t
+compose(const CnEngine* const engine, const CnRolePlace* const place, const CnPlanRequest* const request,
+        CnNote* const notes)
+{
+  const int32_t  start   = request->segment * CN_SEGMENT_TICKS;
+  const uint32_t n_notes = write_notes(engine, place, request, notes);
+  uint32_t       n_fit   = 0;
+  for (uint32_t i = 0; i < n_notes && i < CN_SEGMENT_NOTES; ++i) {
+    if (fits(engine, place, &notes[i], start)) {
+      notes[n_fit]          = notes[i];
+      notes[n_fit].bar      = cn_bar_place(request->bar, notes[i].onset);
+      notes[n_fit].channel  = 0;
+      notes[n_fit].part     = CN_PART_CONTINUO;
+      notes[n_fit].duration = min(notes[i].duration, CN_OWN_DURATION_MAX);
+      ++n_fit;
+    }
+  }
+  return n_fit;
+}
+
+// Storing
+
+/// True if the take has these notes of the model's in a segment, and no others
+static bool
+has_notes(const CnTake* const take, const int32_t start, const CnNote* const notes, const uint32_t n_notes)
+{
+  uint32_t n = 0;
+  for (uint32_t i = cn_take_find(take, start);
+       i < take->n_notes && take->notes[i].onset < start + CN_SEGMENT_TICKS; ++i) {
+    if (take->notes[i].part == CN_PART_CONTINUO &&
+        (n == n_notes || memcmp(&take->notes[i], &notes[n++], sizeof(CnNote)) != 0)) {
+      return false;
+    }
+  }
+  return n == n_notes;
+}
+
+/// Copy the notes of a segment that the take has, though the timeline may have lost it; returns their number
+static uint32_t
+recall(const CnTake* const take, const int32_t start, CnNote* const notes)
+{
+  uint32_t n = 0;
+  for (uint32_t i = cn_take_find(take, start);
+       i < take->n_notes && take->notes[i].onset < start + CN_SEGMENT_TICKS; ++i) {
+    if (take->notes[i].part == CN_PART_CONTINUO && n < CN_SEGMENT_NOTES) {
+      notes[n++] = take->notes[i];
+    }
+  }
+  return n;
+}
+
+/**
+   Remember the notes of a segment.
+
+   If they are other ones than before, all that followed is forgotten, unless it is held.
+*/
+static void
+remember(CnEngine* const engine, const int32_t segment, const CnNote* const notes, const uint32_t n_notes)
+{
+  CnTake* const take  = &engine->hearing.take;
+  const int32_t start = segment * CN_SEGMENT_TICKS;
+  if (has_notes(take, start, notes, n_notes)) {
+    return;
+  }
+  if (!engine->hearing.hold) {
+    cn_take_erase_own(take, start);
+    cn_timeline_erase(engine->timeline, segment + 1);
+  }
+  for (uint32_t i = 0; i < n_notes; ++i) {
+    cn_take_insert(take, &notes[i], 0);
+  }
+}
+
+/// Put the notes of a segment on the timeline, as the player lets them sound
+static void
+store(CnEngine* const engine, CnSegment* const segment, const CnRolePlace* const place,
+      const CnNote* const notes, const uint32_t n_notes)
+{
+  const int32_t start = segment->segment * CN_SEGMENT_TICKS;
+  for (uint32_t i = 0; i < n_notes; ++i) {
+    const CnNote* const note  = &notes[i];
+    const int32_t       limit = cn_role_limit(place, note->onset);
+    const int32_t       end   = cn_hearing_fit(&engine->hearing, note, start - CN_LEAD_TICKS);
+    if (end > note->onset) {
+      segment->notes[segment->n_notes++] = (CnTimedNote){
+          .duration = (uint16_t)(min(end, limit) - note->onset),
+          .offset   = (uint8_t)(note->onset - start),
+          .pitch    = note->pitch,
+          .velocity = note->velocity,
+      };
+    }
+  }
+  cn_timeline_write(engine->timeline, segment);
+}
+
+/// Make the key of a segment, as composed in an edition of its take
+static CnSegment
+make_key(const CnEngine* const engine, const CnCommand* const ask, CnPlanRequest* const request,
+         const uint32_t edition)
+{
+  request->params.take = ask->params.take + CN_EDITION_TAKES * edition;
+  return (CnSegment){
+      .segment = ask->segment,
+      .take    = ask->params.take,
+      .edition = edition,
+      .past    = hash_past(engine, request),
+      .place   = hash_place(engine, ask),
+  };
+}
+
+/// True if what is stored stands, as all that it is a function of is the same
+static bool
+stands(const CnEngine* const engine, const CnCommand* const ask, CnPlanRequest* const request)
+{
+  CnSegment stored;
+  if (!cn_timeline_read(engine->timeline, ask->segment, &stored)) {
+    return false;
+  }
+  const CnSegment key = make_key(engine, ask, request, stored.edition);
+  return engine->hearing.hold ||
+         (stored.take == key.take && stored.past == key.past && (ask->again || stored.place == key.place));
+}
+
+static void
+plan(CnEngine* const engine, const CnCommand* const ask)
+{
+  const int32_t start = ask->segment * CN_SEGMENT_TICKS;
+  const int32_t cut   = start - CN_LEAD_TICKS;
+  cn_hearing_check(&engine->hearing, cut + 1); // A tick later it was asked for
+  cn_past_look(&engine->past, &engine->hearing.take, cut);
+
+  CnNote         recent[CN_SEGMENT_NOTES];
+  CnNote         notes[CN_SEGMENT_NOTES];
+  const CnNote*  history   = engine->past.notes;
+  const uint32_t n_history = engine->past.n_notes;
+  CnPlanRequest  request   = {
+         .segment   = ask->segment,
+         .bar       = ask->bar,
+         .params    = ask->params,
+         .history   = history,
+         .n_history = n_history,
+         .recent    = recent,
+         .n_recent  = copy_recent(&engine->hearing.take, cut, start, recent),
+         .tempo     = tempo_of(engine, ask),
+  };
+  if (stands(engine, ask, &request)) {
+    return;
+  }
+  CnSegment         segment = make_key(engine, ask, &request, cn_engine_edition(engine));
+  const int32_t     entry   = find_entry(&engine->hearing.take, cut);
+  const CnRolePlace place   = cn_role_place(ask, &engine->past, entry);
+  uint32_t          n_notes = engine->hearing.hold ? recall(&engine->hearing.take, start, notes) : 0;
+  if (!n_notes) {
+    n_notes = compose(engine, &place, &request, notes);
+  }
+  remember(engine, ask->segment, notes, n_notes);
+  store(engine, &segment, &place, notes, n_notes);
+}
+
+/// Forget what was composed from a segment on
+static void
+forget(CnEngine* const engine, const int32_t segment)
+{
+  cn_take_erase_own(&engine->hearing.take, segment * CN_SEGMENT_TICKS);
+  cn_timeline_erase(engine->timeline, segment);
+}
+
+static void
+obey(CnEngine* const engine, const CnCommand* const command)
+{
+  switch ((CnCommandKind)command->kind) {
+  case CN_COMMAND_ON:
+    cn_hearing_on(&engine->hearing, command);
+    break;
+  case CN_COMMAND_OFF:
+    cn_hearing_off(&engine->hearing, command);
+    break;
+  case CN_COMMAND_HALT:
+    cn_hearing_halt(&engine->hearing, command->tick);
+    break;
+  case CN_COMMAND_PASS:
+    cn_hearing_begin_pass(&engine->hearing);
+    return;
+  case CN_COMMAND_PLAN:
+    engine->tempo = command->tempo;
+    engine->tick  = command->segment * CN_SEGMENT_TICKS - CN_LEAD_TICKS;
+    plan(engine, command);
+    return;
+  case CN_COMMAND_MODE:
+    cn_hearing_set_mode(&engine->hearing, command);
+    return;
+  case CN_COMMAND_ANEW:
+    forget(engine, command->segment);
+    return;
+  }
+  engine->tick = command->tick;
+}
+
+// Ownership
+
+void
+cn_engine_acquire(CnEngine* const engine)
+{
+  const struct timespec pause = {0, WAIT_NANOSECONDS};
+  while (atomic_exchange_explicit(&engine->is_busy, true, memory_order_acquire)) {
+    nanosleep(&pause, NULL);
+  }
+}
+
+void
+cn_engine_release(CnEngine* const engine)
+{
+  atomic_store_explicit(&engine->is_busy, false, memory_order_release);
+}
+
+void
+cn_engine_obey(CnEngine* const engine)
+{
+  CnCommand command;
+  while (cn_ring_pop(&engine->inbox, &command)) {
+    obey(engine, &command);
+  }
+}
+
+// Public
+
+CnEngine*
+cn_engine_new(void)
+{
+  CnEngine* const engine = (CnEngine*)calloc(1, sizeof(CnEngine));
+  if (!engine) {
+    return NULL;
+  }
+  engine->timeline = cn_timeline_new();
+  if (!engine->timeline || cn_ring_init(&engine->inbox, N_COMMANDS, sizeof(CnCommand)) ||
+      cn_hearing_init(&engine->hearing, engine->timeline) || cn_past_init(&engine->past)) {
+    cn_engine_free(engine);
+    return NULL;
+  }
+  return engine;
+}
+
+void
+cn_engine_free(CnEngine* const engine)
+{
+  if (engine) {
+    cn_hearing_clear(&engine->hearing);
+    cn_past_clear(&engine->past);
+    cn_ring_clear(&engine->inbox);
+    cn_timeline_free(engine->timeline);
+    free(engine);
+  }
+}
+
+CnStatus
+cn_engine_set_planner(CnEngine* const engine, const CnPlanner* const planner)
+{
+  if (planner && !planner->plan) {
+    return CN_STATUS_BAD_ARG;
+  }
+  cn_engine_acquire(engine);
+  engine->planner = planner ? *planner : (CnPlanner){0};
+  cn_engine_release(engine);
+  atomic_fetch_add_explicit(&engine->planner_serial, 1, memory_order_release);
+  return CN_STATUS_SUCCESS;
+}
+
+CN_AUDIO uint32_t
+cn_engine_planner_serial(const CnEngine* const engine)
+{
+  return atomic_load_explicit(&engine->planner_serial, memory_order_acquire);
+}
+
+CN_AUDIO uint32_t
+cn_engine_edition(const CnEngine* const engine)
+{
+  return atomic_load_explicit(&engine->edition, memory_order_acquire);
+}
+
+CN_AUDIO void
+cn_engine_add_edition(CnEngine* const engine)
+{
+  atomic_fetch_add_explicit(&engine->edition, 1, memory_order_acq_rel);
+}
+
+CN_AUDIO CnRing*
+cn_engine_inbox(CnEngine* const engine)
+{
+  return &engine->inbox;
+}
+
+CN_AUDIO const CnTimeline*
+cn_engine_timeline(const CnEngine* const engine)
+{
+  return engine->timeline;
+}
+
+void
+cn_engine_run(CnEngine* const engine)
+{
+  cn_engine_acquire(engine);
+  cn_engine_obey(engine);
+  cn_engine_release(engine);
+}
+
+bool
+cn_engine_is_idle(const CnEngine* const engine)
+{
+  return cn_ring_is_empty(&engine->inbox) && !atomic_load_explicit(&engine->is_busy, memory_order_acquire);
+}

@@ -1,0 +1,140 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file engine.h
+   The composer's desk: remembers the take, and plans its segments when asked.
+
+   The audio thread tells commands and reads the timeline; one thread at a time runs the engine: its
+   own (CnEngineThread), or the audio thread itself while the host renders offline.
+
+   There is one take.  What is heard again where it was heard before, give or take a tick, changes
+   nothing, and neither does silence: a locate back plays the same again.  From the first note on that
+   differs, the take is overwritten: what the player and the model had played from there on is
+   forgotten.  So whatever the timeline holds fits what the engine remembers, and may sound at once
+   after a locate.
+
+   A segment is kept as long as all that it is a function of is the same: the past, as a hash, and
+   the parameters and metre at its place.  If it comes out different, all later segments are forgotten.
+
+   A new take (#CN_COMMAND_ANEW, and another edition) forgets what the engine composed from some segment
+   on, and composes it anew as if the take had another number.  What the player played stands, and so
+   does the music before, in its old edition.  A held take (#CN_COMMAND_MODE) stands whatever is played
+   or turned; only where it has nothing yet it is composed.
+*/
+
+#ifndef CN_ENGINE_H
+#define CN_ENGINE_H
+
+#include "dsp/base/attributes.h"
+#include "dsp/base/ring.h"
+#include "dsp/base/status.h"
+#include "dsp/compose/plan.h"
+#include "dsp/music/score.h"
+#include "dsp/take/command.h"
+#include "dsp/take/timeline.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Each new take is as if the number of the take were this much higher; the knob ends before
+#define CN_EDITION_TAKES 1000
+
+typedef struct CnEngine CnEngine;
+
+/// Make an engine that has heard nothing and has no planner; null if out of memory.  Thread: INIT
+CnEngine*
+cn_engine_new(void);
+
+/// Free an engine; null is allowed.  Thread: INIT
+void
+cn_engine_free(CnEngine* engine);
+
+/**
+   Set the planner from now on.
+
+   Waits until the engine is done with the old one, which may be freed after that.  Sounding notes
+   end as planned; segments are planned anew if the planner's id is another.
+
+   @param planner Copied; its handle is borrowed until another planner is set.  Null: none.
+   @return #CN_STATUS_SUCCESS, or #CN_STATUS_BAD_ARG if it has no plan function.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_engine_set_planner(CnEngine* engine, const CnPlanner* planner);
+
+/**
+   Write down the take: what was heard, what was composed, and what it is a function of.
+
+   Safe while the engine is at work; obeys what it was told before.
+
+   @param[out] data (size) bytes, never 0, to be freed with free(); null on failure.
+   @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_engine_save(CnEngine* engine, uint8_t** data, size_t* size);
+
+/**
+   Put the take back that cn_engine_save() wrote; the present one is lost.
+
+   Safe while the engine is at work.  On failure everything is as it was.  To hear the same notes, set the
+   planner before anything is planned.
+
+   @param data (size) bytes from anywhere.
+   @param[out] fault What is wrong, in words; empty on success.  May be null.
+   @param fault_size [bytes] of `fault`; 96 suffice.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_BAD_SYNTAX, #CN_STATUS_TRUNCATED, #CN_STATUS_BAD_VALUE,
+   #CN_STATUS_UNSUPPORTED for a later version, or #CN_STATUS_NO_MEMORY.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_engine_restore(CnEngine* engine, const uint8_t* data, size_t size, char* fault, size_t fault_size);
+
+/**
+   The take as a score: the player's notes, and the continuation's as they sounded.
+
+   Where the host had no transport, the score begins with the bar of the first note; otherwise with
+   the song, and what lies before bar 1 is left out.  The tempo is the one that was told last.
+
+   @param[out] score To be freed with cn_score_free(); null on failure.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_NOT_FOUND if there are no notes, or #CN_STATUS_NO_MEMORY.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_engine_score(CnEngine* engine, CnScore** score);
+
+/// A number that changes when the planner does, or the take is restored.  Thread: AUDIO
+CN_AUDIO uint32_t
+cn_engine_planner_serial(const CnEngine* engine);
+
+/// How often a new take was asked for.  Thread: ANY
+CN_AUDIO uint32_t
+cn_engine_edition(const CnEngine* engine);
+
+/// Compose another edition of the take from now on.  Thread: AUDIO
+CN_AUDIO void
+cn_engine_add_edition(CnEngine* engine);
+
+/// Where the audio thread pushes CnCommand records.  Thread: ANY
+CN_AUDIO CnRing*
+cn_engine_inbox(CnEngine* engine);
+
+/// What the engine has planned.  Thread: ANY
+CN_AUDIO const CnTimeline*
+cn_engine_timeline(const CnEngine* engine);
+
+/// Obey all commands in the inbox; waits while another thread runs the engine.  Thread: ENGINE
+void
+cn_engine_run(CnEngine* engine);
+
+/// True if all commands so far have been obeyed.  Thread: ANY
+bool
+cn_engine_is_idle(const CnEngine* engine);
+
+#endif // CN_ENGINE_H

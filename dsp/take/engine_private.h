@@ -1,0 +1,44 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file engine_private.h
+   The inside of an engine, for those of its files that save and restore it.
+*/
+
+#ifndef CN_ENGINE_PRIVATE_H
+#define CN_ENGINE_PRIVATE_H
+
+#include "dsp/take/engine.h"
+#include "dsp/take/hearing.h"
+#include "dsp/take/past.h"
+
+#include <stdatomic.h>
+
+/// All from the planner on belongs to whoever holds the engine, see cn_engine_acquire()
+struct CnEngine {
+  CnRing           inbox;
+  CnTimeline*      timeline;
+  atomic_bool      is_busy; ///< Somebody runs the engine
+  _Atomic uint32_t planner_serial;
+  _Atomic uint32_t edition; ///< How often a new take was asked for
+  CnPlanner        planner;
+  CnHearing        hearing; ///< Has the take
+  CnPast           past;    ///< Of the segment that is being planned
+  int32_t          tick;    ///< [ticks] latest that was told
+  float            tempo;   ///< [quarters a minute] told last; 0: none
+};
+
+/// Wait until nobody else runs the engine.  Thread: WORKER or ENGINE
+void
+cn_engine_acquire(CnEngine* engine);
+
+/// Let others run the engine.  Thread: WORKER or ENGINE
+void
+cn_engine_release(CnEngine* engine);
+
+/// Obey all commands in the inbox; the engine must be acquired.  Thread: WORKER or ENGINE
+void
+cn_engine_obey(CnEngine* engine);
+
+#endif // CN_ENGINE_PRIVATE_H

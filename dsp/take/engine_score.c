@@ -1,0 +1,123 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/take/engine.h"
+
+#include "dsp/play/clock.h"
+#include "dsp/take/engine_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define MICROSECONDS_A_MINUTE 60e6
+
+/// The notes of a take as they sounded, moved to where the score has them
+typedef struct {
+  CnNote*        notes;
+  size_t         n_notes;
+  CnMeterChange* meters; ///< Not more than notes
+  size_t         n_meters;
+  uint32_t       tempo; ///< [microseconds a quarter]; 0: not known
+} Draft;
+
+/// [ticks] from which on notes belong into the score: a host's song, or else a free performance
+static int32_t
+find_origin(const CnTake* const take)
+{
+  const int32_t first = (int32_t)cn_take_find(take, 0);
+  const int32_t later = (int32_t)cn_take_find(take, CN_FREE_TICK);
+  return first < later ? 0 : CN_FREE_TICK;
+}
+
+/// How long a note sounded [ticks]; 0: not at all
+static int32_t
+sounding(const CnEngine* const engine, const CnNote* const note)
+{
+  CnSegment     segment;
+  const int32_t number = cn_segment_at(note->onset);
+  if (note->part == CN_PART_PLAYER) {
+    const int32_t so_far = engine->tick > note->onset ? engine->tick - note->onset : 1;
+    return note->duration == CN_DURATION_HELD ? so_far : note->duration;
+  }
+  if (!cn_timeline_read(engine->timeline, number, &segment)) {
+    return 0;
+  }
+  for (uint32_t i = 0; i < segment.n_notes; ++i) {
+    if (number * CN_SEGMENT_TICKS + segment.notes[i].offset == note->onset &&
+        segment.notes[i].pitch == note->pitch) {
+      return segment.notes[i].duration;
+    }
+  }
+  return 0;
+}
+
+/// A metre whose bars have some length [ticks], as well as can be told
+static CnMeterChange
+name_meter(const int32_t tick, const unsigned length)
+{
+  unsigned denominator = 4;
+  while (denominator < 32 && length % (4 * CN_TICKS_PER_QUARTER / denominator)) {
+    denominator *= 2;
+  }
+  const unsigned beats = length * denominator / (4 * CN_TICKS_PER_QUARTER);
+  return (CnMeterChange){tick, (uint8_t)(beats < 1 ? 1 : beats < 255 ? beats : 255), (uint8_t)denominator};
+}
+
+/// Take down the metre that a note stands in, if it is another one than before
+static void
+draft_meter(Draft* const draft, const CnNote* const note)
+{
+  const int32_t        line = note->onset - note->bar.offset;
+  const CnMeterChange  next = name_meter(line > 0 ? line : 0, note->bar.length);
+  CnMeterChange* const last = draft->n_meters > 0 ? &draft->meters[draft->n_meters - 1] : NULL;
+  if (!last) {
+    draft->meters[draft->n_meters++] = (CnMeterChange){0, next.numerator, next.denominator};
+  } else if ((last->numerator != next.numerator || last->denominator != next.denominator) &&
+             next.tick > last->tick) {
+    draft->meters[draft->n_meters++] = next;
+  }
+}
+
+/// Take down what is in the take, which nobody may change meanwhile
+static void
+draft_take(Draft* const draft, const CnEngine* const engine)
+{
+  const CnTake* const take   = &engine->hearing.take;
+  const int32_t       origin = find_origin(take);
+  for (uint32_t i = cn_take_find(take, origin); i < take->n_notes; ++i) {
+    const bool is_free = take->notes[i].onset >= CN_FREE_TICK;
+    CnNote     note    = take->notes[i];
+    note.duration      = sounding(engine, &note);
+    note.onset -= origin;
+    if (note.duration > 0 && is_free == (origin == CN_FREE_TICK)) {
+      draft_meter(draft, &note);
+      note.channel                   = 0; // Parts are told apart by their tracks, and there are no drums
+      draft->notes[draft->n_notes++] = note;
+    }
+  }
+  if (engine->tempo > 0.0F) {
+    draft->tempo = (uint32_t)fmin(lround(MICROSECONDS_A_MINUTE / (double)engine->tempo), CN_TEMPO_MAX);
+  }
+}
+
+CnStatus
+cn_engine_score(CnEngine* const engine, CnScore** const score)
+{
+  Draft    draft  = {.notes  = (CnNote*)calloc(CN_TAKE_NOTES, sizeof(CnNote)),
+                     .meters = (CnMeterChange*)calloc(CN_TAKE_NOTES, sizeof(CnMeterChange))};
+  CnStatus status = draft.notes && draft.meters ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
+  *score          = NULL;
+  if (!status) {
+    cn_engine_acquire(engine);
+    cn_engine_obey(engine);
+    draft_take(&draft, engine);
+    cn_engine_release(engine);
+    const CnTempoChange tempo = {0, draft.tempo};
+    status                    = draft.n_notes == 0 ? CN_STATUS_NOT_FOUND
+                                                   : cn_score_new(draft.notes, draft.n_notes, &tempo, draft.tempo > 0,
+                                                                  draft.meters, draft.n_meters, score);
+  }
+  free(draft.notes);
+  free(draft.meters);
+  return status;
+}

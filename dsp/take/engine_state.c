@@ -1,0 +1,357 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+//
+// A saved take, version 1: the magic, the version, then numbers, signed ones in zigzag, all of them in
+// LEB128 (DWARF 5, section 7.6) but for the hashes, which are 64 bits from the lowest byte on.
+//
+//   edition, n_notes, n_notes times NOTE, n_segments, n_segments times SEGMENT
+//   NOTE:    onset since the one before (signed), duration, place in the bar, length of the bar, pitch,
+//            velocity, channel + 16 * part
+//   SEGMENT: number since the one before (signed), take, edition, past (hash), place (hash), n_notes, then
+//            for each: duration, offset, pitch, velocity
+
+#include "dsp/take/engine.h"
+
+#include "dsp/play/clock.h"
+#include "dsp/take/engine_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAGIC "CnTk"
+#define MAGIC_SIZE 4
+#define VERSION 1
+
+// Writing
+
+/// A growing state; once there was no memory, nothing more is put into it
+typedef struct {
+  uint8_t* data;
+  size_t   size;
+  size_t   capacity;
+  CnStatus status;
+} Writer;
+
+static void
+put_byte(Writer* const writer, const uint8_t byte)
+{
+  if (writer->size == writer->capacity && !writer->status) {
+    const size_t   capacity = 2 * writer->capacity + 256;
+    uint8_t* const data     = (uint8_t*)realloc(writer->data, capacity);
+    writer->status          = data ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
+    writer->data            = data ? data : writer->data;
+    writer->capacity        = data ? capacity : writer->capacity;
+  }
+  if (!writer->status) {
+    writer->data[writer->size++] = byte;
+  }
+}
+
+static void
+put_number(Writer* const writer, uint32_t number)
+{
+  for (; number >= 0x80; number >>= 7U) {
+    put_byte(writer, (uint8_t)(number | 0x80U));
+  }
+  put_byte(writer, (uint8_t)number);
+}
+
+/// Put how far a number is from another, small numbers of either sign in few bytes
+static void
+put_step(Writer* const writer, const int32_t from, const int32_t to)
+{
+  const uint32_t step = (uint32_t)to - (uint32_t)from;
+  put_number(writer, (step << 1U) ^ (step >> 31U ? UINT32_MAX : 0));
+}
+
+static void
+put_hash(Writer* const writer, const uint64_t hash)
+{
+  for (unsigned i = 0; i < 8; ++i) {
+    put_byte(writer, (uint8_t)(hash >> (8 * i)));
+  }
+}
+
+/// Put a note; one that still sounds is as long as it is by `tick`
+static void
+put_note(Writer* const writer, const CnNote* const note, const int32_t last, const int32_t tick)
+{
+  const int32_t so_far   = tick > note->onset ? tick - note->onset : 1;
+  const int32_t duration = note->duration == CN_DURATION_HELD ? so_far : note->duration;
+  put_step(writer, last, note->onset);
+  put_number(writer, (uint32_t)(duration < CN_TICK_LIMIT ? duration : CN_TICK_LIMIT));
+  put_number(writer, note->bar.offset);
+  put_number(writer, note->bar.length);
+  put_byte(writer, note->pitch);
+  put_byte(writer, note->velocity);
+  put_byte(writer, (uint8_t)(note->channel | note->part << 4U));
+}
+
+static void
+put_segment(Writer* const writer, const CnSegment* const segment, const int32_t last)
+{
+  put_step(writer, last, segment->segment);
+  put_number(writer, segment->take);
+  put_number(writer, segment->edition);
+  put_hash(writer, segment->past);
+  put_hash(writer, segment->place);
+  put_number(writer, segment->n_notes);
+  for (uint32_t i = 0; i < segment->n_notes; ++i) {
+    put_number(writer, segment->notes[i].duration);
+    put_byte(writer, segment->notes[i].offset);
+    put_byte(writer, segment->notes[i].pitch);
+    put_byte(writer, segment->notes[i].velocity);
+  }
+}
+
+static void
+put_take(Writer* const writer, const CnEngine* const engine)
+{
+  const CnTake* const take = &engine->hearing.take;
+  int32_t             last = 0;
+  put_number(writer, take->n_notes);
+  for (uint32_t i = 0; i < take->n_notes; ++i) {
+    put_note(writer, &take->notes[i], last, engine->tick);
+    last = take->notes[i].onset;
+  }
+}
+
+static void
+put_timeline(Writer* const writer, const CnTimeline* const timeline)
+{
+  CnSegment segment;
+  uint32_t  n    = 0;
+  int32_t   last = 0;
+  for (uint32_t slot = 0; slot < CN_TIMELINE_SLOTS; ++slot) {
+    n += cn_timeline_read_slot(timeline, slot, &segment);
+  }
+  put_number(writer, n);
+  for (uint32_t slot = 0; slot < CN_TIMELINE_SLOTS; ++slot) {
+    if (cn_timeline_read_slot(timeline, slot, &segment)) {
+      put_segment(writer, &segment, last);
+      last = segment.segment;
+    }
+  }
+}
+
+CnStatus
+cn_engine_save(CnEngine* const engine, uint8_t** const data, size_t* const size)
+{
+  Writer writer = {0};
+  for (size_t i = 0; i < MAGIC_SIZE; ++i) {
+    put_byte(&writer, (uint8_t)MAGIC[i]);
+  }
+  put_byte(&writer, VERSION);
+
+  cn_engine_acquire(engine);
+  cn_engine_obey(engine);
+  put_number(&writer, cn_engine_edition(engine));
+  put_take(&writer, engine);
+  put_timeline(&writer, engine->timeline);
+  cn_engine_release(engine);
+
+  if (writer.status) {
+    free(writer.data);
+    writer = (Writer){.status = writer.status};
+  }
+  *data = writer.data;
+  *size = writer.size;
+  return writer.status;
+}
+
+// Reading
+
+/// A state being read; after the first fault only zeros come
+typedef struct {
+  const uint8_t* data;
+  size_t         size;
+  size_t         place; ///< [bytes] read
+  CnStatus       status;
+  const char*    fault; ///< In words
+} Reader;
+
+static void
+refuse(Reader* const reader, const CnStatus status, const char* const fault)
+{
+  if (!reader->status) {
+    reader->status = status;
+    reader->fault  = fault;
+  }
+}
+
+static uint8_t
+get_byte(Reader* const reader)
+{
+  if (reader->place == reader->size) {
+    refuse(reader, CN_STATUS_TRUNCATED, "it ends too early");
+  }
+  return reader->status ? 0 : reader->data[reader->place++];
+}
+
+/// Get a number from `low` to `high`
+static uint32_t
+get_number(Reader* const reader, const uint32_t low, const uint32_t high)
+{
+  uint64_t number = 0;
+  unsigned shift  = 0;
+  uint8_t  byte   = 0;
+  do {
+    byte = get_byte(reader);
+    number |= (uint64_t)(byte & 0x7FU) << shift;
+    shift += 7;
+  } while (byte & 0x80U && shift < 35);
+  if (byte & 0x80U || number < low || number > high) {
+    refuse(reader, CN_STATUS_BAD_VALUE, "a number is out of its range");
+  }
+  return reader->status ? low : (uint32_t)number;
+}
+
+/// Get what is a step away from another number, at most `limit` from zero
+static int32_t
+get_step(Reader* const reader, const int32_t from, const int32_t limit)
+{
+  const uint32_t code = get_number(reader, 0, UINT32_MAX);
+  const int64_t  step = (int64_t)(code >> 1U) ^ -(int64_t)(code & 1U);
+  const int64_t  to   = from + step;
+  if (to < -limit || to > limit) {
+    refuse(reader, CN_STATUS_BAD_VALUE, "something lies beyond any song");
+  }
+  return reader->status ? 0 : (int32_t)to;
+}
+
+static uint64_t
+get_hash(Reader* const reader)
+{
+  uint64_t hash = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    hash |= (uint64_t)get_byte(reader) << (8 * i);
+  }
+  return hash;
+}
+
+static CnNote
+get_note(Reader* const reader, const int32_t last)
+{
+  CnNote note        = {.onset = get_step(reader, last, CN_TICK_LIMIT)};
+  note.duration      = (int32_t)get_number(reader, 1, CN_TICK_LIMIT);
+  note.bar.offset    = (uint16_t)get_number(reader, 0, UINT16_MAX - 1);
+  note.bar.length    = (uint16_t)get_number(reader, note.bar.offset + 1U, UINT16_MAX);
+  note.pitch         = (uint8_t)get_number(reader, 0, 127);
+  note.velocity      = (uint8_t)get_number(reader, 1, 127);
+  const unsigned who = get_number(reader, 0, 31);
+  note.channel       = who % 16U;
+  note.part          = (uint8_t)(who / 16U);
+  if (note.part == CN_PART_CONTINUO && note.duration > CN_OWN_DURATION_MAX) {
+    refuse(reader, CN_STATUS_BAD_VALUE, "a note lasts too long");
+  }
+  return note;
+}
+
+static void
+get_take(Reader* const reader, CnTake* const take)
+{
+  const uint32_t n    = get_number(reader, 0, CN_TAKE_NOTES);
+  CnNote         last = {0};
+  for (uint32_t i = 0; i < n && !reader->status; ++i) {
+    const CnNote note = get_note(reader, last.onset);
+    if (i > 0 && (note.onset < last.onset || (note.onset == last.onset && note.pitch < last.pitch))) {
+      refuse(reader, CN_STATUS_BAD_VALUE, "its notes are out of order");
+    }
+    take->notes[take->n_notes++] = note;
+    last                         = note;
+  }
+}
+
+static CnSegment
+get_segment(Reader* const reader, const int32_t last)
+{
+  CnSegment segment = {.segment = get_step(reader, last, CN_TICK_LIMIT / CN_SEGMENT_TICKS)};
+  segment.take      = get_number(reader, 0, UINT32_MAX);
+  segment.edition   = get_number(reader, 0, UINT32_MAX);
+  segment.past      = get_hash(reader);
+  segment.place     = get_hash(reader);
+  segment.n_notes   = get_number(reader, 0, CN_SEGMENT_NOTES);
+  for (uint32_t i = 0; i < segment.n_notes; ++i) {
+    segment.notes[i].duration = (uint16_t)get_number(reader, 1, CN_OWN_DURATION_MAX);
+    segment.notes[i].offset   = (uint8_t)get_number(reader, 0, CN_SEGMENT_TICKS - 1);
+    segment.notes[i].pitch    = (uint8_t)get_number(reader, 0, 127);
+    segment.notes[i].velocity = (uint8_t)get_number(reader, 1, 127);
+  }
+  return segment;
+}
+
+/// Get the segments into a timeline, or null, only to see that they are sound
+static void
+get_timeline(Reader* const reader, CnTimeline* const timeline)
+{
+  const uint32_t n    = get_number(reader, 0, CN_TIMELINE_SLOTS);
+  int32_t        last = 0;
+  for (uint32_t i = 0; i < n && !reader->status; ++i) {
+    const CnSegment segment = get_segment(reader, last);
+    last                    = segment.segment;
+    if (timeline) {
+      cn_timeline_write(timeline, &segment);
+    }
+  }
+  if (reader->place < reader->size) {
+    refuse(reader, CN_STATUS_BAD_SYNTAX, "something follows its end");
+  }
+}
+
+static void
+get_head(Reader* const reader)
+{
+  if (reader->size < MAGIC_SIZE || memcmp(reader->data, MAGIC, MAGIC_SIZE) != 0) {
+    refuse(reader, CN_STATUS_BAD_SYNTAX, "it is no take of Continuo's");
+    return;
+  }
+  reader->place = MAGIC_SIZE;
+  if (get_byte(reader) != VERSION) {
+    refuse(reader, CN_STATUS_UNSUPPORTED, "a later version of Continuo wrote it");
+  }
+}
+
+/// Put a sound take in the place of the engine's; `reader` is at its segments
+static void
+adopt(CnEngine* const engine, const uint32_t edition, CnTake* const take, Reader* const reader)
+{
+  CnHearing* const hearing = &engine->hearing;
+  cn_engine_acquire(engine);
+  cn_engine_obey(engine);
+  const CnTake old = hearing->take;
+  hearing->take    = *take;
+  *take            = old;
+  memset(hearing->open, 0, sizeof(hearing->open));
+  cn_hearing_begin_pass(hearing);
+  cn_timeline_erase(engine->timeline, INT32_MIN);
+  get_timeline(reader, engine->timeline);
+  atomic_store_explicit(&engine->edition, edition, memory_order_release);
+  cn_engine_release(engine);
+  atomic_fetch_add_explicit(&engine->planner_serial, 1, memory_order_release);
+}
+
+CnStatus
+cn_engine_restore(CnEngine* const engine, const uint8_t* const data, const size_t size, char* const fault,
+                  const size_t fault_size)
+{
+  Reader reader = {.data = data, .size = data ? size : 0, .fault = ""};
+  CnTake take   = {0};
+  if (cn_take_init(&take)) {
+    refuse(&reader, CN_STATUS_NO_MEMORY, "there is no memory");
+  } else {
+    get_head(&reader);
+  }
+  const uint32_t edition = get_number(&reader, 0, UINT32_MAX);
+  get_take(&reader, &take);
+  Reader segments = reader;
+  get_timeline(&reader, NULL);
+  if (!reader.status) {
+    adopt(engine, edition, &take, &segments);
+  }
+  cn_take_clear(&take);
+  if (fault && fault_size) {
+    snprintf(fault, fault_size, "%s", reader.fault);
+  }
+  return reader.status;
+}

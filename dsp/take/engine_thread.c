@@ -1,0 +1,86 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/take/engine_thread.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+struct CnEngineThread {
+  CnEngine*   engine;
+  sem_t       work;
+  atomic_bool is_ending;
+  pthread_t   thread;
+};
+
+static void*
+work(void* const handle)
+{
+  CnEngineThread* const self = (CnEngineThread*)handle;
+  for (;;) {
+    while (sem_wait(&self->work) && errno == EINTR) {
+    }
+    if (atomic_load_explicit(&self->is_ending, memory_order_acquire)) {
+      return NULL;
+    }
+    cn_engine_run(self->engine);
+  }
+}
+
+/// Start the thread with all signals blocked: they are the host's
+static int
+start(CnEngineThread* const self)
+{
+  sigset_t all;
+  sigset_t old;
+  sigfillset(&all);
+  if (pthread_sigmask(SIG_BLOCK, &all, &old)) {
+    return -1;
+  }
+  const int status = pthread_create(&self->thread, NULL, work, self);
+  pthread_sigmask(SIG_SETMASK, &old, NULL);
+  return status;
+}
+
+CnEngineThread*
+cn_engine_thread_new(CnEngine* const engine)
+{
+  CnEngineThread* const self = (CnEngineThread*)calloc(1, sizeof(CnEngineThread));
+  if (!self) {
+    return NULL;
+  }
+  self->engine = engine;
+  if (sem_init(&self->work, 0, 0)) {
+    free(self);
+    return NULL;
+  }
+  if (start(self)) {
+    sem_destroy(&self->work);
+    free(self);
+    return NULL;
+  }
+  return self;
+}
+
+void
+cn_engine_thread_free(CnEngineThread* const self)
+{
+  if (self) {
+    atomic_store_explicit(&self->is_ending, true, memory_order_release);
+    sem_post(&self->work);
+    pthread_join(self->thread, NULL);
+    sem_destroy(&self->work);
+    free(self);
+  }
+}
+
+CN_AUDIO void
+cn_engine_thread_wake(CnEngineThread* const self)
+{
+  sem_post(&self->work);
+}

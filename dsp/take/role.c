@@ -1,0 +1,133 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/take/role.h"
+
+#include "dsp/music/chord.h"
+#include "dsp/take/timeline.h"
+
+#define SEED_LOWEST 55 ///< G below middle C
+#define SEED_VELOCITY 60
+#define SEED_DURATION 24 ///< [ticks]
+#define SEED_CHORD 0     ///< C major
+
+static int64_t
+divide_down(const int64_t a, const int64_t b)
+{
+  return a >= 0 ? a / b : -((-a + b - 1) / b);
+}
+
+// Turns
+
+/// Number of the turn that a tick is in: even ones are the player's
+static int64_t
+turn_at(const CnRolePlace* const place, const int32_t tick)
+{
+  const int64_t bar = place->number + divide_down((int64_t)tick - place->bar.start, place->bar.length);
+  return divide_down(bar, place->turn);
+}
+
+/// [ticks] where a turn begins, if the metre holds
+static int64_t
+turn_start(const CnRolePlace* const place, const int64_t turn)
+{
+  return place->bar.start + (turn * place->turn - place->number) * place->bar.length;
+}
+
+static bool
+is_own_turn(const int64_t turn)
+{
+  return turn % 2 != 0;
+}
+
+static int32_t
+clamp_tick(const int64_t tick)
+{
+  return tick > INT32_MAX ? INT32_MAX : tick < INT32_MIN ? INT32_MIN : (int32_t)tick;
+}
+
+/// True if the player used the turn before the one that a segment from `start` on is or ends in
+static bool
+was_called(const CnRolePlace* const place, const CnPast* const past, const int32_t start)
+{
+  const int64_t first = turn_at(place, start);
+  const int64_t turn  = is_own_turn(first) ? first : turn_at(place, start + CN_SEGMENT_TICKS - 1);
+  return is_own_turn(turn) && cn_past_has_onset(past, clamp_tick(turn_start(place, turn - 1)),
+                                                clamp_tick(turn_start(place, turn)));
+}
+
+// Public
+
+CnRolePlace
+cn_role_place(const CnCommand* const ask, const CnPast* const past, const int32_t entry)
+{
+  const int32_t start = ask->segment * CN_SEGMENT_TICKS;
+  CnRolePlace   place = {
+        .role   = (CnRole)ask->params.role,
+        .entry  = entry,
+        .bar    = ask->bar,
+        .number = ask->bar_number,
+        .turn   = ask->params.answer_bars > 0 ? ask->params.answer_bars : 1,
+  };
+  const bool    was_heard = past->end != INT32_MIN;
+  const int64_t silence   = (int64_t)start - past->end;
+  switch (place.role) {
+  case CN_ROLE_CONTINUE:
+    place.may_play = was_heard && silence >= CN_REST_TICKS && entry > start;
+    break;
+  case CN_ROLE_ANSWER:
+    place.may_play = was_called(&place, past, start);
+    break;
+  case CN_ROLE_ACCOMPANY:
+    place.may_play = was_heard && silence < (int64_t)CN_ACCOMPANY_BARS * place.bar.length;
+    break;
+  case CN_ROLE_SOLO:
+    place.may_play = true;
+    break;
+  }
+  return place;
+}
+
+int32_t
+cn_role_limit(const CnRolePlace* const place, const int32_t tick)
+{
+  if (!place->may_play) {
+    return tick;
+  }
+  if (place->role == CN_ROLE_CONTINUE) {
+    return place->entry;
+  }
+  if (place->role == CN_ROLE_ANSWER) {
+    const int64_t turn = turn_at(place, tick);
+    return is_own_turn(turn) ? clamp_tick(turn_start(place, turn + 1)) : tick;
+  }
+  return INT32_MAX;
+}
+
+CN_AUDIO int32_t
+cn_role_next_segment(const int32_t tick)
+{
+  return cn_segment_at(tick + CN_LEAD_TICKS) + 1;
+}
+
+uint32_t
+cn_role_seed(const CnPlanRequest* const request, CnNote* const notes)
+{
+  const int32_t  start   = request->segment * CN_SEGMENT_TICKS;
+  const int32_t  chord   = request->params.chord == CN_CHORD_NONE ? SEED_CHORD : request->params.chord;
+  const uint16_t classes = cn_chord_pitch_classes(chord);
+  uint32_t       n       = 0;
+  for (unsigned pitch = SEED_LOWEST; pitch < SEED_LOWEST + 12 && n < 4; ++pitch) {
+    if ((classes >> pitch % 12U) & 1U) {
+      notes[n++] = (CnNote){
+          .onset    = start,
+          .duration = SEED_DURATION,
+          .bar      = cn_bar_place(request->bar, start),
+          .pitch    = (uint8_t)pitch,
+          .velocity = SEED_VELOCITY,
+          .part     = CN_PART_CONTINUO,
+      };
+    }
+  }
+  return n;
+}

@@ -1,0 +1,66 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file role.h
+   Ways of playing with someone: when a role may play, as a function of the past and the bars alone.
+*/
+
+#ifndef CN_ROLE_H
+#define CN_ROLE_H
+
+#include "dsp/base/attributes.h"
+#include "dsp/compose/plan.h"
+#include "dsp/take/command.h"
+#include "dsp/take/past.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// [ticks] from the end of the player's last note to the start of a continuation, at least
+#define CN_REST_TICKS 24
+
+/// [bars] that an accompaniment goes on after the player's last note
+#define CN_ACCOMPANY_BARS 2
+
+/// A role at the place of a segment
+typedef struct {
+  CnRole  role;
+  bool    may_play; ///< The past lets it
+  int32_t entry;    ///< [ticks] CN_ROLE_CONTINUE: where the player will be back; INT32_MAX: never
+  CnBar   bar;      ///< Metre at the segment's start
+  int32_t number;   ///< Number of that bar
+  int32_t turn;     ///< [bars] CN_ROLE_ANSWER: length of a turn
+} CnRolePlace;
+
+/**
+   Find out whether a role plays in the segment that was asked for.
+
+   @param ask A #CN_COMMAND_PLAN.
+   @param past As known at the segment's cut.
+   @param entry [ticks] of the player's next note that is remembered from a pass before; INT32_MAX: none.
+
+   Thread: ENGINE
+*/
+CnRolePlace
+cn_role_place(const CnCommand* ask, const CnPast* past, int32_t entry);
+
+/// [ticks] until which a note that begins at `tick` may sound; not after `tick`: none may.  Thread: ENGINE
+int32_t
+cn_role_limit(const CnRolePlace* place, int32_t tick);
+
+/// The segment from which on a role has not yet been asked for music when it is `tick`.  Thread: AUDIO
+CN_AUDIO int32_t
+cn_role_next_segment(int32_t tick);
+
+/**
+   Write what a solo out of nothing begins with: a chord of one octave, C major if none is asked for.
+
+   @return Number of notes, up to 4.
+
+   Thread: ENGINE
+*/
+uint32_t
+cn_role_seed(const CnPlanRequest* request, CnNote* notes);
+
+#endif // CN_ROLE_H

@@ -1,0 +1,71 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file take.h
+   The notes of a performance, the player's and the model's, as the engine remembers them.
+
+   They stand in one array by onset, then pitch, then part, so that the history before any tick is its head.
+*/
+
+#ifndef CN_TAKE_H
+#define CN_TAKE_H
+
+#include "dsp/base/status.h"
+#include "dsp/music/note.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CN_TAKE_NOTES 65536        ///< Most notes remembered; beyond, the oldest eighth is forgotten
+#define CN_DURATION_HELD INT32_MAX ///< Duration of a note that still sounds
+#define CN_NO_PASS UINT32_MAX      ///< On which nothing was heard
+
+/// The notes; read `notes` and `n_notes`, change them by the functions only
+typedef struct {
+  uint32_t  n_notes;
+  CnNote*   notes;  ///< (CN_TAKE_NOTES)
+  uint32_t* passes; ///< (CN_TAKE_NOTES) pass on which a player's note was last heard
+} CnTake;
+
+/// Make an empty take: #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: INIT
+CnStatus
+cn_take_init(CnTake* take);
+
+/// Free what a take holds; one of all zeros is allowed.  Thread: INIT
+void
+cn_take_clear(CnTake* take);
+
+/// Index of the first note with an onset at `tick` or after; `n_notes` if there is none.  Thread: ENGINE
+uint32_t
+cn_take_find(const CnTake* take, int32_t tick);
+
+/// Index of the player's note at exactly this onset and pitch; `n_notes` if there is none.  Thread: ENGINE
+uint32_t
+cn_take_find_played(const CnTake* take, int32_t onset, unsigned pitch);
+
+/// Add a note in its place, heard on `pass`.  Thread: ENGINE
+void
+cn_take_insert(CnTake* take, const CnNote* note, uint32_t pass);
+
+/// Change the duration [ticks] of a note.  Thread: ENGINE
+void
+cn_take_set_duration(CnTake* take, uint32_t index, int32_t duration);
+
+/// Forget the model's notes with an onset at `tick` or after.  Thread: ENGINE
+void
+cn_take_erase_own(CnTake* take, int32_t tick);
+
+/// Forget the player's notes with an onset at `tick` or after that `pass` has not heard.  Thread: ENGINE
+void
+cn_take_erase_unheard(CnTake* take, int32_t tick, uint32_t pass);
+
+/// Mix 64 bits into a hash: a round of splitmix64 (Steele, Lea, Flood, OOPSLA 2014).  Thread: ANY
+uint64_t
+cn_hash_mix(uint64_t hash, uint64_t value);
+
+/// Mix a note into a hash.  Thread: ANY
+uint64_t
+cn_hash_note(uint64_t hash, const CnNote* note);
+
+#endif // CN_TAKE_H

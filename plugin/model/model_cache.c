@@ -1,0 +1,169 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/model/model_cache.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct Entry {
+  struct Entry* next;
+  struct stat   info; ///< Of the file as it was read
+  CnAnyModel    model;
+  unsigned      n_users;
+} Entry;
+
+/// All models in use; held while a file is read, so that nobody reads it at the same time
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static Entry*          entries;
+
+static CnStatus
+read_rest(FILE* const file, const size_t size, uint8_t** const data)
+{
+  *data = (uint8_t*)malloc(size + 1U); // an empty file is the parser's business
+  if (!*data) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  if (fread(*data, 1, size, file) == size) {
+    return CN_STATUS_SUCCESS;
+  }
+  free(*data);
+  *data = NULL;
+  return CN_STATUS_IO;
+}
+
+/// Read an open file into a new buffer
+static CnStatus
+read_stream(FILE* const file, uint8_t** const data, struct stat* const info)
+{
+  if (fstat(fileno(file), info)) {
+    return CN_STATUS_IO;
+  }
+  if (!S_ISREG(info->st_mode)) {
+    errno = EISDIR;
+    return CN_STATUS_IO;
+  }
+  return info->st_size > CN_MODEL_FILE_MAX_SIZE ? CN_STATUS_TOO_LARGE
+                                                : read_rest(file, (size_t)info->st_size, data);
+}
+
+static CnStatus
+read_file(const char* const path, uint8_t** const data, struct stat* const info)
+{
+  FILE* const file = fopen(path, "rb");
+  if (!file) {
+    return CN_STATUS_IO;
+  }
+  errno                 = 0;
+  const CnStatus status = read_stream(file, data, info);
+  const int      error  = errno ? errno : EIO;
+  fclose(file);
+  errno = error;
+  return status;
+}
+
+static bool
+is_same_file(const struct stat* const a, const struct stat* const b)
+{
+  return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+         a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+static Entry*
+find_file(const char* const path)
+{
+  struct stat info;
+  if (stat(path, &info)) {
+    return NULL;
+  }
+  for (Entry* entry = entries; entry; entry = entry->next) {
+    if (is_same_file(&entry->info, &info)) {
+      return entry;
+    }
+  }
+  return NULL;
+}
+
+static CnStatus
+load(const char* const path, Entry* const entry, char* const fault, const size_t fault_size)
+{
+  uint8_t*       data   = NULL;
+  const CnStatus status = read_file(path, &data, &entry->info);
+  if (status) {
+    snprintf(fault, fault_size, "%s", status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
+    return status;
+  }
+  const CnStatus loaded =
+      cn_any_model_load(data, (size_t)entry->info.st_size, &entry->model, fault, fault_size);
+  free(data);
+  return loaded;
+}
+
+/// Load a file into a new entry; null if it cannot be
+static CnStatus
+add(const char* const path, Entry** const added, char* const fault, const size_t fault_size)
+{
+  Entry* const entry = (Entry*)calloc(1, sizeof(Entry));
+  if (!entry) {
+    snprintf(fault, fault_size, "%s", cn_strerror(CN_STATUS_NO_MEMORY));
+    return CN_STATUS_NO_MEMORY;
+  }
+  const CnStatus status = load(path, entry, fault, fault_size);
+  if (status) {
+    free(entry);
+    return status;
+  }
+  entry->next = entries;
+  entries     = entry;
+  *added      = entry;
+  return CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_model_cache_get(const char* const path, CnAnyModel* const model, char* const fault,
+                   const size_t fault_size)
+{
+  CnStatus status = CN_STATUS_SUCCESS;
+  *model          = (CnAnyModel){NULL, NULL};
+  pthread_mutex_lock(&mutex);
+  Entry* entry = find_file(path);
+  if (!entry) {
+    status = add(path, &entry, fault, fault_size);
+  }
+  if (entry) {
+    ++entry->n_users;
+    *model = entry->model;
+  }
+  pthread_mutex_unlock(&mutex);
+  return status;
+}
+
+static bool
+is_same_model(const CnAnyModel* const a, const CnAnyModel* const b)
+{
+  return a->continuo == b->continuo && a->seed == b->seed;
+}
+
+void
+cn_model_cache_put(const CnAnyModel* const model)
+{
+  pthread_mutex_lock(&mutex);
+  for (Entry** place = &entries; *place; place = &(*place)->next) {
+    Entry* const entry = *place;
+    if (is_same_model(&entry->model, model)) {
+      if (--entry->n_users == 0) {
+        *place = entry->next;
+        cn_any_model_free(&entry->model);
+        free(entry);
+      }
+      break;
+    }
+  }
+  pthread_mutex_unlock(&mutex);
+}

@@ -1,0 +1,41 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file model_cache.h
+   The weights that this process has in memory: one copy of a file, however many instances play by it.
+*/
+
+#ifndef CN_MODEL_CACHE_H
+#define CN_MODEL_CACHE_H
+
+#include "dsp/base/status.h"
+#include "dsp/model/any_model.h"
+
+#include <stddef.h>
+
+#define CN_MODEL_FILE_MAX_SIZE 268435456L ///< [bytes] of a file that we would read
+
+/**
+   Get the model of a weights file, which is read unless somebody has it already.
+
+   A file is known by its place on the disk, its size and its time of change: one that was trained
+   further is another.
+
+   @param path File in the format of safetensors.
+   @param[out] model To be given back with cn_model_cache_put(); all null on failure.
+   @param[out] fault What is wrong with the file, in words.
+   @param fault_size [bytes] of `fault`, above 0.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_IO, #CN_STATUS_TOO_LARGE, #CN_STATUS_NO_MEMORY, or a status of
+   cn_any_model_load().
+
+   Thread: WORKER
+*/
+CnStatus
+cn_model_cache_get(const char* path, CnAnyModel* model, char* fault, size_t fault_size);
+
+/// Give back a model; the last one frees it, and none is allowed.  Thread: WORKER
+void
+cn_model_cache_put(const CnAnyModel* model);
+
+#endif // CN_MODEL_CACHE_H

@@ -1,0 +1,205 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/model/model_slot.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+find_own(CnModelSlot* const self, const char* const bundle)
+{
+  static const char* const names[CN_N_NETWORKS] = {"default", "seed"};
+
+  const size_t length = strlen(bundle);
+  const char*  slash  = length > 0 && bundle[length - 1] == '/' ? "" : "/";
+  for (int i = 0; i < CN_N_NETWORKS; ++i) {
+    char* const path = self->own_path[i];
+    const int   needed =
+        snprintf(path, CN_MODEL_PATH_SIZE, "%s%smodels/%s.safetensors", bundle, slash, names[i]);
+    if (needed < 0 || (size_t)needed >= CN_MODEL_PATH_SIZE) {
+      lv2_log_error(self->logger, "continuo: the bundle's path is too long\n");
+      path[0] = '\0';
+    }
+  }
+}
+
+/// Tell all who ask what was asked for, and what became of it
+static void
+publish(CnModelSlot* const self, const char* const path, const CnModelStatus status)
+{
+  const size_t       size = strlen(path) + 1U;
+  CnModelName* const name = (CnModelName*)malloc(sizeof(CnModelName) + size);
+  if (!name) {
+    lv2_log_error(self->logger, "continuo: %s\n", cn_strerror(CN_STATUS_NO_MEMORY));
+    return;
+  }
+  name->previous = atomic_load_explicit(&self->name, memory_order_relaxed);
+  name->status   = status;
+  name->is_own   = !strcmp(path, self->own_path[self->network]);
+  name->size     = (uint32_t)size;
+  memcpy(name->path, path, size);
+  atomic_store_explicit(&self->name, name, memory_order_release);
+}
+
+/// Let the engine play by another file, and free the one before
+static void
+swap(CnModelSlot* const self, const CnModelFile* const file)
+{
+  CnModelFile old = self->file;
+  self->file      = *file;
+  cn_engine_set_planner(self->engine, &self->file.planner);
+  cn_model_file_clear(&old); // not in use any more, as set_planner() has waited for that
+}
+
+static CnModelStatus
+load(CnModelSlot* const self, const char* const path)
+{
+  CnModelFile file;
+  char        kind[160];
+  char        fault[256] = "";
+  if (!cn_model_file_load(path, &file, fault, sizeof(fault))) {
+    swap(self, &file);
+    cn_any_model_describe(&self->file.model, kind, sizeof(kind));
+    lv2_log_note(self->logger, "continuo: plays with %s (%s)\n", path, kind);
+    return CN_MODEL_PLAYS;
+  }
+  lv2_log_error(self->logger, "continuo: %s: %s\n", path, fault);
+  if (cn_any_model_is_there(&self->file.model)) {
+    lv2_log_note(self->logger, "continuo: the model before plays on\n");
+    return CN_MODEL_REFUSED;
+  }
+  lv2_log_error(self->logger, "continuo: no weights, so the player's notes only pass through\n");
+  return CN_MODEL_NONE;
+}
+
+/// Load a model and let it play; null or an empty path: the bundle's.  The slot must be locked
+static void
+change(CnModelSlot* const self, const char* const path)
+{
+  const char* const wanted = path && *path ? path : self->own_path[self->network];
+  publish(self, wanted, load(self, wanted));
+}
+
+static bool
+is_playing_own(const CnModelSlot* const self)
+{
+  const CnModelName* const name = atomic_load_explicit(&self->name, memory_order_relaxed);
+  return name && name->is_own;
+}
+
+void
+cn_model_slot_init(CnModelSlot* const self, CnEngine* const engine, LV2_Log_Logger* const logger,
+                   const char* const bundle)
+{
+  self->engine = engine;
+  self->logger = logger;
+  pthread_mutex_init(&self->mutex, NULL);
+  find_own(self, bundle);
+  change(self, NULL);
+}
+
+void
+cn_model_slot_clear(CnModelSlot* const self)
+{
+  CnModelName* name = atomic_load_explicit(&self->name, memory_order_relaxed);
+  while (name) {
+    CnModelName* const previous = name->previous;
+    free(name);
+    name = previous;
+  }
+  cn_model_file_clear(&self->file);
+  pthread_mutex_destroy(&self->mutex);
+}
+
+void
+cn_model_slot_restore(CnModelSlot* const self, const char* const path, const int network)
+{
+  pthread_mutex_lock(&self->mutex);
+  const bool is_known = network >= 0 && network < CN_N_NETWORKS;
+  const bool is_other = is_known && network != self->network;
+  const bool was_own  = is_playing_own(self);
+  if (is_known) {
+    self->network = network;
+    atomic_store_explicit(&self->wanted, network, memory_order_relaxed);
+  }
+  if (path || is_other || !was_own) {
+    change(self, path);
+  }
+  pthread_mutex_unlock(&self->mutex);
+}
+
+int
+cn_model_slot_network(CnModelSlot* const self)
+{
+  pthread_mutex_lock(&self->mutex);
+  const int network = self->network;
+  pthread_mutex_unlock(&self->mutex);
+  return network;
+}
+
+CN_AUDIO const CnModelName*
+cn_model_slot_name(const CnModelSlot* const self)
+{
+  return atomic_load_explicit(&self->name, memory_order_acquire);
+}
+
+uint64_t
+cn_model_slot_id(CnModelSlot* const self)
+{
+  pthread_mutex_lock(&self->mutex);
+  const uint64_t id = self->file.planner.id;
+  pthread_mutex_unlock(&self->mutex);
+  return id;
+}
+
+CN_AUDIO bool
+cn_model_slot_post(CnModelSlot* const self, const char* const path)
+{
+  if (atomic_load_explicit(&self->is_posted, memory_order_acquire)) {
+    return false;
+  }
+  memcpy(self->letter, path, strlen(path) + 1U);
+  atomic_store_explicit(&self->is_posted, true, memory_order_release);
+  return true;
+}
+
+CN_AUDIO void
+cn_model_slot_choose(CnModelSlot* const self, const int network)
+{
+  atomic_store_explicit(&self->wanted, network, memory_order_relaxed);
+}
+
+/// Play by the network that was asked for last, unless a file is chosen.  The slot must be locked
+static void
+follow_network(CnModelSlot* const self)
+{
+  const int  wanted  = atomic_load_explicit(&self->wanted, memory_order_relaxed);
+  const bool was_own = is_playing_own(self);
+  if (wanted != self->network) {
+    self->network = wanted;
+    if (was_own) {
+      change(self, NULL);
+    }
+  }
+}
+
+void
+cn_model_slot_work(CnModelSlot* const self)
+{
+  char       path[CN_MODEL_PATH_SIZE];
+  const bool is_posted = atomic_load_explicit(&self->is_posted, memory_order_acquire);
+  if (is_posted) {
+    memcpy(path, self->letter, sizeof(path));
+    path[sizeof(path) - 1U] = '\0';
+    atomic_store_explicit(&self->is_posted, false, memory_order_release);
+  }
+  pthread_mutex_lock(&self->mutex);
+  follow_network(self);
+  if (is_posted) {
+    change(self, path);
+  }
+  pthread_mutex_unlock(&self->mutex);
+}

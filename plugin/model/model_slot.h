@@ -1,0 +1,124 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file model_slot.h
+   Which model plays, and its change while the music goes on.
+
+   The bundle has several models, of which a control chooses one by its number.  A file that the user
+   chooses goes before them, until he chooses none.
+
+   A file that cannot be read leaves the playing model in place, but stays the one that was asked for:
+   it is saved with the session, as its disk may be there again the next time.
+*/
+
+#ifndef CN_MODEL_SLOT_H
+#define CN_MODEL_SLOT_H
+
+#include "plugin/model/model_file.h"
+
+#include "dsp/base/attributes.h"
+#include "dsp/take/engine.h"
+
+#include <lv2/log/logger.h>
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CN_MODEL_PATH_SIZE 4096U ///< [bytes] of the longest path, with its null
+
+/// Models of the bundle; values of the port "network"
+enum {
+  CN_NETWORK_CONTINUO, ///< models/default.safetensors
+  CN_NETWORK_SEED,     ///< models/seed.safetensors: the system that this project grew from
+};
+
+#define CN_N_NETWORKS 2
+
+/// What became of a model that was asked for; values of the port "model_status"
+typedef enum {
+  CN_MODEL_PLAYS,   ///< It plays
+  CN_MODEL_REFUSED, ///< Another plays on, as its file is missing or bad
+  CN_MODEL_NONE,    ///< None plays
+} CnModelStatus;
+
+/// A model that was asked for; never changes, and lives as long as the slot
+typedef struct CnModelName {
+  struct CnModelName* previous; ///< The one that was asked for before
+  CnModelStatus       status;
+  bool                is_own; ///< The bundle's, by the number of its network
+  uint32_t            size;   ///< [bytes] of `path`, with its null
+  char                path[];
+} CnModelName;
+
+typedef struct {
+  // Set before the audio starts
+  CnEngine*       engine;                                      ///< Borrowed
+  LV2_Log_Logger* logger;                                      ///< Borrowed
+  char            own_path[CN_N_NETWORKS][CN_MODEL_PATH_SIZE]; ///< Of the bundle's models
+
+  pthread_mutex_t       mutex;   ///< Of the file and network, and of changing the name; never in AUDIO
+  CnModelFile           file;    ///< Plays
+  int                   network; ///< Of the bundle, if no file is chosen
+  _Atomic(CnModelName*) name;    ///< Null only if memory could not be had
+
+  atomic_int wanted; ///< Network that was asked for last, by the audio thread or a session
+
+  // A letter from the audio thread to the worker
+  atomic_bool is_posted; ///< The letter is the worker's, otherwise the audio thread's
+  char        letter[CN_MODEL_PATH_SIZE];
+} CnModelSlot;
+
+/// Load the bundle's model, or log why it cannot be.  Thread: INIT
+void
+cn_model_slot_init(CnModelSlot* slot, CnEngine* engine, LV2_Log_Logger* logger, const char* bundle);
+
+/// Free all; the engine must be gone.  Thread: INIT
+void
+cn_model_slot_clear(CnModelSlot* slot);
+
+/**
+   Load what a session asks for and let it play, or log why it cannot.
+
+   @param path File that is chosen; null: none.
+   @param network Of the bundle; a number that it does not have: as it is.
+
+   Thread: WORKER
+*/
+void
+cn_model_slot_restore(CnModelSlot* slot, const char* path, int network);
+
+/// The bundle's network that plays if no file is chosen.  Thread: WORKER
+int
+cn_model_slot_network(CnModelSlot* slot);
+
+/// The model that was asked for last; null if there is none.  Thread: AUDIO
+CN_AUDIO const CnModelName*
+cn_model_slot_name(const CnModelSlot* slot);
+
+/// Identity of the model that plays (CnPlanner's id), 0 for none.  Thread: WORKER
+uint64_t
+cn_model_slot_id(CnModelSlot* slot);
+
+/**
+   Ask for a model by a letter, which cn_model_slot_work() answers.
+
+   @param path At most CN_MODEL_PATH_SIZE bytes with its null; empty: the bundle's.
+   @return False if the last letter has not been read: try again in the next block.
+
+   Thread: AUDIO
+*/
+CN_AUDIO bool
+cn_model_slot_post(CnModelSlot* slot, const char* path);
+
+/// Ask for another network of the bundle, as cn_model_slot_post() does for a file.  Thread: AUDIO
+CN_AUDIO void
+cn_model_slot_choose(CnModelSlot* slot, int network);
+
+/// Read the letter, if there is one, and load what is asked for.  Thread: WORKER
+void
+cn_model_slot_work(CnModelSlot* slot);
+
+#endif // CN_MODEL_SLOT_H

@@ -1,0 +1,199 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file bench_note.c
+   What one note costs, by architecture: the predictions of all its factors, on one thread, after a window's
+   worth of notes.
+
+   Weights are random, as time does not depend on them.  The models take turns, so that a machine that is
+   busy elsewhere is so for all of them; told is the median round.
+*/
+
+#include "tools/judge/evaluation.h"
+
+#include "dsp/base/random.h"
+#include "dsp/notebook/seed_network.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+  N_NOTES  = 200, ///< Of the piece
+  N_SEED   = 4,   ///< Notes a round of the seed's system, which is slow
+  N_ROUNDS = 41,
+  WINDOW   = 50, ///< [notes] that the seed's system reads
+};
+
+/// One model, and how it went
+typedef struct {
+  const char*    name;
+  size_t         n_parameters;
+  CnModel*       model;           ///< Ours, or null
+  CnEvaluator*   evaluator;       ///< Ours
+  CnSeedModel*   seed;            ///< The seed's, or null
+  CnSeedNetwork* network;         ///< The seed's
+  double         times[N_ROUNDS]; ///< [microseconds] a note
+} Entry;
+
+static CnNote  notes[N_NOTES];
+static CnPiece piece = {.notes = notes, .n_notes = N_NOTES};
+
+static void
+make_piece(void)
+{
+  CnRandom random = cn_random(5, 0, 0, 0, 0);
+  int32_t  onset  = 0;
+  for (unsigned i = 0; i < N_NOTES; ++i) {
+    onset += 6 * (int32_t)(1 + cn_random_below(&random, 3));
+    notes[i] = (CnNote){.onset    = onset,
+                        .duration = 12,
+                        .bar      = cn_bar_place((CnBar){0, 96}, onset),
+                        .pitch    = (uint8_t)(40 + cn_random_below(&random, 40)),
+                        .velocity = (uint8_t)(40 + cn_random_below(&random, 40))};
+  }
+}
+
+static void
+refuse(const bool is_refused)
+{
+  if (is_refused) {
+    fprintf(stderr, "bench_note: out of memory\n");
+    exit(1);
+  }
+}
+
+static float*
+make_parameters(const size_t n)
+{
+  CnRandom     random     = cn_random(6, 0, 0, 0, 0);
+  float* const parameters = malloc(n * sizeof(float));
+  refuse(!parameters);
+  for (size_t i = 0; i < n; ++i) {
+    parameters[i] = 0.1F * (cn_random_uniform(&random) - 0.5F);
+  }
+  return parameters;
+}
+
+static Entry
+make_ours(const char* const name, const CnCell cell, const uint32_t hidden, const uint32_t head)
+{
+  CnLayout layout;
+  refuse(cn_layout_init(&layout, &(CnShape){cell, hidden, head}));
+  float* const   parameters = make_parameters(layout.n_parameters);
+  CnModel* const model      = cn_model_new(&layout, parameters);
+  free(parameters);
+  refuse(!model);
+  CnEvaluator* const evaluator = cn_evaluator_new(model, N_NOTES);
+  refuse(!evaluator);
+  return (Entry){
+      .name = name, .n_parameters = cn_layout_count(&layout), .model = model, .evaluator = evaluator};
+}
+
+static Entry
+make_seed(const char* const name, const char* const pitch, const char* const timing)
+{
+  const char* const texts[CN_N_SEED_TASKS] = {pitch, timing};
+  CnSeedNet         nets[CN_N_SEED_TASKS];
+  float*            parameters[CN_N_SEED_TASKS];
+  CnSeedScale       scale = {.window    = WINDOW,
+                             .min_count = 1,
+                             .pitch     = {21.0F, 108.0F},
+                             .duration  = {4.0F, 1.0F},
+                             .step      = {4.0F, 1.0F}};
+  for (unsigned key = 0; key < CN_N_PITCHES; ++key) {
+    scale.counts[key] = 1.0F;
+  }
+  for (unsigned t = 0; t < CN_N_SEED_TASKS; ++t) {
+    CnSeedStack stack;
+    refuse(!cn_seed_stack_parse(texts[t], &stack) || cn_seed_net_init(&nets[t], (CnSeedTask)t, &stack));
+    parameters[t] = make_parameters(nets[t].n_parameters);
+  }
+  CnSeedModel* const model = cn_seed_model_new(nets, &scale, (const float* const*)parameters);
+  free(parameters[0]);
+  free(parameters[1]);
+  refuse(!model);
+  CnSeedNetwork* const network = cn_seed_network_new(model);
+  refuse(!network);
+  return (Entry){.name         = name,
+                 .n_parameters = cn_seed_net_count(&nets[0]) + cn_seed_net_count(&nets[1]),
+                 .seed         = model,
+                 .network      = network};
+}
+
+static void
+clear(Entry* const entry)
+{
+  cn_evaluator_free(entry->evaluator);
+  cn_model_free(entry->model);
+  cn_seed_network_free(entry->network);
+  cn_seed_model_free(entry->seed);
+}
+
+static double
+read_clock(void)
+{
+  struct timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return 1e6 * (double)time.tv_sec + 1e-3 * (double)time.tv_nsec;
+}
+
+static void
+measure(Entry* const entry, const unsigned round)
+{
+  const double began = read_clock();
+  unsigned     n     = N_NOTES - 1;
+  if (entry->evaluator) {
+    cn_evaluator_score(entry->evaluator, &piece, true);
+  } else {
+    for (n = 0; n < N_SEED; ++n) {
+      float logits[CN_N_PITCHES];
+      float duration = 0.0F;
+      float step     = 0.0F;
+      cn_seed_network_pitch(entry->network, notes, N_NOTES - n, logits);
+      cn_seed_network_timing(entry->network, notes, N_NOTES - n, &duration, &step);
+    }
+  }
+  entry->times[round] = (read_clock() - began) / n;
+}
+
+static int
+compare(const void* const a, const void* const b)
+{
+  const double x = *(const double*)a;
+  const double y = *(const double*)b;
+  return (x > y) - (x < y);
+}
+
+int
+main(void)
+{
+  make_piece();
+  Entry entries[] = {
+      make_ours("LSTM 256, heads of 128", CN_CELL_LSTM, 256, 128),
+      make_ours("GRU 256, heads of 128", CN_CELL_GRU, 256, 128),
+      make_ours("GRU 512, heads of 192", CN_CELL_GRU, 512, 192),
+      make_seed("seed 96,96 and 48,48", "96,96", "48,48"),
+      make_seed("seed 512,256,128 and 256,256", "512,256,128", "256,256"),
+  };
+  enum { N_ENTRIES = sizeof(entries) / sizeof(entries[0]) };
+
+  for (unsigned round = 0; round < N_ROUNDS; ++round) {
+    for (unsigned i = 0; i < N_ENTRIES; ++i) {
+      measure(&entries[i], round);
+    }
+  }
+  printf("%-30s %12s %14s %12s\n", "one note, one thread", "parameters", "us, median", "us, least");
+  for (unsigned i = 0; i < N_ENTRIES; ++i) {
+    Entry* const entry = &entries[i];
+    qsort(entry->times, N_ROUNDS, sizeof(double), compare);
+    printf("%-30s %12zu %14.1f %12.1f\n", entry->name, entry->n_parameters, entry->times[N_ROUNDS / 2],
+           entry->times[0]);
+    clear(entry);
+  }
+  return 0;
+}

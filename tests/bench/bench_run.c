@@ -1,0 +1,224 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file bench_run.c
+   What run() costs, and how many instances one core carries.
+
+   Blocks of 64 frames at 48 kHz, with the bundle's model if there is one.
+*/
+
+#define _GNU_SOURCE // sched_setaffinity()
+
+#include "tests/host/bundle.h"
+#include "tests/host/host.h"
+
+#include <lilv/lilv.h>
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+  BLOCK           = 64,    ///< [frames]
+  N_BLOCKS        = 40000, ///< For each line, almost a minute of music
+  MAX_INSTANCES   = 512,
+  SECONDS_A_CROWD = 8,
+};
+
+static const double block_ns = 1e9 * BLOCK / CN_BUNDLE_RATE;
+
+static uint32_t times[N_BLOCKS + 1000]; ///< [ns]
+static size_t   n_times;
+static int64_t  began;
+
+static int64_t
+read_clock(const clockid_t clock)
+{
+  struct timespec time;
+  clock_gettime(clock, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/// Measure run() by the time that its thread has computed, as a host's has a high priority
+static void
+watch(const bool running)
+{
+  if (running) {
+    began = read_clock(CLOCK_THREAD_CPUTIME_ID);
+  } else if (n_times < sizeof(times) / sizeof(times[0])) {
+    times[n_times++] = (uint32_t)(read_clock(CLOCK_THREAD_CPUTIME_ID) - began);
+  }
+}
+
+static int
+compare(const void* const a, const void* const b)
+{
+  const uint32_t x = *(const uint32_t*)a;
+  const uint32_t y = *(const uint32_t*)b;
+  return (x > y) - (x < y);
+}
+
+static void
+print_time(const uint32_t ns)
+{
+  printf(" %9.2f us %6.2f %%", ns / 1000.0, 100.0 * ns / block_ns);
+}
+
+static void
+report(const char* const name)
+{
+  qsort(times, n_times, sizeof(times[0]), compare);
+  printf("%-34s", name);
+  print_time(times[n_times / 2]);
+  print_time(times[n_times - 1 - n_times / 1000]);
+  print_time(times[n_times - 1]);
+  printf("\n");
+}
+
+/// Play chords of four keys, sixteen times a second
+static void
+play_chords(CnHost* const host, const unsigned seconds)
+{
+  for (unsigned i = 0; i < 16 * seconds; ++i) {
+    for (unsigned voice = 0; voice < 4; ++voice) {
+      const uint8_t  pitch = (uint8_t)(40 + 12 * voice + i % 12);
+      const uint8_t  on[]  = {0x90, pitch, 80};
+      const uint8_t  off[] = {0x80, pitch, 64};
+      const uint64_t frame = cn_host_frame(host) + 3000ULL * i + 500;
+      cn_host_send(host, frame, on, sizeof(on));
+      cn_host_send(host, frame + 2500, off, sizeof(off));
+    }
+  }
+}
+
+static CnHost*
+begin(CnBundle* const bundle, const float role, const bool rolls)
+{
+  const CnHostConfig config = {.block = BLOCK, .watch = watch};
+  CnHost* const      host   = cn_bundle_start(bundle, &config);
+  cn_host_set_tempo(host, 120.0);
+  cn_host_set(host, "role", role);
+  cn_host_roll(host, rolls);
+  return host;
+}
+
+static void
+measure(CnBundle* const bundle, const char* const name, const float role, const bool rolls,
+        const unsigned seconds_played)
+{
+  CnHost* const host = begin(bundle, role, rolls);
+  play_chords(host, seconds_played);
+  n_times = 0;
+  cn_host_run(host, (uint64_t)N_BLOCKS * BLOCK);
+  report(name);
+}
+
+static void
+measure_all(CnBundle* const bundle)
+{
+  printf("%-34s %21s %21s %21s\n", "run(), 64 frames at 48 kHz", "median", "99.9 %", "maximum");
+  measure(bundle, "stopped, nothing played", 0.0F, false, 0);
+  measure(bundle, "rolling, nothing played", 0.0F, true, 0);
+  measure(bundle, "rolling, 64 notes/s played", 0.0F, true, 53);
+  measure(bundle, "Continue, after 4 s played", 0.0F, true, 4);
+  measure(bundle, "Accompany, 64 notes/s played", 2.0F, true, 53);
+  measure(bundle, "Solo", 3.0F, true, 0);
+}
+
+/// Run some instances in real time; counts their notes, and returns how many came too late
+static unsigned
+run_crowd(const CnBundle* const bundle, const unsigned n, unsigned* const n_notes)
+{
+  CnHost*            hosts[MAX_INSTANCES];
+  unsigned           n_late = 0;
+  const CnHostConfig config = {
+      .bundle = bundle->folder, .rate = CN_BUNDLE_RATE, .block = BLOCK, .live = true};
+  for (unsigned i = 0; i < n; ++i) {
+    hosts[i] = cn_host_new(&config);
+    cn_host_set(hosts[i], "role", 3.0F);
+    cn_host_set(hosts[i], "take", 1.0F + (float)i);
+    cn_host_run(hosts[i], 4800);
+    cn_host_roll(hosts[i], true);
+  }
+  const int64_t start = read_clock(CLOCK_MONOTONIC);
+  for (unsigned k = 0; k < SECONDS_A_CROWD * CN_BUNDLE_RATE / BLOCK; ++k) {
+    for (unsigned i = 0; i < n; ++i) {
+      cn_host_run(hosts[i], BLOCK);
+    }
+    const int64_t left = start + (int64_t)((k + 1) * block_ns) - read_clock(CLOCK_MONOTONIC);
+    if (left > 0) {
+      nanosleep(&(struct timespec){0, left}, NULL);
+    }
+  }
+  for (unsigned i = 0; i < n; ++i) {
+    n_late += (unsigned)cn_host_get(hosts[i], "late_notes");
+    *n_notes += cn_bundle_count(hosts[i], 0);
+    cn_host_free(hosts[i]);
+  }
+  return n_late;
+}
+
+/// Keep this process and its threads on one core
+static void
+stay_on_one_core(void)
+{
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  CPU_SET(sched_getcpu(), &cores);
+  if (sched_setaffinity(0, sizeof(cores), &cores)) {
+    perror("sched_setaffinity");
+  }
+}
+
+static void
+count_instances(const CnBundle* const bundle)
+{
+  stay_on_one_core();
+  unsigned most = 0;
+  for (unsigned n = 1; n <= MAX_INSTANCES; n *= 2) {
+    unsigned       n_notes = 0;
+    const unsigned n_late  = run_crowd(bundle, n, &n_notes);
+    printf("%3u instances of Solo on one core: %u notes in %d s, %u late\n", n, n_notes, SECONDS_A_CROWD,
+           n_late);
+    if (n_late) {
+      break;
+    }
+    most = n;
+  }
+  printf("One core carries %u\n", most);
+}
+
+/// Put the built bundle's model in the place of the random one
+static void
+use_real_model(const CnBundle* const bundle)
+{
+  static const char* const built = CN_BUILD_DIR "/continuo.lv2/models/default.safetensors";
+  char                     path[4096];
+  if (!realpath(built, path)) {
+    printf("No model in %s: a tiny one of random weights plays\n", built);
+    return;
+  }
+  if (remove(bundle->weights) || symlink(path, bundle->weights)) {
+    perror(bundle->weights);
+  }
+}
+
+int
+main(void)
+{
+  void* state = NULL;
+  cn_bundle_set_up(&state);
+  CnBundle* const bundle = state;
+  use_real_model(bundle);
+  measure_all(bundle);
+  count_instances(bundle);
+  cn_bundle_tear_down(&state);
+  return 0;
+}

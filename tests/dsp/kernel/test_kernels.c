@@ -1,0 +1,282 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/*
+  Each kernel against its naive twin, in double precision and by the formulas of its header.
+*/
+
+#include "dsp/base/random.h"
+#include "dsp/kernel/blas.h"
+#include "dsp/kernel/kernels.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { B = 3, H = 37 }; // Not a multiple of any vector's length
+
+static const double tolerance = 2e-6;
+
+static void
+fill(CnRandom* const random, const size_t n, const float scale, float* const x)
+{
+  for (size_t i = 0; i < n; ++i) {
+    x[i] = scale * (2.0F * cn_random_uniform(random) - 1.0F);
+  }
+}
+
+static void
+check(const float value, const double reference)
+{
+  assert_true(fabs((double)value - reference) <= tolerance + tolerance * fabs(reference));
+}
+
+static double
+sigmoid(const double x)
+{
+  return 1.0 / (1.0 + exp(-x));
+}
+
+static void
+test_lstm_cell_is_its_formula(void** const state)
+{
+  (void)state;
+  CnRandom random = cn_random(1, 0, 0, 0, 0);
+  float    gates[B * 4 * H];
+  float    sums[B * 4 * H];
+  float    before[B * H];
+  float    after[B * H];
+  float    h[B * H];
+  fill(&random, B * 4 * H, 8.0F, sums);
+  fill(&random, B * H, 2.0F, before);
+  memcpy(gates, sums, sizeof(gates));
+  cn_lstm_cell(B, H, gates, before, after, h);
+
+  for (size_t b = 0; b < B; ++b) {
+    for (size_t j = 0; j < H; ++j) {
+      const float* const x = sums + b * 4 * H + j;
+      const double       i = sigmoid((double)x[0]);
+      const double       f = sigmoid((double)x[H]);
+      const double       g = tanh((double)x[2 * H]);
+      const double       o = sigmoid((double)x[3 * H]);
+      const double       c = f * (double)before[b * H + j] + i * g;
+      check(after[b * H + j], c);
+      check(h[b * H + j], o * tanh(c));
+      check(gates[b * 4 * H + 2 * H + j], g);
+    }
+  }
+}
+
+static void
+test_gru_cell_is_its_formula(void** const state)
+{
+  (void)state;
+  CnRandom random = cn_random(2, 0, 0, 0, 0);
+  float    gates[B * 3 * H];
+  float    sums[B * 3 * H];
+  float    recurrent[B * 3 * H];
+  float    products[B * 3 * H];
+  float    bias[H];
+  float    before[B * H];
+  float    h[B * H];
+  fill(&random, B * 3 * H, 4.0F, sums);
+  fill(&random, B * 3 * H, 4.0F, products);
+  fill(&random, H, 1.0F, bias);
+  fill(&random, B * H, 1.0F, before);
+  memcpy(gates, sums, sizeof(gates));
+  memcpy(recurrent, products, sizeof(recurrent));
+  cn_gru_cell(B, H, gates, recurrent, bias, before, h);
+
+  for (size_t b = 0; b < B; ++b) {
+    for (size_t j = 0; j < H; ++j) {
+      const float* const x = sums + b * 3 * H + j;
+      const float* const u = products + b * 3 * H + j;
+      const double       r = sigmoid((double)x[0] + (double)u[0]);
+      const double       z = sigmoid((double)x[H] + (double)u[H]);
+      const double       n = tanh((double)x[2 * H] + r * ((double)u[2 * H] + (double)bias[j]));
+      check(h[b * H + j], (1.0 - z) * n + z * (double)before[b * H + j]);
+    }
+  }
+}
+
+static void
+test_extreme_sums_saturate(void** const state)
+{
+  (void)state;
+  float gates[4] = {1e30F, -1e30F, 1e30F, 1e30F};
+  float c        = 5.0F;
+  float h        = 0.0F;
+  cn_lstm_cell(1, 1, gates, &c, &c, &h);
+  check(c, 1.0);
+  check(h, tanh(1.0));
+}
+
+static void
+test_softmax_is_its_formula(void** const state)
+{
+  (void)state;
+  for (size_t lowest = 0; lowest < H; lowest += 9) {
+    CnRandom random = cn_random(3, 0, 0, 0, 0);
+    float    logits[H];
+    float    p[H];
+    double   sum = 0.0;
+    fill(&random, H, 20.0F, logits);
+    memcpy(p, logits, sizeof(p));
+    const float log_sum = cn_softmax(H, lowest, p);
+    for (size_t i = lowest; i < H; ++i) {
+      sum += exp((double)logits[i]);
+    }
+    check(log_sum, log(sum));
+    for (size_t i = 0; i < H; ++i) {
+      check(p[i], i < lowest ? 0.0 : exp((double)logits[i]) / sum);
+    }
+  }
+}
+
+enum { WIDE = 64 + H }; // Columns in blocks, and some that are left over
+
+static void
+test_rows_are_summed(void** const state)
+{
+  static const uint16_t rows[3] = {4, 0, 4};
+
+  (void)state;
+  CnRandom random = cn_random(4, 0, 0, 0, 0);
+  float    table[5 * WIDE];
+  float    before[WIDE];
+  float    y[WIDE];
+  float    z[WIDE];
+  fill(&random, 5 * WIDE, 1.0F, table);
+  fill(&random, WIDE, 1.0F, before);
+  memcpy(y, before, sizeof(y));
+  memcpy(z, before, sizeof(z));
+  cn_add_rows(WIDE, y, table, rows, 3);
+  cn_axpy(WIDE, 2.0F, table, z);
+  cn_relu(WIDE, z);
+  for (size_t j = 0; j < WIDE; ++j) {
+    const double start = (double)before[j];
+    check(y[j], start + 2.0 * (double)table[4 * WIDE + j] + (double)table[j]);
+    check(z[j], fmax(0.0, start + 2.0 * (double)table[j]));
+  }
+}
+
+static void
+test_rows_get_their_share(void** const state)
+{
+  static const uint16_t rows[3]     = {4, 0, 4};
+  static const double   n_shares[5] = {1.0, 0.0, 0.0, 0.0, 2.0};
+
+  (void)state;
+  CnRandom random = cn_random(6, 0, 0, 0, 0);
+  float    table[5 * WIDE];
+  float    before[5 * WIDE];
+  float    x[WIDE];
+  fill(&random, 5 * WIDE, 1.0F, before);
+  fill(&random, WIDE, 1.0F, x);
+  memcpy(table, before, sizeof(table));
+  cn_add_to_rows(WIDE, table, rows, 3, x);
+  for (size_t i = 0; i < (size_t)5 * WIDE; ++i) {
+    check(table[i], (double)before[i] + n_shares[i / WIDE] * (double)x[i % WIDE]);
+  }
+}
+
+static void
+test_squares_are_added_up(void** const state)
+{
+  (void)state;
+  CnRandom random = cn_random(8, 0, 0, 0, 0);
+  float    x[WIDE];
+  double   sum = 0.0;
+  fill(&random, WIDE, 3.0F, x);
+  for (size_t i = 0; i < WIDE; ++i) {
+    sum += (double)x[i] * (double)x[i];
+  }
+  assert_true(fabs(cn_add_squares(WIDE, x) - sum) <= 1e-12 * sum);
+}
+
+static void
+test_noise_is_that_of_single_draws(void** const state)
+{
+  (void)state;
+  const CnRandom random = {{1, 2}, {3, 4, 5}, 0xFFFFFFF8U}; // Its count begins anew on the way
+  uint8_t        noise[CN_NOISE_BLOCKS * 16];
+  cn_make_noise(&random, noise);
+  for (uint32_t i = 0; i < CN_NOISE_BLOCKS; ++i) {
+    const uint32_t counter[4] = {random.count + i, 3, 4, 5};
+    uint32_t       bits[4];
+    cn_philox(counter, random.key, bits);
+    assert_memory_equal(noise + (size_t)16 * i, bits, sizeof(bits));
+  }
+}
+
+static void
+test_products_are_those_of_three_loops(void** const state)
+{
+  enum { M = 5, K = 7 };
+
+  (void)state;
+  CnRandom random = cn_random(5, 0, 0, 0, 0);
+  float    a[M * K];
+  float    b[K * H];
+  float    c[M * H];
+  float    before[M * H];
+  float    y[M];
+  fill(&random, M * K, 1.0F, a);
+  fill(&random, K * H, 1.0F, b);
+  fill(&random, M * H, 1.0F, c);
+  memcpy(before, c, sizeof(c));
+
+  // Of the three layouts that training uses: plain, a transposed, b transposed
+  for (unsigned layout = 0; layout < 3; ++layout) {
+    const CnConstMatrix left  = {a, layout == 1 ? 1 : K, layout == 1 ? M : 1};
+    const CnConstMatrix right = {b, layout == 2 ? 1 : H, layout == 2 ? K : 1};
+    memcpy(c, before, sizeof(c));
+    cn_gemm(M, H, K, left, right, 0.5F, (CnMatrix){c, H, 1});
+    for (size_t i = 0; i < M; ++i) {
+      for (size_t j = 0; j < H; ++j) {
+        double sum = 0.5 * (double)before[i * H + j];
+        for (size_t k = 0; k < K; ++k) {
+          const float x = a[layout == 1 ? k * M + i : i * K + k];
+          const float z = b[layout == 2 ? j * K + k : k * H + j];
+          sum += (double)x * (double)z;
+        }
+        check(c[i * H + j], sum);
+      }
+    }
+  }
+
+  fill(&random, M, 1.0F, y);
+  memcpy(before, y, sizeof(y));
+  cn_gemv(M, K, a, b, 1.0F, y);
+  for (size_t i = 0; i < M; ++i) {
+    double sum = (double)before[i];
+    for (size_t k = 0; k < K; ++k) {
+      sum += (double)a[i * K + k] * (double)b[k];
+    }
+    check(y[i], sum);
+  }
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_lstm_cell_is_its_formula),
+      cmocka_unit_test(test_gru_cell_is_its_formula),
+      cmocka_unit_test(test_extreme_sums_saturate),
+      cmocka_unit_test(test_softmax_is_its_formula),
+      cmocka_unit_test(test_rows_are_summed),
+      cmocka_unit_test(test_rows_get_their_share),
+      cmocka_unit_test(test_squares_are_added_up),
+      cmocka_unit_test(test_noise_is_that_of_single_draws),
+      cmocka_unit_test(test_products_are_those_of_three_loops),
+  };
+  cn_blas_init();
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

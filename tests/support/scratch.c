@@ -1,0 +1,45 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tests/support/scratch.h"
+
+#include "tests/support/midi_file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+const char*
+cn_scratch_path(const char* const folder, const char* const name)
+{
+  static char     paths[4][256];
+  static unsigned next = 0;
+  char* const     path = paths[next++ % 4];
+  snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
+  return path;
+}
+
+bool
+cn_scratch_has(const char* const folder, const char* const name)
+{
+  return !access(cn_scratch_path(folder, name), F_OK);
+}
+
+void
+cn_scratch_make_corpus(const char* const folder, const char* const name, const unsigned n_pieces,
+                       const unsigned n_quarters, const unsigned more)
+{
+  assert_int_equal(mkdir(cn_scratch_path(folder, name), 0777), 0);
+  for (unsigned p = 0; p < n_pieces; ++p) {
+    char path[64];
+    snprintf(path, sizeof(path), "%s/p%u.mid", name, p);
+    midi_file_write_quarters(cn_scratch_path(folder, path), n_quarters + more * p, (uint8_t)(50 + p), NULL,
+                             0);
+  }
+}

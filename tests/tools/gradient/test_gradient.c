@@ -1,0 +1,292 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/*
+  The backward pass against finite differences, and the batched forward pass against the one that plays.
+*/
+
+#include "dsp/network/network.h"
+#include "tools/learn/trainer.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { N_STREAMS = 3, N_STEPS = 9, N_PIECES = 4 };
+
+static const CnRandom some_random = {{1, 2}, {3, 4, 5}, 0};
+
+typedef struct {
+  CnCorpus corpus;
+  CnNote   notes[N_PIECES][40];
+  int8_t   chords[N_PIECES][40];
+  CnPiece  pieces[N_PIECES];
+} Fixture;
+
+// Pieces short enough to begin and end inside a batch, with motifs that come again
+static void
+make_corpus(Fixture* const fixture)
+{
+  memset(fixture, 0, sizeof(*fixture));
+  for (unsigned p = 0; p < N_PIECES; ++p) {
+    CnPiece* const piece  = &fixture->pieces[p];
+    CnRandom       random = cn_random(7, p, 0, 0, 0);
+    int32_t        onset  = 0;
+    *piece                = (CnPiece){.notes      = fixture->notes[p],
+                                      .chords     = fixture->chords[p],
+                                      .n_notes    = 12 + 9 * p,
+                                      .low        = 50,
+                                      .high       = 80,
+                                      .is_notated = p % 3 == 1};
+    for (unsigned i = 0; i < piece->n_notes; ++i) {
+      onset += i % 3 ? 6 * (1 + (int32_t)(i % 2)) : 12;
+      piece->notes[i]  = (CnNote){.onset    = onset,
+                                  .duration = 6 + (int32_t)cn_random_below(&random, 30),
+                                  .bar      = cn_bar_place((CnBar){0, 96}, onset),
+                                  .pitch    = (uint8_t)(50 + 5 * (i % 6) + (i % 7 == 6)),
+                                  .velocity = (uint8_t)(30 + 4 * (i % 9))};
+      piece->chords[i] = (int8_t)(i / 8 % 2 ? CN_CHORD_NONE : 12 + (int)p);
+    }
+    fixture->corpus.n_in_split[CN_SPLIT_TRAIN] += 1;
+    fixture->corpus.n_notes_in[CN_SPLIT_TRAIN] += piece->n_notes;
+    fixture->corpus.longest =
+        piece->n_notes > fixture->corpus.longest ? piece->n_notes : fixture->corpus.longest;
+  }
+  fixture->corpus.pieces   = fixture->pieces;
+  fixture->corpus.n_pieces = N_PIECES;
+}
+
+static CnStreamSettings
+some_settings(const Fixture* const fixture)
+{
+  return (CnStreamSettings){.corpus        = &fixture->corpus,
+                            .n_streams     = N_STREAMS,
+                            .seed          = 3,
+                            .lowest_shift  = -5,
+                            .highest_shift = 6,
+                            .hide_motif    = 0.0F,
+                            .hide_chord    = 0.0F};
+}
+
+static void
+fill_batch(const Fixture* const fixture, CnBatch* const batch)
+{
+  const CnStreamSettings settings = some_settings(fixture);
+  assert_int_equal(cn_batch_init(batch, N_STREAMS, N_STEPS), CN_STATUS_SUCCESS);
+  for (uint32_t b = 0; b < N_STREAMS; ++b) {
+    CnStream* const stream = cn_stream_new(&settings, b);
+    assert_non_null(stream);
+    cn_stream_fill(stream, batch, b); // Not from the start of a piece alone
+    cn_stream_fill(stream, batch, b);
+    cn_stream_free(stream);
+  }
+}
+
+static double
+total(const CnLoss* const loss)
+{
+  double sum = 0.0;
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    sum += loss->nll[f];
+  }
+  return sum;
+}
+
+// Loss of a batch on its own; with the same `dropout`, the same outputs are dropped each time
+static double
+loss_at(const CnLayout* const layout, const CnBatch* const batch, const float* const parameters,
+        const float dropout)
+{
+  CnLoss            loss     = {.n_notes = 0.0};
+  CnGradient* const gradient = cn_gradient_new(layout, N_STREAMS, N_STEPS);
+  float* const      unused   = calloc(layout->n_parameters, sizeof(float));
+  assert_non_null(gradient);
+  if (dropout > 0.0F) {
+    cn_gradient_compute(gradient, parameters, batch, 1.0F, dropout, some_random, &loss, unused);
+  } else {
+    cn_gradient_evaluate(gradient, parameters, batch, &loss);
+  }
+  cn_gradient_free(gradient);
+  free(unused);
+  return total(&loss);
+}
+
+// Weights away from zero, biases and gates too, and hidden layers far from the kink of ReLU
+static void
+make_parameters(const CnLayout* const layout, float* const parameters)
+{
+  cn_parameters_init(layout, 5, parameters);
+  CnRandom noise = cn_random(1, 2, 3, 4, 5);
+  for (size_t i = 0; i < layout->n_parameters; ++i) {
+    parameters[i] += 0.2F * (cn_random_uniform(&noise) - 0.5F);
+  }
+  float* const bias = parameters + layout->place[CN_WEIGHT_HIDDEN_BIAS].offset;
+  for (size_t i = 0; i < CN_N_FACTORS * layout->shape.head; ++i) { // Most on, some off
+    bias[i] += i % 4 ? 3.0F : -3.0F;
+  }
+}
+
+// Each weight in turn: the slope along a random direction
+static void
+check_gradient(const CnCell cell, const float dropout)
+{
+  const CnShape shape = {cell, 16, 8};
+  CnLayout      layout;
+  Fixture       fixture;
+  CnBatch       batch;
+  CnLoss        loss = {.n_notes = 0.0};
+  assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
+  make_corpus(&fixture);
+  fill_batch(&fixture, &batch);
+
+  const size_t      n          = layout.n_parameters;
+  float* const      parameters = calloc(n, sizeof(float));
+  float* const      out        = calloc(n, sizeof(float));
+  float* const      moved      = calloc(n, sizeof(float));
+  CnGradient* const gradient   = cn_gradient_new(&layout, N_STREAMS, N_STEPS);
+  make_parameters(&layout, parameters);
+  cn_gradient_compute(gradient, parameters, &batch, 1.0F, dropout, some_random, &loss, out);
+  assert_true(loss.n_notes > 10.0 && loss.n_notes < N_STREAMS * N_STEPS); // Some pieces end inside
+  assert_true(loss.n_velocities > 10.0 && loss.n_velocities < loss.n_notes);
+
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    const CnWeightPlace* const place = &layout.place[w];
+    const size_t               size  = (size_t)place->rows * place->columns;
+    const float                step  = 2e-3F;
+    double                     slope = 0.0;
+    double                     ends[2];
+    for (unsigned side = 0; size && side < 2; ++side) {
+      CnRandom direction = cn_random(9, w, 0, 0, 0);
+      memcpy(moved, parameters, n * sizeof(float));
+      slope = 0.0;
+      for (size_t i = place->offset; i < place->offset + size; ++i) {
+        const float d = cn_random_uniform(&direction) < 0.5F ? -1.0F : 1.0F;
+        moved[i] += (side ? step : -step) * d;
+        slope += (double)out[i] * (double)d;
+      }
+      ends[side] = loss_at(&layout, &batch, moved, dropout);
+    }
+    if (size) {
+      const double difference = (ends[1] - ends[0]) / (2.0 * (double)step);
+      if (fabs(difference - slope) > 0.02 + 0.01 * fabs(slope)) {
+        fail_msg("%s: slope %g by differences, %g by the backward pass", cn_weight_name(w), difference,
+                 slope);
+      }
+    }
+  }
+
+  cn_gradient_free(gradient);
+  cn_batch_clear(&batch);
+  free(parameters);
+  free(out);
+  free(moved);
+}
+
+static void
+test_lstm_gradient_is_the_slope(void** const state)
+{
+  (void)state;
+  check_gradient(CN_CELL_LSTM, 0.0F);
+}
+
+static void
+test_gru_gradient_is_the_slope(void** const state)
+{
+  (void)state;
+  check_gradient(CN_CELL_GRU, 0.0F);
+}
+
+static void
+test_gradient_is_the_slope_with_dropout(void** const state)
+{
+  (void)state;
+  check_gradient(CN_CELL_LSTM, 0.5F);
+}
+
+static void
+test_dropout_drops_something(void** const state)
+{
+  (void)state;
+  const CnShape shape = {CN_CELL_LSTM, 16, 8};
+  CnLayout      layout;
+  Fixture       fixture;
+  CnBatch       batch;
+  assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
+  make_corpus(&fixture);
+  fill_batch(&fixture, &batch);
+  float* const parameters = calloc(layout.n_parameters, sizeof(float));
+  make_parameters(&layout, parameters);
+  const double whole = loss_at(&layout, &batch, parameters, 0.0F);
+  const double some  = loss_at(&layout, &batch, parameters, 0.001F); // Rounded to none
+  const double half  = loss_at(&layout, &batch, parameters, 0.5F);
+  assert_true(fabs(some - whole) < 1e-6 * whole);
+  assert_true(fabs(half - whole) > 1e-2 * whole);
+  cn_batch_clear(&batch);
+  free(parameters);
+}
+
+// Notes of all streams in batches of `n_steps`, one after another
+static double
+loss_in_steps(const CnLayout* const layout, const Fixture* const fixture, const float* const parameters,
+              const size_t n_steps)
+{
+  const CnStreamSettings settings = some_settings(fixture);
+  CnGradient* const      gradient = cn_gradient_new(layout, N_STREAMS, n_steps);
+  CnLoss                 loss     = {.n_notes = 0.0};
+  CnStream*              streams[N_STREAMS];
+  CnBatch                batch;
+  assert_int_equal(cn_batch_init(&batch, N_STREAMS, n_steps), CN_STATUS_SUCCESS);
+  for (uint32_t b = 0; b < N_STREAMS; ++b) {
+    streams[b] = cn_stream_new(&settings, b);
+  }
+  for (size_t t = 0; t < (size_t)4 * N_STEPS; t += n_steps) {
+    for (uint32_t b = 0; b < N_STREAMS; ++b) {
+      cn_stream_fill(streams[b], &batch, b);
+    }
+    cn_gradient_evaluate(gradient, parameters, &batch, &loss);
+  }
+  for (uint32_t b = 0; b < N_STREAMS; ++b) {
+    cn_stream_free(streams[b]);
+  }
+  cn_batch_clear(&batch);
+  cn_gradient_free(gradient);
+  return total(&loss);
+}
+
+static void
+test_state_is_carried_over_the_seam(void** const state)
+{
+  (void)state;
+  for (unsigned cell = 0; cell < 2; ++cell) {
+    const CnShape shape = {cell ? CN_CELL_GRU : CN_CELL_LSTM, 16, 8};
+    CnLayout      layout;
+    Fixture       fixture;
+    assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
+    make_corpus(&fixture);
+    float* const parameters = calloc(layout.n_parameters, sizeof(float));
+    make_parameters(&layout, parameters);
+    const double whole = loss_in_steps(&layout, &fixture, parameters, (size_t)2 * N_STEPS);
+    const double parts = loss_in_steps(&layout, &fixture, parameters, N_STEPS);
+    assert_true(fabs(whole - parts) < 1e-6 * whole);
+    free(parameters);
+  }
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_lstm_gradient_is_the_slope),
+      cmocka_unit_test(test_gru_gradient_is_the_slope),
+      cmocka_unit_test(test_gradient_is_the_slope_with_dropout),
+      cmocka_unit_test(test_dropout_drops_something),
+      cmocka_unit_test(test_state_is_carried_over_the_seam),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

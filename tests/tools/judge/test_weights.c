@@ -1,0 +1,281 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/file/safetensors.h"
+#include "dsp/network/model.h"
+#include "tools/learn/trainer.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+// How a weights file departs from a good one
+typedef struct {
+  const char* architecture;
+  const char* vocabulary;
+  const char* cell;
+  const char* hidden;
+  const char* head;
+  unsigned    missing;   // Weight that is left out, plus 1
+  unsigned    misshapen; // Weight that has a row too few, plus 1
+  CnDtype     dtype;
+} Recipe;
+
+static const Recipe good = {"continuo", "1", "lstm", "16", "8", 0, 0, CN_DTYPE_F32};
+
+typedef struct {
+  CnLayout layout;
+  float*   parameters;
+} Fixture;
+
+static int
+setup(void** const state)
+{
+  Fixture* const fixture = calloc(1, sizeof(Fixture));
+  const CnShape  shape   = {CN_CELL_LSTM, 16, 8};
+  assert_int_equal(cn_layout_init(&fixture->layout, &shape), CN_STATUS_SUCCESS);
+  fixture->parameters = calloc(fixture->layout.n_parameters, sizeof(float));
+  cn_parameters_init(&fixture->layout, 1, fixture->parameters);
+  *state = fixture;
+  return 0;
+}
+
+static int
+teardown(void** const state)
+{
+  Fixture* const fixture = *state;
+  free(fixture->parameters);
+  free(fixture);
+  return 0;
+}
+
+static void
+write_file(const Fixture* const fixture, const Recipe* const recipe, uint8_t** const data, size_t* const size)
+{
+  CnTensorsWriter* const writer         = cn_tensors_writer_new();
+  const char* const      metadata[5][2] = {{"architecture", recipe->architecture},
+                                           {"vocabulary", recipe->vocabulary},
+                                           {"cell", recipe->cell},
+                                           {"hidden", recipe->hidden},
+                                           {"head", recipe->head}};
+  for (unsigned m = 0; m < 5; ++m) {
+    if (metadata[m][1]) {
+      assert_int_equal(cn_tensors_writer_add_metadata(writer, metadata[m][0], metadata[m][1]),
+                       CN_STATUS_SUCCESS);
+    }
+  }
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    const CnWeightPlace* const place    = &fixture->layout.place[w];
+    const size_t               shape[2] = {place->rows - (recipe->misshapen == w + 1), place->columns};
+    if (place->rows && recipe->missing != w + 1) {
+      assert_int_equal(cn_tensors_writer_add(writer, cn_weight_name(w), recipe->dtype, shape,
+                                             place->vector ? 1 : 2, fixture->parameters + place->offset),
+                       CN_STATUS_SUCCESS);
+    }
+  }
+  assert_int_equal(cn_tensors_writer_finish(writer, data, size), CN_STATUS_SUCCESS);
+  cn_tensors_writer_free(writer);
+}
+
+// Load what a recipe makes; a fault has to be told in words
+static CnStatus
+load(const Fixture* const fixture, const Recipe* const recipe, CnModel** const model)
+{
+  uint8_t* data       = NULL;
+  size_t   size       = 0;
+  char     fault[128] = "";
+  write_file(fixture, recipe, &data, &size);
+  const CnStatus status = cn_model_load(data, size, model, fault, sizeof(fault));
+  free(data);
+  assert_int_equal(status != CN_STATUS_SUCCESS, *fault != '\0');
+  assert_int_equal(status != CN_STATUS_SUCCESS, *model == NULL);
+  return status;
+}
+
+static CnStatus
+load_bad(const Fixture* const fixture, const Recipe recipe)
+{
+  CnModel* model = NULL;
+  return load(fixture, &recipe, &model);
+}
+
+static void
+test_good_file_gives_its_weights(void** const state)
+{
+  const Fixture* const fixture = *state;
+  CnModel*             model   = NULL;
+  assert_int_equal(load(fixture, &good, &model), CN_STATUS_SUCCESS);
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    const CnWeightPlace* const place  = &fixture->layout.place[w];
+    const float* const         weight = cn_model_weight(model, w);
+    assert_int_equal(weight == NULL, place->rows == 0);
+    if (weight) {
+      assert_memory_equal(weight, fixture->parameters + place->offset,
+                          (size_t)place->rows * place->columns * sizeof(float));
+    }
+  }
+  CnModel* const same = cn_model_new(&fixture->layout, fixture->parameters);
+  assert_true(cn_model_id(model) == cn_model_id(same));
+  cn_model_free(same);
+  fixture->parameters[100] += 0.5F;
+  CnModel* const other = cn_model_new(&fixture->layout, fixture->parameters);
+  assert_true(cn_model_id(model) != cn_model_id(other));
+  cn_model_free(other);
+  cn_model_free(model);
+}
+
+static void
+test_half_floats_are_near(void** const state)
+{
+  const Fixture* const fixture = *state;
+  Recipe               half    = good;
+  CnModel*             model   = NULL;
+  half.dtype                   = CN_DTYPE_F16;
+  assert_int_equal(load(fixture, &half, &model), CN_STATUS_SUCCESS);
+  const CnWeightPlace* const place = &fixture->layout.place[CN_WEIGHT_RECURRENT];
+  for (size_t i = 0; i < (size_t)place->rows * place->columns; ++i) {
+    assert_true(fabsf(cn_model_weight(model, CN_WEIGHT_RECURRENT)[i] -
+                      fixture->parameters[place->offset + i]) < 1e-3F);
+  }
+  cn_model_free(model);
+}
+
+static void
+test_foreign_files_are_refused(void** const state)
+{
+  const Fixture* const fixture = *state;
+  Recipe               recipe  = good;
+  recipe.architecture          = NULL;
+  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_UNSUPPORTED);
+  recipe.architecture = "llama";
+  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_UNSUPPORTED);
+  recipe            = good;
+  recipe.vocabulary = "2";
+  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_UNSUPPORTED);
+  recipe      = good;
+  recipe.cell = "transformer";
+  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_UNSUPPORTED);
+}
+
+static void
+test_absurd_sizes_are_refused(void** const state)
+{
+  static const char* const sizes[] = {NULL,   "",   "0", "-16", "7", "16x", "99999999999999999999",
+                                      "4096", "1e3"};
+
+  const Fixture* const fixture = *state;
+  for (unsigned i = 0; i < sizeof(sizes) / sizeof(*sizes); ++i) {
+    Recipe recipe = good;
+    recipe.hidden = sizes[i];
+    assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_VALUE);
+    recipe      = good;
+    recipe.head = sizes[i];
+    assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_VALUE);
+  }
+}
+
+static void
+test_other_sizes_than_the_weights_are_refused(void** const state)
+{
+  const Fixture* const fixture = *state;
+  Recipe               recipe  = good;
+  recipe.hidden                = "24"; // Not what the tensors are
+  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
+  recipe.hidden = "2048"; // More than the file can hold, so that nothing need be allocated
+  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
+  recipe      = good;
+  recipe.cell = "gru";
+  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
+}
+
+static void
+test_each_weight_must_be_there_in_its_shape(void** const state)
+{
+  const Fixture* const fixture = *state;
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    Recipe recipe = good;
+    if (fixture->layout.place[w].rows) {
+      recipe.missing = w + 1;
+      assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
+      recipe           = good;
+      recipe.misshapen = w + 1;
+      assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
+    }
+  }
+}
+
+static void
+test_values_that_are_not_finite_are_refused(void** const state)
+{
+  static const uint8_t bad[2][4] = {{0, 0, 0xC0, 0x7F}, {0, 0, 0x80, 0xFF}}; // NaN, -infinity
+
+  const Fixture* const fixture = *state;
+  for (unsigned b = 0; b < 2; ++b) {
+    uint8_t* data       = NULL;
+    size_t   size       = 0;
+    CnModel* model      = NULL;
+    char     fault[128] = "";
+    write_file(fixture, &good, &data, &size);
+    memcpy(data + size - 400, bad[b], 4);
+    assert_int_equal(cn_model_load(data, size, &model, fault, sizeof(fault)), CN_STATUS_BAD_VALUE);
+    assert_null(model);
+    assert_true(strlen(fault) > 10);
+    free(data);
+  }
+}
+
+static void
+test_files_cut_short_are_refused(void** const state)
+{
+  const Fixture* const fixture = *state;
+  uint8_t*             data    = NULL;
+  size_t               size    = 0;
+  write_file(fixture, &good, &data, &size);
+  for (size_t length = 0; length < size; length += length < 3000 ? 1 : 997) {
+    CnModel*       model    = NULL;
+    uint8_t* const cut      = malloc(length + 1); // So that a sanitizer sees what is read beyond
+    char           fault[8] = "";
+    memcpy(cut, data, length);
+    assert_int_not_equal(cn_model_load(cut, length, &model, fault, sizeof(fault)), CN_STATUS_SUCCESS);
+    assert_null(model);
+    free(cut);
+  }
+  free(data);
+}
+
+// Though each weight is the same, another cell makes other music of them
+static void
+test_id_tells_cells_apart(void** const state)
+{
+  const Fixture* const fixture = *state;
+  CnLayout             other   = fixture->layout;
+  other.shape.cell             = CN_CELL_GRU;
+  CnModel* const lstm          = cn_model_new(&fixture->layout, fixture->parameters);
+  CnModel* const gru           = cn_model_new(&other, fixture->parameters);
+  assert_true(cn_model_id(lstm) != cn_model_id(gru));
+  cn_model_free(lstm);
+  cn_model_free(gru);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_id_tells_cells_apart, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_good_file_gives_its_weights, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_half_floats_are_near, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_foreign_files_are_refused, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_absurd_sizes_are_refused, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_other_sizes_than_the_weights_are_refused, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_each_weight_must_be_there_in_its_shape, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_values_that_are_not_finite_are_refused, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_files_cut_short_are_refused, setup, teardown),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

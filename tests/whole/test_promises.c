@@ -1,0 +1,199 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/*
+  What the README promises of takes and Hold, in every role, through the built bundle.
+*/
+
+#include "tests/host/bundle.h"
+#include "tests/host/host.h"
+#include "tests/support/phrase.h"
+
+#include "dsp/take/role.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { MAX_NOTES = 4000, GAP = 32 };
+
+/// A note-on of the plugin's own, where it stands in the song
+typedef struct {
+  int64_t song; ///< [frames]
+  uint8_t pitch;
+  uint8_t velocity;
+} Note;
+
+typedef struct {
+  Note   notes[MAX_NOTES];
+  size_t n;
+} Notes;
+
+static bool
+is_own_note(const CnHostEvent* const event)
+{
+  return event->size == 3 && event->bytes[0] == 0x90 && event->bytes[2] > 0;
+}
+
+/// The notes from quarter `first` of the song on, that came since frame `since` of the stream
+static void
+collect(const CnHost* const host, const uint64_t since, const double first, Notes* const notes)
+{
+  size_t                   n      = 0;
+  const CnHostEvent* const events = cn_host_output(host, &n);
+  notes->n                        = 0;
+  for (size_t i = 0; i < n && notes->n < MAX_NOTES; ++i) {
+    const CnHostEvent* const event = &events[i];
+    if (is_own_note(event) && event->frame >= since &&
+        (double)event->song >= first * cn_host_quarter(host) - 50.0) {
+      notes->notes[notes->n++] = (Note){event->song, event->bytes[1], event->bytes[2]};
+    }
+  }
+}
+
+static bool
+is_same(const Notes* const a, const Notes* const b)
+{
+  if (a->n != b->n) {
+    return false;
+  }
+  for (size_t i = 0; i < a->n; ++i) {
+    if (a->notes[i].pitch != b->notes[i].pitch || a->notes[i].velocity != b->notes[i].velocity ||
+        llabs((long long)(a->notes[i].song - b->notes[i].song)) > 2) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Locate, roll with the phrase, or without, for some quarters, and stop
+static void
+pass(CnHost* const host, const double beat, const bool with_phrase, const unsigned quarters,
+     const double first, Notes* const notes)
+{
+  cn_host_locate(host, beat);
+  cn_host_run(host, CN_BUNDLE_QUARTER / 2);
+  const uint64_t since = cn_host_frame(host);
+  if (with_phrase) {
+    cn_bundle_perform(host, quarters);
+  } else {
+    cn_host_roll(host, true);
+    cn_host_run(host, (uint64_t)(CN_BUNDLE_PHRASE + quarters) * CN_BUNDLE_QUARTER);
+  }
+  collect(host, since, first, notes);
+  cn_bundle_stop(host);
+}
+
+/// A host in a role, whose own notes alone come out
+static CnHost*
+start(void** const state, const int role)
+{
+  CnHost* const host = cn_bundle_start(*state, &cn_bundle_plain);
+  cn_host_set(host, "role", (float)role);
+  cn_host_set(host, "thru", 0.0F);
+  cn_host_set_tempo(host, CN_BUNDLE_BPM);
+  cn_host_set_metre(host, CN_PHRASE_NUMERATOR, CN_PHRASE_DENOMINATOR);
+  cn_host_run(host, CN_BUNDLE_QUARTER);
+  return host;
+}
+
+static Notes first_pass;
+static Notes other_pass;
+static Notes last_pass;
+
+static void
+check_back_and_forth(void** const state, const char* const knob, const float here, const float there)
+{
+  for (int role = 0; role < CN_N_ROLES; ++role) {
+    CnHost* const host = start(state, role);
+    cn_host_set(host, knob, here);
+    pass(host, 0.0, true, 16, 0.0, &first_pass);
+    cn_host_set(host, knob, there);
+    pass(host, 0.0, true, 16, 0.0, &other_pass);
+    cn_host_set(host, knob, here);
+    pass(host, 0.0, true, 16, 0.0, &last_pass);
+    assert_true(first_pass.n > 2);
+    assert_false(is_same(&first_pass, &other_pass));
+    assert_true(is_same(&first_pass, &last_pass));
+  }
+}
+
+static void
+test_take_comes_back_after_another(void** const state)
+{
+  check_back_and_forth(state, "take", 3.0F, 4.0F);
+}
+
+static void
+test_knob_comes_back_after_another_place(void** const state)
+{
+  check_back_and_forth(state, "temperature", 0.95F, 1.4F);
+}
+
+// Rolling through bars that nobody planned composes these, and must not touch what is held after them
+static void
+test_hold_stands_behind_a_gap(void** const state)
+{
+  for (int role = 0; role < CN_N_ROLES; ++role) {
+    CnHost* const host = start(state, role);
+    pass(host, GAP, true, 16, GAP, &first_pass);
+    cn_host_set(host, "hold", 1.0F);
+    pass(host, 0.0, false, GAP + 16, GAP, &last_pass);
+    assert_true(first_pass.n > 2);
+    assert_true(is_same(&first_pass, &last_pass));
+  }
+}
+
+static void
+test_hold_stands_against_all_knobs(void** const state)
+{
+  static const struct {
+    const char* symbol;
+    float       value;
+  } knobs[] = {{"take", 9.0F}, {"temperature", 1.5F}, {"focus", 50.0F}, {"motif", 0.0F}};
+
+  for (int role = 0; role < CN_N_ROLES; ++role) {
+    CnHost* const host = start(state, role);
+    pass(host, 0.0, true, 16, 0.0, &first_pass);
+    cn_host_set(host, "hold", 1.0F);
+    for (size_t k = 0; k < sizeof(knobs) / sizeof(knobs[0]); ++k) {
+      assert_true(cn_host_set(host, knobs[k].symbol, knobs[k].value));
+      pass(host, 0.0, false, 16, 0.0, &last_pass);
+      assert_true(is_same(&first_pass, &last_pass));
+    }
+  }
+}
+
+// An export may begin to roll in its very first cycle
+static void
+test_first_bar_of_an_export_is_there(void** const state)
+{
+  CnHost* const host = cn_bundle_start(*state, &cn_bundle_plain);
+  cn_host_set(host, "role", (float)CN_ROLE_SOLO);
+  cn_host_set(host, "freewheeling", 1.0F);
+  cn_host_roll(host, true);
+  cn_host_run(host, 4 * CN_BUNDLE_QUARTER);
+  collect(host, 0, 0.0, &first_pass);
+  assert_true(first_pass.n > 0);
+  assert_int_equal(first_pass.notes[0].song, 0);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      CN_BUNDLE_TEST(test_take_comes_back_after_another),
+      CN_BUNDLE_TEST(test_knob_comes_back_after_another_place),
+      CN_BUNDLE_TEST(test_hold_stands_behind_a_gap),
+      CN_BUNDLE_TEST(test_hold_stands_against_all_knobs),
+      CN_BUNDLE_TEST(test_first_bar_of_an_export_is_there),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

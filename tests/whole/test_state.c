@@ -1,0 +1,458 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file test_state.c
+   Sessions: what was heard comes back, in any order of calls that hosts make.
+*/
+
+#include "tests/host/bundle.h"
+#include "tests/host/host.h"
+#include "tests/support/phrase.h"
+#include "tests/support/run_command.h"
+#include "tests/support/tiny_model.h"
+
+#include "dsp/base/status.h"
+#include "tools/base/file.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define MODEL "urn:continuo:model"
+#define FIXTURE "tests/reference/state-0.1.0.ttl" ///< A session as version 0.1.0 saved it
+#define FIXTURE_NOTES 48U                         ///< That it plays
+#define FIXTURE_HASH 0x4aab805cU                  ///< Of them
+
+enum { QUARTERS = 24 }; ///< Heard after the phrase
+
+/// What a host has played
+typedef struct {
+  CnHostEvent* events;
+  size_t       n;
+} Music;
+
+static Music
+keep_music(const CnHost* const host)
+{
+  Music                    music  = {NULL, 0};
+  const CnHostEvent* const events = cn_host_output(host, &music.n);
+  music.events                    = (CnHostEvent*)malloc((music.n + 1) * sizeof(CnHostEvent));
+  assert_non_null(music.events);
+  memcpy(music.events, events, music.n * sizeof(CnHostEvent));
+  return music;
+}
+
+/// Perform with only Continuo's notes coming out, and save
+static char*
+perform_and_save(CnBundle* const bundle, Music* const music)
+{
+  CnHost* const host = cn_bundle_start(bundle, &cn_bundle_plain);
+  cn_host_set(host, "thru", 0.0F);
+  cn_bundle_perform(host, QUARTERS);
+  cn_bundle_stop(host);
+  *music = keep_music(host);
+  assert_true(music->n > 40);
+  assert_int_equal(cn_host_complaints(host), 0);
+  char* const state = cn_host_save(host);
+  assert_non_null(state);
+  return state;
+}
+
+/// Roll from the start while nobody plays
+static void
+roll_alone(CnHost* const host)
+{
+  cn_host_set_tempo(host, CN_BUNDLE_BPM);
+  cn_host_set_metre(host, CN_PHRASE_NUMERATOR, CN_PHRASE_DENOMINATOR);
+  cn_host_run(host, 1000);
+  cn_host_roll(host, true);
+  cn_host_run(host, (uint64_t)CN_BUNDLE_QUARTER * (CN_BUNDLE_PHRASE + QUARTERS));
+  cn_bundle_stop(host);
+  cn_bundle_assert_silent(host);
+}
+
+static bool
+is_same_event(const CnHostEvent* const a, const CnHostEvent* const b)
+{
+  return a->song == b->song && a->size == b->size && !memcmp(a->bytes, b->bytes, a->size);
+}
+
+static void
+assert_plays(const CnHost* const host, const Music* const expected)
+{
+  size_t                   n      = 0;
+  const CnHostEvent* const events = cn_host_output(host, &n);
+  assert_int_equal(n, expected->n);
+  for (size_t i = 0; i < n; ++i) {
+    assert_true(is_same_event(&events[i], &expected->events[i]));
+  }
+}
+
+static void
+test_take_comes_back_before_activation(void** const state)
+{
+  static const CnHostWorking workings[] = {CN_HOST_WORKS_IN_THREAD, CN_HOST_WORKS_INLINE, CN_HOST_WORKS_NOT};
+  Music                      music;
+  char* const                saved = perform_and_save(*state, &music);
+  for (size_t i = 0; i < sizeof(workings) / sizeof(workings[0]); ++i) {
+    const CnHostConfig config = {.block = 256, .state = saved, .working = workings[i]};
+    CnHost* const      host   = cn_bundle_start(*state, &config);
+    roll_alone(host);
+    assert_plays(host, &music);
+    assert_int_equal(cn_host_complaints(host), 0);
+  }
+  free(saved);
+  free(music.events);
+}
+
+static void
+test_take_comes_back_after_activation(void** const state)
+{
+  Music         music;
+  char* const   saved = perform_and_save(*state, &music);
+  CnHost* const host  = cn_bundle_start(*state, &cn_bundle_plain);
+  cn_host_run(host, 1000);
+  assert_true(cn_host_restore(host, saved));
+  roll_alone(host);
+  assert_plays(host, &music);
+  free(saved);
+  free(music.events);
+}
+
+/// A session over another one, in the middle of its music
+static void
+test_take_comes_back_while_rolling(void** const state)
+{
+  Music         music;
+  char* const   saved = perform_and_save(*state, &music);
+  CnHost* const host  = cn_bundle_start(*state, &cn_bundle_plain);
+  cn_host_set(host, "take", 7.0F);
+  cn_bundle_perform(host, 10);
+  cn_host_set(host, "take", 1.0F);
+  cn_host_set(host, "thru", 0.0F);
+  assert_true(cn_host_restore(host, saved));
+  cn_host_run(host, CN_BUNDLE_QUARTER);
+  cn_bundle_stop(host);
+  cn_bundle_assert_silent(host);
+  cn_host_locate(host, 0.0);
+  cn_host_forget(host);
+  roll_alone(host);
+  assert_plays(host, &music);
+  free(saved);
+  free(music.events);
+}
+
+static void
+test_saving_while_rolling_changes_nothing(void** const state)
+{
+  Music music;
+  free(perform_and_save(*state, &music));
+  CnHost* const host = cn_bundle_start(*state, &cn_bundle_plain);
+  cn_host_set(host, "thru", 0.0F);
+  cn_bundle_perform(host, 0);
+  for (unsigned i = 0; i < QUARTERS; ++i) {
+    free(cn_host_save(host));
+    cn_host_run(host, CN_BUNDLE_QUARTER);
+  }
+  cn_bundle_stop(host);
+  assert_plays(host, &music);
+  free(music.events);
+}
+
+/// What was restored is saved as it was
+static void
+check_round_trip(CnBundle* const bundle, const char* const saved)
+{
+  const CnHostConfig config = {.block = 256, .state = saved};
+  CnHost* const      host   = cn_bundle_start(bundle, &config);
+  char* const        again  = cn_host_save(host);
+  assert_non_null(again);
+  assert_string_equal(again, saved);
+  free(again);
+}
+
+static void
+test_state_is_saved_as_it_was_restored(void** const state)
+{
+  Music       music;
+  char* const saved = perform_and_save(*state, &music);
+  check_round_trip(*state, saved);
+  free(saved);
+  free(music.events);
+
+  char* const empty = cn_host_save(cn_bundle_start(*state, &cn_bundle_plain));
+  assert_non_null(strstr(empty, "urn:continuo:take")); // never of size 0, as some hosts refuse that
+  check_round_trip(*state, empty);
+  free(empty);
+}
+
+/// Hash of the notes that sounded and of their places in the song
+static uint32_t
+hash_output(const CnHost* const host)
+{
+  size_t                   n      = 0;
+  uint32_t                 hash   = 0;
+  const CnHostEvent* const events = cn_host_output(host, &n);
+  for (size_t i = 0; i < n; ++i) {
+    const uint8_t* const bytes = events[i].bytes;
+    hash                       = 31U * hash + (uint32_t)events[i].song;
+    hash                       = 31U * hash + (bytes[0] << 16U | bytes[1] << 8U | bytes[2]);
+  }
+  return hash;
+}
+
+/// Sessions of this version must open in all later ones, and play what was heard then
+static void
+test_old_session_opens(void** const state)
+{
+  uint8_t* data = NULL;
+  size_t   size = 0;
+  assert_int_equal(cn_file_read(FIXTURE, 10000000, &data, &size), CN_STATUS_SUCCESS);
+  char* const text = (char*)realloc(data, size + 1);
+  assert_non_null(text);
+  text[size] = '\0';
+
+  const CnHostConfig config = {.block = 256, .state = text};
+  CnHost* const      host   = cn_bundle_start(*state, &config);
+  assert_int_equal(cn_host_complaints(host), 0);
+  roll_alone(host);
+  assert_int_equal(cn_bundle_count(host, 0), FIXTURE_NOTES);
+  assert_int_equal(hash_output(host), FIXTURE_HASH);
+  free(text);
+}
+
+// --- Threads
+
+static void*
+run_on(void* const host)
+{
+  cn_host_run((CnHost*)host, (uint64_t)CN_BUNDLE_QUARTER * 200);
+  return NULL;
+}
+
+/// Hosts save and restore in another thread than run()'s; a thread sanitizer sees more than we do here
+static void
+test_session_changes_while_another_thread_runs(void** const state)
+{
+  const CnHostConfig config = {.block = 64, .live = true};
+  pthread_t          thread;
+  CnHost* const      host = cn_bundle_start(*state, &config);
+  cn_bundle_perform(host, 8);
+  assert_int_equal(pthread_create(&thread, NULL, run_on, host), 0);
+  for (int i = 0; i < 30; ++i) {
+    char* const saved = cn_host_save(host);
+    assert_non_null(saved);
+    assert_true(cn_host_restore(host, saved));
+    free(saved);
+  }
+  pthread_join(thread, NULL);
+  cn_bundle_stop(host);
+  cn_bundle_assert_silent(host);
+}
+
+// --- Garbage
+
+/// Replace the first `old` behind `key`; both must be there
+static void
+spoil(char* const text, const char* const key, const char* const old, const char* const new)
+{
+  char* const place = strstr(text, key);
+  assert_non_null(place);
+  char* const at = strstr(place, old);
+  assert_non_null(at);
+  assert_int_equal(strlen(old), strlen(new));
+  memcpy(at, new, strlen(new));
+}
+
+/// Restore a spoilt state over a good one: it must complain, and the good one must still play
+static void
+check_refused(CnBundle* const bundle, const char* const good, const char* const spoilt,
+              const Music* const music)
+{
+  const CnHostConfig config = {.block = 256, .state = good};
+  CnHost* const      host   = cn_bundle_start(bundle, &config);
+  cn_host_restore(host, spoilt);
+  assert_int_not_equal(cn_host_complaints(host), 0);
+  roll_alone(host);
+  assert_plays(host, music);
+}
+
+static void
+test_garbage_is_refused(void** const state)
+{
+  Music       music;
+  char* const good   = perform_and_save(*state, &music);
+  char* const spoilt = strdup(good);
+  assert_non_null(spoilt);
+  char* const bytes = strchr(strstr(spoilt, "<urn:continuo:take>"), '"');
+  memcpy(bytes + strspn(bytes, "\""), "AAAAAAAAAAAA", 12); // its head
+  check_refused(*state, good, spoilt, &music);
+  strcpy(spoilt, good);
+  spoil(spoilt, "<urn:continuo:take>", "base64Binary", "stringstring");
+  check_refused(*state, good, spoilt, &music);
+  free(spoilt);
+  free(good);
+  free(music.events);
+}
+
+/// A preset has only controls: it must not take the music away
+static void
+test_state_of_others_changes_nothing(void** const state)
+{
+  static const char* const nothing = "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
+                                     "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"
+                                     "<urn:x> a pset:Preset ; lv2:appliesTo <urn:continuo:continuo> .\n";
+  Music                    music;
+  char* const              saved  = perform_and_save(*state, &music);
+  const CnHostConfig       config = {.block = 256, .state = saved};
+  CnHost* const            host   = cn_bundle_start(*state, &config);
+  cn_host_restore(host, nothing);
+  assert_int_equal(cn_host_complaints(host), 0);
+  roll_alone(host);
+  assert_plays(host, &music);
+  free(saved);
+  free(music.events);
+}
+
+// --- Files
+
+typedef struct {
+  char folder[96];
+  char path[128];  ///< Of the model
+  char score[128]; ///< take.mid
+} Files;
+
+static Files
+make_files(const CnBundle* const bundle)
+{
+  Files files;
+  snprintf(files.folder, sizeof(files.folder), "%s/state", bundle->folder);
+  snprintf(files.path, sizeof(files.path), "%s/other.safetensors", bundle->folder);
+  snprintf(files.score, sizeof(files.score), "%s/take.mid", files.folder);
+  assert_return_code(mkdir(files.folder, 0700), 0);
+  assert_int_equal(cn_tiny_model(files.path, 2), CN_STATUS_SUCCESS);
+  return files;
+}
+
+static void
+remove_files(const Files* const files)
+{
+  static const char* const names[] = {"take.mid", "state.ttl", "manifest.ttl", "other.safetensors", ""};
+  char                     path[256];
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); ++i) {
+    snprintf(path, sizeof(path), "%s/%s", files->folder, names[i]);
+    remove(path);
+  }
+  remove(files->path);
+}
+
+static void
+test_take_can_be_got_out_as_midi(void** const state)
+{
+  CnBundle* const bundle = *state;
+  const Files     files  = make_files(bundle);
+  CnHost* const   host   = cn_bundle_start(bundle, &cn_bundle_plain);
+  assert_true(cn_host_save_to(host, files.folder));
+  assert_int_not_equal(access(files.score, F_OK), 0); // nothing was played
+  cn_bundle_perform(host, QUARTERS);
+  assert_true(cn_host_save_to(host, files.folder));
+  assert_int_equal(cn_run("info %s", files.score), 0);
+  cn_run_told("Continuo");
+  remove_files(&files);
+}
+
+static void
+test_model_comes_back(void** const state)
+{
+  CnBundle* const bundle = *state;
+  const Files     files  = make_files(bundle);
+  unsigned        n_told = 0;
+  CnHost* const   host   = cn_bundle_start(bundle, &cn_bundle_plain);
+  cn_host_choose(host, MODEL, files.path);
+  cn_host_run(host, 512);
+  cn_host_sync_worker(host);
+  assert_true(cn_host_save_to(host, files.folder));
+
+  CnHost* const next = cn_bundle_start(bundle, &cn_bundle_plain);
+  assert_true(cn_host_restore_from(next, files.folder));
+  assert_int_equal(cn_host_complaints(next), 0);
+  cn_host_run(next, 512);
+  const char* const chosen = cn_host_chosen(next, &n_told);
+  assert_non_null(strstr(chosen, "other.safetensors")); // a link in the session's folder, or the file
+  assert_true(cn_host_get(next, "model_status") == 0.0F);
+  remove_files(&files);
+}
+
+/// The disk may be there again the next time
+static void
+test_missing_model_survives_the_next_save(void** const state)
+{
+  CnBundle* const bundle = *state;
+  const Files     files  = make_files(bundle);
+  CnHost* const   host   = cn_bundle_start(bundle, &cn_bundle_plain);
+  cn_host_choose(host, MODEL, files.path);
+  cn_host_run(host, 512);
+  cn_host_sync_worker(host);
+  char* const saved = cn_host_save(host);
+  assert_return_code(remove(files.path), 0);
+
+  const CnHostConfig config = {.block = 256, .state = saved};
+  CnHost* const      next   = cn_bundle_start(bundle, &config);
+  assert_int_not_equal(cn_host_complaints(next), 0);
+  cn_host_run(next, 512);
+  assert_true(cn_host_get(next, "model_status") == 1.0F);
+  char* const again = cn_host_save(next);
+  assert_non_null(strstr(again, files.path));
+  free(again);
+  free(saved);
+  remove_files(&files);
+}
+
+/// Make the committed session anew; only for a version whose format is another
+static void
+write_fixture(CnBundle* const bundle)
+{
+  Music       music;
+  char* const saved = perform_and_save(bundle, &music);
+  assert_int_equal(cn_file_write(FIXTURE, saved, strlen(saved)), CN_STATUS_SUCCESS);
+  printf("%u notes, hash %#x\n", cn_bundle_count(bundle->host, 0), (unsigned)hash_output(bundle->host));
+  free(saved);
+  free(music.events);
+}
+
+int
+main(const int argc, char** const argv)
+{
+  if (argc == 2 && !strcmp(argv[1], "--write-fixture")) {
+    void* state = NULL;
+    cn_bundle_set_up(&state);
+    write_fixture(state);
+    return cn_bundle_tear_down(&state);
+  }
+  const struct CMUnitTest tests[] = {
+      CN_BUNDLE_TEST(test_take_comes_back_before_activation),
+      CN_BUNDLE_TEST(test_take_comes_back_after_activation),
+      CN_BUNDLE_TEST(test_take_comes_back_while_rolling),
+      CN_BUNDLE_TEST(test_saving_while_rolling_changes_nothing),
+      CN_BUNDLE_TEST(test_state_is_saved_as_it_was_restored),
+      CN_BUNDLE_TEST(test_old_session_opens),
+      CN_BUNDLE_TEST(test_session_changes_while_another_thread_runs),
+      CN_BUNDLE_TEST(test_garbage_is_refused),
+      CN_BUNDLE_TEST(test_state_of_others_changes_nothing),
+      CN_BUNDLE_TEST(test_take_can_be_got_out_as_midi),
+      CN_BUNDLE_TEST(test_model_comes_back),
+      CN_BUNDLE_TEST(test_missing_model_survives_the_next_save),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

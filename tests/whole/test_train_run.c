@@ -1,0 +1,380 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/*
+  train and generate where things go wrong, or nearly: strange corpora, tables, outputs and seeds.
+*/
+
+#include "tests/support/midi_file.h"
+#include "tests/support/run_command.h"
+#include "tests/support/scratch.h"
+
+#include "dsp/music/chord.h"
+#include "tools/base/file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define QUICK "--hidden 8 --head 8 --streams 2 --steps 16 --threads 1 --epochs 1"
+
+enum { PITCH = 60 };
+
+static char folder[64];
+
+static const char*
+in_folder(const char* const name)
+{
+  return cn_scratch_path(folder, name);
+}
+
+static bool
+exists(const char* const name)
+{
+  return cn_scratch_has(folder, name);
+}
+
+static void
+make_corpus(const char* const name, const unsigned n_pieces)
+{
+  cn_scratch_make_corpus(folder, name, n_pieces, 40, 0);
+}
+
+static int
+setup(void** const state)
+{
+  (void)state;
+  snprintf(folder, sizeof(folder), "/tmp/continuo-train-run-XXXXXX");
+  assert_non_null(mkdtemp(folder));
+  make_corpus("corpus", 6);
+  assert_int_equal(cn_run("train %s/corpus -o %s/model.safetensors " QUICK, folder, folder), 0);
+  return 0;
+}
+
+static int
+teardown(void** const state)
+{
+  (void)state;
+  char line[128];
+  snprintf(line, sizeof(line), "rm -rf %s", folder);
+  return system(line);
+}
+
+static void
+write_text(const char* const name, const char* const text)
+{
+  assert_int_equal(cn_file_write(in_folder(name), text, strlen(text)), CN_STATUS_SUCCESS);
+}
+
+/// Number of lines of a table that end with a word
+static unsigned
+count_lines(const char* const name, const char* const word)
+{
+  uint8_t* data = NULL;
+  size_t   size = 0;
+  unsigned n    = 0;
+  assert_int_equal(cn_file_read(in_folder(name), 1 << 20, &data, &size), CN_STATUS_SUCCESS);
+  for (char* line = strtok((char*)data, "\n"); line; line = strtok(NULL, "\n")) {
+    const size_t length = strlen(line);
+    n += length >= strlen(word) && !strcmp(line + length - strlen(word), word);
+  }
+  free(data);
+  return n;
+}
+
+// Corpora
+
+// The fixtures have one velocity throughout
+static void
+test_losses_of_nothing_are_not_told(void** const state)
+{
+  (void)state;
+  assert_int_equal(cn_run("train %s/corpus -o %s/flat.safetensors " QUICK, folder, folder), 0);
+  assert_non_null(strstr(cn_run_output, "duration "));
+  assert_null(strstr(cn_run_output, "nan"));
+  assert_int_equal(count_lines("flat.csv", "nan"), 0);
+}
+
+static void
+test_small_corpora_are_split_with_care(void** const state)
+{
+  static const unsigned sizes[4][4] = {{1, 1, 0, 0}, {2, 2, 0, 0}, {3, 1, 1, 1}, {12, 10, 1, 1}};
+
+  (void)state;
+  for (unsigned i = 0; i < 4; ++i) {
+    char name[32];
+    snprintf(name, sizeof(name), "corpus%u", sizes[i][0]);
+    make_corpus(name, sizes[i][0]);
+    assert_int_equal(cn_run("train %s/%s -o %s/small.safetensors " QUICK, folder, name, folder), 0);
+    assert_int_equal(count_lines("small.split.tsv", "\ttrain"), sizes[i][1]);
+    assert_int_equal(count_lines("small.split.tsv", "\tvalid"), sizes[i][2]);
+    assert_int_equal(count_lines("small.split.tsv", "\ttest"), sizes[i][3]);
+  }
+  assert_int_equal(cn_run("evaluate -m %s/small.safetensors %s/corpus12 --split %s/small.split.tsv", folder,
+                          folder, folder),
+                   0);
+  cn_run_told("1 piece,");
+}
+
+static void
+test_strange_entries_do_not_keep_the_others_out(void** const state)
+{
+  (void)state;
+  make_corpus("odd", 3);
+  assert_int_equal(symlink("loop.mid", in_folder("odd/loop.mid")), 0);
+  assert_int_equal(symlink("nowhere", in_folder("odd/gone.mid")), 0);
+  assert_int_equal(cn_run("train %s/odd -o %s/odd.safetensors " QUICK, folder, folder), 0);
+  cn_run_told("left out: loop.mid: Too many levels of symbolic links");
+  cn_run_told("left out: gone.mid: No such file or directory");
+}
+
+static void
+test_reasons_are_told_when_nothing_is_left(void** const state)
+{
+  (void)state;
+  mkdir(in_folder("bad"), 0777);
+  write_text("bad/empty.mid", "");
+  assert_int_equal(cn_run("train %s/bad -o %s/bad.safetensors " QUICK, folder, folder), 1);
+  cn_run_told("left out: empty.mid: ");
+  cn_run_told("bad: no usable MIDI file");
+  assert_false(exists("bad.safetensors"));
+}
+
+// Split tables
+
+static void
+test_faults_of_split_tables_are_told(void** const state)
+{
+  static const char train[] = "train %s/corpus --split %s/%s -o %s/table.safetensors " QUICK;
+
+  (void)state;
+  write_text("twice.tsv", "file\twork\tsplit\np0.mid\ta\ttrain\np0.mid\tb\ttest\n");
+  assert_int_equal(cn_run(train, folder, folder, "twice.tsv", folder), 1);
+  cn_run_told("twice.tsv: p0.mid is listed twice");
+  write_text("headless.tsv", "p0.mid\ta\ttrain\n");
+  assert_int_equal(cn_run(train, folder, folder, "headless.tsv", folder), 1);
+  cn_run_told("headless.tsv: not a split table");
+  write_text("sides.tsv", "file\twork\tsplit\np0.mid\ta\ttrain\n\np1.mid\tb\tboth\n");
+  assert_int_equal(cn_run(train, folder, folder, "sides.tsv", folder), 1);
+  cn_run_told("sides.tsv: line 4: not a file, a work, and train, valid or test");
+  write_text("sung.tsv", "file\twork\tsplit\tvelocities\np0.mid\ta\ttrain\tsung\n");
+  assert_int_equal(cn_run(train, folder, folder, "sung.tsv", folder), 1);
+  cn_run_told("sung.tsv: line 2: velocities are played or notated");
+  write_text("missing.tsv", "file\twork\tsplit\np0.mid\ta\ttrain\nnot-there.mid\tb\ttest\n");
+  assert_int_equal(cn_run(train, folder, folder, "missing.tsv", folder), 0);
+  cn_run_told("left out: not-there.mid: in the split table, but not there");
+  write_text("loud.tsv", "file\twork\tsplit\tvelocities\np0.mid\ta\ttrain\tloud\n");
+  assert_int_equal(cn_run(train, folder, folder, "loud.tsv", folder), 1);
+  cn_run_told("loud.tsv: line 2: velocities are played or notated");
+}
+
+static void
+test_split_table_is_not_overwritten(void** const state)
+{
+  static const char table[] = "file\twork\tsplit\np0.mid\ta\ttrain\np1.mid\tb\tvalid\n";
+
+  (void)state;
+  write_text("mine.csv", table);
+  assert_int_equal(
+      cn_run("train %s/corpus --split %s/mine.csv -o %s/mine.safetensors " QUICK, folder, folder, folder), 2);
+  uint8_t* data = NULL;
+  size_t   size = 0;
+  assert_int_equal(cn_file_read(in_folder("mine.csv"), 1000, &data, &size), CN_STATUS_SUCCESS);
+  assert_string_equal((const char*)data, table);
+  free(data);
+}
+
+// Outputs
+
+static void
+test_hopeless_outputs_are_refused_before_training(void** const state)
+{
+  (void)state;
+  mkdir(in_folder("taken"), 0777);
+  assert_int_equal(cn_run("train %s/corpus -o %s/taken " QUICK, folder, folder), 1);
+  cn_run_told("taken: Is a directory");
+  assert_null(strstr(cn_run_output, "epoch"));
+  assert_false(exists("taken.csv"));
+  assert_int_equal(
+      cn_run("train %s/corpus -o %s/latin.safetensors --licence 'caf\xe9' " QUICK, folder, folder), 2);
+  assert_null(strstr(cn_run_output, "epoch"));
+}
+
+static void
+test_closed_pipe_keeps_the_weights(void** const state)
+{
+  (void)state;
+  char line[512];
+  snprintf(line, sizeof(line),
+           "(" CN_BUILD_DIR "/continuo train %s/corpus -o %s/pipe.safetensors " QUICK " 2>&1; true) | true",
+           folder, folder);
+  assert_int_equal(system(line), 0);
+  for (unsigned i = 0; i < 200 && !exists("pipe.csv"); ++i) {
+    nanosleep(&(struct timespec){0, 50000000}, NULL); // The shell waits for the last of the pipe only
+  }
+  assert_true(exists("pipe.safetensors"));
+}
+
+static void
+test_failed_run_leaves_the_last_table_alone(void** const state)
+{
+  (void)state;
+  write_text("kept.csv", "precious");
+  assert_int_equal(
+      cn_run("train %s/corpus -o %s/kept.safetensors --rate 1 --epochs 200 --dropout 0 --hidden 8 --head 8 "
+             "--streams 2 --steps 16 --threads 1 --split /nowhere",
+             folder, folder),
+      1);
+  assert_int_equal(count_lines("kept.csv", "precious"), 1);
+}
+
+static void
+test_run_ends_in_plain_words(void** const state)
+{
+  (void)state;
+  assert_int_equal(cn_run("train %s/corpus -o %s/words.safetensors " QUICK, folder, folder), 0);
+  cn_run_told("It has learnt from 160 notes in 4 pieces.");
+  cn_run_told("; a trigram, which knows the last two notes, by ");
+  cn_run_told("Does it copy?  It has continued 1 of those pieces by ");
+  assert_true(exists("words.png") && exists("words.csv"));
+}
+
+static void
+test_recipe_is_chosen_and_told(void** const state)
+{
+  (void)state;
+  assert_int_equal(cn_run("train %s/corpus -o %s/chosen.safetensors --epochs 1", folder, folder), 0);
+  cn_run_told("gru of 128, heads of 128");
+  cn_run_told("as for a handful of pieces");
+}
+
+static void
+test_trained_weights_may_be_where_it_begins(void** const state)
+{
+  (void)state;
+  static const char from[] = "train %s/corpus --from %s/model.safetensors -o %s/tuned.safetensors %s";
+  assert_int_equal(cn_run(from, folder, folder, folder, "--epochs 1 --rate 0 --threads 1"), 2);
+  assert_int_equal(cn_run(from, folder, folder, folder, "--epochs 1 --rate 0.00001 --threads 1"), 0);
+  assert_true(exists("tuned.png"));
+  cn_run_told("gru of 8, heads of 8"); // Of the weights
+  cn_run_told("epoch   0.00  valid ");
+  assert_int_equal(cn_run(from, folder, folder, folder, "--hidden 8"), 2);
+  cn_run_told("--from: the weights say");
+  assert_int_equal(
+      cn_run("train %s/corpus --from %s/nowhere -o %s/tuned.safetensors", folder, folder, folder), 1);
+  cn_run_told("nowhere: No such file");
+}
+
+// Seeds
+
+static void
+test_installed_command_finds_its_model(void** const state)
+{
+  (void)state;
+  char line[512];
+  midi_file_write_quarters(in_folder("seed.mid"), 8, PITCH, NULL, 0);
+  snprintf(line, sizeof(line),
+           "cd %s && mkdir -p pre/bin pre/lib/lv2/continuo.lv2/models && cp model.safetensors "
+           "pre/lib/lv2/continuo.lv2/models/default.safetensors",
+           folder);
+  assert_int_equal(system(line), 0);
+  snprintf(line, sizeof(line),
+           "cp " CN_BUILD_DIR
+           "/continuo %s/pre/bin/ && HOME=/nowhere LV2_PATH= %s/pre/bin/continuo generate -s %s/seed.mid "
+           "-o %s/found.mid 2>/dev/null",
+           folder, folder, folder, folder);
+  assert_int_equal(system(line), 0);
+  assert_true(exists("found.mid"));
+  snprintf(line, sizeof(line),
+           "cp %s/pre/bin/continuo %s/alone && HOME=/nowhere LV2_PATH=/nowhere:%s/pre/lib/lv2 %s/alone "
+           "generate -s %s/seed.mid "
+           "-o %s/path.mid 2>/dev/null",
+           folder, folder, folder, folder, folder, folder);
+  assert_int_equal(system(line), 0);
+}
+
+static void
+test_seed_that_no_piano_plays_is_refused(void** const state)
+{
+  (void)state;
+  midi_file_write_quarters(in_folder("low.mid"), 8, 5, NULL, 0);
+  assert_int_equal(
+      cn_run("generate -m %s/model.safetensors -s %s/low.mid -o %s/low-out.mid", folder, folder, folder), 1);
+  cn_run_told("low.mid: no note of a piano to continue from");
+  assert_false(exists("low-out.mid"));
+}
+
+static void
+test_what_is_cut_off_leaves_no_tempo_or_metre(void** const state)
+{
+  static const CnMeterChange meters[2] = {{0, 4, 4}, {960, 3, 4}};
+
+  (void)state;
+  midi_file_write_quarters(in_folder("long.mid"), 60, PITCH, meters, 2);
+  assert_int_equal(
+      cn_run("generate -m %s/model.safetensors -s %s/long.mid --seed-bars 2 --bars 3 -o %s/short.mid", folder,
+             folder, folder),
+      0);
+  CnScore* const score = midi_file_read_score(in_folder("short.mid"));
+  assert_int_equal(score->n_meters, 1);
+  assert_true(score->end <= 5 * 96 + 288); // The last note may sound on
+  cn_score_free(score);
+}
+
+static void
+test_bars_and_chords_follow_the_bar_lines(void** const state)
+{
+  static const CnMeterChange meters[2] = {{0, 3, 4}, {72, 4, 4}};
+
+  (void)state;
+  midi_file_write_quarters(in_folder("mixed.mid"), 11, PITCH, meters, 2); // One bar of 3/4, two of 4/4
+  assert_int_equal(cn_run("generate -m %s/model.safetensors -s %s/mixed.mid --bars 4 --chords 'C F#' "
+                          "--temperature 2 --top-p 1 "
+                          "-o %s/chords.mid",
+                          folder, folder, folder),
+                   0);
+  CnScore* const score = midi_file_read_score(in_folder("chords.mid"));
+  unsigned       n     = 0;
+  for (size_t i = 11; i < score->n_notes; ++i) {
+    const CnNote* const note = &score->notes[i];
+    const int32_t       bar  = (note->onset - 264) / 96;
+    assert_in_range(bar, 0, 3);
+    assert_true(cn_chord_pitch_classes(bar % 2 ? 6 : 0) >> note->pitch % 12 & 1);
+    ++n;
+  }
+  assert_true(n > 4);
+  cn_score_free(score);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_losses_of_nothing_are_not_told),
+      cmocka_unit_test(test_small_corpora_are_split_with_care),
+      cmocka_unit_test(test_strange_entries_do_not_keep_the_others_out),
+      cmocka_unit_test(test_reasons_are_told_when_nothing_is_left),
+      cmocka_unit_test(test_faults_of_split_tables_are_told),
+      cmocka_unit_test(test_split_table_is_not_overwritten),
+      cmocka_unit_test(test_hopeless_outputs_are_refused_before_training),
+      cmocka_unit_test(test_closed_pipe_keeps_the_weights),
+      cmocka_unit_test(test_failed_run_leaves_the_last_table_alone),
+      cmocka_unit_test(test_run_ends_in_plain_words),
+      cmocka_unit_test(test_recipe_is_chosen_and_told),
+      cmocka_unit_test(test_trained_weights_may_be_where_it_begins),
+      cmocka_unit_test(test_installed_command_finds_its_model),
+      cmocka_unit_test(test_seed_that_no_piano_plays_is_refused),
+      cmocka_unit_test(test_what_is_cut_off_leaves_no_tempo_or_metre),
+      cmocka_unit_test(test_bars_and_chords_follow_the_bar_lines),
+  };
+  return cmocka_run_group_tests(tests, setup, teardown);
+}

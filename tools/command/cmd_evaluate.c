@@ -1,0 +1,390 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/base/options.h"
+#include "tools/command/commands.h"
+#include "tools/corpus/corpus.h"
+#include "tools/judge/evaluation.h"
+#include "tools/judge/info.h"
+#include "tools/judge/ngram.h"
+#include "tools/judge/weights.h"
+#include "tools/notebook/seed_evaluation.h"
+
+#include "dsp/model/any_model.h"
+
+#include <getopt.h>
+#include <jansson.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char command[] = "evaluate";
+
+static const char help[] =
+    "Usage: continuo evaluate [-m WEIGHTS.safetensors] MIDI... [--no-motif] [--json]\n"
+    "       continuo evaluate [-m WEIGHTS.safetensors] CORPUS_DIR --split FILE [--side SIDE] ...\n"
+    "       continuo evaluate --baseline [-m WEIGHTS.safetensors] CORPUS_DIR --split FILE ...\n"
+    "Say how well a model predicts music that it has not seen, in nats a note: lower is better.\n"
+    "\n"
+    "Each note is predicted from those before it, in four factors: dt (time since the note before),\n"
+    "pitch, duration, velocity.  The first note of a piece is left out.  Notes before which no motif of\n"
+    "ten notes comes again are also counted alone (\"new\"): a piece that repeats itself is easy.\n"
+    "Errors of step (from onset to onset) and duration are in beats, the guess being the mean of what\n"
+    "the model holds possible: their mean size, and the root of their mean square.  The seed's system tells\n"
+    "pitch and timing alone; beside it stands the guess of the mean step and duration that it learnt.\n"
+    "\n"
+    "  -m, --model FILE   the weights (default: those of the installed plugin)\n"
+    "      --no-motif     hide motif matches from the model\n"
+    "      --split FILE   take from the folder the files that this table puts on one side\n"
+    "      --side SIDE    train, valid or test (default test)\n"
+    "      --baseline     score an interpolated trigram, too, and the guess that all notes have the mean\n"
+    "                     step and duration; they learn from the train side.  Without -m, only them\n"
+    "      --json         print one JSON object\n"
+    "      --help         show this text\n";
+
+typedef struct {
+  const char* model;
+  const char* split;
+  CnSplit     side;
+  bool        has_side;
+  bool        has_baseline;
+  bool        is_bare;
+  bool        is_json;
+} Options;
+
+// The pieces to be scored, and how it went
+typedef struct {
+  CnCorpus    corpus;
+  const char* folder;   // Of the corpus, or null if its names are paths
+  CnAnyModel  model;    // Or none
+  CnNgram*    baseline; // Or null
+  CnScoring   total;
+  CnScoring   trigram;
+  CnScoring   mean; // That the trigram learnt, or a model that knows it
+  size_t      n_scored;
+  json_t*     files; // List, or null without --json
+} Job;
+
+static void
+print_json(const Job* const job, const Options* const options)
+{
+  const bool    has_model = cn_any_model_is_there(&job->model);
+  json_t* const object    = has_model ? cn_scoring_json(&job->total) : json_object();
+  if (has_model) {
+    json_object_set_new(object, "motif", json_boolean(job->model.continuo && !options->is_bare));
+    json_object_set(object, "files", job->files);
+  }
+  if (job->baseline) {
+    json_object_set_new(object, "trigram", cn_scoring_json(&job->trigram));
+  }
+  if (job->mean.all.n_notes > 0.0) {
+    json_object_set_new(object, "mean", cn_scoring_json(&job->mean));
+  }
+  json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+  putchar('\n');
+  json_decref(object);
+}
+
+static void
+print_result(const Job* const job, const Options* const options)
+{
+  if (options->is_json) {
+    print_json(job, options);
+    return;
+  }
+  printf("%zu %s", job->n_scored, job->n_scored == 1 ? "piece" : "pieces");
+  if (job->model.continuo) {
+    printf(", motif matches %s", options->is_bare ? "hidden" : "shown");
+  }
+  puts("; nats a note, errors in beats:");
+  cn_scoring_print_heading(stdout);
+  if (job->model.continuo) {
+    cn_scoring_print(stdout, cn_cell_name(cn_model_layout(job->model.continuo)->shape.cell), &job->total);
+  } else if (job->model.seed) {
+    cn_scoring_print(stdout, "seed", &job->total);
+  }
+  if (job->baseline) {
+    cn_scoring_print(stdout, "trigram", &job->trigram);
+  }
+  cn_scoring_print(stdout, "train's mean", &job->mean);
+}
+
+// What scores: those that are wanted
+typedef struct {
+  CnEvaluator*     continuo;
+  CnSeedEvaluator* seed;
+  CnContext*       context; // Of the baseline
+} Scorers;
+
+static bool
+init_scorers(Scorers* const scorers, const Job* const job)
+{
+  const uint32_t    longest = job->corpus.longest;
+  const CnAnyModel* model   = &job->model;
+  *scorers = (Scorers){.continuo = model->continuo ? cn_evaluator_new(model->continuo, longest) : NULL,
+                       .seed     = model->seed ? cn_seed_evaluator_new(model->seed, longest) : NULL,
+                       .context  = job->baseline ? cn_context_new(longest) : NULL};
+  return !scorers->continuo == !model->continuo && !scorers->seed == !model->seed &&
+         !scorers->context == !job->baseline;
+}
+
+static void
+clear_scorers(const Scorers* const scorers)
+{
+  cn_evaluator_free(scorers->continuo);
+  cn_seed_evaluator_free(scorers->seed);
+  cn_context_free(scorers->context);
+}
+
+static void
+add_scoring(Job* const job, const CnPiece* const piece, const CnScoring* const scoring)
+{
+  cn_scoring_add(&job->total, scoring);
+  if (job->files) {
+    json_t* const file = cn_scoring_json(scoring);
+    json_object_set_new(file, "file", cn_json_text(piece->name));
+    json_array_append_new(job->files, file);
+  }
+}
+
+static int
+score_by_seed(Job* const job, CnSeedEvaluator* const evaluator, const CnPiece* const piece)
+{
+  char      fault[256] = "";
+  char      path[PATH_MAX];
+  CnScoring scoring;
+  CnScoring mean;
+  snprintf(path, sizeof(path), "%s%s%s", job->folder ? job->folder : "", job->folder ? "/" : "", piece->name);
+  if (cn_seed_evaluator_score(evaluator, piece, path, &scoring, &mean, fault, sizeof(fault))) {
+    return cn_error_print(command, path, "%s", fault);
+  }
+  add_scoring(job, piece, &scoring);
+  if (!job->baseline) {
+    cn_scoring_add(&job->mean, &mean);
+  }
+  return CN_EXIT_OK;
+}
+
+static void
+score_by_baseline(Job* const job, CnContext* const context, const CnPiece* const piece)
+{
+  const CnScoring trigram = cn_ngram_score(job->baseline, piece, context);
+  const CnScoring mean    = cn_ngram_score_mean(job->baseline, piece);
+  cn_scoring_add(&job->trigram, &trigram);
+  cn_scoring_add(&job->mean, &mean);
+}
+
+static int
+score_piece(Job* const job, const Options* const options, const Scorers* const scorers,
+            const CnPiece* const piece)
+{
+  if (scorers->continuo) {
+    const CnScoring scoring = cn_evaluator_score(scorers->continuo, piece, !options->is_bare);
+    add_scoring(job, piece, &scoring);
+  }
+  if (scorers->context) {
+    score_by_baseline(job, scorers->context, piece);
+  }
+  ++job->n_scored;
+  return scorers->seed ? score_by_seed(job, scorers->seed, piece) : CN_EXIT_OK;
+}
+
+static int
+score_pieces(Job* const job, const Options* const options)
+{
+  Scorers scorers;
+  int     result = init_scorers(&scorers, job) ? CN_EXIT_OK : cn_error_print(command, NULL, "out of memory");
+  for (size_t i = 0; !result && i < job->corpus.n_pieces; ++i) {
+    const CnPiece* const piece = &job->corpus.pieces[i];
+    if (!options->split || piece->split == options->side) {
+      result = score_piece(job, options, &scorers, piece);
+    }
+  }
+  clear_scorers(&scorers);
+  return result;
+}
+
+// Learn the baseline from the side that a model learns from
+static int
+learn_baseline(Job* const job, const Options* const options)
+{
+  if (!job->corpus.n_in_split[CN_SPLIT_TRAIN]) {
+    return cn_error_print(command, options->split, "no file on the side to learn the baseline from");
+  }
+  job->baseline = cn_ngram_new(&job->corpus);
+  return job->baseline ? CN_EXIT_OK : cn_error_print(command, NULL, "out of memory");
+}
+
+// Load the files that are named one by one; bad ones are errors, but do not keep the others from us
+static int
+load_files(Job* const job, char* const* const paths, const size_t n_paths)
+{
+  int result         = CN_EXIT_OK;
+  job->corpus.pieces = calloc(n_paths, sizeof(CnPiece));
+  for (size_t i = 0; job->corpus.pieces && i < n_paths; ++i) {
+    char           fault[256] = "";
+    CnPiece* const piece      = &job->corpus.pieces[job->corpus.n_pieces];
+    if (cn_piece_load(paths[i], piece, fault, sizeof(fault))) {
+      result = cn_error_print(command, paths[i], "%s", fault);
+    } else {
+      piece->name = strdup(paths[i]);
+      ++job->corpus.n_pieces;
+    }
+  }
+  cn_corpus_count(&job->corpus);
+  return job->corpus.pieces ? result : cn_error_print(command, NULL, "out of memory");
+}
+
+static bool
+is_folder(const char* const path)
+{
+  struct stat info;
+  return !stat(path, &info) && S_ISDIR(info.st_mode);
+}
+
+static int
+print_bad_files(const CnCorpus* const corpus)
+{
+  int result = CN_EXIT_OK;
+  for (size_t i = 0; i < corpus->n_bad_files; ++i) {
+    result = cn_error_print(command, corpus->bad_files[i].name, "%s", corpus->bad_files[i].reason);
+  }
+  return result;
+}
+
+static int
+load_folder(Job* const job, const Options* const options, const char* const folder)
+{
+  char fault[512] = "";
+  if (cn_corpus_load(folder, options->split, 0, &job->corpus, fault, sizeof(fault))) {
+    print_bad_files(&job->corpus);
+    return cn_error_print(command, NULL, "%s", fault);
+  }
+  int result  = print_bad_files(&job->corpus);
+  job->folder = folder;
+  if (options->split && !job->corpus.n_in_split[options->side]) {
+    result = cn_error_print(command, options->split, "no file on that side");
+  }
+  return result;
+}
+
+// Weights may be numbers and yet absurd
+static int
+check_result(const Job* const job)
+{
+  const double total =
+      job->model.seed ? cn_loss_factor(&job->total.all, CN_FACTOR_PITCH) : cn_loss_mean(&job->total.all);
+  return cn_any_model_is_there(&job->model) && job->n_scored && !isfinite(total)
+             ? cn_error_print(command, NULL,
+                              "the model's predictions are not numbers: its weights are absurd")
+             : CN_EXIT_OK;
+}
+
+static int
+score_and_print(Job* const job, const Options* const options)
+{
+  int result = options->has_baseline ? learn_baseline(job, options) : CN_EXIT_OK;
+  if (!result) {
+    result = score_pieces(job, options);
+  }
+  if (!result) {
+    result = check_result(job);
+  }
+  if (!result) {
+    print_result(job, options);
+  }
+  return result;
+}
+
+static int
+evaluate(const Options* const options, char* const* const paths, const size_t n_paths)
+{
+  Job job = {.files = options->is_json ? json_array() : NULL};
+  if (options->model || !options->has_baseline) {
+    if (!cn_weights_load_any(command, options->model, &job.model)) {
+      json_decref(job.files);
+      return CN_EXIT_FAILURE;
+    }
+  }
+
+  int result = n_paths == 1 && is_folder(paths[0]) ? load_folder(&job, options, paths[0])
+                                                   : load_files(&job, paths, n_paths);
+  if (job.corpus.n_pieces) {
+    const int scored = score_and_print(&job, options);
+    result           = scored ? scored : result;
+  }
+  json_decref(job.files);
+  cn_ngram_free(job.baseline);
+  cn_corpus_clear(&job.corpus);
+  cn_any_model_free(&job.model);
+  return result;
+}
+
+static bool
+read_side(CnSplit* const side)
+{
+  if (cn_split_parse(optarg, side)) {
+    return true;
+  }
+  cn_error_print(command, "--side", "'%s' is not train, valid or test", optarg);
+  return false;
+}
+
+int
+cn_cmd_evaluate(const int argc, char** const argv)
+{
+  enum { OPTION_BARE = 256, OPTION_SPLIT, OPTION_SIDE, OPTION_BASELINE, OPTION_JSON, OPTION_HELP };
+  static const struct option long_options[] = {
+      {"model", required_argument, NULL, 'm'},          {"no-motif", no_argument, NULL, OPTION_BARE},
+      {"split", required_argument, NULL, OPTION_SPLIT}, {"side", required_argument, NULL, OPTION_SIDE},
+      {"baseline", no_argument, NULL, OPTION_BASELINE}, {"json", no_argument, NULL, OPTION_JSON},
+      {"help", no_argument, NULL, OPTION_HELP},         {NULL, 0, NULL, 0}};
+
+  Options options = {.side = CN_SPLIT_TEST};
+  int     option  = 0;
+  while ((option = getopt_long(argc, argv, "m:", long_options, NULL)) != -1) {
+    switch (option) {
+    case 'm':
+      options.model = optarg;
+      break;
+    case OPTION_BARE:
+      options.is_bare = true;
+      break;
+    case OPTION_SPLIT:
+      options.split = optarg;
+      break;
+    case OPTION_SIDE:
+      options.has_side = true;
+      if (!read_side(&options.side)) {
+        return cn_usage_hint(command);
+      }
+      break;
+    case OPTION_BASELINE:
+      options.has_baseline = true;
+      break;
+    case OPTION_JSON:
+      options.is_json = true;
+      break;
+    case OPTION_HELP:
+      return cn_help_print(help);
+    default:
+      return cn_usage_hint(command);
+    }
+  }
+  if (optind == argc) {
+    return cn_usage_error(command, NULL, "no MIDI file is named");
+  }
+  if (options.split && (optind + 1 < argc || !is_folder(argv[optind]))) {
+    return cn_usage_error(command, "--split", "goes with one folder");
+  }
+  if (options.has_baseline && !options.split) {
+    return cn_usage_error(command, "--baseline", "goes with --split, to tell what it may learn from");
+  }
+  if (options.has_side && !options.split) {
+    return cn_usage_error(command, "--side", "goes with --split");
+  }
+  return evaluate(&options, argv + optind, (size_t)(argc - optind));
+}

@@ -1,0 +1,303 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/base/file.h"
+#include "tools/base/options.h"
+#include "tools/command/commands.h"
+#include "tools/corpus/score_file.h"
+#include "tools/judge/continuation.h"
+#include "tools/judge/weights.h"
+
+#include "dsp/compose/timing.h"
+#include "dsp/file/smf.h"
+#include "dsp/model/any_model.h"
+#include "dsp/music/chord.h"
+#include "dsp/music/vocabulary.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_CHORDS 256
+
+static const char command[] = "generate";
+
+static const char help[] =
+    "Usage: continuo generate [-m WEIGHTS.safetensors] --seed IN.mid [OPTION]... -o OUT.mid\n"
+    "Continue a MIDI file.\n"
+    "\n"
+    "The output has the file's own notes on a track \"Seed\", and what follows on a track \"Continuo\".  "
+    "The\n"
+    "same file, weights and options give the same notes.\n"
+    "\n"
+    "  -m, --model FILE       the weights (default: those of the installed plugin)\n"
+    "  -s, --seed FILE        the file to continue\n"
+    "      --seed-bars N      continue after the first N bars of the file (default: all of it)\n"
+    "  -o, --output FILE      where the result goes\n"
+    "      --bars N           how many bars to add (default 16)\n"
+    "      --temperature T    1: as learnt; lower: safer, higher: bolder (default 0.95)\n"
+    "      --top-p P          keep the likeliest notes that make up this share (default 0.97)\n"
+    "      --motif G          share of bars in which motifs may come again (default 0.7)\n"
+    "      --timing WAY       model: as the model has it; average: evenly, as far apart and as long as the\n"
+    "                         seed's last notes are on average: 50, back to a gap of a 4/4 bar\n"
+    "                         (default model)\n"
+    "      --take N           number of the performance: another one, another music (default 1)\n"
+    "      --chords \"C Am..\"  play on these chords, one a bar: roots A to G with # or b, then nothing, m,\n"
+    "                         7 or dim; \"-\" leaves a bar free\n"
+    "      --help             show this text\n";
+
+typedef struct {
+  const char* model;
+  const char* seed;
+  const char* output;
+  double      temperature;
+  double      top_p;
+  double      motif;
+  long        seed_bars; // 0: all
+  long        bars;
+  long        take;
+  uint8_t     timing; // CnTimingMode
+  int8_t      chords[MAX_CHORDS];
+  uint32_t    n_chords;
+} Options;
+
+enum {
+  OPTION_SEED_BARS = 256,
+  OPTION_BARS,
+  OPTION_TEMPERATURE,
+  OPTION_TOP_P,
+  OPTION_MOTIF,
+  OPTION_TIMING,
+  OPTION_TAKE,
+  OPTION_CHORDS,
+  OPTION_HELP,
+};
+
+static const struct option long_options[] = {{"model", required_argument, NULL, 'm'},
+                                             {"seed", required_argument, NULL, 's'},
+                                             {"output", required_argument, NULL, 'o'},
+                                             {"seed-bars", required_argument, NULL, OPTION_SEED_BARS},
+                                             {"bars", required_argument, NULL, OPTION_BARS},
+                                             {"temperature", required_argument, NULL, OPTION_TEMPERATURE},
+                                             {"top-p", required_argument, NULL, OPTION_TOP_P},
+                                             {"motif", required_argument, NULL, OPTION_MOTIF},
+                                             {"timing", required_argument, NULL, OPTION_TIMING},
+                                             {"take", required_argument, NULL, OPTION_TAKE},
+                                             {"chords", required_argument, NULL, OPTION_CHORDS},
+                                             {"help", no_argument, NULL, OPTION_HELP},
+                                             {NULL, 0, NULL, 0}};
+
+static bool
+read_chords(Options* const options, const char* text)
+{
+  static const char separators[] = " ,|";
+
+  for (text += strspn(text, separators); *text; text += strspn(text, separators)) {
+    char         name[16];
+    const size_t length = strcspn(text, separators);
+    snprintf(name, sizeof(name), "%.*s", (int)(length < sizeof(name) ? length : sizeof(name) - 1), text);
+    const int32_t chord = cn_chord_parse(name);
+    if (options->n_chords == MAX_CHORDS) {
+      cn_error_print(command, "--chords", "more than %d chords", MAX_CHORDS);
+      return false;
+    }
+    if (chord == CN_CHORD_NONE && strcmp(name, "-")) {
+      cn_error_print(command, "--chords", "'%s' is not a chord", name);
+      return false;
+    }
+    options->chords[options->n_chords++] = (int8_t)chord;
+    text += length;
+  }
+  return true;
+}
+
+static bool
+read_timing(Options* const options, const char* const text)
+{
+  if (strcmp(text, "model") && strcmp(text, "average")) {
+    cn_error_print(command, "--timing", "'%s' is neither model nor average", text);
+    return false;
+  }
+  options->timing = strcmp(text, "model") ? CN_TIMING_AVERAGE : CN_TIMING_MODEL;
+  return true;
+}
+
+static bool
+read_option(const int option, Options* const options)
+{
+  switch (option) {
+  case 'm':
+    options->model = optarg;
+    return true;
+  case 's':
+    options->seed = optarg;
+    return true;
+  case 'o':
+    options->output = optarg;
+    return true;
+  case OPTION_SEED_BARS:
+    return cn_option_integer(command, "--seed-bars", optarg, 1, 99999, &options->seed_bars);
+  case OPTION_BARS:
+    return cn_option_integer(command, "--bars", optarg, 1, 9999, &options->bars);
+  case OPTION_TEMPERATURE:
+    return cn_option_number(command, "--temperature", optarg, 0.01, 10.0, &options->temperature);
+  case OPTION_TOP_P:
+    return cn_option_number(command, "--top-p", optarg, 0.0, 1.0, &options->top_p);
+  case OPTION_MOTIF:
+    return cn_option_number(command, "--motif", optarg, 0.0, 1.0, &options->motif);
+  case OPTION_TIMING:
+    return read_timing(options, optarg);
+  case OPTION_TAKE:
+    return cn_option_integer(command, "--take", optarg, 0, 999999999, &options->take);
+  case OPTION_CHORDS:
+    return read_chords(options, optarg);
+  default:
+    return false;
+  }
+}
+
+// Keep the first bars of a score alone; notes that sound on are cut there
+static void
+keep_bars(CnScore* const score, const long n_bars)
+{
+  int32_t end = 0;
+  for (long b = 0; b < n_bars && end < score->end; ++b) {
+    end += cn_score_bar(score, end).length;
+  }
+  while (score->n_notes && score->notes[score->n_notes - 1].onset >= end) {
+    --score->n_notes;
+  }
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    CnNote* const note = &score->notes[i];
+    note->duration     = note->onset + note->duration > end ? end - note->onset : note->duration;
+  }
+  while (score->n_tempi > 1 && score->tempi[score->n_tempi - 1].tick >= end) {
+    --score->n_tempi;
+  }
+  while (score->n_meters > 1 && score->meters[score->n_meters - 1].tick >= end) {
+    --score->n_meters;
+  }
+  score->end = end < score->end ? end : score->end;
+}
+
+static bool
+has_speakable_note(const CnScore* const score)
+{
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    if (cn_note_is_speakable(&score->notes[i])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static CnScore*
+load_seed(const char* const path, const long n_bars)
+{
+  CnScore* score      = NULL;
+  char     fault[256] = "";
+  if (cn_score_load(path, &score, fault, sizeof(fault))) {
+    cn_error_print(command, path, "%s", fault);
+    return NULL;
+  }
+  if (n_bars) {
+    keep_bars(score, n_bars);
+  }
+  if (!has_speakable_note(score)) {
+    cn_error_print(command, path, "no note of a piano to continue from");
+    cn_score_free(score);
+    score = NULL;
+  }
+  return score;
+}
+
+static int
+write_score(const char* const path, const CnScore* const score)
+{
+  uint8_t* data   = NULL;
+  size_t   size   = 0;
+  CnStatus status = cn_smf_write(score, &data, &size);
+  if (!status) {
+    status = cn_file_write(path, data, size);
+  }
+  free(data);
+  return status ? cn_error_print(command, path, "%s", cn_file_strerror(status)) : CN_EXIT_OK;
+}
+
+// Say that even timing was asked for, if the seed has no means to give
+static void
+tell_of_timing(const Options* const options, const CnScore* const seed)
+{
+  CnPulse pulse;
+  if (options->timing == CN_TIMING_AVERAGE && !cn_pulse_find(seed->notes, (uint32_t)seed->n_notes, &pulse)) {
+    fprintf(stderr, "%s: its last phrase has no two onsets to take means of: timed as the model has it\n",
+            options->seed);
+  }
+}
+
+static int
+generate(const Options* const options, const CnAnyModel* const model, CnScore* const seed)
+{
+  CnAnyComposer composer;
+  if (cn_any_composer_init(&composer, model)) {
+    return cn_error_print(command, NULL, "out of memory");
+  }
+
+  const CnContinuationSettings settings = {.params   = {.temperature = (float)options->temperature,
+                                                        .top_p       = (float)options->top_p,
+                                                        .motif       = (float)options->motif,
+                                                        .chord       = CN_CHORD_NONE,
+                                                        .take        = (uint32_t)options->take,
+                                                        .timing      = options->timing},
+                                           .chords   = options->chords,
+                                           .n_chords = options->n_chords,
+                                           .n_bars   = (int32_t)options->bars};
+  const CnPlanner              planner  = cn_any_composer_planner(&composer);
+  CnScore*                     result   = NULL;
+  CnContinuation               place;
+  const CnStatus               status = cn_score_continue(seed, &planner, &settings, &result, &place);
+  cn_any_composer_clear(&composer);
+  if (status) {
+    return cn_error_print(command, options->seed, "%s", cn_strerror(status));
+  }
+
+  tell_of_timing(options, seed);
+  const int written = write_score(options->output, result);
+  if (!written) {
+    fprintf(stderr, "%s: %zu notes of %s, then %u in %ld bars\n", options->output, seed->n_notes,
+            options->seed, place.n_notes, options->bars);
+  }
+  cn_score_free(result);
+  return written;
+}
+
+int
+cn_cmd_generate(const int argc, char** const argv)
+{
+  Options options = {.temperature = 0.95, .top_p = 0.97, .motif = 0.7, .bars = 16, .take = 1};
+  int     option  = 0;
+  while ((option = getopt_long(argc, argv, "m:s:o:", long_options, NULL)) != -1) {
+    if (option == OPTION_HELP) {
+      return cn_help_print(help);
+    }
+    if (option == '?' || !read_option(option, &options)) {
+      return cn_usage_hint(command);
+    }
+  }
+  if (optind < argc) {
+    return cn_usage_error(command, argv[optind], "not an option; the file to continue goes after --seed");
+  }
+  if (!options.seed || !options.output) {
+    return cn_usage_error(command, NULL,
+                          options.seed ? "-o: no output is named" : "--seed: no file is named");
+  }
+
+  CnAnyModel     model;
+  const bool     is_loaded = cn_weights_load_any(command, options.model, &model);
+  CnScore* const seed      = is_loaded ? load_seed(options.seed, options.seed_bars) : NULL;
+  const int      result    = seed ? generate(&options, &model, seed) : CN_EXIT_FAILURE;
+  cn_score_free(seed);
+  cn_any_model_free(&model);
+  return result;
+}

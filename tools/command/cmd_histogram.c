@@ -1,0 +1,151 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/command/commands.h"
+
+#include "tools/base/options.h"
+#include "tools/corpus/corpus.h"
+#include "tools/picture/histogram.h"
+
+#include <assert.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME "histogram"
+
+static const char help_text[] =
+    "Usage: continuo histogram CORPUS_DIR -o OUT.png|OUT.svg|OUT.pdf [OPTION]...\n"
+    "\n"
+    "Draw how often each of a piano's keys is struck in the MIDI files of a folder, at any\n"
+    "depth.  Bad files are told, and left out.\n"
+    "\n"
+    "Options:\n"
+    "  -o, --output=FILE  the picture; its suffix chooses PNG, SVG or PDF\n"
+    "      --title=TEXT   what to write above; the default is the name of the folder\n"
+    "      --width=PX     width in pixels, 300 to 8000; the default is 1800\n"
+    "      --help         show this and exit\n"
+    "\n"
+    "Exit status: 0 done, 1 something failed, 2 wrong usage.\n";
+
+enum { OPTION_TITLE = 256, OPTION_WIDTH, OPTION_HELP };
+
+/// The command line
+typedef struct {
+  const char*     folder;
+  const char*     output;
+  const char*     title; ///< Null: the name of the folder
+  long            width;
+  CnPictureFormat format;
+  bool            help;
+} Arguments;
+
+/// Take one option; false if it is wrong, which has then been said
+static bool
+parse_option(Arguments* const arguments, const int option)
+{
+  switch (option) {
+  case 'o':
+    arguments->output = optarg;
+    return true;
+  case OPTION_TITLE:
+    arguments->title = optarg;
+    return true;
+  case OPTION_WIDTH:
+    return cn_option_integer(NAME, "--width", optarg, CN_PICTURE_WIDTH_MIN, CN_PICTURE_WIDTH_MAX,
+                             &arguments->width);
+  case OPTION_HELP:
+    arguments->help = true;
+    return true;
+  default:
+    return false;
+  }
+}
+
+static int
+parse_arguments(Arguments* const arguments, const int argc, char** const argv)
+{
+  static const struct option long_options[] = {
+      {"output", required_argument, NULL, 'o'},
+      {"title", required_argument, NULL, OPTION_TITLE},
+      {"width", required_argument, NULL, OPTION_WIDTH},
+      {"help", no_argument, NULL, OPTION_HELP},
+      {NULL, 0, NULL, 0},
+  };
+
+  optind = 1;
+  for (int option = 0; (option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1;) {
+    if (!parse_option(arguments, option)) {
+      return cn_usage_hint(NAME);
+    }
+  }
+  if (arguments->help) {
+    return CN_EXIT_OK;
+  }
+  if (argc - optind != 1) {
+    return cn_usage_error(NAME, NULL, optind < argc ? "one folder at a time" : "which folder?");
+  }
+  if (!arguments->output) {
+    return cn_usage_error(NAME, NULL, "where to? Say -o FILE");
+  }
+  if (!cn_picture_format(arguments->output, &arguments->format)) {
+    return cn_usage_error(NAME, arguments->output, CN_PICTURE_UNKNOWN);
+  }
+  arguments->folder = argv[optind];
+  return CN_EXIT_OK;
+}
+
+/// The last part of a path, without the slashes after it; to be freed
+static char*
+name_folder(const char* const path)
+{
+  size_t end = strlen(path);
+  while (end > 1 && path[end - 1] == '/') {
+    --end;
+  }
+  size_t begin = end;
+  while (begin && path[begin - 1] != '/') {
+    --begin;
+  }
+  return strndup(path + begin, end - begin);
+}
+
+static int
+draw_corpus(const Arguments* const arguments, const CnCorpus* const corpus)
+{
+  char* const name       = name_folder(arguments->folder);
+  char        fault[256] = "";
+  CnHistogram histogram  = cn_histogram_count(corpus);
+  histogram.title        = arguments->title ? arguments->title : name;
+  const CnPage page      = cn_histogram_page(&histogram, arguments->format, (int)arguments->width);
+  const int    status    = cn_picture_save(&page, arguments->output, fault, sizeof(fault))
+                               ? cn_error_print(NAME, arguments->output, "%s", fault)
+                               : CN_EXIT_OK;
+  free(name);
+  return status;
+}
+
+int
+cn_cmd_histogram(int argc, char** argv)
+{
+  Arguments arguments  = {.width = CN_PICTURE_WIDTH_DEFAULT};
+  CnCorpus  corpus     = {0};
+  char      fault[512] = "";
+
+  int status = parse_arguments(&arguments, argc, argv);
+  if (status || arguments.help) {
+    return status ? status : cn_help_print(help_text);
+  }
+  assert(arguments.folder && arguments.output);
+  status = cn_corpus_load(arguments.folder, NULL, 0, &corpus, fault, sizeof(fault))
+               ? cn_error_print(NAME, NULL, "%s", fault)
+               : CN_EXIT_OK;
+  for (size_t i = 0; i < corpus.n_bad_files; ++i) {
+    cn_error_print(NAME, corpus.bad_files[i].name, "left out: %s", corpus.bad_files[i].reason);
+  }
+  if (!status) {
+    status = draw_corpus(&arguments, &corpus);
+  }
+  cn_corpus_clear(&corpus);
+  return status;
+}

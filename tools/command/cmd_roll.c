@@ -1,0 +1,182 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/command/commands.h"
+
+#include "tools/base/file.h"
+#include "tools/base/options.h"
+#include "tools/corpus/score_file.h"
+#include "tools/picture/roll.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define NAME "roll"
+
+static const char help_text[] =
+    "Usage: continuo roll IN.mid -o OUT.png|OUT.svg|OUT.pdf [OPTION]...\n"
+    "\n"
+    "Draw a MIDI file as a piano roll: time to the right, pitch upwards, colour for the\n"
+    "length of a note, stems beneath for velocities.  In a file that 'continuo generate'\n"
+    "made, the seed is pale on a tinted ground, and a line shows where Continuo comes in.\n"
+    "\n"
+    "Options:\n"
+    "  -o, --output=FILE  the picture; its suffix chooses PNG, SVG or PDF\n"
+    "      --from=BAR     first bar to draw, counted from 1\n"
+    "      --to=BAR       last bar to draw; the default is the piece's last\n"
+    "      --title=TEXT   what to write above; the default is the name of the file\n"
+    "      --width=PX     width in pixels, 300 to 8000; the default is 1800.  The height\n"
+    "                     follows from the number of bars\n"
+    "      --help         show this and exit\n"
+    "\n"
+    "Exit status: 0 done, 1 something failed and no picture was written, 2 wrong usage.\n"
+    "\n"
+    "Example:\n"
+    "  continuo generate --seed phrase.mid -o tune.mid && continuo roll tune.mid -o tune.png\n";
+
+enum { OPTION_FROM = 256, OPTION_TO, OPTION_TITLE, OPTION_WIDTH, OPTION_HELP };
+
+static const struct option long_options[] = {
+    {"output", required_argument, NULL, 'o'},
+    {"from", required_argument, NULL, OPTION_FROM},
+    {"to", required_argument, NULL, OPTION_TO},
+    {"title", required_argument, NULL, OPTION_TITLE},
+    {"width", required_argument, NULL, OPTION_WIDTH},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+/// The command line
+typedef struct {
+  const char* input;
+  const char* output;
+  const char* title; ///< Null: the name of the file
+  long        width;
+  long        from;
+  long        to; ///< 0: to the end
+  bool        help;
+} Arguments;
+
+/// Take one option; false if it is wrong, which has then been said
+static bool
+parse_option(Arguments* const arguments, const int option)
+{
+  switch (option) {
+  case 'o':
+    arguments->output = optarg;
+    return true;
+  case OPTION_FROM:
+    return cn_option_integer(NAME, "--from", optarg, 1, INT_MAX, &arguments->from);
+  case OPTION_TO:
+    return cn_option_integer(NAME, "--to", optarg, 1, INT_MAX, &arguments->to);
+  case OPTION_TITLE:
+    arguments->title = optarg;
+    return true;
+  case OPTION_WIDTH:
+    return cn_option_integer(NAME, "--width", optarg, CN_PICTURE_WIDTH_MIN, CN_PICTURE_WIDTH_MAX,
+                             &arguments->width);
+  case OPTION_HELP:
+    arguments->help = true;
+    return true;
+  default:
+    return false;
+  }
+}
+
+static int
+parse_arguments(Arguments* const arguments, const int argc, char** const argv)
+{
+  optind = 1;
+  for (int option = 0; (option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1;) {
+    if (!parse_option(arguments, option)) {
+      return cn_usage_hint(NAME);
+    }
+  }
+  if (arguments->help) {
+    return CN_EXIT_OK;
+  }
+  if (argc - optind != 1) {
+    return cn_usage_error(NAME, NULL, optind < argc ? "one MIDI file at a time" : "which MIDI file?");
+  }
+  if (!arguments->output) {
+    return cn_usage_error(NAME, NULL, "where to? Say -o FILE");
+  }
+  if (arguments->to && arguments->to < arguments->from) {
+    return cn_usage_error(NAME, "--to", "bar %ld is before bar %ld", arguments->to, arguments->from);
+  }
+  arguments->input = argv[optind];
+  return CN_EXIT_OK;
+}
+
+/// The name of a file without folder and suffix, to be freed
+static char*
+name_piece(const char* const path)
+{
+  const char* const slash = strrchr(path, '/');
+  char* const       name  = strdup(slash ? slash + 1 : path);
+  char* const       dot   = name ? strrchr(name, '.') : NULL;
+  if (dot && dot != name) {
+    *dot = '\0';
+  }
+  return name;
+}
+
+/// Print why a file could not be used
+static int
+read_score(const char* const path, CnScore** const score)
+{
+  char fault[256] = "";
+  return cn_score_load(path, score, fault, sizeof(fault)) ? cn_error_print(NAME, path, "%s", fault)
+                                                          : CN_EXIT_OK;
+}
+
+static int
+write_picture(const Arguments* const arguments, const CnScore* const score, const CnPictureFormat format)
+{
+  char* const         name    = name_piece(arguments->input);
+  const CnRollOptions options = {format, arguments->title ? arguments->title : name, (int)arguments->width,
+                                 (int32_t)arguments->from, (int32_t)arguments->to};
+
+  char     fault[256] = "";
+  uint8_t* data       = NULL;
+  size_t   size       = 0;
+  int      status     = CN_EXIT_OK;
+  CnStatus st         = cn_roll_render(score, &options, &data, &size, fault, sizeof(fault));
+  if (st) {
+    status = cn_error_print(NAME, arguments->input, "%s", fault[0] ? fault : cn_strerror(st));
+  } else if ((st = cn_file_write(arguments->output, data, size))) {
+    status = cn_error_print(NAME, arguments->output, "%s",
+                            st == CN_STATUS_IO && errno ? strerror(errno) : cn_strerror(st));
+  }
+  free(data);
+  free(name);
+  return status;
+}
+
+int
+cn_cmd_roll(int argc, char** argv)
+{
+  Arguments       arguments = {NULL, NULL, NULL, CN_PICTURE_WIDTH_DEFAULT, 1, 0, false};
+  CnPictureFormat format    = CN_PICTURE_PNG;
+  CnScore*        score     = NULL;
+
+  int status = parse_arguments(&arguments, argc, argv);
+  if (status || arguments.help) {
+    return status ? status : cn_help_print(help_text);
+  }
+  assert(arguments.input && arguments.output);
+  if (!cn_picture_format(arguments.output, &format)) {
+    return cn_usage_error(NAME, arguments.output, CN_PICTURE_UNKNOWN);
+  }
+  status = read_score(arguments.input, &score);
+  if (!status) {
+    status = write_picture(&arguments, score, format);
+  }
+  cn_score_free(score);
+  return status;
+}

@@ -1,0 +1,335 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/corpus/corpus.h"
+
+#include "tools/base/file.h"
+#include "tools/corpus/known_pieces.h"
+#include "tools/corpus/score_file.h"
+
+#include "dsp/base/random.h"
+#include "dsp/music/chord.h"
+#include "dsp/music/vocabulary.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_HELD_OUT 200 // Pieces on each side that is not learnt from, where no table says so
+#define MIN_VELOCITIES 4  // Fewer are not a pianist's
+
+// Give each note the chord of its half bar, by how long the notes that begin there sound
+static void
+label_chords(CnPiece* const piece)
+{
+  for (uint32_t first = 0, next = 0; first < piece->n_notes; first = next) {
+    const CnNote* const note        = &piece->notes[first];
+    const int32_t       half        = note->bar.length > 1 ? note->bar.length / 2 : 1;
+    const int32_t       start       = note->onset - note->bar.offset % half;
+    float               weights[12] = {0.0F};
+    for (next = first; next < piece->n_notes && piece->notes[next].onset < start + half; ++next) {
+      const int32_t left  = start + half - piece->notes[next].onset;
+      const int32_t ticks = piece->notes[next].duration < left ? piece->notes[next].duration : left;
+      weights[piece->notes[next].pitch % 12U] += (float)ticks;
+    }
+    memset(piece->chords + first, (int8_t)cn_chord_estimate(weights), next - first);
+  }
+}
+
+static unsigned
+count_velocities(const CnPiece* const piece)
+{
+  bool     is_there[128] = {false};
+  unsigned n             = 0;
+  for (uint32_t i = 0; i < piece->n_notes; ++i) {
+    bool* const is_known = &is_there[piece->notes[i].velocity & 127U];
+    n += !*is_known;
+    *is_known = true;
+  }
+  return n;
+}
+
+static CnStatus
+take_notes(const CnScore* const score, CnPiece* const piece)
+{
+  piece->notes  = malloc((score->n_notes + 1) * sizeof(CnNote));
+  piece->chords = malloc(score->n_notes + 1);
+  if (!piece->notes || !piece->chords || score->n_notes > UINT32_MAX / 2) {
+    return CN_STATUS_NO_MEMORY;
+  }
+
+  piece->low  = CN_PITCH_MAX;
+  piece->high = CN_PITCH_MIN;
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    const CnNote* const note = &score->notes[i];
+    if (cn_note_is_speakable(note)) {
+      piece->low                     = note->pitch < piece->low ? note->pitch : piece->low;
+      piece->high                    = note->pitch > piece->high ? note->pitch : piece->high;
+      piece->notes[piece->n_notes++] = *note;
+    }
+  }
+  label_chords(piece);
+  piece->is_notated = count_velocities(piece) < MIN_VELOCITIES;
+  return CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_piece_load(const char* const path, CnPiece* const piece, char* const fault, const size_t fault_size)
+{
+  CnScore* score = NULL;
+  *piece         = (CnPiece){0};
+  CN_TRY(cn_score_load(path, &score, fault, fault_size));
+
+  CnStatus status = take_notes(score, piece);
+  cn_score_free(score);
+  if (status) {
+    snprintf(fault, fault_size, "%s", cn_strerror(status));
+  } else if (piece->n_notes < 2) {
+    snprintf(fault, fault_size, "fewer than two notes of a piano");
+    status = CN_STATUS_NOT_FOUND;
+  }
+  if (status) {
+    cn_piece_clear(piece);
+  }
+  return status;
+}
+
+void
+cn_piece_clear(CnPiece* const piece)
+{
+  free(piece->name);
+  free(piece->notes);
+  free(piece->chords);
+  *piece = (CnPiece){0};
+}
+
+// A piece and the number that it has drawn
+typedef struct {
+  CnPiece* piece;
+  uint32_t number;
+} Draw;
+
+static int
+compare_draws(const void* const a, const void* const b)
+{
+  const Draw* const x = a;
+  const Draw* const y = b;
+  return x->number != y->number ? (x->number > y->number) - (x->number < y->number)
+                                : strcmp(x->piece->name, y->piece->name);
+}
+
+// A number for a name, which does not depend on what other pieces there are
+static uint32_t
+draw_number(const char* const name, const uint32_t seed)
+{
+  uint32_t hash = UINT32_C(2166136261); // FNV-1a
+  for (const char* c = name; *c; ++c) {
+    hash = (hash ^ (uint8_t)*c) * UINT32_C(16777619);
+  }
+  CnRandom random = cn_random(seed, 0x53504C54, hash, 0, 0);
+  return cn_random_bits(&random);
+}
+
+// Put a tenth of the pieces, but no more than are needed to tell models apart, on each of the other sides,
+// one at least if there are three pieces
+static CnStatus
+draw_split(CnCorpus* const corpus, const uint32_t seed)
+{
+  const size_t n     = corpus->n_pieces;
+  const size_t share = n < 3 ? 0 : n < 10 ? 1 : n / 10;
+  const size_t tenth = share < MOST_HELD_OUT ? share : MOST_HELD_OUT;
+  Draw* const  draws = calloc(n + 1, sizeof(Draw));
+  if (!draws) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  for (size_t i = 0; i < n; ++i) {
+    assert(corpus->pieces[i].name);
+    draws[i] = (Draw){&corpus->pieces[i], draw_number(corpus->pieces[i].name, seed)};
+  }
+  qsort(draws, n, sizeof(Draw), compare_draws);
+  for (size_t i = 0; i < n; ++i) {
+    draws[i].piece->split = i < tenth ? CN_SPLIT_VALID : i < 2 * tenth ? CN_SPLIT_TEST : CN_SPLIT_TRAIN;
+  }
+  free(draws);
+  return CN_STATUS_SUCCESS;
+}
+
+void
+cn_corpus_count(CnCorpus* const corpus)
+{
+  corpus->longest = 0;
+  memset(corpus->n_in_split, 0, sizeof(corpus->n_in_split));
+  memset(corpus->n_notes_in, 0, sizeof(corpus->n_notes_in));
+  for (size_t i = 0; i < corpus->n_pieces; ++i) {
+    const CnPiece* const piece = &corpus->pieces[i];
+    corpus->n_in_split[piece->split] += !piece->first;
+    corpus->n_notes_in[piece->split] += piece->n_notes;
+    corpus->longest = piece->n_notes > corpus->longest ? piece->n_notes : corpus->longest;
+  }
+}
+
+static void
+add_bad_file(CnCorpus* const corpus, const char* const name, const char* const reason)
+{
+  corpus->bad_files[corpus->n_bad_files++] = (CnBadFile){strdup(name), strdup(reason)};
+}
+
+// Move the notes of a piece to the store, unless they are known; what is left is to be cleared
+static CnStatus
+add_piece(CnCorpus* const corpus, CnKnownPieces* const known, CnPiece* const piece, const char* const name,
+          size_t* const places)
+{
+  const size_t twin = cn_known_pieces_enter(known, piece, corpus->n_pieces);
+  if (twin < corpus->n_pieces) {
+    char reason[512];
+    snprintf(reason, sizeof(reason), "has the notes of %s", corpus->pieces[twin].name);
+    add_bad_file(corpus, name, reason);
+    return CN_STATUS_SUCCESS;
+  }
+
+  CN_TRY(cn_note_store_add(corpus->store, piece->notes, piece->chords, piece->n_notes,
+                           &places[corpus->n_pieces]));
+  CnPiece* const added = &corpus->pieces[corpus->n_pieces];
+  *added               = *piece;
+  added->notes         = NULL; // Until the store is mapped
+  added->chords        = NULL;
+  added->name          = strdup(name);
+  if (!added->name) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  ++corpus->n_pieces;
+  return CN_STATUS_SUCCESS;
+}
+
+// Read all files, or those that a table lists
+static CnStatus
+read_files(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* const corpus,
+           CnKnownPieces* const known, size_t* const places)
+{
+  for (size_t i = 0; i < paths->n; ++i) {
+    const char* const  name = paths->items[i] + paths->root;
+    char               reason[256];
+    CnPiece            piece;
+    const CnSplitLine* line = table->text ? cn_split_table_find(table, name) : NULL;
+    if (table->text && !line) {
+      add_bad_file(corpus, name, "not in the split table");
+    } else if (cn_piece_load(paths->items[i], &piece, reason, sizeof(reason))) {
+      add_bad_file(corpus, name, reason);
+    } else {
+      piece.split           = line ? line->split : CN_SPLIT_TRAIN;
+      piece.is_notated      = piece.is_notated || (line && line->is_notated);
+      const CnStatus status = add_piece(corpus, known, &piece, name, places);
+      cn_piece_clear(&piece);
+      CN_TRY(status);
+    }
+  }
+  for (size_t i = 0; i < table->n_lines; ++i) {
+    if (!table->lines[i].is_found) {
+      add_bad_file(corpus, table->lines[i].file, "in the split table, but not there");
+    }
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+// Tell the pieces where their notes are
+static CnStatus
+map_pieces(CnCorpus* const corpus, const size_t* const places)
+{
+  CN_TRY(cn_note_store_map(corpus->store));
+  for (size_t i = 0; i < corpus->n_pieces; ++i) {
+    CnPiece* const piece = &corpus->pieces[i];
+    piece->notes         = cn_note_store_notes(corpus->store, places[i]);
+    piece->chords        = cn_note_store_chords(corpus->store, places[i], piece->n_notes);
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+static CnStatus
+load_pieces(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* const corpus)
+{
+  CnKnownPieces known  = {0};
+  const size_t  room   = paths->n + table->n_lines + 1;
+  size_t* const places = calloc(room, sizeof(size_t));
+  corpus->pieces       = calloc(room, sizeof(CnPiece));
+  corpus->bad_files    = calloc(room, sizeof(CnBadFile));
+
+  CnStatus status = places && corpus->pieces && corpus->bad_files ? cn_known_pieces_init(&known, paths->n)
+                                                                  : CN_STATUS_NO_MEMORY;
+  if (!status) {
+    status = cn_note_store_new(&corpus->store);
+  }
+  if (!status) {
+    status = read_files(paths, table, corpus, &known, places);
+  }
+  if (!status) {
+    status = map_pieces(corpus, places);
+  }
+  cn_known_pieces_clear(&known);
+  free(places);
+  return status;
+}
+
+CnStatus
+cn_corpus_load(const char* const folder, const char* const split_path, const uint32_t seed,
+               CnCorpus* const corpus, char* const fault, const size_t fault_size)
+{
+  static const char* const suffixes[] = {".mid", ".midi", NULL};
+
+  CnSplitTable table = {0};
+  CnPaths      paths = {0};
+  *corpus            = (CnCorpus){0};
+
+  CnStatus status =
+      split_path ? cn_split_table_load(split_path, &table, fault, fault_size) : CN_STATUS_SUCCESS;
+  if (!status) {
+    status = cn_folder_list(folder, suffixes, &paths);
+    if (status) {
+      snprintf(fault, fault_size, "%s: %s", folder, cn_file_strerror(status));
+    }
+  }
+  if (!status) {
+    status = load_pieces(&paths, &table, corpus);
+    if (!status && !split_path) {
+      status = draw_split(corpus, seed);
+    }
+    if (!status) {
+      cn_corpus_count(corpus);
+    }
+    if (status == CN_STATUS_IO) { // Files that cannot be read are listed, so it is the notes
+      snprintf(fault, fault_size, "%s: %s; TMPDIR says where else the notes may be kept",
+               cn_note_store_folder(), cn_file_strerror(status));
+    } else if (status) {
+      snprintf(fault, fault_size, "%s: %s", folder, cn_strerror(status));
+    }
+  }
+  cn_paths_clear(&paths);
+  cn_split_table_clear(&table);
+
+  if (!status && !corpus->n_pieces) {
+    snprintf(fault, fault_size, "%s: no usable MIDI file", folder);
+    status = CN_STATUS_NOT_FOUND;
+  }
+  return status;
+}
+
+void
+cn_corpus_clear(CnCorpus* const corpus)
+{
+  for (size_t i = 0; i < corpus->n_pieces; ++i) {
+    if (corpus->store) {
+      free(corpus->pieces[i].name);
+    } else {
+      cn_piece_clear(&corpus->pieces[i]);
+    }
+  }
+  cn_note_store_free(corpus->store);
+  for (size_t i = 0; i < corpus->n_bad_files; ++i) {
+    free(corpus->bad_files[i].name);
+    free(corpus->bad_files[i].reason);
+  }
+  free(corpus->pieces);
+  free(corpus->bad_files);
+  *corpus = (CnCorpus){0};
+}

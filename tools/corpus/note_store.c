@@ -1,0 +1,124 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/corpus/note_store.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+struct CnNoteStore {
+  int      file;
+  size_t   size; // [bytes]
+  uint8_t* data; // (size) bytes once it is mapped
+};
+
+const char*
+cn_note_store_folder(void)
+{
+  const char* const folder = getenv("TMPDIR");
+  return folder && *folder ? folder : "/tmp";
+}
+
+// Open a file that nobody else can
+static int
+open_nameless(void)
+{
+  char path[PATH_MAX];
+  if (snprintf(path, sizeof(path), "%s/continuo-notes-XXXXXX", cn_note_store_folder()) >= (int)sizeof(path)) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  const int file = mkstemp(path);
+  if (file >= 0) {
+    unlink(path);
+  }
+  return file;
+}
+
+CnStatus
+cn_note_store_new(CnNoteStore** const store)
+{
+  *store                  = NULL;
+  CnNoteStore* const made = calloc(1, sizeof(CnNoteStore));
+  if (!made) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  made->file = open_nameless();
+  if (made->file < 0) {
+    free(made);
+    return CN_STATUS_IO;
+  }
+  *store = made;
+  return CN_STATUS_SUCCESS;
+}
+
+void
+cn_note_store_free(CnNoteStore* const store)
+{
+  if (store) {
+    if (store->data) {
+      munmap(store->data, store->size);
+    }
+    close(store->file);
+    free(store);
+  }
+}
+
+static bool
+append(CnNoteStore* const store, const void* const data, size_t size)
+{
+  const uint8_t* bytes = (const uint8_t*)data;
+  while (size) {
+    const ssize_t n = write(store->file, bytes, size);
+    if (n < 0 && errno != EINTR) {
+      return false;
+    }
+    bytes += n > 0 ? n : 0;
+    size -= n > 0 ? (size_t)n : 0;
+    store->size += n > 0 ? (size_t)n : 0;
+  }
+  return true;
+}
+
+CnStatus
+cn_note_store_add(CnNoteStore* const store, const CnNote* const notes, const int8_t* const chords,
+                  const size_t n, size_t* const place)
+{
+  static const uint8_t nothing[sizeof(CnNote)] = {0};
+
+  *place                = store->size;
+  const bool is_written = append(store, notes, n * sizeof(CnNote)) && append(store, chords, n) &&
+                          append(store, nothing, (sizeof(CnNote) - n % sizeof(CnNote)) % sizeof(CnNote));
+  return is_written ? CN_STATUS_SUCCESS : CN_STATUS_IO;
+}
+
+CnStatus
+cn_note_store_map(CnNoteStore* const store)
+{
+  if (!store->size) {
+    return CN_STATUS_SUCCESS;
+  }
+  void* const data = mmap(NULL, store->size, PROT_READ, MAP_SHARED, store->file, 0);
+  if (data == MAP_FAILED) {
+    return CN_STATUS_IO;
+  }
+  store->data = data;
+  return CN_STATUS_SUCCESS;
+}
+
+CnNote*
+cn_note_store_notes(const CnNoteStore* const store, const size_t place)
+{
+  return (CnNote*)(void*)(store->data + place);
+}
+
+int8_t*
+cn_note_store_chords(const CnNoteStore* const store, const size_t place, const size_t n)
+{
+  return (int8_t*)(store->data + place + n * sizeof(CnNote));
+}

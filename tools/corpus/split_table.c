@@ -1,0 +1,148 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/corpus/split_table.h"
+
+#include "tools/base/file.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_SIZE ((size_t)64 << 20) // [bytes]
+
+static int
+compare_lines(const void* const a, const void* const b)
+{
+  return strcmp(((const CnSplitLine*)a)->file, ((const CnSplitLine*)b)->file);
+}
+
+const char*
+cn_split_name(const CnSplit split)
+{
+  static const char* const names[CN_N_SPLITS] = {"train", "valid", "test"};
+  return names[split];
+}
+
+bool
+cn_split_parse(const char* const word, CnSplit* const split)
+{
+  for (unsigned s = 0; s < CN_N_SPLITS; ++s) {
+    if (!strcmp(word, cn_split_name((CnSplit)s))) {
+      *split = (CnSplit)s;
+      return true;
+    }
+  }
+  return false;
+}
+
+// Cut a line up; null, or what is wrong with it
+static const char*
+parse_line(char* const line, CnSplitLine* const entry)
+{
+  char* const work  = strchr(line, '\t');
+  char* const split = work ? strchr(work + 1, '\t') : NULL;
+  char* const more  = split ? strchr(split + 1, '\t') : NULL;
+  if (more) {
+    *more             = '\0';
+    entry->is_notated = !strcmp(more + 1, "notated");
+    if (!entry->is_notated && strcmp(more + 1, "played")) {
+      return "velocities are played or notated";
+    }
+  }
+  if (!split || !cn_split_parse(split + 1, &entry->split)) {
+    return "not a file, a work, and train, valid or test";
+  }
+  *work       = '\0';
+  entry->file = line;
+  return NULL;
+}
+
+static CnStatus
+parse_lines(CnSplitTable* const table, const char* const path, char* const fault, const size_t fault_size)
+{
+  char*    rest   = table->text;
+  unsigned number = 0;
+  while (rest && *rest) {
+    char* const line = rest;
+    rest             = strchr(line, '\n');
+    if (rest) {
+      *rest++ = '\0';
+    }
+    line[strcspn(line, "\r")] = '\0';
+    if (++number == 1 && strncmp(line, "file\twork\tsplit", 15)) {
+      snprintf(fault, fault_size, "%s: not a split table: its heading is not file, work, split", path);
+      return CN_STATUS_BAD_SYNTAX;
+    }
+    if (number == 1 || !*line) {
+      continue;
+    }
+    const char* const reason = parse_line(line, &table->lines[table->n_lines]);
+    if (reason) {
+      snprintf(fault, fault_size, "%s: line %u: %s", path, number, reason);
+      return CN_STATUS_BAD_SYNTAX;
+    }
+    ++table->n_lines;
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+static CnStatus
+sort_lines(CnSplitTable* const table, const char* const path, char* const fault, const size_t fault_size)
+{
+  qsort(table->lines, table->n_lines, sizeof(CnSplitLine), compare_lines);
+  for (size_t i = 1; i < table->n_lines; ++i) {
+    if (!compare_lines(&table->lines[i - 1], &table->lines[i])) {
+      snprintf(fault, fault_size, "%s: %s is listed twice", path, table->lines[i].file);
+      return CN_STATUS_BAD_VALUE;
+    }
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_split_table_load(const char* const path, CnSplitTable* const table, char* const fault,
+                    const size_t fault_size)
+{
+  uint8_t* data         = NULL;
+  size_t   size         = 0;
+  *table                = (CnSplitTable){0};
+  const CnStatus status = cn_file_read(path, MAX_SIZE, &data, &size);
+  if (status) {
+    snprintf(fault, fault_size, "%s: %s", path, cn_file_strerror(status));
+    return status;
+  }
+
+  size_t n_lines = 1;
+  for (size_t i = 0; i < size; ++i) {
+    n_lines += data[i] == '\n';
+  }
+  table->text  = (char*)data; // A null follows it
+  table->lines = calloc(n_lines, sizeof(CnSplitLine));
+  if (!table->lines) {
+    snprintf(fault, fault_size, "%s: out of memory", path);
+    return CN_STATUS_NO_MEMORY;
+  }
+  CN_TRY(parse_lines(table, path, fault, fault_size));
+  return sort_lines(table, path, fault, fault_size);
+}
+
+const CnSplitLine*
+cn_split_table_find(const CnSplitTable* const table, const char* const file)
+{
+  const CnSplitLine  key  = {.file = file};
+  CnSplitLine* const line = bsearch(&key, table->lines, table->n_lines, sizeof(CnSplitLine), compare_lines);
+  if (line) {
+    line->is_found = true;
+  }
+  return line;
+}
+
+void
+cn_split_table_clear(CnSplitTable* const table)
+{
+  free(table->text);
+  free(table->lines);
+  *table = (CnSplitTable){0};
+}

@@ -1,0 +1,187 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/gradient/gradient.h"
+
+#include "tools/gradient/gradient_internal.h"
+
+#include "dsp/kernel/blas.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+cn_loss_add(CnLoss* const sum, const CnLoss* const loss)
+{
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    sum->nll[f] += loss->nll[f];
+  }
+  sum->n_notes += loss->n_notes;
+  sum->n_velocities += loss->n_velocities;
+  sum->n_right += loss->n_right;
+}
+
+double
+cn_loss_factor(const CnLoss* const loss, const CnFactor factor)
+{
+  return loss->nll[factor] / (factor == CN_FACTOR_VELOCITY ? loss->n_velocities : loss->n_notes);
+}
+
+double
+cn_loss_mean(const CnLoss* const loss)
+{
+  double sum = 0.0;
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    sum += f != CN_FACTOR_VELOCITY || loss->n_velocities > 0.0 ? cn_loss_factor(loss, (CnFactor)f) : 0.0;
+  }
+  return sum;
+}
+
+static size_t
+most(const size_t a, const size_t b)
+{
+  return a > b ? a : b;
+}
+
+static size_t
+most_outputs(void)
+{
+  size_t n = 0;
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    n = most(n, cn_head_outputs((CnFactor)f));
+  }
+  return n;
+}
+
+// Room for a weight (k, n), laid out either way round, and for its gradient
+static size_t
+panels_size(const size_t k, const size_t n)
+{
+  return most(cn_panels_correlate_size(n, k), most(cn_panels_size(k, n), cn_panels_size(n, k)));
+}
+
+// Room for any of the weights
+static size_t
+most_panels(const CnGradient* const g)
+{
+  const size_t heads = most(panels_size(g->H, CN_N_FACTORS * g->D), panels_size(g->D, most_outputs()));
+  return most(heads, most(panels_size(g->H, g->W), panels_size(g->D, CN_N_CHROMA)));
+}
+
+static float*
+new_floats(const size_t n)
+{
+  float* const floats = aligned_alloc(64, (n * sizeof(float) + 63) & ~(size_t)63);
+  if (floats) {
+    memset(floats, 0, n * sizeof(float));
+  }
+  return floats;
+}
+
+CnGradient*
+cn_gradient_new(const CnLayout* const layout, const size_t n_streams, const size_t n_steps)
+{
+  CnGradient* const g = calloc(1, sizeof(CnGradient));
+  if (!g) {
+    return NULL;
+  }
+
+  cn_blas_init();
+  g->layout = *layout;
+  g->B      = n_streams;
+  g->T      = n_steps;
+  g->N      = n_streams * n_steps;
+  g->H      = layout->shape.hidden;
+  g->W      = g->H * cn_cell_gates(layout->shape.cell);
+  g->D      = layout->shape.head;
+
+  g->h           = new_floats((g->T + 1) * g->B * g->H);
+  g->c           = new_floats((g->T + 1) * g->B * g->H);
+  g->gates       = new_floats(g->N * g->W);
+  g->recurrent   = new_floats(layout->shape.cell == CN_CELL_GRU ? g->N * g->W : 1);
+  g->dropped     = new_floats(g->N * g->H);
+  g->is_kept     = calloc(g->N * g->H, 1);
+  g->hidden      = new_floats(g->N * CN_N_FACTORS * g->D);
+  g->d_hidden    = new_floats(g->N * CN_N_FACTORS * g->D);
+  g->outputs     = new_floats(g->N * most_outputs());
+  g->panels.data = new_floats(most_panels(g));
+  g->dh          = new_floats(g->B * g->H);
+  g->dc          = new_floats(g->B * g->H);
+  if (!g->h || !g->c || !g->gates || !g->recurrent || !g->dropped || !g->is_kept || !g->hidden ||
+      !g->d_hidden || !g->outputs || !g->panels.data || !g->dh || !g->dc) {
+    cn_gradient_free(g);
+    return NULL;
+  }
+  return g;
+}
+
+void
+cn_gradient_free(CnGradient* const g)
+{
+  if (g) {
+    free(g->h);
+    free(g->c);
+    free(g->gates);
+    free(g->recurrent);
+    free(g->dropped);
+    free(g->is_kept);
+    free(g->hidden);
+    free(g->d_hidden);
+    free(g->outputs);
+    free(g->panels.data);
+    free(g->dh);
+    free(g->dc);
+    free(g);
+  }
+}
+
+void
+cn_gradient_reset(CnGradient* const g)
+{
+  memset(g->h, 0, g->B * g->H * sizeof(float));
+  memset(g->c, 0, g->B * g->H * sizeof(float));
+}
+
+size_t
+cn_gradient_state(CnGradient* const g, float** const outputs, float** const cells)
+{
+  *outputs = g->h;
+  *cells   = g->c;
+  return g->B * g->H;
+}
+
+// The last step's state is the next batch's first
+static void
+carry_state(CnGradient* const g)
+{
+  const size_t n = g->B * g->H;
+  memcpy(g->h, g->h + g->T * n, n * sizeof(float));
+  memcpy(g->c, g->c + g->T * n, n * sizeof(float));
+}
+
+void
+cn_gradient_evaluate(CnGradient* const g, const float* const parameters, const CnBatch* const batch,
+                     CnLoss* const loss)
+{
+  g->parameters = parameters;
+  g->batch      = batch;
+  g->out        = NULL;
+  cn_recurrent_forward(g);
+  cn_heads_run(g, 1.0F, 0.0F, cn_random(0, 0, 0, 0, 0), loss);
+  carry_state(g);
+}
+
+void
+cn_gradient_compute(CnGradient* const g, const float* const parameters, const CnBatch* const batch,
+                    const float scale, const float dropout, const CnRandom random, CnLoss* const loss,
+                    float* const out)
+{
+  g->parameters = parameters;
+  g->batch      = batch;
+  g->out        = out;
+  memset(out, 0, g->layout.n_parameters * sizeof(float));
+  cn_recurrent_forward(g);
+  cn_heads_run(g, scale, dropout, random, loss);
+  cn_recurrent_backward(g);
+  carry_state(g);
+}

@@ -1,0 +1,148 @@
+#!/bin/sh
+# Copyright 2026 The Continuo authors
+# SPDX-License-Identifier: ISC
+#
+# Check the code by rules and by tools; say what is wrong where.
+# Usage: lint.sh -- FLAGS..., the compiler's flags for clang-tidy
+
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+[ "${1-}" != -- ] || shift
+
+for tool in clang clang-format clang-tidy cppcheck shellcheck; do
+  command -v $tool >/dev/null || {
+    echo "lint: $tool is missing; 'make deps-lint' installs it, or: apt-get install $tool" >&2
+    exit 1
+  }
+done
+
+# The sources that are ours: what git knows, or in an unpacked archive, everything
+list() {
+  git ls-files -- "$@" 2>/dev/null | grep . || find plugin dsp ttl tests tools -type f | grep -E "$(pattern "$@")"
+}
+
+pattern() {
+  printf '%s\n' "$@" | sed 's/\./\\./g; s/\*/.*/g; s/.*/^&$/' | paste -sd '|'
+}
+
+sources=$(list 'plugin/*.c' 'plugin/*.h' 'dsp/*.c' 'dsp/*.h' 'tools/*.c' 'tools/*.h' 'tests/*.c' 'tests/*.h')
+units=$(echo "$sources" | grep '\.c$')
+[ -n "${HAS_MPI-}" ] || units=$(echo "$units" | grep -v '_mpi\.c$') # Its headers are missing
+scripts=$(list 'tools/*.sh' 'tests/*.sh')
+pages=$(list 'tools/man/*.1')
+faults=0
+make=${MAKE:-make}
+unset MAKEFLAGS MFLAGS # Of the make that calls
+
+# report WHAT LINES: a rule with what breaks it; nothing is good
+report() {
+  if [ -z "$2" ]; then
+    echo "ok   $1"
+  else
+    printf 'FAIL %s\n' "$1"
+    printf '%s\n' "$2" | sed 's/^/     /'
+    faults=$((faults + 1))
+  fi
+}
+
+# find_lines REGEX FILES: matches outside comments, as file:line:text
+find_lines() {
+  regex=$1
+  shift
+  [ $# -eq 0 ] || grep -nHE "$regex" "$@" | grep -vE '^[^:]*:[0-9]*: *(//|/?\*|   [A-Z@])'
+}
+
+in_room() {
+  echo "$sources" | grep "^$1/"
+}
+
+not_in_rooms() {
+  echo "$sources" | grep -vE "^($1)/"
+}
+
+find_unsigned() {
+  for file in $sources $scripts $(list 'ttl/*.ttl') $pages Makefile; do
+    head -n 4 "$file" | grep -q 'SPDX-License-Identifier: ' || echo "$file: no SPDX-License-Identifier in its first lines"
+  done
+  for file in $sources; do
+    [ "$(head -n 1 "$file")" = '// Copyright 2026 The Continuo authors' ] || echo "$file:1: no copyright line"
+  done
+}
+
+# Names on the map are in backquotes; "roll_*" stands for all that begin so
+find_unmapped() {
+  for name in $(echo "$sources" | sed 's,.*/,,; s/\.[ch]$//' | sort -u); do
+    grep -q "\`$name\`" README.md || grep -q "\`${name%%_*}_\*\`" README.md || echo "$name: not in README.md"
+  done
+}
+
+find_long() {
+  for file in $sources; do
+    lines=$(wc -l <"$file")
+    [ "$lines" -le 1000 ] || echo "$file: $lines lines, 1000 are a stop"
+    [ "$lines" -le 500 ] || echo "note $file: $lines lines, about 400 are enough" >&2
+  done
+}
+
+# All ways from the audio thread's functions to one that may block; arguments: the compiler's flags
+find_blocking() {
+  folder=build/lint-audio
+  mkdir -p $folder
+  rm -f $folder/*.ll
+  for unit in $(echo "$units" | grep -E '^(dsp|plugin)/'); do
+    clang -S -emit-llvm -O0 -w "$@" -o "$folder/$(echo "$unit" | tr / -).ll" "$unit" || echo "$unit: does not compile"
+  done
+  awk -f tools/house/audio_calls.awk $folder/*.ll
+}
+
+# What groff and mandoc say of the manual pages, each if it is installed
+find_man_faults() {
+  # shellcheck disable=SC2086 # A list of files
+  {
+    ! command -v groff >/dev/null || groff -mandoc -Tutf8 -ww -z $pages
+    ! command -v mandoc >/dev/null || mandoc -Tlint -W warning $pages | grep -v 'outdated mandoc.db'
+  } 2>&1
+}
+
+# find_warnings COMPILER: what it says of everything
+find_warnings() {
+  $make --no-print-directory -k -j 2 B="build/lint-$1" CC="$1" CFLAGS='-O2 -Werror' objects 2>&1 |
+    grep -E '(error|warning): |\*\*\*'
+}
+
+# shellcheck disable=SC2046,SC2086 # Lists of files
+{
+  report "gcc warns of nothing" "$(find_warnings gcc)"
+  report "clang warns of nothing" "$(find_warnings clang)"
+  report "every file is signed" "$(find_unsigned)"
+  report "lv2 headers stay in plugin/ and tests/" \
+    "$(find_lines '^ *# *include *[<"]lv2' $(not_in_rooms 'plugin|tests'))"
+  report "dsp/ includes no other room, and no library of theirs" \
+    "$(find_lines '^ *# *include *[<"](tools|plugin|tests|cairo|lilv)' $(in_room dsp))"
+  report "plugin/ includes neither tools/ nor tests/" \
+    "$(find_lines '^ *# *include *[<"](tools|tests|cairo|lilv)' $(in_room plugin))"
+  report "tools/ includes neither plugin/ nor tests/" \
+    "$(find_lines '^ *# *include *[<"](plugin|tests)' $(in_room tools))"
+  report "dsp/ neither prints, exits, nor opens files" \
+    "$(find_lines '(^|[^_[:alnum:]])(v?f?printf|f?puts|putc|putchar|perror|v?dprintf|_?exit|abort|f?open|freopen|tmpfile|system|getenv) *\(' $(in_room dsp))"
+  report "the audio thread calls nothing that may block" "$(find_blocking "$@" 2>&1)"
+  report "every file is on the README's map" "$(find_unmapped)"
+  report "no file is over 1000 lines" "$(find_long)"
+  report "layout (clang-format)" \
+    "$(clang-format --dry-run -Werror $sources 2>&1 | grep 'error:' | sed 's/error: .*/not as clang-format has it/' | sort -u -t: -k1,1)"
+  report "manual pages (groff, mandoc)" "$(find_man_faults)"
+  report "shell scripts (shellcheck)" "$(shellcheck -f gcc $scripts .ci/run 2>&1)"
+  report "cppcheck" \
+    "$(cppcheck --quiet --std=c11 --inline-suppr --enable=warning,performance,portability \
+      --suppress=missingIncludeSystem --suppress=memleak --suppress=legacyUninitvar --suppress=ctuuninitvar --suppress=invalidFunctionArg \
+      --template='{file}:{line}: {message} [{id}]' \
+      -D__linux__ '-DLV2_LOG_FUNC(a, b)=' -I. $units 2>&1)"
+  report "clang-tidy" \
+    "$(printf '%s\n' $units | xargs -P 2 -I '{}' clang-tidy --quiet '{}' -- "$@" 2>/dev/null | grep -E ': (error|warning): ')"
+}
+
+if [ $faults -ne 0 ]; then
+  echo "lint: $faults rules are broken"
+  exit 1
+fi
+echo "lint: clean"

@@ -1,0 +1,112 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/judge/continuation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// First tick of a segment at or after a tick
+static int32_t
+segment_after(const int32_t tick)
+{
+  return (tick + CN_SEGMENT_TICKS - 1) / CN_SEGMENT_TICKS * CN_SEGMENT_TICKS;
+}
+
+static int32_t
+last_end(const CnScore* const score)
+{
+  int32_t end = 0;
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    const int32_t note_end = score->notes[i].onset + score->notes[i].duration;
+    end                    = note_end > end ? note_end : end;
+  }
+  return end;
+}
+
+// The first bar line after a tick
+static int32_t
+next_line(const CnScore* const score, const int32_t tick)
+{
+  const CnBar   bar  = cn_score_bar(score, tick);
+  const int32_t line = bar.start + bar.length;
+  const int32_t last = cn_score_bar(score, line - 1).start;
+  return last > tick ? last : line; // A new metre may begin a bar before the old one is full
+}
+
+static CnContinuation
+find_place(const CnScore* const seed, const int32_t n_bars)
+{
+  const int32_t start = segment_after(last_end(seed));
+  int32_t       line  = cn_score_bar(seed, start).start == start ? start : next_line(seed, start);
+  for (int32_t b = 0; b < n_bars; ++b) {
+    line = next_line(seed, line);
+  }
+  return (CnContinuation){start, line, 0};
+}
+
+// [quarters a minute] at a tick
+static float
+tempo_at(const CnScore* const score, const int32_t tick)
+{
+  size_t i = score->n_tempi;
+  while (i > 1 && score->tempi[i - 1].tick > tick) {
+    --i;
+  }
+  return i ? 6e7F / (float)score->tempi[i - 1].tempo : 0.0F;
+}
+
+static CnStatus
+continue_notes(const CnScore* const seed, const CnPlanner* const planner,
+               const CnContinuationSettings* const settings, CnNote* const notes,
+               CnContinuation* const continuation)
+{
+  uint32_t n      = (uint32_t)seed->n_notes;
+  uint32_t n_bars = 0; // Bar lines passed
+  int32_t  line   = next_line(seed, continuation->start);
+  memcpy(notes, seed->notes, n * sizeof(CnNote));
+  for (int32_t start = continuation->start; start < continuation->end; start += CN_SEGMENT_TICKS) {
+    for (; line <= start; line = next_line(seed, line)) {
+      ++n_bars;
+    }
+    CnPlanRequest request = {.segment   = start / CN_SEGMENT_TICKS,
+                             .bar       = cn_score_bar(seed, start),
+                             .params    = settings->params,
+                             .history   = notes,
+                             .n_history = n,
+                             .tempo     = planner->needs_tempo ? tempo_at(seed, start) : 0.0F};
+    if (settings->n_chords) {
+      request.params.chord = settings->chords[n_bars % settings->n_chords];
+    }
+    uint32_t n_new = 0;
+    CN_TRY(planner->plan(planner->handle, &request, notes + n, &n_new));
+    n += n_new;
+  }
+  continuation->n_notes = n - (uint32_t)seed->n_notes;
+  return CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_score_continue(const CnScore* const seed, const CnPlanner* const planner,
+                  const CnContinuationSettings* const settings, CnScore** const result,
+                  CnContinuation* const continuation)
+{
+  CnContinuation place      = find_place(seed, settings->n_bars);
+  const size_t   n_segments = (size_t)(place.end - place.start) / CN_SEGMENT_TICKS + 1;
+  CnNote* const  notes      = malloc((seed->n_notes + n_segments * CN_SEGMENT_NOTES) * sizeof(CnNote));
+  *result                   = NULL;
+  if (!notes) {
+    return CN_STATUS_NO_MEMORY;
+  }
+
+  CnStatus status = continue_notes(seed, planner, settings, notes, &place);
+  if (!status) {
+    status = cn_score_new(notes, seed->n_notes + place.n_notes, seed->tempi, seed->n_tempi, seed->meters,
+                          seed->n_meters, result);
+  }
+  free(notes);
+  if (continuation) {
+    *continuation = place;
+  }
+  return status;
+}

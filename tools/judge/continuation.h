@@ -1,0 +1,46 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file continuation.h
+   A score continued at once, by the code that plays in the plugin, segment by segment.
+*/
+
+#ifndef CN_CONTINUATION_H
+#define CN_CONTINUATION_H
+
+#include "dsp/compose/plan.h"
+#include "dsp/music/score.h"
+
+/// What is asked for
+typedef struct {
+  CnParams      params;
+  const int8_t* chords;   ///< (n_chords) one a bar, again from the first after the last; may be null
+  uint32_t      n_chords; ///<
+  int32_t       n_bars;   ///< At least 1
+} CnContinuationSettings;
+
+/// Where a continuation lies
+typedef struct {
+  int32_t  start;   ///< [ticks]
+  int32_t  end;     ///< [ticks] a bar line
+  uint32_t n_notes; ///<
+} CnContinuation;
+
+/**
+   Continue a score.
+
+   The continuation begins with the first segment after the seed's last note has ended, and goes on for
+   the rest of that bar and `n_bars` more (or just `n_bars`, if it begins on a bar line).
+
+   @param seed With one note at least.
+   @param[out] result The seed's notes and the continuation's, with the seed's maps.
+   @param[out] continuation May be null.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_score_continue(const CnScore* seed, const CnPlanner* planner, const CnContinuationSettings* settings,
+                  CnScore** result, CnContinuation* continuation);
+
+#endif // CN_CONTINUATION_H

@@ -1,0 +1,111 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/judge/evaluation.h"
+
+#include "dsp/kernel/kernels.h"
+#include "dsp/network/context.h"
+#include "dsp/network/network.h"
+
+#include <stdlib.h>
+
+struct CnEvaluator {
+  CnNetwork* network;
+  CnContext* context;
+};
+
+CnEvaluator*
+cn_evaluator_new(const CnModel* const model, const uint32_t longest)
+{
+  CnEvaluator* const evaluator = calloc(1, sizeof(CnEvaluator));
+  if (!evaluator) {
+    return NULL;
+  }
+  evaluator->network = cn_network_new(model);
+  evaluator->context = cn_context_new(longest);
+  if (!evaluator->network || !evaluator->context) {
+    cn_evaluator_free(evaluator);
+    return NULL;
+  }
+  return evaluator;
+}
+
+void
+cn_evaluator_free(CnEvaluator* const evaluator)
+{
+  if (evaluator) {
+    cn_network_free(evaluator->network);
+    cn_context_free(evaluator->context);
+    free(evaluator);
+  }
+}
+
+static void
+take(CnEvaluator* const evaluator, const CnNote* const note)
+{
+  CnInput input;
+  cn_context_push(evaluator->context, note);
+  cn_context_input(evaluator->context, &input);
+  cn_network_step(evaluator->network, &input);
+}
+
+static unsigned
+likeliest(const float* const logits, const size_t n, const size_t lowest)
+{
+  size_t best = lowest;
+  for (size_t i = lowest + 1; i < n; ++i) {
+    best = logits[i] > logits[best] ? i : best;
+  }
+  return (unsigned)best;
+}
+
+// Loss of the note after the last one taken
+static CnLoss
+score_note(const CnEvaluator* const evaluator, const CnNote* const note, const int32_t previous,
+           const bool motif, const bool is_notated, double ticks[CN_N_TIMINGS])
+{
+  const CnToken token = cn_note_token(note, previous);
+  const CnNext  next  = {.onset    = note->onset,
+                         .bar      = note->bar,
+                         .pitch    = token.factor[CN_FACTOR_PITCH],
+                         .duration = token.factor[CN_FACTOR_DURATION],
+                         .motif    = motif,
+                         .chord    = CN_CHORD_NONE};
+  CnLoss        loss  = {.n_notes = 1.0, .n_velocities = !is_notated};
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    const size_t n = cn_factor_classes((CnFactor)f);
+    CnSite       site;
+    float        logits[CN_MAX_CLASSES];
+    cn_context_site(evaluator->context, (CnFactor)f, &next, &site);
+    cn_network_logits(evaluator->network, (CnFactor)f, &site, logits);
+    if (f == CN_FACTOR_PITCH) {
+      loss.n_right = likeliest(logits, n, site.lowest) == token.factor[f];
+    }
+    const float logit = logits[token.factor[f]];
+    loss.nll[f]       = (double)cn_softmax(n, site.lowest, logits) - (double)logit;
+    cn_timing_predict((CnFactor)f, logits, ticks); // They are probabilities now
+  }
+  loss.nll[CN_FACTOR_VELOCITY] *= loss.n_velocities;
+  return loss;
+}
+
+CnScoring
+cn_evaluator_score(CnEvaluator* const evaluator, const CnPiece* const piece, const bool motif)
+{
+  CnScoring scoring = {.all = {.n_notes = 0.0}};
+  cn_context_truncate(evaluator->context, 0);
+  cn_network_reset(evaluator->network);
+
+  for (uint32_t i = 0; i + 1 < piece->n_notes; ++i) {
+    take(evaluator, &piece->notes[i]);
+    double       ticks[CN_N_TIMINGS];
+    const CnLoss loss =
+        score_note(evaluator, &piece->notes[i + 1], piece->notes[i].onset, motif, piece->is_notated, ticks);
+    cn_timing_error_add(&scoring.timing, ticks, &piece->notes[i + 1], piece->notes[i].onset);
+    cn_loss_add(&scoring.all, &loss);
+    if (cn_context_match_length(evaluator->context) < CN_REPEAT_LENGTH) {
+      cn_loss_add(&scoring.non_repeat, &loss);
+    }
+  }
+  return scoring;
+}

@@ -1,0 +1,177 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/judge/weights.h"
+
+#include "tools/base/file.h"
+#include "tools/base/options.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_WEIGHTS_SIZE ((size_t)1 << 30)
+
+#ifndef CN_LV2DIR
+#  define CN_LV2DIR "/usr/local/lib/lv2"
+#endif
+
+// The model of the bundle in a folder, of which the name may be without an end
+static bool
+find_model(const char* const folder, const int length, const char* const inner, char* const path,
+           const size_t size)
+{
+  static const char model[] = "continuo.lv2/models/default.safetensors";
+  return snprintf(path, size, "%.*s%s/%s", length, folder, inner, model) < (int)size && !access(path, R_OK);
+}
+
+// In one of the folders that LV2 hosts look in
+static bool
+find_in_lv2_path(char* const path, const size_t size)
+{
+  const char* const home = getenv("HOME");
+  const char*       rest = getenv("LV2_PATH");
+  while (rest && *rest) {
+    const size_t length = strcspn(rest, ":");
+    if (length && find_model(rest, (int)length, "", path, size)) {
+      return true;
+    }
+    rest += length + (rest[length] == ':');
+  }
+  return home && find_model(home, (int)strlen(home), "/.lv2", path, size);
+}
+
+bool
+cn_default_model(char* const path, const size_t size)
+{
+  char          program[PATH_MAX];
+  const ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+  if (length > 0) {
+    program[length]   = '\0';
+    char* const slash = strrchr(program, '/');
+    const int   stem  = slash ? (int)(slash - program) : 0;
+    if (slash &&
+        (find_model(program, stem, "", path, size) || find_model(program, stem, "/../lib/lv2", path, size))) {
+      return true;
+    }
+  }
+  return find_in_lv2_path(path, size) || find_model(CN_LV2DIR, (int)strlen(CN_LV2DIR), "", path, size);
+}
+
+// Find and read a weights file, or say why not; null on failure
+static uint8_t*
+read_weights(const char* const command, const char** const path, char default_path[PATH_MAX],
+             size_t* const size)
+{
+  uint8_t* data = NULL;
+  if (!*path && !cn_default_model(default_path, PATH_MAX)) {
+    cn_error_print(command, NULL, "no default model is installed; name one with -m");
+    return NULL;
+  }
+  *path                 = *path ? *path : default_path;
+  const CnStatus status = cn_file_read(*path, MAX_WEIGHTS_SIZE, &data, size);
+  if (status) {
+    cn_error_print(command, *path, "%s", cn_file_strerror(status));
+  }
+  return data;
+}
+
+CnModel*
+cn_weights_load(const char* const command, const char* path)
+{
+  char           default_path[PATH_MAX];
+  char           fault[256] = "";
+  size_t         size       = 0;
+  CnModel*       model      = NULL;
+  uint8_t* const data       = read_weights(command, &path, default_path, &size);
+  const CnStatus status     = data ? cn_model_load(data, size, &model, fault, sizeof(fault)) : CN_STATUS_IO;
+  free(data);
+  if (data && status) {
+    cn_error_print(command, path, "%s", *fault ? fault : cn_strerror(status));
+  }
+  return model;
+}
+
+bool
+cn_weights_load_any(const char* const command, const char* path, CnAnyModel* const model)
+{
+  char           default_path[PATH_MAX];
+  char           fault[256] = "";
+  size_t         size       = 0;
+  uint8_t* const data       = read_weights(command, &path, default_path, &size);
+  *model                    = (CnAnyModel){NULL, NULL};
+  if (!data) {
+    return false;
+  }
+  const CnStatus status = cn_any_model_load(data, size, model, fault, sizeof(fault));
+  free(data);
+  if (status) {
+    cn_error_print(command, path, "%s", *fault ? fault : cn_strerror(status));
+  }
+  return !status;
+}
+
+static CnStatus
+add_metadata(CnTensorsWriter* const writer, const CnShape* const shape,
+             const CnTensorsMetadata* const metadata, const size_t n_metadata)
+{
+  char hidden[16];
+  char head[16];
+  char vocabulary[16];
+  snprintf(hidden, sizeof(hidden), "%u", shape->hidden);
+  snprintf(head, sizeof(head), "%u", shape->head);
+  snprintf(vocabulary, sizeof(vocabulary), "%d", CN_VOCABULARY_VERSION);
+
+  CN_TRY(cn_tensors_writer_add_metadata(writer, "architecture", "continuo"));
+  CN_TRY(cn_tensors_writer_add_metadata(writer, "vocabulary", vocabulary));
+  CN_TRY(cn_tensors_writer_add_metadata(writer, "cell", cn_cell_name(shape->cell)));
+  CN_TRY(cn_tensors_writer_add_metadata(writer, "hidden", hidden));
+  CN_TRY(cn_tensors_writer_add_metadata(writer, "head", head));
+  for (size_t i = 0; i < n_metadata; ++i) {
+    CN_TRY(cn_tensors_writer_add_metadata(writer, metadata[i].key, metadata[i].value));
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+static CnStatus
+add_tensors(CnTensorsWriter* const writer, const CnLayout* const layout, const float* const parameters,
+            const CnDtype dtype)
+{
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    const CnWeightPlace* const place = &layout->place[w];
+    if (place->rows) {
+      const size_t shape[2] = {place->rows, place->columns};
+      CN_TRY(cn_tensors_writer_add(writer, cn_weight_name(w), dtype, shape, place->vector ? 1 : 2,
+                                   parameters + place->offset));
+    }
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_weights_save(const char* const path, const CnLayout* const layout, const float* const parameters,
+                const CnDtype dtype, const CnTensorsMetadata* const metadata, const size_t n_metadata)
+{
+  uint8_t*               data   = NULL;
+  size_t                 size   = 0;
+  CnTensorsWriter* const writer = cn_tensors_writer_new();
+  if (!writer) {
+    return CN_STATUS_NO_MEMORY;
+  }
+
+  CnStatus status = add_metadata(writer, &layout->shape, metadata, n_metadata);
+  if (!status) {
+    status = add_tensors(writer, layout, parameters, dtype);
+  }
+  if (!status) {
+    status = cn_tensors_writer_finish(writer, &data, &size);
+  }
+  if (!status) {
+    status = cn_file_write(path, data, size);
+  }
+  free(data);
+  cn_tensors_writer_free(writer);
+  return status;
+}

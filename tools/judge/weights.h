@@ -1,0 +1,70 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file weights.h
+   Weights files: reading one with a message that names it, and writing one.
+*/
+
+#ifndef CN_WEIGHTS_H
+#define CN_WEIGHTS_H
+
+#include "dsp/base/status.h"
+#include "dsp/file/safetensors.h"
+#include "dsp/model/any_model.h"
+#include "dsp/network/model.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+   Find the model that a command uses when none is named.
+
+   That is models/default.safetensors of the bundle beside the program in a build folder, in the
+   program's own ../lib/lv2, in a folder of LV2_PATH, in ~/.lv2, or where bundles are installed.
+
+   @param[out] path At least PATH_MAX bytes.
+   @return False if there is none.
+
+   Thread: WORKER
+*/
+bool
+cn_default_model(char* path, size_t size);
+
+/**
+   Load a model from a file, or say on stderr why not.
+
+   @param command Name of the command, for the message.
+   @param path Null: the default model.
+   @return Null on failure.
+
+   Thread: WORKER
+*/
+CnModel*
+cn_weights_load(const char* command, const char* path);
+
+/**
+   Load a model of any architecture from a file, or say on stderr why not.
+
+   @param path Null: the default model.
+   @param[out] model To be freed with cn_any_model_free(); none on failure.
+   @return False on failure.
+
+   Thread: WORKER
+*/
+bool
+cn_weights_load_any(const char* command, const char* path, CnAnyModel* model);
+
+/**
+   Write parameters to a file, all or nothing.
+
+   @param metadata (n_metadata) entries next to those that say what the network is.
+   @param dtype Type to store them as.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_weights_save(const char* path, const CnLayout* layout, const float* parameters, CnDtype dtype,
+                const CnTensorsMetadata* metadata, size_t n_metadata);
+
+#endif // CN_WEIGHTS_H

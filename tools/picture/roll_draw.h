@@ -1,0 +1,56 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file roll_draw.h
+   The layers of a piano roll, from back to front.  All thread class WORKER.
+*/
+
+#ifndef CN_ROLL_DRAW_H
+#define CN_ROLL_DRAW_H
+
+#include "tools/picture/draw.h"
+#include "tools/picture/roll_layout.h"
+
+#include <cairo.h>
+
+#include <stdint.h>
+
+/// Style of a note
+typedef enum {
+  CN_NOTE_FILLED, ///< Continuo's notes, and all where there is only one part
+  CN_NOTE_PALE,   ///< The player's, where both play
+} CnNoteStyle;
+
+#define CN_SHORTEST 3.0 ///< [ticks] A 1/32 note, at the lower end of the colours
+#define CN_LONGEST 96.0 ///< [ticks] A whole note, at their upper end
+
+/// Colour of a note's length [ticks]
+CnColor
+cn_roll_note_color(double duration);
+
+/// Draw one note's box [units]
+void
+cn_roll_box(cairo_t* cr, double x, double y, double width, double height, CnColor color, CnNoteStyle style);
+
+/// Draw the title, what is shown, and the legend
+void
+cn_roll_draw_header(cairo_t* cr, const CnRollLayout* layout, const char* title);
+
+/// Draw a system's keyboard
+void
+cn_roll_draw_keys(cairo_t* cr, const CnRollLayout* layout, const CnRollSystem* system);
+
+/// Draw the rows, bars and beats behind a system's notes
+void
+cn_roll_draw_grid(cairo_t* cr, const CnRollLayout* layout, const CnRollSystem* system);
+
+/// Draw a system's notes, and their velocities beneath
+void
+cn_roll_draw_notes(cairo_t* cr, const CnRollLayout* layout, const CnRollSystem* system);
+
+/// Draw the line where Continuo comes in, if it does in this system
+void
+cn_roll_draw_entry(cairo_t* cr, const CnRollLayout* layout, const CnRollSystem* system);
+
+#endif // CN_ROLL_DRAW_H

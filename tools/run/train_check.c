@@ -1,0 +1,91 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/run/train_check.h"
+
+#include "tools/base/options.h"
+#include "tools/run/train_table.h"
+
+#include "dsp/file/safetensors.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char command[] = "train";
+
+// A text that can't be stored would only be noticed at the end
+static int
+check_text(const char* const option, const char* const text)
+{
+  CnTensorsWriter* const writer = cn_tensors_writer_new();
+  const CnStatus         status = !writer ? CN_STATUS_NO_MEMORY
+                                  : text  ? cn_tensors_writer_add_metadata(writer, "x", text)
+                                          : 0;
+  cn_tensors_writer_free(writer);
+  return status ? cn_usage_error(command, option, "not text in UTF-8") : CN_EXIT_OK;
+}
+
+// A file must be able to come into being at a path
+static int
+check_output(const char* const path)
+{
+  struct stat info;
+  char* const folder = strdup(path);
+  char* const slash  = folder ? strrchr(folder, '/') : NULL;
+  int         error  = 0;
+  if (slash) {
+    slash[slash == folder] = '\0';
+  }
+  if (!folder) {
+    error = ENOMEM;
+  } else if (!stat(path, &info) && !S_ISREG(info.st_mode)) {
+    error = S_ISDIR(info.st_mode) ? EISDIR : 0; // A device is written to as it is
+  } else if (access(slash ? folder : ".", W_OK | X_OK)) {
+    error = errno;
+  }
+  free(folder);
+  return error ? cn_error_print(command, path, "%s", strerror(error)) : CN_EXIT_OK;
+}
+
+// The table of the run must not take the place of the one of the split
+static int
+check_tables(const CnTrainJob* const job)
+{
+  struct stat split;
+  struct stat table;
+  char* const path    = cn_train_table_path(job->output, ".csv");
+  const bool  is_same = path && job->split && !stat(job->split, &split) && !stat(path, &table) &&
+                       split.st_dev == table.st_dev && split.st_ino == table.st_ino;
+  free(path);
+  return is_same ? cn_usage_error(command, job->split, "would be replaced by the table of the run")
+                 : CN_EXIT_OK;
+}
+
+int
+cn_train_take_folder(CnTrainJob* const job, const int argc, char** const argv)
+{
+  if (optind == argc) {
+    return cn_usage_error(command, NULL, "no folder of MIDI files is named");
+  }
+  if (optind + 1 < argc) {
+    return cn_usage_error(command, argv[optind + 1], "one folder at a time");
+  }
+  if (!job->output) {
+    return cn_usage_error(command, NULL, "-o: no file for the weights is named");
+  }
+  job->folder = argv[optind];
+  return CN_EXIT_OK;
+}
+
+int
+cn_train_check(const CnTrainJob* const job)
+{
+  int result = check_text("--licence", job->licence);
+  result     = result ? result : check_text("--credit", job->credit);
+  result     = result ? result : check_output(job->output);
+  return result ? result : check_tables(job);
+}

@@ -1,0 +1,160 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/run/train_checkpoint.h"
+
+#include "tools/learn/ranks.h"
+#include "tools/run/train_table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+// Everything that has a say in the weights
+static char*
+describe_recipe(const CnRecipe* const recipe, const uint64_t start_id)
+{
+  char text[512];
+  snprintf(text, sizeof(text),
+           "continuo %s, %s of %u, heads of %u, %u ranks of %u workers, %u x %u notes, seed %u, %.17g "
+           "epochs, %.17g minutes, "
+           "rate %.9g, warm-up %u, weight decay %.9g, clip %.9g, dropout %.9g, hidden %.9g and %.9g, "
+           "patience %u, from %016llx",
+           CN_VERSION, cn_cell_name(recipe->shape.cell), recipe->shape.hidden, recipe->shape.head,
+           cn_ranks_count(), recipe->n_threads, recipe->n_streams, recipe->n_steps, recipe->seed,
+           recipe->epochs, recipe->minutes, (double)recipe->rate, recipe->warmup,
+           (double)recipe->weight_decay, (double)recipe->clip, (double)recipe->dropout,
+           (double)recipe->hide_motif, (double)recipe->hide_chord, recipe->patience,
+           (unsigned long long)start_id);
+  return strdup(text);
+}
+
+static char*
+describe_corpus(const CnCorpus* const corpus)
+{
+  char     text[128];
+  uint64_t hash = CN_HASH_START;
+  for (size_t i = 0; i < corpus->n_pieces; ++i) {
+    const CnPiece* const piece  = &corpus->pieces[i];
+    const uint8_t        use[2] = {(uint8_t)piece->split, piece->is_notated};
+    hash                        = cn_hash_bytes(hash, use, sizeof(use));
+    hash                        = cn_hash_bytes(hash, piece->notes, piece->n_notes * sizeof(CnNote));
+  }
+  snprintf(text, sizeof(text), "%zu pieces, %zu notes to learn from, hash %016llx", corpus->n_pieces,
+           corpus->n_notes_in[CN_SPLIT_TRAIN], (unsigned long long)hash);
+  return strdup(text);
+}
+
+CnStatus
+cn_train_checkpoint_init(CnTrainCheckpoint* const checkpoint, const char* const output,
+                         const CnRecipe* const recipe, const CnCorpus* const corpus, const uint64_t start_id)
+{
+  *checkpoint = (CnTrainCheckpoint){.path   = cn_train_table_path(output, ".checkpoint"),
+                                    .recipe = describe_recipe(recipe, start_id),
+                                    .corpus = describe_corpus(corpus)};
+  return checkpoint->path && checkpoint->recipe && checkpoint->corpus ? CN_STATUS_SUCCESS
+                                                                      : CN_STATUS_NO_MEMORY;
+}
+
+void
+cn_train_checkpoint_clear(CnTrainCheckpoint* const checkpoint)
+{
+  cn_checkpoint_clear(&checkpoint->fields);
+  free(checkpoint->path);
+  free(checkpoint->recipe);
+  free(checkpoint->corpus);
+  *checkpoint = (CnTrainCheckpoint){0};
+}
+
+bool
+cn_train_checkpoint_exists(const CnTrainCheckpoint* const checkpoint)
+{
+  return !access(checkpoint->path, F_OK);
+}
+
+CnStatus
+cn_train_checkpoint_save(CnTrainCheckpoint* const checkpoint, CnTrainer* const trainer,
+                         CnTrainReport* const report)
+{
+  CnCheckpoint* const fields = &checkpoint->fields;
+  cn_checkpoint_rewind(fields);
+  cn_checkpoint_text(fields, &checkpoint->recipe);
+  cn_checkpoint_text(fields, &checkpoint->corpus);
+  cn_trainer_exchange(trainer, fields);
+  cn_train_report_exchange(report, fields);
+  return cn_ranks_index() ? fields->status : cn_checkpoint_save(fields, checkpoint->path);
+}
+
+// Give all ranks what the first one has read
+static CnStatus
+share_fields(CnCheckpoint* const fields)
+{
+  uint64_t size = fields->size;
+  cn_ranks_broadcast(&size, sizeof(size));
+  if (cn_ranks_index()) {
+    *fields = (CnCheckpoint){.data = malloc(size), .size = size, .capacity = size};
+    cn_checkpoint_turn(fields);
+  }
+  if (cn_ranks_find(!fields->data) < cn_ranks_count()) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  cn_ranks_broadcast(fields->data, size);
+  return CN_STATUS_SUCCESS;
+}
+
+// The first rank reads the file for all
+static CnStatus
+load_fields(CnTrainCheckpoint* const checkpoint, char* const fault, const size_t fault_size)
+{
+  CnStatus status = CN_STATUS_SUCCESS;
+  if (!cn_ranks_index()) {
+    status = cn_checkpoint_load(&checkpoint->fields, checkpoint->path, fault, fault_size);
+  }
+  cn_ranks_broadcast(&status, sizeof(status));
+  return status ? status : share_fields(&checkpoint->fields);
+}
+
+// Read a text, and compare it with ours
+static CnStatus
+match_text(CnTrainCheckpoint* const checkpoint, const char* const what, const char* const ours,
+           char* const fault, const size_t fault_size)
+{
+  char* theirs = NULL;
+  cn_checkpoint_text(&checkpoint->fields, &theirs);
+  if (!checkpoint->fields.status && strcmp(theirs, ours)) {
+    snprintf(fault, fault_size, "%s: is of another %s (%s), while this run has %s", checkpoint->path, what,
+             theirs, ours);
+    checkpoint->fields.status = CN_STATUS_BAD_VALUE;
+  }
+  free(theirs);
+  return checkpoint->fields.status;
+}
+
+CnStatus
+cn_train_checkpoint_load(CnTrainCheckpoint* const checkpoint, CnTrainer* const trainer,
+                         CnTrainReport* const report, char* const fault, const size_t fault_size)
+{
+  CnCheckpoint* const fields = &checkpoint->fields;
+  *fault                     = '\0';
+  CN_TRY(load_fields(checkpoint, fault, fault_size));
+  if (!match_text(checkpoint, "recipe", checkpoint->recipe, fault, fault_size) &&
+      !match_text(checkpoint, "corpus", checkpoint->corpus, fault, fault_size)) {
+    cn_trainer_exchange(trainer, fields);
+    cn_train_report_exchange(report, fields);
+  }
+  const CnStatus status = fields->status;
+  if (status && !*fault) {
+    snprintf(fault, fault_size, "%s: %s", checkpoint->path, cn_strerror(status));
+  }
+  cn_checkpoint_clear(fields);
+  return status;
+}
+
+void
+cn_train_checkpoint_remove(const CnTrainCheckpoint* const checkpoint)
+{
+  if (!cn_ranks_index()) {
+    unlink(checkpoint->path);
+  }
+}

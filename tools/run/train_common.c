@@ -1,0 +1,88 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/run/train_common.h"
+
+#include "tools/base/file.h"
+#include "tools/base/options.h"
+#include "tools/picture/curves.h"
+#include "tools/run/train_report.h"
+#include "tools/run/train_table.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+static const char command[] = "train";
+
+static volatile sig_atomic_t is_interrupted = 0;
+
+static void
+interrupt(const int number)
+{
+  is_interrupted = 1;
+  signal(number, SIG_DFL); // Who asks twice does not want to wait
+}
+
+void
+cn_train_catch_signals(void)
+{
+  signal(SIGINT, interrupt);
+  signal(SIGTERM, interrupt);
+  signal(SIGHUP, interrupt);
+  signal(SIGXFSZ, SIG_IGN); // A limit on files is told as a full disk is
+  signal(SIGPIPE, SIG_IGN); // Whoever read our progress has gone; the weights are wanted all the same
+}
+
+bool
+cn_train_is_interrupted(void)
+{
+  return is_interrupted;
+}
+
+void
+cn_train_sweep(const char* const output)
+{
+  static const char* const endings[] = {".checkpoint", ".csv", ".split.tsv", ".png"};
+
+  cn_file_sweep(output);
+  for (unsigned i = 0; i < sizeof(endings) / sizeof(*endings); ++i) {
+    char* const path = cn_train_table_path(output, endings[i]);
+    if (path) {
+      cn_file_sweep(path);
+    }
+    free(path);
+  }
+}
+
+size_t
+cn_train_add_texts(const CnTrainJob* const job, CnTensorsMetadata* const metadata, size_t n)
+{
+  if (job->licence) {
+    metadata[n++] = (CnTensorsMetadata){"licence", job->licence};
+  }
+  if (job->credit) {
+    metadata[n++] = (CnTensorsMetadata){"credit", job->credit};
+  }
+  return n;
+}
+
+int
+cn_train_curves_save(const char* const output)
+{
+  char        fault[512] = "";
+  char* const table      = cn_train_table_path(output, ".csv");
+  char* const picture    = cn_train_table_path(output, ".png");
+  const bool  has_paths  = table && picture;
+  const bool  is_saved   = has_paths && !cn_curves_save(table, picture, fault, sizeof(fault));
+  free(table);
+  free(picture);
+  return is_saved ? CN_EXIT_OK : cn_error_print(command, NULL, "%s", has_paths ? fault : "out of memory");
+}
+
+int
+cn_train_split_keep(const CnTrainJob* const job, const CnCorpus* const corpus)
+{
+  const CnStatus status = job->split ? CN_STATUS_SUCCESS : cn_train_split_save(corpus, job->output);
+  return status ? cn_error_print(command, job->output, "its split: %s", cn_file_strerror(status))
+                : CN_EXIT_OK;
+}

@@ -1,0 +1,93 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/run/train_recipe.h"
+
+// What suits corpora of some size
+typedef struct {
+  size_t      most_notes; // To learn from
+  uint32_t    hidden;
+  uint32_t    head;
+  uint32_t    n_streams;
+  uint32_t    patience;
+  double      epochs;
+  float       dropout;
+  const char* name;
+} Size;
+
+static const Size sizes[] = {{12000, 128, 128, 32, 20, 120.0, 0.5F, "a handful of pieces"},
+                             {100000, 128, 128, 32, 12, 50.0, 0.4F, "a small corpus"},
+                             {300000, 192, 128, 32, 10, 30.0, 0.4F, "a corpus of middle size"},
+                             {700000, 256, 128, 32, 8, 20.0, 0.4F, "a large corpus"},
+                             {3000000, 512, 192, 32, 8, 20.0, 0.45F, "a very large corpus"},
+                             {SIZE_MAX, 384, 192, 64, 4, 6.0, 0.2F, "a huge corpus"}};
+
+// What suits weights that know music already
+static const Size tuning = {SIZE_MAX, 0, 0, 32, 6, 20.0, 0.4F, "trained weights and a new corpus"};
+
+CnRecipe
+cn_recipe_open(void)
+{
+  return (CnRecipe){.shape        = {.cell = CN_CELL_GRU},
+                    .n_threads    = 1,
+                    .n_steps      = 64,
+                    .seed         = 1,
+                    .rate         = -1.0F,
+                    .warmup       = 60,
+                    .weight_decay = 0.02F,
+                    .clip         = 1.0F,
+                    .dropout      = -1.0F,
+                    .hide_motif   = 0.5F,
+                    .hide_chord   = 0.6F,
+                    .patience     = CN_PATIENCE_OPEN};
+}
+
+static const Size*
+find_size(const size_t n_notes)
+{
+  const Size* size = sizes;
+  while (n_notes > size->most_notes) {
+    ++size;
+  }
+  return size;
+}
+
+static float
+choose_rate(const CnRecipe* const recipe, const bool is_tuned)
+{
+  if (is_tuned) {
+    return 3e-4F;
+  }
+  return recipe->shape.cell == CN_CELL_GRU ? 3e-3F : 4e-3F;
+}
+
+const char*
+cn_recipe_complete(CnRecipe* const recipe, const size_t n_notes, const bool is_tuned)
+{
+  const Size* const size = is_tuned ? &tuning : find_size(n_notes);
+  if (!recipe->shape.hidden) {
+    recipe->shape.hidden = size->hidden;
+  }
+  if (!recipe->shape.head) {
+    recipe->shape.head = size->head;
+  }
+  if (!recipe->n_streams) {
+    recipe->n_streams = size->n_streams;
+  }
+  if (recipe->epochs <= 0.0 && recipe->minutes <= 0.0) {
+    recipe->epochs = size->epochs;
+  }
+  if (recipe->patience == CN_PATIENCE_OPEN) {
+    recipe->patience = size->patience;
+  }
+  if (recipe->dropout < 0.0F) {
+    recipe->dropout = size->dropout;
+  }
+  if (recipe->rate < 0.0F) {
+    recipe->rate = choose_rate(recipe, is_tuned);
+  }
+  while (recipe->n_streams % recipe->n_threads) {
+    ++recipe->n_streams; // The same number of streams for each worker
+  }
+  return size->name;
+}

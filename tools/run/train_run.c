@@ -1,0 +1,314 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/run/train_run.h"
+
+#include "tools/base/file.h"
+#include "tools/base/options.h"
+#include "tools/corpus/corpus.h"
+#include "tools/judge/weights.h"
+#include "tools/learn/ranks.h"
+#include "tools/run/train_check.h"
+#include "tools/run/train_checkpoint.h"
+#include "tools/run/train_common.h"
+#include "tools/run/train_recipe.h"
+#include "tools/run/train_report.h"
+#include "tools/run/train_summary.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MOST_NOTES 16384U // Of a piece that is played in one go, as each stream has room for one
+
+static const char command[] = "train";
+
+// A run under way
+typedef struct {
+  const CnTrainJob* job;
+  const CnCorpus*   corpus;
+  CnRecipe          recipe; // With nothing left open
+  CnModel*          start;  // Weights to begin with, or null
+  CnLayout          layout;
+  CnTrainer*        trainer;
+  CnTrainReport*    report;
+  CnTrainCheckpoint checkpoint;
+} Run;
+
+// Agree with the other ranks: false on all of them if something went wrong on one, and that one may say what
+static bool
+agree(const bool is_well)
+{
+  const uint32_t first = cn_ranks_find(!is_well);
+  if (first < cn_ranks_count()) {
+    cn_ranks_voice(first);
+  }
+  return first == cn_ranks_count();
+}
+
+// Results, which the first rank writes for all
+
+static CnStatus
+save_weights(const Run* const run, const float* const parameters)
+{
+  const CnTrainJob* const job = run->job;
+  CnTensorsMetadata       metadata[8];
+  char                    texts[8][256];
+  size_t                  n = cn_train_report_metadata(run->report, metadata, texts);
+  n                         = cn_train_add_texts(job, metadata, n);
+  return cn_weights_save(job->output, &run->layout, parameters, job->is_half ? CN_DTYPE_F16 : CN_DTYPE_F32,
+                         metadata, n);
+}
+
+// Write weights and table; false, having said why, if that fails
+static bool
+save(const Run* const run, const float* const parameters, const char* const consequence)
+{
+  CnStatus status = cn_ranks_index() ? CN_STATUS_SUCCESS : save_weights(run, parameters);
+  if (!status && !cn_ranks_index()) {
+    status = cn_train_report_save(run->report);
+  }
+  if (status) {
+    cn_error_print(command, run->job->output, "%s%s", cn_file_strerror(status), consequence);
+  }
+  return !status;
+}
+
+static bool
+save_checkpoint(Run* const run, const double seconds)
+{
+  CnTrainCheckpoint* const checkpoint = &run->checkpoint;
+  const CnStatus           status     = cn_train_checkpoint_save(checkpoint, run->trainer, run->report);
+  checkpoint->last                    = seconds;
+  if (status) {
+    cn_error_print(command, checkpoint->path, "%s; the run goes on without it", cn_file_strerror(status));
+  }
+  return !status;
+}
+
+// Some rank has been told to end
+static bool
+is_to_end(void)
+{
+  return cn_ranks_find(cn_train_is_interrupted()) < cn_ranks_count();
+}
+
+// A full disk may have room again when there are better weights, or at the end
+static bool
+on_progress(void* const handle, const CnProgress* const progress)
+{
+  Run* const run  = (Run*)handle;
+  const bool ends = is_to_end();
+  cn_train_report_progress(run->report, progress);
+  if (progress->is_validated && progress->is_best) {
+    save(run, progress->best, "; the run goes on, and will try again");
+  }
+  if (ends || progress->seconds >= run->checkpoint.last + 60.0 * run->job->checkpoint_minutes) {
+    save_checkpoint(run, progress->seconds);
+  }
+  return !ends;
+}
+
+// Say why a run could not go on; the best weights have been written as they came
+static int
+explain(const Run* const run, const CnStatus status)
+{
+  if (status != CN_STATUS_BAD_VALUE) {
+    return cn_error_print(command, NULL, "%s", cn_strerror(status));
+  }
+  cn_train_checkpoint_remove(&run->checkpoint); // It leads here again
+  return cn_error_print(command, NULL, "the gradient is no longer a number; a lower --rate may help%s",
+                        cn_train_report_has_best(run->report) ? "; the best weights before that are kept"
+                                                              : "");
+}
+
+static int
+summarise(const Run* const run)
+{
+  const CnProgress* const best   = cn_train_report_best(run->report);
+  CnModel* const          model  = cn_model_new(&run->layout, cn_trainer_result(run->trainer));
+  CnStatus                status = CN_STATUS_NO_MEMORY;
+  if (model) {
+    status = cn_train_summary_print(stderr, model, run->corpus, &best->valid, &best->valid_bare);
+  }
+  cn_model_free(model);
+  return status ? cn_error_print(command, NULL, "no summary: %s", cn_strerror(status)) : CN_EXIT_OK;
+}
+
+// The first steps of a run, which no validation has judged, are worth less than weights that are there
+static bool
+keeps_old_weights(const Run* const run, const bool is_over)
+{
+  return !is_over && !cn_train_report_has_best(run->report) && !access(run->job->output, F_OK);
+}
+
+// Write what the run has led to, or as far as it came
+static int
+finish(Run* const run)
+{
+  const bool is_over   = cn_trainer_is_over(run->trainer);
+  bool       keeps_old = keeps_old_weights(run, is_over);
+  cn_ranks_broadcast(&keeps_old, sizeof(keeps_old)); // The weights are the first rank's
+  if (keeps_old) {
+    fprintf(stderr, "interrupted before the first validation: %s stays as it was; --resume goes on\n",
+            run->job->output);
+    return CN_EXIT_OK;
+  }
+  if (!agree(save(run, cn_trainer_result(run->trainer), ""))) { // The table has rows since the best weights
+    if (is_over && save_checkpoint(run, 0.0)) {
+      fprintf(stderr, "nothing is lost: with --resume, the weights will be written from %s\n",
+              run->checkpoint.path);
+    }
+    return CN_EXIT_FAILURE;
+  }
+  if (cn_ranks_index()) {
+    return CN_EXIT_OK;
+  }
+
+  int result = cn_train_split_keep(run->job, run->corpus);
+  if (cn_train_report_has_best(run->report)) {
+    result = cn_train_curves_save(run->job->output) ? CN_EXIT_FAILURE : result;
+  }
+  cn_train_report_end(run->report, run->job->output, is_over);
+  if (is_over) { // Who has interrupted it does not want to wait
+    cn_train_checkpoint_remove(&run->checkpoint);
+    result = summarise(run) ? CN_EXIT_FAILURE : result;
+  }
+  return result;
+}
+
+// Go on from the checkpoint if that is wanted
+static int
+resume(Run* const run)
+{
+  char fault[2048];
+  if (!run->job->is_resumed) {
+    if (cn_train_checkpoint_exists(&run->checkpoint)) {
+      fprintf(stderr, "%s: is of a run that was interrupted, which --resume would go on with\n",
+              run->checkpoint.path);
+    }
+    return CN_EXIT_OK;
+  }
+  const CnStatus status =
+      cn_train_checkpoint_load(&run->checkpoint, run->trainer, run->report, fault, sizeof(fault));
+  return agree(!status) ? CN_EXIT_OK : cn_error_print(command, NULL, "%s", fault);
+}
+
+// Begin with weights that were trained before
+static CnStatus
+start_from(const Run* const run)
+{
+  float* const parameters = calloc(run->layout.n_parameters, sizeof(float));
+  if (!parameters) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    const CnWeightPlace* const place  = &run->layout.place[w];
+    const float* const         weight = cn_model_weight(run->start, w);
+    if (weight) {
+      memcpy(parameters + place->offset, weight, (size_t)place->rows * place->columns * sizeof(float));
+    }
+  }
+  cn_trainer_start_from(run->trainer, parameters);
+  free(parameters);
+  return CN_STATUS_SUCCESS;
+}
+
+// Make all that a run needs
+static CnStatus
+prepare(Run* const run)
+{
+  const char* const output = run->job->output;
+  const uint64_t    start  = run->start ? cn_model_id(run->start) : 0;
+  CN_TRY(cn_layout_init(&run->layout, &run->recipe.shape));
+  CN_TRY(cn_train_checkpoint_init(&run->checkpoint, output, &run->recipe, run->corpus, start));
+  CN_TRY(cn_trainer_new(run->corpus, &run->recipe, &run->layout, &run->trainer));
+  run->report = cn_train_report_new(output, &run->recipe, run->corpus, &run->layout);
+  if (!run->report) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  return run->start ? start_from(run) : CN_STATUS_SUCCESS;
+}
+
+// All ranks must have found the same
+static int
+compare(const char* const subject, const char* const ours)
+{
+  char first[512];
+  snprintf(first, sizeof(first), "%s", ours);
+  cn_ranks_broadcast(first, sizeof(first));
+  return agree(!strcmp(first, ours))
+             ? CN_EXIT_OK
+             : cn_error_print(command, subject, "here %s; for the first rank %s", ours, first);
+}
+
+static int
+train(Run* const run)
+{
+  CnStatus status = prepare(run);
+  if (!agree(!status)) {
+    return cn_error_print(command, NULL, "%s", cn_strerror(status));
+  }
+  int result = compare(run->job->folder, run->checkpoint.corpus);
+  result     = result ? result : compare("recipe", run->checkpoint.recipe);
+  result     = result ? result : resume(run);
+  if (result) {
+    return result;
+  }
+  status = cn_trainer_run(run->trainer, on_progress, run);
+  return status ? explain(run, status) : finish(run);
+}
+
+static int
+prepare_and_train(const CnTrainJob* const job, const CnCorpus* const corpus)
+{
+  Run run = {.job = job, .corpus = corpus, .recipe = job->recipe};
+  if (job->from) {
+    run.start = cn_weights_load(command, strcmp(job->from, "default") ? job->from : NULL);
+    if (!agree(run.start != NULL)) {
+      cn_model_free(run.start);
+      return cn_ranks_index() ? cn_error_print(command, job->from, "cannot be used here") : CN_EXIT_FAILURE;
+    }
+    run.recipe.shape = cn_model_layout(run.start)->shape;
+  }
+  const char* const size =
+      cn_recipe_complete(&run.recipe, corpus->n_notes_in[CN_SPLIT_TRAIN], run.start != NULL);
+  cn_train_report_recipe(&run.recipe, size);
+  const int result = train(&run);
+  cn_train_checkpoint_clear(&run.checkpoint);
+  cn_train_report_free(run.report);
+  cn_trainer_free(run.trainer);
+  cn_model_free(run.start);
+  return result;
+}
+
+int
+cn_train_run(const CnTrainJob* const job)
+{
+  CnCorpus corpus;
+  char     fault[512] = "";
+  int      result     = cn_ranks_index() ? CN_EXIT_OK : cn_train_check(job);
+  if (!agree(!result)) {
+    return result ? result : CN_EXIT_FAILURE;
+  }
+
+  cn_train_catch_signals();
+  if (!cn_ranks_index()) {
+    cn_train_sweep(job->output);
+  }
+  const CnStatus loaded =
+      cn_corpus_load(job->folder, job->split, job->recipe.seed, &corpus, fault, sizeof(fault));
+  if (!agree(!loaded)) {
+    cn_train_report_bad_files(&corpus);
+    result = cn_error_print(command, NULL, "%s", fault);
+  } else {
+    cn_train_report_corpus(&corpus, job->folder, job->split);
+    result = !agree(corpus.n_in_split[CN_SPLIT_TRAIN] > 0)
+                 ? cn_error_print(command, job->folder, "no file to learn from")
+             : !agree(!cn_corpus_cut(&corpus, MOST_NOTES)) ? cn_error_print(command, NULL, "out of memory")
+                                                           : prepare_and_train(job, &corpus);
+  }
+  cn_corpus_clear(&corpus);
+  return result;
+}

@@ -1,0 +1,133 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/run/train_samples.h"
+
+#include "tools/judge/continuation.h"
+#include "tools/judge/copies.h"
+
+#include "dsp/music/score.h"
+#include "dsp/network/composer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define N_SAMPLES 6
+#define SEED_NOTES 64U // Of a piece that are continued; half of a short one
+#define SAMPLE_BARS 16
+
+// As `generate` plays when nothing else is asked for
+static const CnContinuationSettings settings = {
+    .params = {.temperature = 0.95F, .top_p = 0.97F, .motif = 0.7F, .chord = CN_CHORD_NONE, .take = 1},
+    .n_bars = SAMPLE_BARS};
+
+static uint32_t
+seed_size(const CnPiece* const piece)
+{
+  return piece->n_notes / 2 < SEED_NOTES ? piece->n_notes / 2 : SEED_NOTES;
+}
+
+// The beginning of a piece, in the metre that it begins with
+static CnStatus
+make_seed(const CnPiece* const piece, CnScore** const seed)
+{
+  const uint32_t   n      = seed_size(piece);
+  const CnBarPlace bar    = piece->notes[0].bar;
+  const bool       eighth = bar.length % CN_TICKS_PER_QUARTER;
+  const unsigned   beats  = bar.length / (eighth ? CN_TICKS_PER_QUARTER / 2 : CN_TICKS_PER_QUARTER);
+  CnMeterChange    meter  = {0, (uint8_t)(beats && beats < 100 ? beats : 4), eighth ? 8 : 4};
+  CnNote* const    notes  = malloc((n + 1) * sizeof(CnNote));
+  if (!notes) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  for (uint32_t i = 0; i < n; ++i) {
+    notes[i] = piece->notes[i];
+    notes[i].onset += bar.offset - piece->notes[0].onset;
+  }
+  const CnStatus status = cn_score_new(notes, n, NULL, 0, &meter, 1, seed);
+  free(notes);
+  return status;
+}
+
+// Keep the longer passage
+static CnStatus
+look_for_copies(const CnNote* const notes, const size_t n, const CnCorpus* const corpus,
+                CnSampleCheck* const check)
+{
+  CnCopy copy;
+  CN_TRY(cn_copies_find(notes, n, corpus, true, &copy));
+  if (copy.n_notes > check->n_copied) {
+    check->n_copied      = copy.n_notes;
+    check->piece         = &corpus->pieces[copy.piece];
+    check->bar           = copy.bar;
+    check->transposition = copy.transposition;
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+// The same for what the composer of a piece has gone on with
+static CnStatus
+look_for_quotations(const CnPiece* const piece, const size_t n, const CnCorpus* const corpus,
+                    CnSampleCheck* const check)
+{
+  const uint32_t first = seed_size(piece);
+  const size_t   left  = piece->n_notes - first;
+  CnCopy         copy;
+  CN_TRY(cn_copies_find(piece->notes + first, n < left ? n : left, corpus, true, &copy));
+  check->n_genuine = copy.n_notes > check->n_genuine ? copy.n_notes : check->n_genuine;
+  return CN_STATUS_SUCCESS;
+}
+
+// Notes of a score that the model has played, at its start
+static size_t
+keep_played(CnScore* const score)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    if (score->notes[i].part == CN_PART_CONTINUO) {
+      score->notes[n++] = score->notes[i];
+    }
+  }
+  return n;
+}
+
+static CnStatus
+check_piece(const CnPlanner* const planner, const CnPiece* const piece, const CnCorpus* const corpus,
+            CnSampleCheck* const check)
+{
+  CnScore* seed   = NULL;
+  CnScore* played = NULL;
+  CnStatus status = make_seed(piece, &seed);
+  if (!status) {
+    status = cn_score_continue(seed, planner, &settings, &played, NULL);
+  }
+  const size_t n = played ? keep_played(played) : 0;
+  if (!status && n) {
+    status = look_for_copies(played->notes, n, corpus, check);
+    check->n_notes += n;
+    ++check->n_samples;
+  }
+  if (!status && n) {
+    status = look_for_quotations(piece, n, corpus, check);
+  }
+  cn_score_free(seed);
+  cn_score_free(played);
+  return status;
+}
+
+CnStatus
+cn_train_samples_check(const CnModel* const model, const CnCorpus* const corpus, CnSampleCheck* const check)
+{
+  *check                     = (CnSampleCheck){0};
+  CnComposer* const composer = cn_composer_new(model);
+  CnStatus          status   = composer ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
+  for (size_t i = 0; !status && i < corpus->n_pieces && check->n_samples < N_SAMPLES; ++i) {
+    const CnPiece* const piece = &corpus->pieces[i];
+    if (piece->split == CN_SPLIT_VALID && !piece->first && piece->n_notes >= 4) {
+      const CnPlanner planner = cn_composer_planner(composer);
+      status                  = check_piece(&planner, piece, corpus, check);
+    }
+  }
+  cn_composer_free(composer);
+  return status;
+}
