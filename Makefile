@@ -94,7 +94,7 @@ help:
 	@echo "make lint         check the code; make deps-lint installs what that needs"
 	@echo "make format       lay the code out"
 	@echo "make weights      train the weights anew, from CORPUS=path/to/piano-midi MUTOPIA=path/to/mutopia"
-	@echo "make weights-seed train those of the seed's own system, for SEED_MINUTES=$(SEED_MINUTES)"
+	@echo "make weights-notebook train those of the notebook's networks, for NOTEBOOK_MINUTES=$(NOTEBOOK_MINUTES)"
 	@echo "make install      install to DESTDIR, PREFIX=$(PREFIX); make uninstall removes it"
 	@echo "make dist         pack the committed sources"
 	@echo "make clean        remove $(B)/ and $(B)-mpi/"
@@ -154,7 +154,7 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(call obj,$(TEST_LIB)) $(LIBTOOLS) $(LIBDSP)
 
 # What some programs have for themselves: a part of their own, or units of the plugin, which are in no library
 $(B)/tests/bench/bench_train $(B)/tests/bench/bench_wall: $(call obj,tests/bench/race.c)
-$(B)/tests/dsp/network/test_context_site: $(call obj,tests/dsp/network/site_twin.c)
+$(B)/tests/dsp/network/test_context_head: $(call obj,tests/dsp/network/head_twin.c)
 $(B)/tests/plugin/test_events: $(call obj,plugin/lv2/events.c plugin/lv2/uris.c)
 $(B)/tests/plugin/test_transport: $(call obj,plugin/lv2/transport.c plugin/lv2/object.c plugin/lv2/uris.c)
 $(B)/tests/plugin/test_model_cache: $(call obj,plugin/model/model_cache.c)
@@ -216,16 +216,16 @@ weights: $(TOOL)
 	$(TOOL) train $(B)/corpus --split $(B)/corpus.tsv -o $(B)/default.safetensors $(RECIPE)
 	@echo "To ship them: cp $(B)/default.safetensors plugin/models/"
 
-# Those of the seed's own system; how far it gets in that time depends on the computer
-SEED_MINUTES ?= 25
-SEED_RECIPE  := --arch seed --pitch-layers 96,96 --timing-layers 48,48 --batch 16 --rate 0.004 --dropout 0.05 \
+# Those of the notebook's networks; how far it gets in that time depends on the computer
+NOTEBOOK_MINUTES ?= 25
+NOTEBOOK_RECIPE  := --arch seed --pitch-layers 96,96 --timing-layers 48,48 --batch 16 --rate 0.004 --dropout 0.05 \
                 --seed 1 --half $(CREDIT)
 
-weights-seed: $(TOOL)
-	@test -n "$(CORPUS)" || { echo "Say where the MIDI files are: make weights-seed CORPUS=path/to/midi"; exit 2; }
-	$(TOOL) train "$(CORPUS)" --split tools/data/piano-midi.tsv -o $(B)/seed.safetensors --minutes $(SEED_MINUTES) \
-	  $(SEED_RECIPE)
-	@echo "To ship them: cp $(B)/seed.safetensors plugin/models/"
+weights-notebook: $(TOOL)
+	@test -n "$(CORPUS)" || { echo "Say where the MIDI files are: make weights-notebook CORPUS=path/to/midi"; exit 2; }
+	$(TOOL) train "$(CORPUS)" --split tools/data/piano-midi.tsv -o $(B)/notebook.safetensors --minutes $(NOTEBOOK_MINUTES) \
+	  $(NOTEBOOK_RECIPE)
+	@echo "To ship them: cp $(B)/notebook.safetensors plugin/models/"
 
 # --- Checks
 
@@ -251,9 +251,9 @@ check-tsan:
 
 FUZZ_SECONDS ?= 30
 
-fuzz: $(B)/tests/fuzz/seeds
+fuzz: $(B)/tests/fuzz/make_samples
 	@$(MAKE) B=$(B)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
-	@tests/fuzz/fuzz.sh $(FUZZ_SECONDS) $(B)/tests/fuzz/seeds $(patsubst $(B)/%,$(B)/fuzz/%,$(FUZZERS))
+	@tests/fuzz/fuzz.sh $(FUZZ_SECONDS) $(B)/tests/fuzz/make_samples $(patsubst $(B)/%,$(B)/fuzz/%,$(FUZZERS))
 
 fuzzers: $(FUZZERS)
 
@@ -336,4 +336,4 @@ clean:
 
 .SECONDARY:
 .PHONY: all bundle demo help deps deps-lint deps-mpi check test check-asan check-tsan fuzz fuzzers bench bench-train bench-mpi \
-        bench-wall bench-finetune soak soak-corpus lint objects format install uninstall dist clean weights weights-seed mpi-tests always
+        bench-wall bench-finetune soak soak-corpus lint objects format install uninstall dist clean weights weights-notebook mpi-tests always

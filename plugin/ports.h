@@ -22,7 +22,7 @@ typedef enum {
   CN_PORT_FOCUS,        ///< [percent] of each distribution that is kept
   CN_PORT_MOTIF,        ///< [percent] of the bars that may repeat a motif
   CN_PORT_TAKE,         ///< Number of the performance
-  CN_PORT_THRU,         ///< 1: the player's notes pass
+  CN_PORT_THRU,         ///< 1: the musician's notes pass
   CN_PORT_PLAYING,      ///< Output: 1 while Continuo plays
   CN_PORT_LATE_NOTES,   ///< Output: notes that came too late
   CN_PORT_ROLE,         ///< CnRole

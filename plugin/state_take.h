@@ -15,7 +15,7 @@
 #define CN_STATE_SCORE "take.mid" ///< Name of the file
 
 /**
-   Write what was played, by the player and by the model, as a Standard MIDI File.
+   Write what was played, by the musician and by the model, as a Standard MIDI File.
 
    @return #CN_STATUS_SUCCESS, #CN_STATUS_NOT_FOUND if nothing was played and nothing is written,
    #CN_STATUS_IO, #CN_STATUS_NO_MEMORY, or a status of cn_smf_write().

@@ -8,7 +8,7 @@
 // A network that hears itself likes to stay where it is.  In real music hardly any key has more than
 // a fifth of the notes for long; what is above is held against it
 #define DRONE_NOTES 48
-#define DRONE_SCAN 256 // Notes, the player's too, among which our own are looked for
+#define DRONE_SCAN 256 // Notes, the musician's too, among which our own are looked for
 #define DRONE_SHARE 0.2F
 #define DRONE_PENALTY 8.0F // [nats] for all notes on one key
 

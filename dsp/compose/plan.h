@@ -34,11 +34,11 @@
 
 #define CN_ANSWER_BARS_MAX 16 ///< Longest turn of call and response [bars]
 
-/// How the continuation plays with the player
+/// How the continuation plays with the musician
 typedef enum {
-  CN_ROLE_CONTINUE,  ///< Takes over when the player rests, and is silent when he is back
-  CN_ROLE_ANSWER,    ///< Turns of some bars: the player's, then its own if it heard something
-  CN_ROLE_ACCOMPANY, ///< Plays along, as long as the player plays
+  CN_ROLE_CONTINUE,  ///< Takes over when the musician rests, and is silent when he is back
+  CN_ROLE_ANSWER,    ///< Turns of some bars: the musician's, then its own if it heard something
+  CN_ROLE_ACCOMPANY, ///< Plays along, as long as the musician plays
   CN_ROLE_SOLO,      ///< Plays whenever time passes
 } CnRole;
 
@@ -47,7 +47,7 @@ typedef enum {
 /// When the notes of the continuation come, and how long they are
 typedef enum {
   CN_TIMING_MODEL,   ///< As the model has it
-  CN_TIMING_AVERAGE, ///< Evenly, by the means of the seed phrase, see timing.h; as the model has it without
+  CN_TIMING_AVERAGE, ///< Evenly, by the means of the phrase, see pulse.h; as the model has it without
                      ///< one
 } CnTimingMode;
 
@@ -83,7 +83,7 @@ cn_plan_request_note(const CnPlanRequest* const request, const uint32_t i)
 }
 
 /**
-   Something that composes segments; composer.h and seed_composer.h have those with networks,
+   Something that composes segments; network/composer.h and notebook/composer.h have those with networks,
    tests have a fake.
 
    `plan` writes up to CN_SEGMENT_NOTES notes by onset, then pitch, all with an onset in the segment,

@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CN_SMF_TRACK_SEED "Seed"         ///< Name of the track with the player's notes
+#define CN_SMF_TRACK_PHRASE "Seed"       ///< Name of the track with the musician's notes
 #define CN_SMF_TRACK_CONTINUO "Continuo" ///< Name of a track whose notes are CN_PART_CONTINUO
 
 /**
@@ -50,7 +50,7 @@ cn_smf_read(const uint8_t* data, size_t size, CnScore** score, char* fault, size
 /**
    Write a Standard MIDI File of format 1, 480 file ticks a quarter.
 
-   A conductor track has tempi and metres; CN_SMF_TRACK_SEED and CN_SMF_TRACK_CONTINUO follow, each if
+   A conductor track has tempi and metres; CN_SMF_TRACK_PHRASE and CN_SMF_TRACK_CONTINUO follow, each if
    its part has notes.  At one tick, notes end before others begin.  Reading it back gives the same
    notes, maps and end.
 

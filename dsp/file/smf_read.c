@@ -137,7 +137,7 @@ strike_key(Reader* reader, Track* track, const uint8_t channel, const uint8_t pi
   events->info.n_overlaps += held && events->notes[held - 1].on < track->time; // Else it is a duplicate
   release_key(reader, track, channel, pitch);
   CN_TRY(cn_smf_events_add_note(
-      events, (CnSmfNote){track->time, track->time, pitch, velocity, channel, CN_PART_PLAYER}));
+      events, (CnSmfNote){track->time, track->time, pitch, velocity, channel, CN_PART_MUSICIAN}));
   track->held[channel][pitch] = events->n_notes;
   return CN_STATUS_SUCCESS;
 }
@@ -256,7 +256,7 @@ read_event(Reader* reader, Track* track)
 static CnStatus
 read_track(Reader* reader)
 {
-  Track        track = {.part = CN_PART_PLAYER};
+  Track        track = {.part = CN_PART_MUSICIAN};
   const size_t first = reader->events.n_notes;
 
   ++reader->track;

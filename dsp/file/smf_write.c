@@ -231,17 +231,17 @@ has_part(const CnScore* score, const CnPart part)
 static void
 put_file(Buffer* buffer, const CnScore* score, KeyEvent* events)
 {
-  const bool seed     = has_part(score, CN_PART_PLAYER);
+  const bool phrase   = has_part(score, CN_PART_MUSICIAN);
   const bool continuo = has_part(score, CN_PART_CONTINUO);
 
   put_bytes(buffer, "MThd", 4);
   put_big(buffer, 6, 4);
   put_big(buffer, 1, 2);
-  put_big(buffer, 1u + seed + continuo, 2);
+  put_big(buffer, 1u + phrase + continuo, 2);
   put_big(buffer, DIVISION, 2);
   put_conductor(buffer, score);
-  if (seed) {
-    put_part(buffer, CN_SMF_TRACK_SEED, events, collect_keys(score, CN_PART_PLAYER, events));
+  if (phrase) {
+    put_part(buffer, CN_SMF_TRACK_PHRASE, events, collect_keys(score, CN_PART_MUSICIAN, events));
   }
   if (continuo) {
     put_part(buffer, CN_SMF_TRACK_CONTINUO, events, collect_keys(score, CN_PART_CONTINUO, events));

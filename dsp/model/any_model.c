@@ -16,9 +16,10 @@ cn_any_model_load(const uint8_t* const data, const size_t size, CnAnyModel* cons
   *model             = (CnAnyModel){NULL, NULL};
   CN_TRY(cn_tensors_open(data, size, &tensors, fault, fault_size));
   const char* const architecture = cn_tensors_metadata(tensors, "architecture");
-  const bool        is_seed      = architecture && !strcmp(architecture, "seed");
-  const CnStatus    status = is_seed ? cn_seed_model_read(tensors, size, &model->seed, fault, fault_size)
-                                     : cn_model_read(tensors, size, &model->continuo, fault, fault_size);
+  const bool        is_notebook  = architecture && !strcmp(architecture, "seed");
+  const CnStatus    status       = is_notebook
+                                       ? cn_notebook_model_read(tensors, size, &model->notebook, fault, fault_size)
+                                       : cn_model_read(tensors, size, &model->continuo, fault, fault_size);
   cn_tensors_free(tensors);
   return status;
 }
@@ -27,7 +28,7 @@ void
 cn_any_model_free(CnAnyModel* const model)
 {
   cn_model_free(model->continuo);
-  cn_seed_model_free(model->seed);
+  cn_notebook_model_free(model->notebook);
   *model = (CnAnyModel){NULL, NULL};
 }
 
@@ -37,9 +38,9 @@ cn_any_model_describe(const CnAnyModel* const model, char* const text, const siz
   if (model->continuo) {
     const CnShape* const shape = &cn_model_layout(model->continuo)->shape;
     snprintf(text, size, "%s of %u", cn_cell_name(shape->cell), shape->hidden);
-  } else if (model->seed) {
-    snprintf(text, size, "the seed's system, counting in %s",
-             cn_seed_unit_name(cn_seed_model_unit(model->seed)));
+  } else if (model->notebook) {
+    snprintf(text, size, "the notebook's networks, counting in %s",
+             cn_notebook_unit_name(cn_notebook_model_unit(model->notebook)));
   } else {
     snprintf(text, size, "none");
   }
@@ -49,24 +50,25 @@ CnStatus
 cn_any_composer_init(CnAnyComposer* const composer, const CnAnyModel* const model)
 {
   *composer = (CnAnyComposer){NULL, NULL};
-  if (model->seed) {
-    composer->seed = cn_seed_composer_new(model->seed);
+  if (model->notebook) {
+    composer->notebook = cn_notebook_composer_new(model->notebook);
   } else {
     composer->continuo = cn_composer_new(model->continuo);
   }
-  return composer->seed || composer->continuo ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
+  return composer->notebook || composer->continuo ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
 }
 
 void
 cn_any_composer_clear(CnAnyComposer* const composer)
 {
   cn_composer_free(composer->continuo);
-  cn_seed_composer_free(composer->seed);
+  cn_notebook_composer_free(composer->notebook);
   *composer = (CnAnyComposer){NULL, NULL};
 }
 
 CnPlanner
 cn_any_composer_planner(const CnAnyComposer* const composer)
 {
-  return composer->seed ? cn_seed_composer_planner(composer->seed) : cn_composer_planner(composer->continuo);
+  return composer->notebook ? cn_notebook_composer_planner(composer->notebook)
+                            : cn_composer_planner(composer->continuo);
 }

@@ -13,8 +13,8 @@
 #include "dsp/compose/plan.h"
 #include "dsp/network/composer.h"
 #include "dsp/network/model.h"
-#include "dsp/notebook/seed_composer.h"
-#include "dsp/notebook/seed_model.h"
+#include "dsp/notebook/composer.h"
+#include "dsp/notebook/model.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,14 +22,14 @@
 
 /// One of these, or none
 typedef struct {
-  CnModel*     continuo; ///< Architecture "continuo"
-  CnSeedModel* seed;     ///< Architecture "seed"
+  CnModel*         continuo; ///< Architecture "continuo"
+  CnNotebookModel* notebook; ///< Architecture "seed"
 } CnAnyModel;
 
 /// One of these, or none
 typedef struct {
-  CnComposer*     continuo;
-  CnSeedComposer* seed;
+  CnComposer*         continuo;
+  CnNotebookComposer* notebook;
 } CnAnyComposer;
 
 /**
@@ -38,7 +38,7 @@ typedef struct {
    @param[out] model All null on failure.
    @param[out] fault What is wrong, in words, if anything is.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_UNSUPPORTED for an unknown architecture, or a status of
-   cn_model_load() or cn_seed_model_load().
+   cn_model_load() or cn_notebook_model_load().
 
    Thread: WORKER
 */
@@ -53,7 +53,7 @@ cn_any_model_free(CnAnyModel* model);
 static inline bool
 cn_any_model_is_there(const CnAnyModel* const model)
 {
-  return model->continuo || model->seed;
+  return model->continuo || model->notebook;
 }
 
 /// Say in a few words what a model is, such as "gru of 256"; 160 bytes suffice.  Thread: ANY

@@ -21,7 +21,7 @@
 
 /// Whose note it is
 typedef enum {
-  CN_PART_PLAYER,   ///< Played by the musician (or read from a file)
+  CN_PART_MUSICIAN, ///< Played by the musician (or read from a file)
   CN_PART_CONTINUO, ///< Played by the model
 } CnPart;
 

@@ -7,7 +7,7 @@
 
    A score is in canonical form: all parts share one keyboard, as in a piano reduction.  Notes stand
    by onset, then pitch; no two have both in common (the longer duration and the louder velocity stay,
-   and the player's part wins); a key struck again ends the note that it still held.
+   and the musician's part wins); a key struck again ends the note that it still held.
 */
 
 #ifndef CN_SCORE_H

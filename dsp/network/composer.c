@@ -5,8 +5,8 @@
 
 #include "dsp/base/random.h"
 #include "dsp/compose/manners.h"
+#include "dsp/compose/pulse.h"
 #include "dsp/compose/sampler.h"
-#include "dsp/compose/timing.h"
 #include "dsp/network/context.h"
 #include "dsp/network/network.h"
 
@@ -41,7 +41,7 @@ typedef struct {
   CnRandom             random;
   CnPulse              pulse;
   bool                 is_even; // Notes come by the pulse
-  CnNext               next;
+  CnConditioning       next;
   CnNote*              notes;
   uint32_t             n_notes;
 } Segment;
@@ -84,16 +84,16 @@ kept_state(const CnComposer* const composer, const uint32_t note)
   return composer->states + note / STATE_STRIDE * cn_network_state_size(composer->network);
 }
 
-// Take in one note
+// Absorb one note
 static CnStatus
-take(CnComposer* const composer, const CnNote* const note)
+absorb(CnComposer* const composer, const CnNote* const note)
 {
   if (composer->n_taken % STATE_STRIDE == 0 && composer->n_taken < CN_COMPOSER_CAPACITY) {
     cn_network_get_state(composer->network, kept_state(composer, composer->n_taken));
   }
   CN_TRY(cn_context_push(composer->context, note));
 
-  CnInput input;
+  CnNoteInput input;
   cn_context_input(composer->context, &input);
   cn_network_step(composer->network, &input);
   ++composer->n_taken;
@@ -102,7 +102,7 @@ take(CnComposer* const composer, const CnNote* const note)
 
 // Go back to the state before note `n`, coming forward again from the last one that was kept
 static CnStatus
-take_back(CnComposer* const composer, const uint32_t n)
+go_back(CnComposer* const composer, const uint32_t n)
 {
   if (n == composer->n_taken) {
     return CN_STATUS_SUCCESS;
@@ -116,7 +116,7 @@ take_back(CnComposer* const composer, const uint32_t n)
   cn_network_set_state(composer->network, kept_state(composer, kept));
   composer->n_taken = kept;
   for (uint32_t i = 0; i < n_again; ++i) {
-    CN_TRY(take(composer, &again[i]));
+    CN_TRY(absorb(composer, &again[i]));
   }
   return CN_STATUS_SUCCESS;
 }
@@ -154,11 +154,11 @@ follow(CnComposer* const composer, const CnPlanRequest* const request)
     }
   }
 
-  CN_TRY(take_back(composer, n_same));
+  CN_TRY(go_back(composer, n_same));
   for (; i < n; ++i) {
     const CnNote* const note = cn_plan_request_note(request, i);
     if (cn_note_is_speakable(note)) {
-      CN_TRY(take(composer, note));
+      CN_TRY(absorb(composer, note));
     }
   }
   return CN_STATUS_SUCCESS;
@@ -184,9 +184,9 @@ draw(Segment* const segment, const CnFactor factor, const bool* const is_possibl
 {
   const CnComposer* const composer = segment->composer;
   const CnParams* const   params   = &segment->request->params;
-  CnSite                  site;
+  CnHeadInput             site;
   float                   logits[CN_MAX_CLASSES];
-  cn_context_site(composer->context, factor, &segment->next, &site);
+  cn_context_head(composer->context, factor, &segment->next, &site);
   cn_network_logits(composer->network, factor, &site, logits);
   if (factor == CN_FACTOR_PITCH) {
     cn_manners_drones(cn_context_notes(composer->context), composer->n_taken, logits);
@@ -238,10 +238,10 @@ next_duration(Segment* const segment)
 static bool
 compose_note(Segment* const segment)
 {
-  CnComposer* const   composer = segment->composer;
-  const CnNote* const last     = &cn_context_notes(composer->context)[composer->n_taken - 1];
-  CnNext* const       next     = &segment->next;
-  bool                is_possible[CN_N_PITCHES];
+  CnComposer* const     composer = segment->composer;
+  const CnNote* const   last     = &cn_context_notes(composer->context)[composer->n_taken - 1];
+  CnConditioning* const next     = &segment->next;
+  bool                  is_possible[CN_N_PITCHES];
 
   next->onset         = last->onset;
   const int64_t onset = next_onset(segment, last);
@@ -264,7 +264,7 @@ compose_note(Segment* const segment)
                                      .velocity = cn_velocity_of_class((uint8_t)velocity),
                                      .channel  = 0,
                                      .part     = CN_PART_CONTINUO};
-  if (take(composer, note)) {
+  if (absorb(composer, note)) {
     return false;
   }
   return ++segment->n_notes < CN_SEGMENT_NOTES;

@@ -135,7 +135,7 @@ cn_context_metre_rows(const CnBarPlace bar, const uint16_t first, uint16_t* cons
 }
 
 void
-cn_context_input(const CnContext* const context, CnInput* const input)
+cn_context_input(const CnContext* const context, CnNoteInput* const input)
 {
   assert(context->size > 0);
 

@@ -60,7 +60,7 @@ enum {
   CN_N_DT_ROWS = CN_DT_SIZE + CN_N_LAGS * CN_N_SIZES,
 };
 
-/// Rows of the table of the pitch head; the last ones are weighted by CnSite.chroma
+/// Rows of the table of the pitch head; the last ones are weighted by CnHeadInput.chroma
 enum {
   CN_PITCH_DT     = 0,
   CN_PITCH_METRE  = CN_PITCH_DT + CN_N_DTS,
@@ -113,14 +113,14 @@ enum {
 };
 
 #define CN_INPUT_MAX_ROWS 8
-#define CN_SITE_MAX_ROWS 56   ///< Of more, in dense music, those of the oldest notes are left out
-#define CN_SITE_MAX_COPIES 48 ///< Likewise
+#define CN_HEAD_MAX_ROWS 56   ///< Of more, in dense music, those of the oldest notes are left out
+#define CN_HEAD_MAX_COPIES 48 ///< Likewise
 
 /// Inputs of the recurrent layer for one note: rows of the input table, to be summed
 typedef struct {
   uint16_t row[CN_INPUT_MAX_ROWS];
   uint16_t n_rows;
-} CnInput;
+} CnNoteInput;
 
 /// A symbol whose logit is raised by a gate of the head
 typedef struct {
@@ -130,14 +130,14 @@ typedef struct {
 
 /// Inputs of one head for one prediction, next to the recurrent layer's output
 typedef struct {
-  uint16_t row[CN_SITE_MAX_ROWS]; ///< Rows of the head's table, to be summed
-  CnCopy   copy[CN_SITE_MAX_COPIES];
+  uint16_t row[CN_HEAD_MAX_ROWS]; ///< Rows of the head's table, to be summed
+  CnCopy   copy[CN_HEAD_MAX_COPIES];
   uint16_t n_rows;
   uint16_t n_copies;
   uint16_t lowest;              ///< Classes below are impossible (pitch: within a chord, upwards)
   uint16_t has_chroma;          ///< True in the pitch head only
   float    chroma[CN_N_CHROMA]; ///< Each decay's twelve sum to 1, or are 0
-} CnSite;
+} CnHeadInput;
 
 /// What is decided of the next note so far, and what the predictions are conditioned on
 typedef struct {
@@ -147,7 +147,7 @@ typedef struct {
   uint8_t    duration; ///< Duration class; used by the velocity
   bool       motif;    ///< False: motif matches are hidden
   int8_t     chord;    ///< CN_CHORD_NONE or the chord that is asked for
-} CnNext;
+} CnConditioning;
 
 typedef struct CnContext CnContext;
 
@@ -190,11 +190,11 @@ cn_context_truncate(CnContext* context, uint32_t size);
 
 /// Inputs of the recurrent layer for the last note; the context is not empty.  Thread: ENGINE
 void
-cn_context_input(const CnContext* context, CnInput* input);
+cn_context_input(const CnContext* context, CnNoteInput* input);
 
 /// Inputs of a head for the note after the last one; the context is not empty.  Thread: ENGINE
 void
-cn_context_site(const CnContext* context, CnFactor factor, const CnNext* next, CnSite* site);
+cn_context_head(const CnContext* context, CnFactor factor, const CnConditioning* next, CnHeadInput* site);
 
 /// Number of motif tokens that the next note would continue: 0, or the longest match.  Thread: ENGINE
 unsigned

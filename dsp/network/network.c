@@ -65,7 +65,7 @@ cn_network_reset(CnNetwork* const network)
 }
 
 void
-cn_network_step(CnNetwork* const network, const CnInput* const input)
+cn_network_step(CnNetwork* const network, const CnNoteInput* const input)
 {
   const CnModel* const model = network->model;
   const size_t         width = network->n_gates * network->hidden;
@@ -99,7 +99,7 @@ prime_heads(CnNetwork* const network)
 }
 
 void
-cn_site_add_copies(const CnSite* const site, const CnFactor factor, float* const y)
+cn_site_add_copies(const CnHeadInput* const site, const CnFactor factor, float* const y)
 {
   const float* const gates = y + cn_factor_classes(factor);
   for (unsigned i = 0; i < site->n_copies; ++i) {
@@ -115,7 +115,7 @@ cn_site_add_copies(const CnSite* const site, const CnFactor factor, float* const
 }
 
 void
-cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnSite* const site,
+cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnHeadInput* const site,
                   float* const logits)
 {
   if (!network->is_primed) {

@@ -36,7 +36,7 @@ cn_network_reset(CnNetwork* network);
 
 /// Take in a note.  Thread: ENGINE
 void
-cn_network_step(CnNetwork* network, const CnInput* input);
+cn_network_step(CnNetwork* network, const CnNoteInput* input);
 
 /**
    Predict a factor of the next note.
@@ -46,7 +46,7 @@ cn_network_step(CnNetwork* network, const CnInput* input);
    Thread: ENGINE
 */
 void
-cn_network_logits(CnNetwork* network, CnFactor factor, const CnSite* site, float* logits);
+cn_network_logits(CnNetwork* network, CnFactor factor, const CnHeadInput* site, float* logits);
 
 /// Size of the recurrent state [floats].  Thread: ENGINE
 size_t
@@ -62,6 +62,6 @@ cn_network_set_state(CnNetwork* network, const float* state);
 
 /// Add what the copies of a site give to its symbols; y has the head's outputs.  Thread: ANY
 void
-cn_site_add_copies(const CnSite* site, CnFactor factor, float* y);
+cn_site_add_copies(const CnHeadInput* site, CnFactor factor, float* y);
 
 #endif // CN_NETWORK_H

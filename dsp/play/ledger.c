@@ -96,7 +96,7 @@ pay_channel(CnLedger* const ledger, const uint32_t frame, const unsigned channel
   }
 }
 
-// The player's messages
+// The musician's messages
 
 static CN_AUDIO void
 pass_strike(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message)
@@ -123,7 +123,7 @@ pass_release(CnLedger* const ledger, const uint32_t frame, const uint8_t* const 
     set_key(ledger->passed[channel], pitch, !done);
     set_key(ledger->owed[channel], pitch, !done);
   } else if (open && !(channel == CN_OWN_CHANNEL && ledger->is_own[pitch])) {
-    write_or_drop(ledger, frame, message, 3); // It ends nothing that we know, but it is the player's
+    write_or_drop(ledger, frame, message, 3); // It ends nothing that we know, but it is the musician's
   }
 }
 

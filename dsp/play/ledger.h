@@ -5,10 +5,10 @@
    @file ledger.h
    The book of all that sounds at the output, so that each note-on gets its note-off.
 
-   Two parts write to one output: the continuation, on CN_OWN_CHANNEL, and the player's messages that
+   Two parts write to one output: the continuation, on CN_OWN_CHANNEL, and the musician's messages that
    pass through.  A note-off that the sink refuses stays in the book and is sent first thing in the
    next block; a note-on that it refuses is not played.  Neither part strikes a key that the other
-   holds: the player's strike ends the continuation's note first, the continuation leaves the key out.
+   holds: the musician's strike ends the continuation's note first, the continuation leaves the key out.
 */
 
 #ifndef CN_LEDGER_H
@@ -29,9 +29,9 @@ typedef struct {
   uint32_t          n_refused;     ///< Messages that the sink refused and that were given up
   bool              is_own[128];   ///< The continuation sounds this key
   int32_t           ends[128];     ///< [ticks] where it is to end
-  uint64_t          passed[16][2]; ///< Keys of each channel that the player's messages sound, as bits
-  uint64_t          owed[16][2];   ///< Keys whose release by the player was refused
-  uint16_t          pedals;        ///< Channels whose pedal the player's messages hold
+  uint64_t          passed[16][2]; ///< Keys of each channel that the musician's messages sound, as bits
+  uint64_t          owed[16][2];   ///< Keys whose release by the musician was refused
+  uint16_t          pedals;        ///< Channels whose pedal the musician's messages hold
   uint16_t          owed_pedals;   ///< Channels whose pedal's release was refused
 } CnLedger;
 
@@ -43,7 +43,7 @@ cn_ledger_init(CnLedger* ledger);
 CN_AUDIO void
 cn_ledger_begin(CnLedger* ledger, const CnMidiSink* sink);
 
-/// Sound a note of the continuation until a tick, unless the player holds its key.  Thread: AUDIO
+/// Sound a note of the continuation until a tick, unless the musician holds its key.  Thread: AUDIO
 CN_AUDIO void
 cn_ledger_strike(CnLedger* ledger, uint32_t frame, uint8_t pitch, uint8_t velocity, int32_t end);
 
@@ -60,7 +60,7 @@ CN_AUDIO void
 cn_ledger_release_all(CnLedger* ledger, uint32_t frame);
 
 /**
-   Pass a message of the player's on.
+   Pass a message of the musician's on.
 
    @param open False: only what ends something that was passed on before, or silences, is let through.
 

@@ -6,7 +6,7 @@
 #include "dsp/play/clock.h"
 #include "dsp/play/ledger.h"
 #include "dsp/play/listener.h"
-#include "dsp/play/player.h"
+#include "dsp/play/sequencer.h"
 #include "dsp/take/command.h"
 #include "dsp/take/engine.h"
 #include "dsp/take/engine_thread.h"
@@ -35,21 +35,21 @@ typedef struct {
 
 /// All that the audio thread owns
 struct CnPerformer {
-  CnClock    clock;
-  CnListener listener;
-  CnLedger   ledger;
-  CnPlayer   player;
-  Preroll    preroll;
-  CnControls controls;     ///< Of this block
-  CnParams   params;       ///< Of this block
-  CnRole     told_role;    ///< That the engine knows of
-  bool       told_hold;    ///< That the engine knows of
-  bool       was_new_take; ///< The control in the last block
-  double     rate;         ///< [frames a second]
-  int64_t    start;        ///< [frames] of the stream where this block starts
-  uint32_t   n_frames;     ///< Length of this block
-  uint32_t   now;          ///< [frames] of this block up to which all is played
-  int32_t    cursor;       ///< [ticks] the next that the playhead visits
+  CnClock     clock;
+  CnListener  listener;
+  CnLedger    ledger;
+  CnSequencer sequencer;
+  Preroll     preroll;
+  CnControls  controls;     ///< Of this block
+  CnParams    params;       ///< Of this block
+  CnRole      told_role;    ///< That the engine knows of
+  bool        told_hold;    ///< That the engine knows of
+  bool        was_new_take; ///< The control in the last block
+  double      rate;         ///< [frames a second]
+  int64_t     start;        ///< [frames] of the stream where this block starts
+  uint32_t    n_frames;     ///< Length of this block
+  uint32_t    now;          ///< [frames] of this block up to which all is played
+  int32_t     cursor;       ///< [ticks] the next that the playhead visits
 
   CnEngine*       engine; ///< Shared: its inbox is written here, its timeline read
   CnEngineThread* thread; ///< Null if the engine is run from here or by cn_performer_sync() only
@@ -87,7 +87,7 @@ ask_for_segment(CnPerformer* const self, const int32_t segment, const bool again
       .params     = self->params,
   };
   tell(self, &command);
-  cn_player_expect(&self->player, segment);
+  cn_sequencer_expect(&self->sequencer, segment);
   run_inline(self);
 }
 
@@ -112,7 +112,7 @@ visit(CnPerformer* const self)
   if (is_audible(self) && cn_segment_at(cut) * CN_SEGMENT_TICKS == cut) {
     ask_for_segment(self, cn_segment_at(cut + CN_LEAD_TICKS), false);
   }
-  cn_player_visit(&self->player, self->now, tick, is_audible(self));
+  cn_sequencer_visit(&self->sequencer, self->now, tick, is_audible(self));
 }
 
 /// Play up to a frame of this block, and not what begins in it
@@ -151,7 +151,7 @@ tick_now(const CnPerformer* const self)
 static CN_AUDIO void
 halt(CnPerformer* const self, const double tick)
 {
-  cn_player_halt(&self->player, self->now);
+  cn_sequencer_halt(&self->sequencer, self->now);
   cn_listener_halt(&self->listener);
   tell(self, &(CnCommand){.kind = CN_COMMAND_HALT, .tick = (int32_t)lround(tick)});
 }
@@ -167,9 +167,9 @@ fill_in(CnPerformer* const self)
 {
   const int32_t last = cn_role_next_segment(self->cursor - 2) - 1; // That visit() does not ask for
   for (int32_t k = cn_segment_at(self->cursor); k <= last && is_audible(self); ++k) {
-    if (!cn_player_has(&self->player, k)) {
+    if (!cn_sequencer_has(&self->sequencer, k)) {
       if (!self->controls.freewheeling) { // Nothing is too late then
-        cn_player_skip(&self->player, (k + 1) * CN_SEGMENT_TICKS);
+        cn_sequencer_skip(&self->sequencer, (k + 1) * CN_SEGMENT_TICKS);
       }
       ask_for_segment(self, k, true);
     }
@@ -345,7 +345,7 @@ cn_performer_reset(CnPerformer* const self)
   cn_clock_init(&self->clock, self->rate);
   cn_listener_init(&self->listener, cn_engine_inbox(self->engine));
   cn_ledger_init(&self->ledger);
-  cn_player_init(&self->player, cn_engine_timeline(self->engine), &self->ledger);
+  cn_sequencer_init(&self->sequencer, cn_engine_timeline(self->engine), &self->ledger);
   self->preroll.is_valid = false;
   self->was_new_take     = true;
   self->start            = 0;
@@ -364,7 +364,7 @@ cn_performer_begin(CnPerformer* const self, const CnControls* const controls, co
   cn_ledger_begin(&self->ledger, sink);
   latch_controls(self, controls);
   run_inline(self);
-  cn_player_begin(&self->player, self->params.take, self->controls.hold);
+  cn_sequencer_begin(&self->sequencer, self->params.take, self->controls.hold);
 }
 
 CN_AUDIO void
@@ -383,7 +383,7 @@ cn_performer_position(CnPerformer* const self, const uint32_t frame, const CnPos
   }
 }
 
-/// The player struck a key: leave everything, or just this key, to him; a held take plays on
+/// The musician struck a key: leave everything, or just this key, to him; a held take plays on
 static CN_AUDIO void
 make_way(CnPerformer* const self, const int32_t tick, const uint8_t pitch)
 {
@@ -391,9 +391,9 @@ make_way(CnPerformer* const self, const int32_t tick, const uint8_t pitch)
     return;
   }
   if (self->params.role == CN_ROLE_CONTINUE) {
-    cn_player_yield(&self->player, self->now, tick + CN_REST_TICKS);
+    cn_sequencer_yield(&self->sequencer, self->now, tick + CN_REST_TICKS);
   } else {
-    cn_player_cede(&self->player, self->now, pitch, cn_role_next_segment(tick) * CN_SEGMENT_TICKS);
+    cn_sequencer_cede(&self->sequencer, self->now, pitch, cn_role_next_segment(tick) * CN_SEGMENT_TICKS);
   }
 }
 
@@ -437,13 +437,13 @@ cn_performer_end(CnPerformer* const self)
 CN_AUDIO bool
 cn_performer_playing(const CnPerformer* const self)
 {
-  return self->ledger.n_own > 0 || self->player.has_notes;
+  return self->ledger.n_own > 0 || self->sequencer.has_notes;
 }
 
 CN_AUDIO uint32_t
 cn_performer_late_notes(const CnPerformer* const self)
 {
-  return self->player.n_late;
+  return self->sequencer.n_late;
 }
 
 void

@@ -6,7 +6,7 @@
    The audio thread's half of Continuo: listens, keeps time, and plays the take.
 
    A performer owns everything that the audio thread touches: the musical clock, the listener, the
-   player with its ledger of sounding notes, and its ends of the rings to the engine.  The host side
+   sequencer with its ledger of sounding notes, and its ends of the rings to the engine.  The host side
    (the plugin, or a test) feeds it one block at a time:
 
        cn_performer_begin(performer, &controls, n_frames);
@@ -32,17 +32,17 @@ typedef struct CnPerformer CnPerformer;
 
 /// The knobs, latched at the start of each block; any value is accepted, nonsense is clamped
 typedef struct {
-  bool         enabled;      ///< False: bypassed; the player's notes still pass
+  bool         enabled;      ///< False: bypassed; the musician's notes still pass
   bool         freewheeling; ///< True: the host renders offline, the engine runs inline and nothing is late
   bool         play;         ///< False: listen, but do not play
-  bool         thru;         ///< Pass the player's notes through
+  bool         thru;         ///< Pass the musician's notes through
   float        temperature;  ///< Of the sampling
   float        top_p;        ///< Nucleus of the sampling
   float        motif;        ///< Share of bars with repeated motifs
   int          take;         ///< Number of the performance, 1..999
-  CnRole       role;         ///< How to play with the player; a change acts from the next segment on
+  CnRole       role;         ///< How to play with the musician; a change acts from the next segment on
   int          answer_bars;  ///< [bars] of a turn of #CN_ROLE_ANSWER, 1..CN_ANSWER_BARS_MAX
-  bool         hold;         ///< Freeze the take: no knob and no note of the player's changes what stands
+  bool         hold;         ///< Freeze the take: no knob and no note of the musician's changes what stands
   bool         new_take; ///< As it turns true, the music from the next segment on is forgotten, and made anew
   float        tempo;    ///< [quarters a minute] where the host has no transport; 0: CN_FREE_BPM
   CnTimingMode timing;   ///< When the notes come; a change acts from the next segment on

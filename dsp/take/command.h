@@ -17,12 +17,12 @@
 
 /// Kinds of commands, with the members that they use
 typedef enum {
-  CN_COMMAND_ON,   ///< The player struck a key: tick, played, pitch, velocity, channel, bar
-  CN_COMMAND_OFF,  ///< The player's note ended: tick, pitch, channel
-  CN_COMMAND_HALT, ///< The transport stopped or left: tick; the player's notes end
+  CN_COMMAND_ON,   ///< The musician struck a key: tick, played, pitch, velocity, channel, bar
+  CN_COMMAND_OFF,  ///< The musician's note ended: tick, pitch, channel
+  CN_COMMAND_HALT, ///< The transport stopped or left: tick; the musician's notes end
   CN_COMMAND_PASS, ///< The transport rolls anew from somewhere
   CN_COMMAND_PLAN, ///< Plan a segment: segment, bar, bar_number, params, again, tempo
-  CN_COMMAND_MODE, ///< How the player is heard from now on: tick, params.role, hold
+  CN_COMMAND_MODE, ///< How the musician is heard from now on: tick, params.role, hold
   CN_COMMAND_ANEW, ///< Forget what was composed from a segment on: segment
 } CnCommandKind;
 

@@ -24,12 +24,12 @@ min(const int32_t a, const int32_t b)
 
 // Planning
 
-/// Tick of the player's first onset at or after `tick`; INT32_MAX if there is none
+/// Tick of the musician's first onset at or after `tick`; INT32_MAX if there is none
 static int32_t
 find_entry(const CnTake* const take, const int32_t tick)
 {
   for (uint32_t i = cn_take_find(take, tick); i < take->n_notes; ++i) {
-    if (take->notes[i].part == CN_PART_PLAYER) {
+    if (take->notes[i].part == CN_PART_MUSICIAN) {
       return take->notes[i].onset;
     }
   }
@@ -124,7 +124,7 @@ write_notes(const CnEngine* const engine, const CnRolePlace* const place, const 
     return 0;
   }
   if (place->role == CN_ROLE_SOLO && request->n_history + request->n_recent == 0) {
-    return cn_role_seed(request, notes);
+    return cn_role_opening(request, notes);
   }
   return planner->plan(planner->handle, request, notes, &n) ? 0 : n;
 }
@@ -189,12 +189,12 @@ recall(const CnTake* const take, const int32_t start, CnNote* const notes)
 static void
 remember(CnEngine* const engine, const int32_t segment, const CnNote* const notes, const uint32_t n_notes)
 {
-  CnTake* const take  = &engine->hearing.take;
+  CnTake* const take  = &engine->recorder.take;
   const int32_t start = segment * CN_SEGMENT_TICKS;
   if (has_notes(take, start, notes, n_notes)) {
     return;
   }
-  if (!engine->hearing.hold) {
+  if (!engine->recorder.hold) {
     cn_take_erase_own(take, start);
     cn_timeline_erase(engine->timeline, segment + 1);
   }
@@ -203,7 +203,7 @@ remember(CnEngine* const engine, const int32_t segment, const CnNote* const note
   }
 }
 
-/// Put the notes of a segment on the timeline, as the player lets them sound
+/// Put the notes of a segment on the timeline, as the musician lets them sound
 static void
 store(CnEngine* const engine, CnSegment* const segment, const CnRolePlace* const place,
       const CnNote* const notes, const uint32_t n_notes)
@@ -212,7 +212,7 @@ store(CnEngine* const engine, CnSegment* const segment, const CnRolePlace* const
   for (uint32_t i = 0; i < n_notes; ++i) {
     const CnNote* const note  = &notes[i];
     const int32_t       limit = cn_role_limit(place, note->onset);
-    const int32_t       end   = cn_hearing_fit(&engine->hearing, note, start - CN_LEAD_TICKS);
+    const int32_t       end   = cn_recorder_fit(&engine->recorder, note, start - CN_LEAD_TICKS);
     if (end > note->onset) {
       segment->notes[segment->n_notes++] = (CnTimedNote){
           .duration = (uint16_t)(min(end, limit) - note->onset),
@@ -249,7 +249,7 @@ stands(const CnEngine* const engine, const CnCommand* const ask, CnPlanRequest* 
     return false;
   }
   const CnSegment key = make_key(engine, ask, request, stored.edition);
-  return engine->hearing.hold ||
+  return engine->recorder.hold ||
          (stored.take == key.take && stored.past == key.past && (ask->again || stored.place == key.place));
 }
 
@@ -258,8 +258,8 @@ plan(CnEngine* const engine, const CnCommand* const ask)
 {
   const int32_t start = ask->segment * CN_SEGMENT_TICKS;
   const int32_t cut   = start - CN_LEAD_TICKS;
-  cn_hearing_check(&engine->hearing, cut + 1); // A tick later it was asked for
-  cn_past_look(&engine->past, &engine->hearing.take, cut);
+  cn_recorder_check(&engine->recorder, cut + 1); // A tick later it was asked for
+  cn_past_look(&engine->past, &engine->recorder.take, cut);
 
   CnNote         recent[CN_SEGMENT_NOTES];
   CnNote         notes[CN_SEGMENT_NOTES];
@@ -272,16 +272,16 @@ plan(CnEngine* const engine, const CnCommand* const ask)
          .history   = history,
          .n_history = n_history,
          .recent    = recent,
-         .n_recent  = copy_recent(&engine->hearing.take, cut, start, recent),
+         .n_recent  = copy_recent(&engine->recorder.take, cut, start, recent),
          .tempo     = tempo_of(engine, ask),
   };
   if (stands(engine, ask, &request)) {
     return;
   }
   CnSegment         segment = make_key(engine, ask, &request, cn_engine_edition(engine));
-  const int32_t     entry   = find_entry(&engine->hearing.take, cut);
+  const int32_t     entry   = find_entry(&engine->recorder.take, cut);
   const CnRolePlace place   = cn_role_place(ask, &engine->past, entry);
-  uint32_t          n_notes = engine->hearing.hold ? recall(&engine->hearing.take, start, notes) : 0;
+  uint32_t          n_notes = engine->recorder.hold ? recall(&engine->recorder.take, start, notes) : 0;
   if (!n_notes) {
     n_notes = compose(engine, &place, &request, notes);
   }
@@ -293,7 +293,7 @@ plan(CnEngine* const engine, const CnCommand* const ask)
 static void
 forget(CnEngine* const engine, const int32_t segment)
 {
-  cn_take_erase_own(&engine->hearing.take, segment * CN_SEGMENT_TICKS);
+  cn_take_erase_own(&engine->recorder.take, segment * CN_SEGMENT_TICKS);
   cn_timeline_erase(engine->timeline, segment);
 }
 
@@ -302,16 +302,16 @@ obey(CnEngine* const engine, const CnCommand* const command)
 {
   switch ((CnCommandKind)command->kind) {
   case CN_COMMAND_ON:
-    cn_hearing_on(&engine->hearing, command);
+    cn_recorder_on(&engine->recorder, command);
     break;
   case CN_COMMAND_OFF:
-    cn_hearing_off(&engine->hearing, command);
+    cn_recorder_off(&engine->recorder, command);
     break;
   case CN_COMMAND_HALT:
-    cn_hearing_halt(&engine->hearing, command->tick);
+    cn_recorder_halt(&engine->recorder, command->tick);
     break;
   case CN_COMMAND_PASS:
-    cn_hearing_begin_pass(&engine->hearing);
+    cn_recorder_begin_pass(&engine->recorder);
     return;
   case CN_COMMAND_PLAN:
     engine->tempo = command->tempo;
@@ -319,7 +319,7 @@ obey(CnEngine* const engine, const CnCommand* const command)
     plan(engine, command);
     return;
   case CN_COMMAND_MODE:
-    cn_hearing_set_mode(&engine->hearing, command);
+    cn_recorder_set_mode(&engine->recorder, command);
     return;
   case CN_COMMAND_ANEW:
     forget(engine, command->segment);
@@ -365,7 +365,7 @@ cn_engine_new(void)
   }
   engine->timeline = cn_timeline_new();
   if (!engine->timeline || cn_ring_init(&engine->inbox, N_COMMANDS, sizeof(CnCommand)) ||
-      cn_hearing_init(&engine->hearing, engine->timeline) || cn_past_init(&engine->past)) {
+      cn_recorder_init(&engine->recorder, engine->timeline) || cn_past_init(&engine->past)) {
     cn_engine_free(engine);
     return NULL;
   }
@@ -376,7 +376,7 @@ void
 cn_engine_free(CnEngine* const engine)
 {
   if (engine) {
-    cn_hearing_clear(&engine->hearing);
+    cn_recorder_clear(&engine->recorder);
     cn_past_clear(&engine->past);
     cn_ring_clear(&engine->inbox);
     cn_timeline_free(engine->timeline);

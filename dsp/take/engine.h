@@ -10,7 +10,7 @@
 
    There is one take.  What is heard again where it was heard before, give or take a tick, changes
    nothing, and neither does silence: a locate back plays the same again.  From the first note on that
-   differs, the take is overwritten: what the player and the model had played from there on is
+   differs, the take is overwritten: what the musician and the model had played from there on is
    forgotten.  So whatever the timeline holds fits what the engine remembers, and may sound at once
    after a locate.
 
@@ -18,7 +18,7 @@
    the parameters and metre at its place.  If it comes out different, all later segments are forgotten.
 
    A new take (#CN_COMMAND_ANEW, and another edition) forgets what the engine composed from some segment
-   on, and composes it anew as if the take had another number.  What the player played stands, and so
+   on, and composes it anew as if the take had another number.  What the musician played stands, and so
    does the music before, in its old edition.  A held take (#CN_COMMAND_MODE) stands whatever is played
    or turned; only where it has nothing yet it is composed.
 */
@@ -96,7 +96,7 @@ CnStatus
 cn_engine_restore(CnEngine* engine, const uint8_t* data, size_t size, char* fault, size_t fault_size);
 
 /**
-   The take as a score: the player's notes, and the continuation's as they sounded.
+   The take as a score: the musician's notes, and the continuation's as they sounded.
 
    Where the host had no transport, the score begins with the bar of the first note; otherwise with
    the song, and what lies before bar 1 is left out.  The tempo is the one that was told last.

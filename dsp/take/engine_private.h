@@ -10,8 +10,8 @@
 #define CN_ENGINE_PRIVATE_H
 
 #include "dsp/take/engine.h"
-#include "dsp/take/hearing.h"
 #include "dsp/take/past.h"
+#include "dsp/take/recorder.h"
 
 #include <stdatomic.h>
 
@@ -23,10 +23,10 @@ struct CnEngine {
   _Atomic uint32_t planner_serial;
   _Atomic uint32_t edition; ///< How often a new take was asked for
   CnPlanner        planner;
-  CnHearing        hearing; ///< Has the take
-  CnPast           past;    ///< Of the segment that is being planned
-  int32_t          tick;    ///< [ticks] latest that was told
-  float            tempo;   ///< [quarters a minute] told last; 0: none
+  CnRecorder       recorder; ///< Has the take
+  CnPast           past;     ///< Of the segment that is being planned
+  int32_t          tick;     ///< [ticks] latest that was told
+  float            tempo;    ///< [quarters a minute] told last; 0: none
 };
 
 /// Wait until nobody else runs the engine.  Thread: WORKER or ENGINE

@@ -35,7 +35,7 @@ sounding(const CnEngine* const engine, const CnNote* const note)
 {
   CnSegment     segment;
   const int32_t number = cn_segment_at(note->onset);
-  if (note->part == CN_PART_PLAYER) {
+  if (note->part == CN_PART_MUSICIAN) {
     const int32_t so_far = engine->tick > note->onset ? engine->tick - note->onset : 1;
     return note->duration == CN_DURATION_HELD ? so_far : note->duration;
   }
@@ -82,7 +82,7 @@ draft_meter(Draft* const draft, const CnNote* const note)
 static void
 draft_take(Draft* const draft, const CnEngine* const engine)
 {
-  const CnTake* const take   = &engine->hearing.take;
+  const CnTake* const take   = &engine->recorder.take;
   const int32_t       origin = find_origin(take);
   for (uint32_t i = cn_take_find(take, origin); i < take->n_notes; ++i) {
     const bool is_free = take->notes[i].onset >= CN_FREE_TICK;

@@ -108,7 +108,7 @@ put_segment(Writer* const writer, const CnSegment* const segment, const int32_t 
 static void
 put_take(Writer* const writer, const CnEngine* const engine)
 {
-  const CnTake* const take = &engine->hearing.take;
+  const CnTake* const take = &engine->recorder.take;
   int32_t             last = 0;
   put_number(writer, take->n_notes);
   for (uint32_t i = 0; i < take->n_notes; ++i) {
@@ -316,14 +316,14 @@ get_head(Reader* const reader)
 static void
 adopt(CnEngine* const engine, const uint32_t edition, CnTake* const take, Reader* const reader)
 {
-  CnHearing* const hearing = &engine->hearing;
+  CnRecorder* const recorder = &engine->recorder;
   cn_engine_acquire(engine);
   cn_engine_obey(engine);
-  const CnTake old = hearing->take;
-  hearing->take    = *take;
+  const CnTake old = recorder->take;
+  recorder->take   = *take;
   *take            = old;
-  memset(hearing->open, 0, sizeof(hearing->open));
-  cn_hearing_begin_pass(hearing);
+  memset(recorder->open, 0, sizeof(recorder->open));
+  cn_recorder_begin_pass(recorder);
   cn_timeline_erase(engine->timeline, INT32_MIN);
   get_timeline(reader, engine->timeline);
   atomic_store_explicit(&engine->edition, edition, memory_order_release);

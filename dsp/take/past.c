@@ -19,7 +19,7 @@ cn_past_clear(CnPast* const past)
   *past = (CnPast){0};
 }
 
-/// A note of the player's as it is known at the cut
+/// A note of the musician's as it is known at the cut
 static CnNote
 look_at(CnPast* const past, const CnNote* const note, const int32_t cut)
 {
@@ -40,7 +40,7 @@ cn_past_look(CnPast* const past, const CnTake* const take, const int32_t cut)
   *past = (CnPast){.notes = past->notes, .n_notes = cn_take_find(take, cut), .end = INT32_MIN};
   for (uint32_t i = 0; i < past->n_notes; ++i) {
     const CnNote* const note = &take->notes[i];
-    past->notes[i]           = note->part == CN_PART_PLAYER ? look_at(past, note, cut) : *note;
+    past->notes[i]           = note->part == CN_PART_MUSICIAN ? look_at(past, note, cut) : *note;
     past->hash               = cn_hash_note(past->hash, &past->notes[i]);
   }
 }
@@ -49,7 +49,7 @@ bool
 cn_past_has_onset(const CnPast* const past, const int32_t from, const int32_t to)
 {
   for (uint32_t i = past->n_notes; i > 0 && past->notes[i - 1].onset >= from; --i) {
-    if (past->notes[i - 1].part == CN_PART_PLAYER && past->notes[i - 1].onset < to) {
+    if (past->notes[i - 1].part == CN_PART_MUSICIAN && past->notes[i - 1].onset < to) {
       return true;
     }
   }

@@ -5,7 +5,7 @@
    @file past.h
    The take as it is known at a cut.
 
-   A note of the player's that sounds on beyond the cut is as long as it is by then, whether its end
+   A note of the musician's that sounds on beyond the cut is as long as it is by then, whether its end
    is known by now or not: so the past of a place is the same on every pass over it.
 */
 
@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// [ticks] Notes of the player's that are longer are as good as this long: the longest of vocabulary 1
+/// [ticks] Notes of the musician's that are longer are as good as this long: the longest of vocabulary 1
 #define CN_HEARD_DURATION_MAX 288
 
 /// What is known at a cut
@@ -27,8 +27,8 @@ typedef struct {
   CnNote*  notes;   ///< (CN_TAKE_NOTES) by onset, then pitch
   uint32_t n_notes; ///< With an onset before the cut
   uint64_t hash;    ///< Of the notes
-  int32_t  end;     ///< [ticks] latest end of a player's note, up to the cut; INT32_MIN: there is none
-  uint64_t held[2]; ///< Keys that the player holds at the cut, as bits
+  int32_t  end;     ///< [ticks] latest end of a musician's note, up to the cut; INT32_MIN: there is none
+  uint64_t held[2]; ///< Keys that the musician holds at the cut, as bits
 } CnPast;
 
 /// Make a past of nothing: #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: INIT
@@ -43,11 +43,11 @@ cn_past_clear(CnPast* past);
 void
 cn_past_look(CnPast* past, const CnTake* take, int32_t cut);
 
-/// True if the player struck a key from tick `from` to before `to`.  Thread: ENGINE
+/// True if the musician struck a key from tick `from` to before `to`.  Thread: ENGINE
 bool
 cn_past_has_onset(const CnPast* past, int32_t from, int32_t to);
 
-/// True if the player holds a key at the cut.  Thread: ENGINE
+/// True if the musician holds a key at the cut.  Thread: ENGINE
 bool
 cn_past_is_held(const CnPast* past, unsigned pitch);
 

@@ -6,10 +6,10 @@
 #include "dsp/music/chord.h"
 #include "dsp/take/timeline.h"
 
-#define SEED_LOWEST 55 ///< G below middle C
-#define SEED_VELOCITY 60
-#define SEED_DURATION 24 ///< [ticks]
-#define SEED_CHORD 0     ///< C major
+#define OPENING_LOWEST 55 ///< G below middle C
+#define OPENING_VELOCITY 60
+#define OPENING_DURATION 24 ///< [ticks]
+#define OPENING_CHORD 0     ///< C major
 
 static int64_t
 divide_down(const int64_t a, const int64_t b)
@@ -19,7 +19,7 @@ divide_down(const int64_t a, const int64_t b)
 
 // Turns
 
-/// Number of the turn that a tick is in: even ones are the player's
+/// Number of the turn that a tick is in: even ones are the musician's
 static int64_t
 turn_at(const CnRolePlace* const place, const int32_t tick)
 {
@@ -46,7 +46,7 @@ clamp_tick(const int64_t tick)
   return tick > INT32_MAX ? INT32_MAX : tick < INT32_MIN ? INT32_MIN : (int32_t)tick;
 }
 
-/// True if the player used the turn before the one that a segment from `start` on is or ends in
+/// True if the musician used the turn before the one that a segment from `start` on is or ends in
 static bool
 was_called(const CnRolePlace* const place, const CnPast* const past, const int32_t start)
 {
@@ -111,20 +111,20 @@ cn_role_next_segment(const int32_t tick)
 }
 
 uint32_t
-cn_role_seed(const CnPlanRequest* const request, CnNote* const notes)
+cn_role_opening(const CnPlanRequest* const request, CnNote* const notes)
 {
   const int32_t  start   = request->segment * CN_SEGMENT_TICKS;
-  const int32_t  chord   = request->params.chord == CN_CHORD_NONE ? SEED_CHORD : request->params.chord;
+  const int32_t  chord   = request->params.chord == CN_CHORD_NONE ? OPENING_CHORD : request->params.chord;
   const uint16_t classes = cn_chord_pitch_classes(chord);
   uint32_t       n       = 0;
-  for (unsigned pitch = SEED_LOWEST; pitch < SEED_LOWEST + 12 && n < 4; ++pitch) {
+  for (unsigned pitch = OPENING_LOWEST; pitch < OPENING_LOWEST + 12 && n < 4; ++pitch) {
     if ((classes >> pitch % 12U) & 1U) {
       notes[n++] = (CnNote){
           .onset    = start,
-          .duration = SEED_DURATION,
+          .duration = OPENING_DURATION,
           .bar      = cn_bar_place(request->bar, start),
           .pitch    = (uint8_t)pitch,
-          .velocity = SEED_VELOCITY,
+          .velocity = OPENING_VELOCITY,
           .part     = CN_PART_CONTINUO,
       };
     }

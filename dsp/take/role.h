@@ -17,17 +17,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// [ticks] from the end of the player's last note to the start of a continuation, at least
+/// [ticks] from the end of the musician's last note to the start of a continuation, at least
 #define CN_REST_TICKS 24
 
-/// [bars] that an accompaniment goes on after the player's last note
+/// [bars] that an accompaniment goes on after the musician's last note
 #define CN_ACCOMPANY_BARS 2
 
 /// A role at the place of a segment
 typedef struct {
   CnRole  role;
   bool    may_play; ///< The past lets it
-  int32_t entry;    ///< [ticks] CN_ROLE_CONTINUE: where the player will be back; INT32_MAX: never
+  int32_t entry;    ///< [ticks] CN_ROLE_CONTINUE: where the musician will be back; INT32_MAX: never
   CnBar   bar;      ///< Metre at the segment's start
   int32_t number;   ///< Number of that bar
   int32_t turn;     ///< [bars] CN_ROLE_ANSWER: length of a turn
@@ -38,7 +38,7 @@ typedef struct {
 
    @param ask A #CN_COMMAND_PLAN.
    @param past As known at the segment's cut.
-   @param entry [ticks] of the player's next note that is remembered from a pass before; INT32_MAX: none.
+   @param entry [ticks] of the musician's next note that is remembered from a pass before; INT32_MAX: none.
 
    Thread: ENGINE
 */
@@ -61,6 +61,6 @@ cn_role_next_segment(int32_t tick);
    Thread: ENGINE
 */
 uint32_t
-cn_role_seed(const CnPlanRequest* request, CnNote* notes);
+cn_role_opening(const CnPlanRequest* request, CnNote* notes);
 
 #endif // CN_ROLE_H

@@ -58,7 +58,7 @@ cn_take_find_played(const CnTake* const take, const int32_t onset, const unsigne
 {
   uint32_t i = find_place(take, onset, pitch);
   for (; i < take->n_notes && take->notes[i].onset == onset && take->notes[i].pitch == pitch; ++i) {
-    if (take->notes[i].part == CN_PART_PLAYER) {
+    if (take->notes[i].part == CN_PART_MUSICIAN) {
       return i;
     }
   }
@@ -121,7 +121,7 @@ cn_take_erase_own(CnTake* const take, const int32_t tick)
 void
 cn_take_erase_unheard(CnTake* const take, const int32_t tick, const uint32_t pass)
 {
-  erase(take, tick, CN_PART_PLAYER, pass);
+  erase(take, tick, CN_PART_MUSICIAN, pass);
 }
 
 uint64_t

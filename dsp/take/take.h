@@ -3,7 +3,7 @@
 
 /**
    @file take.h
-   The notes of a performance, the player's and the model's, as the engine remembers them.
+   The notes of a performance, the musician's and the model's, as the engine remembers them.
 
    They stand in one array by onset, then pitch, then part, so that the history before any tick is its head.
 */
@@ -25,7 +25,7 @@
 typedef struct {
   uint32_t  n_notes;
   CnNote*   notes;  ///< (CN_TAKE_NOTES)
-  uint32_t* passes; ///< (CN_TAKE_NOTES) pass on which a player's note was last heard
+  uint32_t* passes; ///< (CN_TAKE_NOTES) pass on which a musician's note was last heard
 } CnTake;
 
 /// Make an empty take: #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: INIT
@@ -40,7 +40,7 @@ cn_take_clear(CnTake* take);
 uint32_t
 cn_take_find(const CnTake* take, int32_t tick);
 
-/// Index of the player's note at exactly this onset and pitch; `n_notes` if there is none.  Thread: ENGINE
+/// Index of the musician's note at exactly this onset and pitch; `n_notes` if there is none.  Thread: ENGINE
 uint32_t
 cn_take_find_played(const CnTake* take, int32_t onset, unsigned pitch);
 
@@ -56,7 +56,7 @@ cn_take_set_duration(CnTake* take, uint32_t index, int32_t duration);
 void
 cn_take_erase_own(CnTake* take, int32_t tick);
 
-/// Forget the player's notes with an onset at `tick` or after that `pass` has not heard.  Thread: ENGINE
+/// Forget the musician's notes with an onset at `tick` or after that `pass` has not heard.  Thread: ENGINE
 void
 cn_take_erase_unheard(CnTake* take, int32_t tick, uint32_t pass);
 

@@ -147,7 +147,7 @@ cn_model_cache_get(const char* const path, CnAnyModel* const model, char* const 
 static bool
 is_same_model(const CnAnyModel* const a, const CnAnyModel* const b)
 {
-  return a->continuo == b->continuo && a->seed == b->seed;
+  return a->continuo == b->continuo && a->notebook == b->notebook;
 }
 
 void

@@ -11,7 +11,7 @@
 static void
 find_own(CnModelSlot* const self, const char* const bundle)
 {
-  static const char* const names[CN_N_NETWORKS] = {"default", "seed"};
+  static const char* const names[CN_N_NETWORKS] = {"default", "notebook"};
 
   const size_t length = strlen(bundle);
   const char*  slash  = length > 0 && bundle[length - 1] == '/' ? "" : "/";
@@ -71,7 +71,7 @@ load(CnModelSlot* const self, const char* const path)
     lv2_log_note(self->logger, "continuo: the model before plays on\n");
     return CN_MODEL_REFUSED;
   }
-  lv2_log_error(self->logger, "continuo: no weights, so the player's notes only pass through\n");
+  lv2_log_error(self->logger, "continuo: no weights, so the musician's notes only pass through\n");
   return CN_MODEL_NONE;
 }
 

@@ -32,7 +32,7 @@
 /// Models of the bundle; values of the port "network"
 enum {
   CN_NETWORK_CONTINUO, ///< models/default.safetensors
-  CN_NETWORK_SEED,     ///< models/seed.safetensors: the system that this project grew from
+  CN_NETWORK_NOTEBOOK, ///< models/notebook.safetensors: the system that this project grew from
 };
 
 #define CN_N_NETWORKS 2

@@ -13,7 +13,7 @@
 #include "tools/judge/evaluation.h"
 
 #include "dsp/base/random.h"
-#include "dsp/notebook/seed_network.h"
+#include "dsp/notebook/network.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,20 +24,20 @@
 
 enum {
   N_NOTES  = 200, ///< Of the piece
-  N_SEED   = 4,   ///< Notes a round of the seed's system, which is slow
+  N_SEED   = 4,   ///< Notes a round of the notebook's networks, which is slow
   N_ROUNDS = 41,
-  WINDOW   = 50, ///< [notes] that the seed's system reads
+  WINDOW   = 50, ///< [notes] that the notebook's networks reads
 };
 
 /// One model, and how it went
 typedef struct {
-  const char*    name;
-  size_t         n_parameters;
-  CnModel*       model;           ///< Ours, or null
-  CnEvaluator*   evaluator;       ///< Ours
-  CnSeedModel*   seed;            ///< The seed's, or null
-  CnSeedNetwork* network;         ///< The seed's
-  double         times[N_ROUNDS]; ///< [microseconds] a note
+  const char*        name;
+  size_t             n_parameters;
+  CnModel*           model;           ///< Ours, or null
+  CnEvaluator*       evaluator;       ///< Ours
+  CnNotebookModel*   seed;            ///< The seed's, or null
+  CnNotebookNetwork* network;         ///< The seed's
+  double             times[N_ROUNDS]; ///< [microseconds] a note
 } Entry;
 
 static CnNote  notes[N_NOTES];
@@ -97,10 +97,10 @@ make_ours(const char* const name, const CnCell cell, const uint32_t hidden, cons
 static Entry
 make_seed(const char* const name, const char* const pitch, const char* const timing)
 {
-  const char* const texts[CN_N_SEED_TASKS] = {pitch, timing};
-  CnSeedNet         nets[CN_N_SEED_TASKS];
-  float*            parameters[CN_N_SEED_TASKS];
-  CnSeedScale       scale = {.window    = WINDOW,
+  const char* const texts[CN_N_NOTEBOOK_TASKS] = {pitch, timing};
+  CnNotebookNet     nets[CN_N_NOTEBOOK_TASKS];
+  float*            parameters[CN_N_NOTEBOOK_TASKS];
+  CnNotebookScale   scale = {.window    = WINDOW,
                              .min_count = 1,
                              .pitch     = {21.0F, 108.0F},
                              .duration  = {4.0F, 1.0F},
@@ -108,19 +108,20 @@ make_seed(const char* const name, const char* const pitch, const char* const tim
   for (unsigned key = 0; key < CN_N_PITCHES; ++key) {
     scale.counts[key] = 1.0F;
   }
-  for (unsigned t = 0; t < CN_N_SEED_TASKS; ++t) {
-    CnSeedStack stack;
-    refuse(!cn_seed_stack_parse(texts[t], &stack) || cn_seed_net_init(&nets[t], (CnSeedTask)t, &stack));
+  for (unsigned t = 0; t < CN_N_NOTEBOOK_TASKS; ++t) {
+    CnNotebookStack stack;
+    refuse(!cn_notebook_stack_parse(texts[t], &stack) ||
+           cn_notebook_net_init(&nets[t], (CnNotebookTask)t, &stack));
     parameters[t] = make_parameters(nets[t].n_parameters);
   }
-  CnSeedModel* const model = cn_seed_model_new(nets, &scale, (const float* const*)parameters);
+  CnNotebookModel* const model = cn_notebook_model_new(nets, &scale, (const float* const*)parameters);
   free(parameters[0]);
   free(parameters[1]);
   refuse(!model);
-  CnSeedNetwork* const network = cn_seed_network_new(model);
+  CnNotebookNetwork* const network = cn_notebook_network_new(model);
   refuse(!network);
   return (Entry){.name         = name,
-                 .n_parameters = cn_seed_net_count(&nets[0]) + cn_seed_net_count(&nets[1]),
+                 .n_parameters = cn_notebook_net_count(&nets[0]) + cn_notebook_net_count(&nets[1]),
                  .seed         = model,
                  .network      = network};
 }
@@ -130,8 +131,8 @@ clear(Entry* const entry)
 {
   cn_evaluator_free(entry->evaluator);
   cn_model_free(entry->model);
-  cn_seed_network_free(entry->network);
-  cn_seed_model_free(entry->seed);
+  cn_notebook_network_free(entry->network);
+  cn_notebook_model_free(entry->seed);
 }
 
 static double
@@ -154,8 +155,8 @@ measure(Entry* const entry, const unsigned round)
       float logits[CN_N_PITCHES];
       float duration = 0.0F;
       float step     = 0.0F;
-      cn_seed_network_pitch(entry->network, notes, N_NOTES - n, logits);
-      cn_seed_network_timing(entry->network, notes, N_NOTES - n, &duration, &step);
+      cn_notebook_network_pitch(entry->network, notes, N_NOTES - n, logits);
+      cn_notebook_network_timing(entry->network, notes, N_NOTES - n, &duration, &step);
     }
   }
   entry->times[round] = (read_clock() - began) / n;

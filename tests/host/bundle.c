@@ -5,7 +5,7 @@
 
 #include "tests/support/phrase.h"
 #include "tests/support/tiny_model.h"
-#include "tests/support/tiny_seed.h"
+#include "tests/support/tiny_notebook.h"
 
 #include "dsp/base/status.h"
 #include "dsp/music/note.h"
@@ -50,14 +50,14 @@ cn_bundle_set_up(void** const state)
   assert_non_null(mkdtemp(self->folder));
   snprintf(models, sizeof(models), "%s/models", self->folder);
   snprintf(self->weights, sizeof(self->weights), "%s/default.safetensors", models);
-  snprintf(self->seed, sizeof(self->seed), "%s/seed.safetensors", models);
+  snprintf(self->notebook, sizeof(self->notebook), "%s/notebook.safetensors", models);
   assert_return_code(mkdir(models, 0700), 0);
   link_file(self, "manifest.ttl");
   link_file(self, "continuo.ttl");
   link_file(self, "presets.ttl");
   link_file(self, "continuo.so");
   assert_int_equal(cn_tiny_model(self->weights, 1), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_tiny_seed(self->seed, 1, CN_SEED_BEATS), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_tiny_notebook(self->notebook, 1, CN_NOTEBOOK_BEATS), CN_STATUS_SUCCESS);
   *state = self;
   return 0;
 }
@@ -70,7 +70,7 @@ cn_bundle_tear_down(void** const state)
                                       "presets.ttl",
                                       "continuo.so",
                                       "models/default.safetensors",
-                                      "models/seed.safetensors",
+                                      "models/notebook.safetensors",
                                       "models",
                                       ""};
   CnBundle* const          self    = *state;

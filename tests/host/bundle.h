@@ -21,9 +21,9 @@
 /// A copy of the built bundle in a folder of its own, and the host that has it
 typedef struct {
   char    folder[64];
-  char    weights[192]; ///< Path of the weights in it, which are those of cn_tiny_model(1)
-  char    seed[192];    ///< The same of cn_tiny_seed(1), in beats
-  CnHost* host;         ///< Null before cn_bundle_start()
+  char    weights[192];  ///< Path of the weights in it, which are those of cn_tiny_model(1)
+  char    notebook[192]; ///< The same of cn_tiny_notebook(1), in beats
+  CnHost* host;          ///< Null before cn_bundle_start()
 } CnBundle;
 
 /// A host without peculiarities

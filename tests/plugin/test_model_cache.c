@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "tests/support/tiny_model.h"
-#include "tests/support/tiny_seed.h"
+#include "tests/support/tiny_notebook.h"
 
 #include "plugin/model/model_cache.h"
 
@@ -96,15 +96,15 @@ static void
 test_architectures_stand_side_by_side(void** const state)
 {
   const Fixture* const self = *state;
-  assert_int_equal(cn_tiny_seed(self->other, 1, CN_SEED_BEATS), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_tiny_notebook(self->other, 1, CN_NOTEBOOK_BEATS), CN_STATUS_SUCCESS);
   const CnAnyModel first  = get(self->path);
   const CnAnyModel second = get(self->other);
   const CnAnyModel third  = get(self->other);
   assert_null(second.continuo);
-  assert_ptr_equal(second.seed, third.seed);
+  assert_ptr_equal(second.notebook, third.notebook);
   cn_model_cache_put(&second);
   cn_model_cache_put(&first);
-  assert_int_not_equal(cn_seed_model_id(third.seed), 0);
+  assert_int_not_equal(cn_notebook_model_id(third.notebook), 0);
   cn_model_cache_put(&third);
 }
 

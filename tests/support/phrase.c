@@ -61,7 +61,7 @@ write_note(Page* const page, const uint8_t pitch, const size_t onset, const size
                                     .bar      = cn_bar_place(bar, (int32_t)onset),
                                     .pitch    = pitch,
                                     .velocity = (uint8_t)velocity,
-                                    .part     = CN_PART_PLAYER};
+                                    .part     = CN_PART_MUSICIAN};
 }
 
 /// Write one quarter; a key that the quarter after leaves out sounds on through its place

@@ -6,7 +6,7 @@
    A performance on paper, put on stage in any conditions: what to compare when the conditions differ.
 
    A StageSong has tempos and metres; a StageScript rolls the transport over it, run by run, while the
-   player plays notes at their places in the song.  stage_perform() plays it all through a performer in
+   musician plays notes at their places in the song.  stage_perform() plays it all through a performer in
    the given conditions, checks the output on the way, and writes down the continuation's notes by
    their ticks in the song.
 */
@@ -36,11 +36,11 @@ typedef struct {
   double   from;    ///< [quarters]
   double   to;      ///< [quarters]; not after `from`: it stands
   double   seconds; ///< If it stands
-  unsigned phrases; ///< Bits of the phrases that the player plays meanwhile
+  unsigned phrases; ///< Bits of the phrases that the musician plays meanwhile
   float    heat;    ///< Temperature less 1
   int      take;    ///< Number of the performance
   bool     muted;   ///< Play is off
-  CnRole   role;    ///< How to play with the player
+  CnRole   role;    ///< How to play with the musician
   int      turn;    ///< [bars] of call and response
   bool     is_even; ///< Notes are timed evenly
   bool     hold;    ///< The take is held
@@ -48,7 +48,7 @@ typedef struct {
   bool     reopens; ///< Before it begins the session is saved, closed and opened
 } StageRun;
 
-/// A note of the player's
+/// A note of the musician's
 typedef struct {
   unsigned phrase;   ///< Number of its phrase
   double   onset;    ///< [ticks]
@@ -65,7 +65,7 @@ typedef struct {
   size_t           n_runs;
   const StageNote* notes;
   size_t           n_notes;
-  uint8_t          channel; ///< Of the player
+  uint8_t          channel; ///< Of the musician
 } StageScript;
 
 /// Where, when and by what it is performed
@@ -95,7 +95,7 @@ typedef struct {
 typedef struct {
   size_t      n_notes;
   StagePlayed notes[STAGE_NOTES]; ///< By onset in the order of the output
-  unsigned    n_doubled;          ///< Strikes of keys that the player held
+  unsigned    n_doubled;          ///< Strikes of keys that the musician held
   uint32_t    n_late;             ///< As the performer counted
   unsigned    n_faults;           ///< Events out of order or of the block, doubled or hanging notes
   double      worst;              ///< [frames] an onset was off its place at most

@@ -138,7 +138,7 @@ test_enumerations_name_all_values(void** const state)
 
 // --- Weights
 
-/// Without weights, or with bad ones: the log says why, and the player's notes pass
+/// Without weights, or with bad ones: the log says why, and the musician's notes pass
 static void
 check_passes_with_complaint(CnBundle* const fixture, const char* const reason)
 {

@@ -78,7 +78,7 @@ setup(void** const state)
   }
   write_notes("sample.mid", sample, N_NOTES);
   for (unsigned i = 0; i < N_NOTES; ++i) {
-    sample[i].part = i < FIRST + LENGTH - 5 ? CN_PART_PLAYER : CN_PART_CONTINUO;
+    sample[i].part = i < FIRST + LENGTH - 5 ? CN_PART_MUSICIAN : CN_PART_CONTINUO;
   }
   write_notes("parts.mid", sample, N_NOTES);
   snprintf(line, sizeof(line), "%s/split.tsv", folder);

@@ -8,7 +8,7 @@
 #include "tests/support/midi_file.h"
 #include "tests/support/run_command.h"
 #include "tests/support/tiny_model.h"
-#include "tests/support/tiny_seed.h"
+#include "tests/support/tiny_notebook.h"
 
 #include "dsp/file/smf.h"
 #include "dsp/music/score.h"
@@ -65,9 +65,9 @@ set_up(void** const state)
   snprintf(path, sizeof(path), "%s/continuo.safetensors", folder);
   assert_int_equal(cn_tiny_model(path, 1), CN_STATUS_SUCCESS);
   snprintf(path, sizeof(path), "%s/beats.safetensors", folder);
-  assert_int_equal(cn_tiny_seed(path, 1, CN_SEED_BEATS), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_tiny_notebook(path, 1, CN_NOTEBOOK_BEATS), CN_STATUS_SUCCESS);
   snprintf(path, sizeof(path), "%s/seconds.safetensors", folder);
-  assert_int_equal(cn_tiny_seed(path, 1, CN_SEED_SECONDS), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_tiny_notebook(path, 1, CN_NOTEBOOK_SECONDS), CN_STATUS_SUCCESS);
   return 0;
 }
 

@@ -44,8 +44,8 @@ static void
 write_score(void)
 {
   static const CnNote notes[] = {
-      {.onset = 0, .duration = 24, .pitch = 60, .velocity = 60, .part = CN_PART_PLAYER},
-      {.onset = 24, .duration = 24, .pitch = 64, .velocity = 70, .part = CN_PART_PLAYER},
+      {.onset = 0, .duration = 24, .pitch = 60, .velocity = 60, .part = CN_PART_MUSICIAN},
+      {.onset = 24, .duration = 24, .pitch = 64, .velocity = 70, .part = CN_PART_MUSICIAN},
       {.onset = 72, .duration = 72, .pitch = 67, .velocity = 80, .part = CN_PART_CONTINUO},
   };
   static const CnTempoChange tempo = {0, 600000}; // 100 BPM

@@ -323,7 +323,7 @@ test_networks_of_the_seed_are_refused(void** const state)
   (void)state;
   assert_int_equal(
       run_shell(MPIRUN "-n 2 " TRAIN "-o %s/seed.safetensors --arch seed", folder, "corpus", folder), 2);
-  cn_run_told("--arch: the seed's networks learn in one process only");
+  cn_run_told("--arch: the notebook's networks learn in one process only");
 }
 
 int

@@ -99,8 +99,8 @@ test_network_is_chosen_by_a_control(void** const state)
   CnBundle* const bundle = *state;
   CnHost* const   host   = cn_bundle_start(bundle, &cn_bundle_plain);
   choose(host, 1.0F);
-  assert_told(host, bundle->seed);
-  assert_non_null(strstr(cn_host_log(host), "the seed's system"));
+  assert_told(host, bundle->notebook);
+  assert_non_null(strstr(cn_host_log(host), "the notebook's networks"));
   assert_true(cn_host_get(host, "model_status") == 0.0F);
   choose(host, 0.0F);
   assert_told(host, bundle->weights);
@@ -116,7 +116,7 @@ test_full_worker_is_tried_again(void** const state)
   cn_host_set(host, "network", 1.0F);
   cn_host_run(host, 20 * 256);
   settle(host);
-  assert_told(host, bundle->seed);
+  assert_told(host, bundle->notebook);
 }
 
 static void
@@ -167,10 +167,10 @@ test_missing_network_is_refused(void** const state)
   CnBundle* const bundle = *state;
   CnHost* const   host   = cn_bundle_start(bundle, &cn_bundle_plain);
   const uint32_t  first  = perform(host);
-  assert_return_code(remove(bundle->seed), 0);
+  assert_return_code(remove(bundle->notebook), 0);
   choose(host, 1.0F);
   assert_true(cn_host_get(host, "model_status") == 1.0F);
-  assert_non_null(strstr(cn_host_log(host), "seed.safetensors: No such file"));
+  assert_non_null(strstr(cn_host_log(host), "notebook.safetensors: No such file"));
   assert_int_equal(roll_again(host), first); // The one before plays on
   char* const saved = cn_host_save(host);
   choose(host, 0.0F);
@@ -200,7 +200,7 @@ test_chosen_file_goes_before(void** const state)
   char* const saved = cn_host_save(host);
   cn_host_choose(host, MODEL, "");
   settle(host);
-  assert_told(host, bundle->seed);
+  assert_told(host, bundle->notebook);
   cn_host_restore(host, saved);
   settle(host);
   assert_told(host, other);
@@ -208,7 +208,7 @@ test_chosen_file_goes_before(void** const state)
   cn_host_choose(host, MODEL, bundle->weights); // The bundle's own, so that the control counts again
   settle(host);
   choose(host, 1.0F);
-  assert_told(host, bundle->seed);
+  assert_told(host, bundle->notebook);
   free(saved);
   remove(other);
 }
@@ -230,7 +230,7 @@ test_session_comes_back_in_any_order(void** const state)
       cn_host_ask(next, MODEL); // Its controls are those of no session yet
       settle(next);
       settle(next);
-      assert_told(next, i == 1 ? bundle->seed : bundle->weights);
+      assert_told(next, i == 1 ? bundle->notebook : bundle->weights);
     }
     cn_host_set(next, "timing", 1.0F);
     cn_host_set(next, "network", 1.0F);

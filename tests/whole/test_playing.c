@@ -29,7 +29,7 @@ test_phrase_is_continued(void** const state)
   assert_true(cn_host_get(host, "late_notes") == 0.0F);
   assert_int_equal(cn_host_complaints(host), 0);
   assert_true(cn_bundle_count(host, 0) > 16);
-  // Nothing before the player has rested for a beat
+  // Nothing before the musician has rested for a beat
   assert_int_equal(cn_bundle_count(host, 0), cn_bundle_count(host, CN_BUNDLE_QUARTER * CN_BUNDLE_PHRASE));
 
   cn_bundle_stop(host);
@@ -189,7 +189,7 @@ test_locate_ends_all_notes(void** const state)
 }
 
 static void
-test_bypass_ends_all_notes_and_passes_the_player(void** const state)
+test_bypass_ends_all_notes_and_passes_the_musician(void** const state)
 {
   static const uint8_t on[]  = {0x90, 30, 90};
   static const uint8_t off[] = {0x80, 30, 64};
@@ -237,7 +237,7 @@ test_restart_forgets_all_that_sounds(void** const state)
 // --- Thru
 
 static void
-test_player_passes_untouched(void** const state)
+test_musician_passes_untouched(void** const state)
 {
   static const uint8_t messages[][8] = {
       {0x93, 64, 90}, {0xB3, 64, 127},          {0xE3, 1, 65}, {0xD3, 55}, {0xC3, 9},
@@ -273,10 +273,10 @@ main(void)
       CN_BUNDLE_TEST(test_play_off_only_listens),
       CN_BUNDLE_TEST(test_stop_ends_all_notes),
       CN_BUNDLE_TEST(test_locate_ends_all_notes),
-      CN_BUNDLE_TEST(test_bypass_ends_all_notes_and_passes_the_player),
+      CN_BUNDLE_TEST(test_bypass_ends_all_notes_and_passes_the_musician),
       CN_BUNDLE_TEST(test_full_output_hangs_no_note),
       CN_BUNDLE_TEST(test_restart_forgets_all_that_sounds),
-      CN_BUNDLE_TEST(test_player_passes_untouched),
+      CN_BUNDLE_TEST(test_musician_passes_untouched),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

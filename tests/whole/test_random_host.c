@@ -165,7 +165,7 @@ do_something(Life* const self)
   }
 }
 
-/// Let all go: the host stops, and the player takes his hands and feet off
+/// Let all go: the host stops, and the musician takes his hands and feet off
 static void
 end(Life* const self, const bool has_transport)
 {

@@ -359,8 +359,8 @@ test_generate_continues_and_repeats_itself(void** const state)
   unsigned       n_seed = 0;
   for (size_t i = 0; i < score->n_notes; ++i) {
     const CnNote* const note = &score->notes[i];
-    n_seed += note->part == CN_PART_PLAYER;
-    assert_true((note->part == CN_PART_PLAYER) == (note->onset < 12 * N_NOTES));
+    n_seed += note->part == CN_PART_MUSICIAN;
+    assert_true((note->part == CN_PART_MUSICIAN) == (note->onset < 12 * N_NOTES));
     assert_true(note->onset < 12 * N_NOTES + 4 * 96);
   }
   assert_int_equal(n_seed, N_NOTES);
@@ -379,7 +379,7 @@ test_generate_may_cut_the_seed(void** const state)
           folder, folder, folder),
       0);
   CnScore* const score = read_score("cut.mid");
-  assert_int_equal(score->notes[15].part, CN_PART_PLAYER);
+  assert_int_equal(score->notes[15].part, CN_PART_MUSICIAN);
   assert_int_equal(score->notes[16].part, CN_PART_CONTINUO);
   assert_true(score->notes[score->n_notes - 1].onset < 4 * 96);
   cn_score_free(score);

@@ -8,7 +8,7 @@
 #include "tools/judge/info.h"
 #include "tools/judge/ngram.h"
 #include "tools/judge/weights.h"
-#include "tools/notebook/seed_evaluation.h"
+#include "tools/notebook/evaluation.h"
 
 #include "dsp/model/any_model.h"
 
@@ -103,7 +103,7 @@ print_result(const Job* const job, const Options* const options)
   cn_scoring_print_heading(stdout);
   if (job->model.continuo) {
     cn_scoring_print(stdout, cn_cell_name(cn_model_layout(job->model.continuo)->shape.cell), &job->total);
-  } else if (job->model.seed) {
+  } else if (job->model.notebook) {
     cn_scoring_print(stdout, "seed", &job->total);
   }
   if (job->baseline) {
@@ -114,9 +114,9 @@ print_result(const Job* const job, const Options* const options)
 
 // What scores: those that are wanted
 typedef struct {
-  CnEvaluator*     continuo;
-  CnSeedEvaluator* seed;
-  CnContext*       context; // Of the baseline
+  CnEvaluator*         continuo;
+  CnNotebookEvaluator* notebook;
+  CnContext*           context; // Of the baseline
 } Scorers;
 
 static bool
@@ -124,10 +124,11 @@ init_scorers(Scorers* const scorers, const Job* const job)
 {
   const uint32_t    longest = job->corpus.longest;
   const CnAnyModel* model   = &job->model;
-  *scorers = (Scorers){.continuo = model->continuo ? cn_evaluator_new(model->continuo, longest) : NULL,
-                       .seed     = model->seed ? cn_seed_evaluator_new(model->seed, longest) : NULL,
-                       .context  = job->baseline ? cn_context_new(longest) : NULL};
-  return !scorers->continuo == !model->continuo && !scorers->seed == !model->seed &&
+  *scorers =
+      (Scorers){.continuo = model->continuo ? cn_evaluator_new(model->continuo, longest) : NULL,
+                .notebook = model->notebook ? cn_notebook_evaluator_new(model->notebook, longest) : NULL,
+                .context  = job->baseline ? cn_context_new(longest) : NULL};
+  return !scorers->continuo == !model->continuo && !scorers->notebook == !model->notebook &&
          !scorers->context == !job->baseline;
 }
 
@@ -135,7 +136,7 @@ static void
 clear_scorers(const Scorers* const scorers)
 {
   cn_evaluator_free(scorers->continuo);
-  cn_seed_evaluator_free(scorers->seed);
+  cn_notebook_evaluator_free(scorers->notebook);
   cn_context_free(scorers->context);
 }
 
@@ -151,14 +152,14 @@ add_scoring(Job* const job, const CnPiece* const piece, const CnScoring* const s
 }
 
 static int
-score_by_seed(Job* const job, CnSeedEvaluator* const evaluator, const CnPiece* const piece)
+score_by_notebook(Job* const job, CnNotebookEvaluator* const evaluator, const CnPiece* const piece)
 {
   char      fault[256] = "";
   char      path[PATH_MAX];
   CnScoring scoring;
   CnScoring mean;
   snprintf(path, sizeof(path), "%s%s%s", job->folder ? job->folder : "", job->folder ? "/" : "", piece->name);
-  if (cn_seed_evaluator_score(evaluator, piece, path, &scoring, &mean, fault, sizeof(fault))) {
+  if (cn_notebook_evaluator_score(evaluator, piece, path, &scoring, &mean, fault, sizeof(fault))) {
     return cn_error_print(command, path, "%s", fault);
   }
   add_scoring(job, piece, &scoring);
@@ -189,7 +190,7 @@ score_piece(Job* const job, const Options* const options, const Scorers* const s
     score_by_baseline(job, scorers->context, piece);
   }
   ++job->n_scored;
-  return scorers->seed ? score_by_seed(job, scorers->seed, piece) : CN_EXIT_OK;
+  return scorers->notebook ? score_by_notebook(job, scorers->notebook, piece) : CN_EXIT_OK;
 }
 
 static int
@@ -276,7 +277,7 @@ static int
 check_result(const Job* const job)
 {
   const double total =
-      job->model.seed ? cn_loss_factor(&job->total.all, CN_FACTOR_PITCH) : cn_loss_mean(&job->total.all);
+      job->model.notebook ? cn_loss_factor(&job->total.all, CN_FACTOR_PITCH) : cn_loss_mean(&job->total.all);
   return cn_any_model_is_there(&job->model) && job->n_scored && !isfinite(total)
              ? cn_error_print(command, NULL,
                               "the model's predictions are not numbers: its weights are absurd")

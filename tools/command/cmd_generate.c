@@ -8,7 +8,7 @@
 #include "tools/judge/continuation.h"
 #include "tools/judge/weights.h"
 
-#include "dsp/compose/timing.h"
+#include "dsp/compose/pulse.h"
 #include "dsp/file/smf.h"
 #include "dsp/model/any_model.h"
 #include "dsp/music/chord.h"

@@ -4,7 +4,7 @@
 #include "tools/base/options.h"
 #include "tools/command/commands.h"
 #include "tools/learn/ranks.h"
-#include "tools/notebook/seed_run.h"
+#include "tools/notebook/run.h"
 #include "tools/run/train_check.h"
 #include "tools/run/train_recipe.h"
 #include "tools/run/train_run.h"
@@ -212,10 +212,10 @@ check_options(CnTrainJob* const job, const int argc, char** const argv)
 static int
 train(const int argc, char** const argv)
 {
-  if (cn_seed_is_asked(argc, argv)) {
+  if (cn_notebook_is_asked(argc, argv)) {
     return cn_ranks_count() > 1
-               ? cn_usage_error(command, "--arch", "the seed's networks learn in one process only")
-               : cn_seed_command(argc, argv);
+               ? cn_usage_error(command, "--arch", "the notebook's networks learn in one process only")
+               : cn_notebook_command(argc, argv);
   }
 
   CnTrainJob job       = {.recipe = cn_recipe_open(), .checkpoint_minutes = 1.0};

@@ -4,7 +4,7 @@
 #include "tools/corpus/corpus.h"
 
 #include "tools/base/file.h"
-#include "tools/corpus/known_pieces.h"
+#include "tools/corpus/piece_index.h"
 #include "tools/corpus/score_file.h"
 
 #include "dsp/base/random.h"
@@ -178,10 +178,10 @@ add_bad_file(CnCorpus* const corpus, const char* const name, const char* const r
 
 // Move the notes of a piece to the store, unless they are known; what is left is to be cleared
 static CnStatus
-add_piece(CnCorpus* const corpus, CnKnownPieces* const known, CnPiece* const piece, const char* const name,
+add_piece(CnCorpus* const corpus, CnPieceIndex* const known, CnPiece* const piece, const char* const name,
           size_t* const places)
 {
-  const size_t twin = cn_known_pieces_enter(known, piece, corpus->n_pieces);
+  const size_t twin = cn_piece_index_enter(known, piece, corpus->n_pieces);
   if (twin < corpus->n_pieces) {
     char reason[512];
     snprintf(reason, sizeof(reason), "has the notes of %s", corpus->pieces[twin].name);
@@ -206,7 +206,7 @@ add_piece(CnCorpus* const corpus, CnKnownPieces* const known, CnPiece* const pie
 // Read all files, or those that a table lists
 static CnStatus
 read_files(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* const corpus,
-           CnKnownPieces* const known, size_t* const places)
+           CnPieceIndex* const known, size_t* const places)
 {
   for (size_t i = 0; i < paths->n; ++i) {
     const char* const  name = paths->items[i] + paths->root;
@@ -249,13 +249,13 @@ map_pieces(CnCorpus* const corpus, const size_t* const places)
 static CnStatus
 load_pieces(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* const corpus)
 {
-  CnKnownPieces known  = {0};
+  CnPieceIndex  known  = {0};
   const size_t  room   = paths->n + table->n_lines + 1;
   size_t* const places = calloc(room, sizeof(size_t));
   corpus->pieces       = calloc(room, sizeof(CnPiece));
   corpus->bad_files    = calloc(room, sizeof(CnBadFile));
 
-  CnStatus status = places && corpus->pieces && corpus->bad_files ? cn_known_pieces_init(&known, paths->n)
+  CnStatus status = places && corpus->pieces && corpus->bad_files ? cn_piece_index_init(&known, paths->n)
                                                                   : CN_STATUS_NO_MEMORY;
   if (!status) {
     status = cn_note_store_new(&corpus->store);
@@ -266,7 +266,7 @@ load_pieces(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* con
   if (!status) {
     status = map_pieces(corpus, places);
   }
-  cn_known_pieces_clear(&known);
+  cn_piece_index_clear(&known);
   free(places);
   return status;
 }

@@ -214,18 +214,19 @@ transposed_chord(CnStream* const stream)
 static void
 fill_target(CnStream* const stream, CnBatch* const batch, const size_t at)
 {
-  const CnNote  note     = transposed_note(stream, stream->position);
-  const int32_t previous = stream->piece->notes[stream->position - 1].onset;
-  const CnToken token    = cn_note_token(&note, previous);
-  const CnNext  next     = {.onset    = note.onset,
-                            .bar      = note.bar,
-                            .pitch    = token.factor[CN_FACTOR_PITCH],
-                            .duration = token.factor[CN_FACTOR_DURATION],
-                            .motif = !is_hidden(stream, RANDOM_MOTIF, stream->settings.hide_motif, &stream->motif),
-                            .chord = transposed_chord(stream)};
-  const size_t  n        = batch->n_streams * batch->n_steps;
+  const CnNote         note     = transposed_note(stream, stream->position);
+  const int32_t        previous = stream->piece->notes[stream->position - 1].onset;
+  const CnToken        token    = cn_note_token(&note, previous);
+  const CnConditioning next     = {
+          .onset    = note.onset,
+          .bar      = note.bar,
+          .pitch    = token.factor[CN_FACTOR_PITCH],
+          .duration = token.factor[CN_FACTOR_DURATION],
+          .motif    = !is_hidden(stream, RANDOM_MOTIF, stream->settings.hide_motif, &stream->motif),
+          .chord    = transposed_chord(stream)};
+  const size_t n = batch->n_streams * batch->n_steps;
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    cn_context_site(stream->context, (CnFactor)f, &next, &batch->sites[f * n + at]);
+    cn_context_head(stream->context, (CnFactor)f, &next, &batch->sites[f * n + at]);
   }
   batch->targets[at]    = token;
   batch->has_target[at] = true;

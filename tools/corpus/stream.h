@@ -18,11 +18,11 @@
 
 /// Inputs and targets of B streams over T notes; element (t, b) is at t * B + b
 typedef struct {
-  size_t   n_streams; ///< B
-  size_t   n_steps;   ///< T
-  CnInput* inputs;    ///< (T, B)
-  CnSite*  sites;     ///< (4, T, B), by CnFactor
-  CnToken* targets;   ///< (T, B) the next note
+  size_t       n_streams; ///< B
+  size_t       n_steps;   ///< T
+  CnNoteInput* inputs;    ///< (T, B)
+  CnHeadInput* sites;     ///< (4, T, B), by CnFactor
+  CnToken*     targets;   ///< (T, B) the next note
   uint8_t* begins; ///< (T, B) true if the note is the first of its piece; the step before then has no target
   uint8_t* has_target; ///< (T, B) false after the last note of a piece, and when there are no more
   uint8_t* is_notated; ///< (T, B) true if the velocity of the target was not played by anybody

@@ -57,7 +57,7 @@ most_outputs(void)
 static size_t
 panels_size(const size_t k, const size_t n)
 {
-  return most(cn_panels_correlate_size(n, k), most(cn_panels_size(k, n), cn_panels_size(n, k)));
+  return most(cn_packed_correlate_size(n, k), most(cn_packed_size(k, n), cn_packed_size(n, k)));
 }
 
 // Room for any of the weights
@@ -104,11 +104,11 @@ cn_gradient_new(const CnLayout* const layout, const size_t n_streams, const size
   g->hidden      = new_floats(g->N * CN_N_FACTORS * g->D);
   g->d_hidden    = new_floats(g->N * CN_N_FACTORS * g->D);
   g->outputs     = new_floats(g->N * most_outputs());
-  g->panels.data = new_floats(most_panels(g));
+  g->packed.data = new_floats(most_panels(g));
   g->dh          = new_floats(g->B * g->H);
   g->dc          = new_floats(g->B * g->H);
   if (!g->h || !g->c || !g->gates || !g->recurrent || !g->dropped || !g->is_kept || !g->hidden ||
-      !g->d_hidden || !g->outputs || !g->panels.data || !g->dh || !g->dc) {
+      !g->d_hidden || !g->outputs || !g->packed.data || !g->dh || !g->dc) {
     cn_gradient_free(g);
     return NULL;
   }
@@ -128,7 +128,7 @@ cn_gradient_free(CnGradient* const g)
     free(g->hidden);
     free(g->d_hidden);
     free(g->outputs);
-    free(g->panels.data);
+    free(g->packed.data);
     free(g->dh);
     free(g->dc);
     free(g);

@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-#define SITE_STRIDE ((ptrdiff_t)(sizeof(CnSite) / sizeof(float)))
+#define SITE_STRIDE ((ptrdiff_t)(sizeof(CnHeadInput) / sizeof(float)))
 
-_Static_assert(sizeof(CnSite) % sizeof(float) == 0, "the chroma of many sites is a matrix with strides");
+_Static_assert(sizeof(CnHeadInput) % sizeof(float) == 0, "the chroma of many sites is a matrix with strides");
 
 // Bytes below the result are dropped; the share is rounded to 1/256
 static unsigned
@@ -95,8 +95,8 @@ forward_hidden(CnGradient* const g)
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) { // One table after the other, for the cache
     const float* const table = cn_gradient_parameter(g, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
     for (size_t n = 0; n < g->N; ++n) {
-      const CnSite* const site   = &g->batch->sites[f * g->N + n];
-      float* const        hidden = g->hidden + n * W + f * D;
+      const CnHeadInput* const site   = &g->batch->sites[f * g->N + n];
+      float* const             hidden = g->hidden + n * W + f * D;
       memcpy(hidden, bias + f * D, D * sizeof(float));
       if (g->batch->has_target[n]) {
         cn_add_rows(D, hidden, table, site->row, site->n_rows);
@@ -105,20 +105,20 @@ forward_hidden(CnGradient* const g)
   }
 
   const CnConstMatrix weight = {cn_gradient_parameter(g, CN_WEIGHT_HIDDEN), 1, (ptrdiff_t)g->H}; // (H, 4D)
-  cn_panels_pack(&g->panels, g->H, W, weight);
-  cn_panels_multiply(&g->panels, g->N, (CnConstMatrix){g->dropped, (ptrdiff_t)g->H, 1}, true,
+  cn_packed_pack(&g->packed, g->H, W, weight);
+  cn_packed_multiply(&g->packed, g->N, (CnConstMatrix){g->dropped, (ptrdiff_t)g->H, 1}, true,
                      (CnMatrix){g->hidden, (ptrdiff_t)W, 1});
 
-  const CnSite* const sites = g->batch->sites + CN_FACTOR_PITCH * g->N;
-  const float* const  table = cn_gradient_parameter(g, cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_TABLE));
-  cn_panels_pack(&g->panels, CN_N_CHROMA, D, (CnConstMatrix){table + CN_PITCH_CHROMA * D, (ptrdiff_t)D, 1});
-  cn_panels_multiply(&g->panels, g->N, (CnConstMatrix){sites->chroma, SITE_STRIDE, 1}, true,
+  const CnHeadInput* const sites = g->batch->sites + CN_FACTOR_PITCH * g->N;
+  const float* const       table = cn_gradient_parameter(g, cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_TABLE));
+  cn_packed_pack(&g->packed, CN_N_CHROMA, D, (CnConstMatrix){table + CN_PITCH_CHROMA * D, (ptrdiff_t)D, 1});
+  cn_packed_multiply(&g->packed, g->N, (CnConstMatrix){sites->chroma, SITE_STRIDE, 1}, true,
                      (CnMatrix){g->hidden + CN_FACTOR_PITCH * D, (ptrdiff_t)W, 1});
 }
 
 // The other way round of cn_site_add_copies(): what the gates get
 static void
-copies_backward(const CnSite* const site, const CnFactor factor, float* const dy)
+copies_backward(const CnHeadInput* const site, const CnFactor factor, float* const dy)
 {
   float* const gates = dy + cn_factor_classes(factor);
   for (unsigned i = 0; i < site->n_copies; ++i) {
@@ -146,7 +146,7 @@ is_likeliest(const float* const logits, const size_t n, const size_t lowest, con
 
 // Loss of one target; y has the outputs, and gets their gradient
 static void
-run_target(const CnSite* const site, const CnFactor factor, const size_t target, const float scale,
+run_target(const CnHeadInput* const site, const CnFactor factor, const size_t target, const float scale,
            float* const y, CnLoss* const loss)
 {
   const size_t n_classes = cn_factor_classes(factor);
@@ -184,8 +184,8 @@ run_outputs(CnGradient* const g, const CnFactor factor, const float scale, CnLos
   for (size_t n = 0; n < g->N; ++n) {
     memcpy(g->outputs + n * n_outputs, bias, n_outputs * sizeof(float));
   }
-  cn_panels_pack(&g->panels, g->D, n_outputs, weight);
-  cn_panels_multiply(&g->panels, g->N, (CnConstMatrix){g->hidden + factor * g->D, (ptrdiff_t)W, 1}, true,
+  cn_packed_pack(&g->packed, g->D, n_outputs, weight);
+  cn_packed_multiply(&g->packed, g->N, (CnConstMatrix){g->hidden + factor * g->D, (ptrdiff_t)W, 1}, true,
                      (CnMatrix){g->outputs, (ptrdiff_t)n_outputs, 1});
 
   for (size_t n = 0; n < g->N; ++n) {
@@ -212,10 +212,10 @@ outputs_backward(CnGradient* const g, const CnFactor factor)
   float* const        d_weight  = cn_gradient_weight(g, g->out, cn_head_weight(factor, CN_HEAD_OUT));
   float* const        d_bias    = cn_gradient_weight(g, g->out, cn_head_weight(factor, CN_HEAD_OUT_BIAS));
 
-  cn_panels_correlate(g->panels.data, n_outputs, g->D, g->N, dy, hidden,
+  cn_packed_correlate(g->packed.data, n_outputs, g->D, g->N, dy, hidden,
                       (CnMatrix){d_weight, (ptrdiff_t)g->D, 1});
-  cn_panels_pack(&g->panels, n_outputs, g->D, weight);
-  cn_panels_multiply(&g->panels, g->N, dy, false, (CnMatrix){g->d_hidden + factor * g->D, W, 1});
+  cn_packed_pack(&g->packed, n_outputs, g->D, weight);
+  cn_packed_multiply(&g->packed, g->N, dy, false, (CnMatrix){g->d_hidden + factor * g->D, W, 1});
   for (size_t n = 0; n < g->N; ++n) {
     cn_axpy(n_outputs, 1.0F, g->outputs + n * n_outputs, d_bias);
   }
@@ -249,8 +249,8 @@ tables_backward(CnGradient* const g, const float scale)
     float* const d_bias = cn_gradient_weight(g, g->out, CN_WEIGHT_HIDDEN_BIAS) + f * D;
     float* const table  = cn_gradient_weight(g, g->out, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
     for (size_t n = 0; n < g->N; ++n) {
-      const CnSite* const site = &g->batch->sites[f * g->N + n];
-      float* const        d    = g->d_hidden + n * W + f * D;
+      const CnHeadInput* const site = &g->batch->sites[f * g->N + n];
+      float* const             d    = g->d_hidden + n * W + f * D;
       relu_backward(D, scale, g->hidden + n * W + f * D, d);
       if (g->batch->has_target[n]) { // Otherwise it is all zeros
         cn_axpy(D, 1.0F, d, d_bias);
@@ -259,9 +259,9 @@ tables_backward(CnGradient* const g, const float scale)
     }
   }
 
-  const CnSite* const sites   = g->batch->sites + CN_FACTOR_PITCH * g->N;
-  float* const        d_table = cn_gradient_weight(g, g->out, cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_TABLE));
-  cn_panels_correlate(g->panels.data, CN_N_CHROMA, g->D, g->N, (CnConstMatrix){sites->chroma, SITE_STRIDE, 1},
+  const CnHeadInput* const sites = g->batch->sites + CN_FACTOR_PITCH * g->N;
+  float* const d_table = cn_gradient_weight(g, g->out, cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_TABLE));
+  cn_packed_correlate(g->packed.data, CN_N_CHROMA, g->D, g->N, (CnConstMatrix){sites->chroma, SITE_STRIDE, 1},
                       (CnConstMatrix){g->d_hidden + CN_FACTOR_PITCH * g->D, (ptrdiff_t)W, 1},
                       (CnMatrix){d_table + CN_PITCH_CHROMA * g->D, (ptrdiff_t)g->D, 1});
 }
@@ -274,11 +274,11 @@ hidden_backward(CnGradient* const g, const float scale)
   const CnConstMatrix weight   = {cn_gradient_parameter(g, CN_WEIGHT_HIDDEN), (ptrdiff_t)g->H, 1}; // (4D, H)
 
   tables_backward(g, scale);
-  cn_panels_correlate(g->panels.data, W, g->H, g->N, d_hidden,
+  cn_packed_correlate(g->packed.data, W, g->H, g->N, d_hidden,
                       (CnConstMatrix){g->dropped, (ptrdiff_t)g->H, 1},
                       (CnMatrix){cn_gradient_weight(g, g->out, CN_WEIGHT_HIDDEN), (ptrdiff_t)g->H, 1});
-  cn_panels_pack(&g->panels, W, g->H, weight);
-  cn_panels_multiply(&g->panels, g->N, d_hidden, false, (CnMatrix){g->dropped, (ptrdiff_t)g->H, 1});
+  cn_packed_pack(&g->packed, W, g->H, weight);
+  cn_packed_multiply(&g->packed, g->N, d_hidden, false, (CnMatrix){g->dropped, (ptrdiff_t)g->H, 1});
   dropout_backward(g->N * g->H, scale, g->is_kept, g->dropped);
 }
 

@@ -10,7 +10,7 @@
 #define CN_GRADIENT_INTERNAL_H
 
 #include "tools/gradient/gradient.h"
-#include "tools/gradient/panels.h"
+#include "tools/gradient/packed.h"
 
 #include <stdbool.h>
 
@@ -32,7 +32,7 @@ struct CnGradient {
   float*         hidden;     // (N, 4D) hidden layers of the heads, then their gradient
   float*         d_hidden;   // (N, 4D)
   float*         outputs;    // (N, outputs of a head) of one head at a time, then their gradient
-  CnPanels       panels;     // The weight that is being multiplied by
+  CnPacked       packed;     // The weight that is being multiplied by
   float*         dh;         // (B, H) gradient that flows back in time
   float*         dc;         // (B, H)
   const float*   parameters; // During a call: (layout.n_parameters)

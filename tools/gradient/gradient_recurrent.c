@@ -15,8 +15,8 @@ sum_inputs(CnGradient* const g)
   const float* const bias  = cn_gradient_parameter(g, CN_WEIGHT_IN_BIAS);
   const float* const table = cn_gradient_parameter(g, CN_WEIGHT_IN_TABLE);
   for (size_t n = 0; n < g->N; ++n) {
-    float* const         gates = g->gates + n * g->W;
-    const CnInput* const input = &g->batch->inputs[n];
+    float* const             gates = g->gates + n * g->W;
+    const CnNoteInput* const input = &g->batch->inputs[n];
     memcpy(gates, bias, g->W * sizeof(float));
     cn_add_rows(g->W, gates, table, input->row, input->n_rows);
   }
@@ -40,7 +40,7 @@ cn_recurrent_forward(CnGradient* const g)
   const CnConstMatrix weight = {cn_gradient_parameter(g, CN_WEIGHT_RECURRENT), 1, (ptrdiff_t)g->H}; // (H, W)
   const float* const  bias   = cn_gradient_parameter(g, CN_WEIGHT_CANDIDATE);
   const bool          is_gru = g->layout.shape.cell == CN_CELL_GRU;
-  cn_panels_pack(&g->panels, g->H, g->W, weight);
+  cn_packed_pack(&g->packed, g->H, g->W, weight);
   sum_inputs(g);
 
   for (size_t t = 0; t < g->T; ++t) {
@@ -52,10 +52,10 @@ cn_recurrent_forward(CnGradient* const g)
     const CnConstMatrix before = {h, (ptrdiff_t)g->H, 1};
     if (is_gru) {
       float* const recurrent = g->recurrent + t * g->B * g->W;
-      cn_panels_multiply(&g->panels, g->B, before, false, (CnMatrix){recurrent, (ptrdiff_t)g->W, 1});
+      cn_packed_multiply(&g->packed, g->B, before, false, (CnMatrix){recurrent, (ptrdiff_t)g->W, 1});
       cn_gru_cell(g->B, g->H, gates, recurrent, bias, h, h + g->B * g->H);
     } else {
-      cn_panels_multiply(&g->panels, g->B, before, true, (CnMatrix){gates, (ptrdiff_t)g->W, 1});
+      cn_packed_multiply(&g->packed, g->B, before, true, (CnMatrix){gates, (ptrdiff_t)g->W, 1});
       cn_lstm_cell(g->B, g->H, gates, c, c + g->B * g->H, h + g->B * g->H);
     }
   }
@@ -137,7 +137,7 @@ backward_step(CnGradient* const g, const size_t t)
   } else {
     lstm_cell_backward(g->B, g->H, gates, g->c + t * size, g->c + (t + 1) * size, g->dh, g->dc);
   }
-  cn_panels_multiply(&g->panels, g->B, (CnConstMatrix){into, (ptrdiff_t)g->W, 1}, is_gru,
+  cn_packed_multiply(&g->packed, g->B, (CnConstMatrix){into, (ptrdiff_t)g->W, 1}, is_gru,
                      (CnMatrix){g->dh, (ptrdiff_t)g->H, 1});
   clear_at_begins(g, t, g->dh, g->dc);
 }
@@ -150,12 +150,12 @@ add_weight_gradients(CnGradient* const g)
   float* const bias   = cn_gradient_weight(g, g->out, CN_WEIGHT_IN_BIAS);
   float* const table  = cn_gradient_weight(g, g->out, CN_WEIGHT_IN_TABLE);
 
-  cn_panels_correlate(g->panels.data, g->W, g->H, g->N, (CnConstMatrix){d_into, (ptrdiff_t)g->W, 1},
+  cn_packed_correlate(g->packed.data, g->W, g->H, g->N, (CnConstMatrix){d_into, (ptrdiff_t)g->W, 1},
                       (CnConstMatrix){g->h, (ptrdiff_t)g->H, 1},
                       (CnMatrix){cn_gradient_weight(g, g->out, CN_WEIGHT_RECURRENT), (ptrdiff_t)g->H, 1});
   for (size_t n = 0; n < g->N; ++n) {
-    const CnInput* const input = &g->batch->inputs[n];
-    const float* const   gates = g->gates + n * g->W;
+    const CnNoteInput* const input = &g->batch->inputs[n];
+    const float* const       gates = g->gates + n * g->W;
     cn_axpy(g->W, 1.0F, gates, bias);
     cn_add_to_rows(g->W, table, input->row, input->n_rows, gates);
     if (is_gru) {
@@ -171,7 +171,7 @@ cn_recurrent_backward(CnGradient* const g)
   const CnConstMatrix weight = {cn_gradient_parameter(g, CN_WEIGHT_RECURRENT), (ptrdiff_t)g->H, 1}; // (W, H)
   memset(g->dh, 0, g->B * g->H * sizeof(float));
   memset(g->dc, 0, g->B * g->H * sizeof(float));
-  cn_panels_pack(&g->panels, g->W, g->H, weight);
+  cn_packed_pack(&g->packed, g->W, g->H, weight);
   for (size_t t = g->T; t-- > 0;) {
     backward_step(g, t);
   }

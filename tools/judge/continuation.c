@@ -35,12 +35,12 @@ next_line(const CnScore* const score, const int32_t tick)
 }
 
 static CnContinuation
-find_place(const CnScore* const seed, const int32_t n_bars)
+find_place(const CnScore* const phrase, const int32_t n_bars)
 {
-  const int32_t start = segment_after(last_end(seed));
-  int32_t       line  = cn_score_bar(seed, start).start == start ? start : next_line(seed, start);
+  const int32_t start = segment_after(last_end(phrase));
+  int32_t       line  = cn_score_bar(phrase, start).start == start ? start : next_line(phrase, start);
   for (int32_t b = 0; b < n_bars; ++b) {
-    line = next_line(seed, line);
+    line = next_line(phrase, line);
   }
   return (CnContinuation){start, line, 0};
 }
@@ -57,24 +57,24 @@ tempo_at(const CnScore* const score, const int32_t tick)
 }
 
 static CnStatus
-continue_notes(const CnScore* const seed, const CnPlanner* const planner,
+continue_notes(const CnScore* const phrase, const CnPlanner* const planner,
                const CnContinuationSettings* const settings, CnNote* const notes,
                CnContinuation* const continuation)
 {
-  uint32_t n      = (uint32_t)seed->n_notes;
+  uint32_t n      = (uint32_t)phrase->n_notes;
   uint32_t n_bars = 0; // Bar lines passed
-  int32_t  line   = next_line(seed, continuation->start);
-  memcpy(notes, seed->notes, n * sizeof(CnNote));
+  int32_t  line   = next_line(phrase, continuation->start);
+  memcpy(notes, phrase->notes, n * sizeof(CnNote));
   for (int32_t start = continuation->start; start < continuation->end; start += CN_SEGMENT_TICKS) {
-    for (; line <= start; line = next_line(seed, line)) {
+    for (; line <= start; line = next_line(phrase, line)) {
       ++n_bars;
     }
     CnPlanRequest request = {.segment   = start / CN_SEGMENT_TICKS,
-                             .bar       = cn_score_bar(seed, start),
+                             .bar       = cn_score_bar(phrase, start),
                              .params    = settings->params,
                              .history   = notes,
                              .n_history = n,
-                             .tempo     = planner->needs_tempo ? tempo_at(seed, start) : 0.0F};
+                             .tempo     = planner->needs_tempo ? tempo_at(phrase, start) : 0.0F};
     if (settings->n_chords) {
       request.params.chord = settings->chords[n_bars % settings->n_chords];
     }
@@ -82,27 +82,27 @@ continue_notes(const CnScore* const seed, const CnPlanner* const planner,
     CN_TRY(planner->plan(planner->handle, &request, notes + n, &n_new));
     n += n_new;
   }
-  continuation->n_notes = n - (uint32_t)seed->n_notes;
+  continuation->n_notes = n - (uint32_t)phrase->n_notes;
   return CN_STATUS_SUCCESS;
 }
 
 CnStatus
-cn_score_continue(const CnScore* const seed, const CnPlanner* const planner,
+cn_score_continue(const CnScore* const phrase, const CnPlanner* const planner,
                   const CnContinuationSettings* const settings, CnScore** const result,
                   CnContinuation* const continuation)
 {
-  CnContinuation place      = find_place(seed, settings->n_bars);
+  CnContinuation place      = find_place(phrase, settings->n_bars);
   const size_t   n_segments = (size_t)(place.end - place.start) / CN_SEGMENT_TICKS + 1;
-  CnNote* const  notes      = malloc((seed->n_notes + n_segments * CN_SEGMENT_NOTES) * sizeof(CnNote));
+  CnNote* const  notes      = malloc((phrase->n_notes + n_segments * CN_SEGMENT_NOTES) * sizeof(CnNote));
   *result                   = NULL;
   if (!notes) {
     return CN_STATUS_NO_MEMORY;
   }
 
-  CnStatus status = continue_notes(seed, planner, settings, notes, &place);
+  CnStatus status = continue_notes(phrase, planner, settings, notes, &place);
   if (!status) {
-    status = cn_score_new(notes, seed->n_notes + place.n_notes, seed->tempi, seed->n_tempi, seed->meters,
-                          seed->n_meters, result);
+    status = cn_score_new(notes, phrase->n_notes + place.n_notes, phrase->tempi, phrase->n_tempi,
+                          phrase->meters, phrase->n_meters, result);
   }
   free(notes);
   if (continuation) {

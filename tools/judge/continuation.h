@@ -30,17 +30,17 @@ typedef struct {
 /**
    Continue a score.
 
-   The continuation begins with the first segment after the seed's last note has ended, and goes on for
+   The continuation begins with the first segment after the phrase's last note has ended, and goes on for
    the rest of that bar and `n_bars` more (or just `n_bars`, if it begins on a bar line).
 
-   @param seed With one note at least.
-   @param[out] result The seed's notes and the continuation's, with the seed's maps.
+   @param phrase With one note at least.
+   @param[out] result The phrase's notes and the continuation's, with the phrase's maps.
    @param[out] continuation May be null.
 
    Thread: WORKER
 */
 CnStatus
-cn_score_continue(const CnScore* seed, const CnPlanner* planner, const CnContinuationSettings* settings,
+cn_score_continue(const CnScore* phrase, const CnPlanner* planner, const CnContinuationSettings* settings,
                   CnScore** result, CnContinuation* continuation);
 
 #endif // CN_CONTINUATION_H

@@ -43,7 +43,7 @@ cn_evaluator_free(CnEvaluator* const evaluator)
 static void
 take(CnEvaluator* const evaluator, const CnNote* const note)
 {
-  CnInput input;
+  CnNoteInput input;
   cn_context_push(evaluator->context, note);
   cn_context_input(evaluator->context, &input);
   cn_network_step(evaluator->network, &input);
@@ -64,19 +64,19 @@ static CnLoss
 score_note(const CnEvaluator* const evaluator, const CnNote* const note, const int32_t previous,
            const bool motif, const bool is_notated, double ticks[CN_N_TIMINGS])
 {
-  const CnToken token = cn_note_token(note, previous);
-  const CnNext  next  = {.onset    = note->onset,
-                         .bar      = note->bar,
-                         .pitch    = token.factor[CN_FACTOR_PITCH],
-                         .duration = token.factor[CN_FACTOR_DURATION],
-                         .motif    = motif,
-                         .chord    = CN_CHORD_NONE};
-  CnLoss        loss  = {.n_notes = 1.0, .n_velocities = !is_notated};
+  const CnToken        token = cn_note_token(note, previous);
+  const CnConditioning next  = {.onset    = note->onset,
+                                .bar      = note->bar,
+                                .pitch    = token.factor[CN_FACTOR_PITCH],
+                                .duration = token.factor[CN_FACTOR_DURATION],
+                                .motif    = motif,
+                                .chord    = CN_CHORD_NONE};
+  CnLoss               loss  = {.n_notes = 1.0, .n_velocities = !is_notated};
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
     const size_t n = cn_factor_classes((CnFactor)f);
-    CnSite       site;
+    CnHeadInput  site;
     float        logits[CN_MAX_CLASSES];
-    cn_context_site(evaluator->context, (CnFactor)f, &next, &site);
+    cn_context_head(evaluator->context, (CnFactor)f, &next, &site);
     cn_network_logits(evaluator->network, (CnFactor)f, &site, logits);
     if (f == CN_FACTOR_PITCH) {
       loss.n_right = likeliest(logits, n, site.lowest) == token.factor[f];

@@ -7,14 +7,14 @@
 
 enum { MAX_SHAPE_TEXT = 96 };
 
-// What was trained: the preprocessing of the seed's system was not
+// What was trained: the preprocessing of the notebook's networks was not
 static size_t
 count_parameters(const CnWeightsInfo* const info)
 {
   size_t n = 0;
   for (size_t i = 0; i < cn_tensors_count(info->tensors); ++i) {
     const CnTensorInfo* const tensor = cn_tensors_get(info->tensors, i);
-    n += info->model.seed && !strncmp(tensor->name, "scale.", 6) ? 0 : tensor->n_elements;
+    n += info->model.notebook && !strncmp(tensor->name, "scale.", 6) ? 0 : tensor->n_elements;
   }
   return n;
 }
@@ -33,9 +33,9 @@ format_shape(const CnTensorInfo* const tensor, char* const text)
   }
 }
 
-// The layers of a network of the seed's: "BiLSTM 512, LSTM 128"
+// The layers of a network of the notebook's: "BiLSTM 512, LSTM 128"
 static void
-format_layers(const CnSeedNet* const net, char* const text, const size_t size)
+format_layers(const CnNotebookNet* const net, char* const text, const size_t size)
 {
   size_t length = 0;
   for (uint32_t l = 0; l < net->n_layers && length < size; ++l) {
@@ -45,22 +45,22 @@ format_layers(const CnSeedNet* const net, char* const text, const size_t size)
 }
 
 static void
-describe_seed(const CnSeedModel* const model, FILE* const out)
+describe_notebook(const CnNotebookModel* const model, FILE* const out)
 {
-  const CnSeedScale* const scale = cn_seed_model_scale(model);
-  char                     text[128];
-  format_layers(cn_seed_model_net(model, CN_SEED_PITCH), text, sizeof(text));
+  const CnNotebookScale* const scale = cn_notebook_model_scale(model);
+  char                         text[128];
+  format_layers(cn_notebook_model_net(model, CN_NOTEBOOK_PITCH), text, sizeof(text));
   fprintf(out, "  pitch        %s\n", text);
-  format_layers(cn_seed_model_net(model, CN_SEED_TIMING), text, sizeof(text));
+  format_layers(cn_notebook_model_net(model, CN_NOTEBOOK_TIMING), text, sizeof(text));
   fprintf(out, "  timing       %s\n", text);
-  fprintf(out, "  reads        %u notes, in %s\n", scale->window, cn_seed_unit_name(scale->unit));
+  fprintf(out, "  reads        %u notes, in %s\n", scale->window, cn_notebook_unit_name(scale->unit));
 }
 
 static void
 describe_model(const CnWeightsInfo* const info, FILE* const out)
 {
-  if (info->model.seed) {
-    describe_seed(info->model.seed, out);
+  if (info->model.notebook) {
+    describe_notebook(info->model.notebook, out);
   } else if (info->model.continuo) {
     const CnShape* const shape = &cn_model_layout(info->model.continuo)->shape;
     const char* const    cell  = shape->cell == CN_CELL_LSTM ? "LSTM" : "GRU";
@@ -144,7 +144,7 @@ make_tensors_json(const CnTensors* const tensors)
 }
 
 static json_t*
-make_layers_json(const CnSeedNet* const net)
+make_layers_json(const CnNotebookNet* const net)
 {
   json_t* const widths = json_array();
   for (uint32_t l = 0; l < net->n_layers; ++l) {
@@ -156,12 +156,13 @@ make_layers_json(const CnSeedNet* const net)
 static json_t*
 make_model_json(const CnAnyModel* const model)
 {
-  if (model->seed) {
-    const CnSeedScale* const scale = cn_seed_model_scale(model->seed);
+  if (model->notebook) {
+    const CnNotebookScale* const scale = cn_notebook_model_scale(model->notebook);
     return json_pack("{s:s, s:o, s:o, s:i, s:s}", "architecture", "seed", "pitch_layers",
-                     make_layers_json(cn_seed_model_net(model->seed, CN_SEED_PITCH)), "timing_layers",
-                     make_layers_json(cn_seed_model_net(model->seed, CN_SEED_TIMING)), "window",
-                     (int)scale->window, "unit", cn_seed_unit_name(scale->unit));
+                     make_layers_json(cn_notebook_model_net(model->notebook, CN_NOTEBOOK_PITCH)),
+                     "timing_layers",
+                     make_layers_json(cn_notebook_model_net(model->notebook, CN_NOTEBOOK_TIMING)), "window",
+                     (int)scale->window, "unit", cn_notebook_unit_name(scale->unit));
   }
   if (!model->continuo) {
     return json_null();

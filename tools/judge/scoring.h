@@ -5,8 +5,8 @@
    @file scoring.h
    How well something predicts notes: the figures that all models and baselines share, and their table.
 
-   A figure that a model has none of (the seed's pair tells no velocity) is NaN: a dash in the table, null in
-   JSON.
+   A figure that a model has none of (the notebook's pair tells no velocity) is NaN: a dash in the table, null
+   in JSON.
 */
 
 #ifndef CN_SCORING_H

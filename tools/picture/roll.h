@@ -5,7 +5,7 @@
    @file roll.h
    Scores as pictures: a piano roll of coloured notes, as many rows of bars as it takes.
 
-   Colour tells a note's length.  Where a score has notes of both parts, the player's are pale with an
+   Colour tells a note's length.  Where a score has notes of both parts, the musician's are pale with an
    outline, Continuo's are filled, and a line stands where Continuo comes in.
 */
 

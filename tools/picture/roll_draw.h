@@ -19,7 +19,7 @@
 /// Style of a note
 typedef enum {
   CN_NOTE_FILLED, ///< Continuo's notes, and all where there is only one part
-  CN_NOTE_PALE,   ///< The player's, where both play
+  CN_NOTE_PALE,   ///< The musician's, where both play
 } CnNoteStyle;
 
 #define CN_SHORTEST 3.0 ///< [ticks] A 1/32 note, at the lower end of the colours

@@ -13,7 +13,7 @@
 
 static const CnColor row_of_black = {0.948, 0.952, 0.962};
 static const CnColor octave_line  = {0.82, 0.83, 0.86};
-static const CnColor seed_tint    = {0.98, 0.74, 0.30};
+static const CnColor phrase_tint  = {0.98, 0.74, 0.30};
 static const CnColor accent       = {0.80, 0.22, 0.16};
 
 static void
@@ -77,11 +77,11 @@ draw_rows(cairo_t* const cr, const CnRollLayout* const layout, const CnRollSyste
 
 /// Tint what comes before Continuo
 static void
-draw_seed_tint(cairo_t* const cr, const CnRollLayout* const layout, const CnRollSystem* const system)
+draw_phrase_tint(cairo_t* const cr, const CnRollLayout* const layout, const CnRollSystem* const system)
 {
   const int32_t end = layout->entry < system->end ? layout->entry : system->end;
   if (end > system->begin) {
-    cn_draw_color(cr, seed_tint, 0.13);
+    cn_draw_color(cr, phrase_tint, 0.13);
     cairo_rectangle(cr, CN_ROLL_LEFT, system->top, cn_roll_x(layout, system, end) - CN_ROLL_LEFT,
                     cn_roll_rows_height(layout) + CN_STRIP_GAP + CN_STRIP_HEIGHT);
     cairo_fill(cr);
@@ -137,7 +137,7 @@ void
 cn_roll_draw_grid(cairo_t* const cr, const CnRollLayout* const layout, const CnRollSystem* const system)
 {
   draw_rows(cr, layout, system);
-  draw_seed_tint(cr, layout, system);
+  draw_phrase_tint(cr, layout, system);
   for (size_t i = 0; i < system->n_bars; ++i) {
     const size_t bar = system->first_bar + i;
     draw_beats(cr, layout, system, layout->lines[bar], layout->lines[bar + 1]);

@@ -47,7 +47,7 @@ typedef struct {
   int            low;          ///< Lowest pitch that has a row
   int            high;         ///< Highest
   bool           has_parts;    ///< There are notes of both parts, to be told apart
-  int32_t        entry;        ///< [ticks] Where Continuo comes in after the player, or INT32_MIN
+  int32_t        entry;        ///< [ticks] Where Continuo comes in after the musician, or INT32_MIN
   double         row;          ///< [units] Height of a semitone
   double         tick;         ///< [units] Width of a tick
   double         height;       ///< [units] Of the page

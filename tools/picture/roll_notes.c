@@ -50,7 +50,7 @@ cn_roll_box(cairo_t* const cr, const double x, const double y, const double widt
 static CnNoteStyle
 style_of(const CnRollLayout* const layout, const CnNote* const note)
 {
-  return layout->has_parts && note->part == CN_PART_PLAYER ? CN_NOTE_PALE : CN_NOTE_FILLED;
+  return layout->has_parts && note->part == CN_PART_MUSICIAN ? CN_NOTE_PALE : CN_NOTE_FILLED;
 }
 
 static void

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define N_SAMPLES 6
-#define SEED_NOTES 64U // Of a piece that are continued; half of a short one
+#define PHRASE_NOTES 64U // Of a piece that are continued; half of a short one
 #define SAMPLE_BARS 16
 
 // As `generate` plays when nothing else is asked for
@@ -22,16 +22,16 @@ static const CnContinuationSettings settings = {
     .n_bars = SAMPLE_BARS};
 
 static uint32_t
-seed_size(const CnPiece* const piece)
+phrase_size(const CnPiece* const piece)
 {
-  return piece->n_notes / 2 < SEED_NOTES ? piece->n_notes / 2 : SEED_NOTES;
+  return piece->n_notes / 2 < PHRASE_NOTES ? piece->n_notes / 2 : PHRASE_NOTES;
 }
 
 // The beginning of a piece, in the metre that it begins with
 static CnStatus
-make_seed(const CnPiece* const piece, CnScore** const seed)
+make_phrase(const CnPiece* const piece, CnScore** const phrase)
 {
-  const uint32_t   n      = seed_size(piece);
+  const uint32_t   n      = phrase_size(piece);
   const CnBarPlace bar    = piece->notes[0].bar;
   const bool       eighth = bar.length % CN_TICKS_PER_QUARTER;
   const unsigned   beats  = bar.length / (eighth ? CN_TICKS_PER_QUARTER / 2 : CN_TICKS_PER_QUARTER);
@@ -44,7 +44,7 @@ make_seed(const CnPiece* const piece, CnScore** const seed)
     notes[i] = piece->notes[i];
     notes[i].onset += bar.offset - piece->notes[0].onset;
   }
-  const CnStatus status = cn_score_new(notes, n, NULL, 0, &meter, 1, seed);
+  const CnStatus status = cn_score_new(notes, n, NULL, 0, &meter, 1, phrase);
   free(notes);
   return status;
 }
@@ -70,7 +70,7 @@ static CnStatus
 look_for_quotations(const CnPiece* const piece, const size_t n, const CnCorpus* const corpus,
                     CnSampleCheck* const check)
 {
-  const uint32_t first = seed_size(piece);
+  const uint32_t first = phrase_size(piece);
   const size_t   left  = piece->n_notes - first;
   CnCopy         copy;
   CN_TRY(cn_copies_find(piece->notes + first, n < left ? n : left, corpus, true, &copy));
@@ -95,11 +95,11 @@ static CnStatus
 check_piece(const CnPlanner* const planner, const CnPiece* const piece, const CnCorpus* const corpus,
             CnSampleCheck* const check)
 {
-  CnScore* seed   = NULL;
+  CnScore* phrase = NULL;
   CnScore* played = NULL;
-  CnStatus status = make_seed(piece, &seed);
+  CnStatus status = make_phrase(piece, &phrase);
   if (!status) {
-    status = cn_score_continue(seed, planner, &settings, &played, NULL);
+    status = cn_score_continue(phrase, planner, &settings, &played, NULL);
   }
   const size_t n = played ? keep_played(played) : 0;
   if (!status && n) {
@@ -110,7 +110,7 @@ check_piece(const CnPlanner* const planner, const CnPiece* const piece, const Cn
   if (!status && n) {
     status = look_for_quotations(piece, n, corpus, check);
   }
-  cn_score_free(seed);
+  cn_score_free(phrase);
   cn_score_free(played);
   return status;
 }

@@ -49,7 +49,7 @@ test_reads_notes_of_all_tracks(void** state)
   assert_note(score, 1, 24, 64, 24);
   assert_int_equal(score->notes[1].velocity, 90);
   assert_int_equal(score->notes[1].channel, 3);
-  assert_int_equal(score->notes[1].part, CN_PART_PLAYER);
+  assert_int_equal(score->notes[1].part, CN_PART_MUSICIAN);
   assert_int_equal(score->end, 48);
   assert_int_equal(score->info.format, 1);
   assert_int_equal(score->info.n_tracks, 2);
@@ -69,13 +69,13 @@ test_keeps_running_status_past_meta_and_exclusive(void** state)
 }
 
 static void
-test_takes_other_names_for_the_player(void** state)
+test_takes_other_names_for_the_musician(void** state)
 {
   const MidiFile file = midi_file_of_track(
       24, TRACK(NAME(9, 'C', 'o', 'n', 't', 'i', 'n', 'u', 'o', 's'), 0x00, 0x90, 60, 80, 0x18, 60, 0, END));
   CnScore* score = midi_file_score(&file);
   (void)state;
-  assert_int_equal(score->notes[0].part, CN_PART_PLAYER);
+  assert_int_equal(score->notes[0].part, CN_PART_MUSICIAN);
   cn_score_free(score);
 }
 
@@ -267,7 +267,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_reads_notes_of_all_tracks),
       cmocka_unit_test(test_keeps_running_status_past_meta_and_exclusive),
-      cmocka_unit_test(test_takes_other_names_for_the_player),
+      cmocka_unit_test(test_takes_other_names_for_the_musician),
       cmocka_unit_test(test_rounds_to_the_nearest_tick),
       cmocka_unit_test(test_ends_a_note_struck_again),
       cmocka_unit_test(test_merges_a_note_struck_twice_at_once),

@@ -111,7 +111,7 @@ test_reads_back_what_it_wrote(void** state)
 static void
 test_writes_these_very_bytes(void** state)
 {
-  const CnNote   notes[]  = {{0, 24, {0, 1}, 60, 80, 0, CN_PART_PLAYER},
+  const CnNote   notes[]  = {{0, 24, {0, 1}, 60, 80, 0, CN_PART_MUSICIAN},
                              {24, 12, {0, 1}, 60, 81, 2, CN_PART_CONTINUO}};
   CnScore*       score    = make_score(notes, 2);
   const MidiFile file     = write_score(score);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "tests/support/tiny_model.h"
-#include "tests/support/tiny_seed.h"
+#include "tests/support/tiny_notebook.h"
 
 #include "dsp/file/safetensors.h"
 #include "dsp/model/any_model.h"
@@ -81,7 +81,7 @@ test_continuo_is_known(void** const state)
   assert_int_equal(cn_tiny_model(path, 1), CN_STATUS_SUCCESS);
   assert_int_equal(load(0, &model, text), CN_STATUS_SUCCESS);
   assert_non_null(model.continuo);
-  assert_null(model.seed);
+  assert_null(model.notebook);
   check_plays(&model, cn_model_id(model.continuo));
   cn_any_model_describe(&model, text, sizeof(text));
   assert_string_equal(text, "lstm of 8");
@@ -96,11 +96,11 @@ test_seed_is_known(void** const state)
   (void)state;
   CnAnyModel model;
   char       text[160];
-  assert_int_equal(cn_tiny_seed(path, 1, CN_SEED_SECONDS), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_tiny_notebook(path, 1, CN_NOTEBOOK_SECONDS), CN_STATUS_SUCCESS);
   assert_int_equal(load(0, &model, text), CN_STATUS_SUCCESS);
   assert_null(model.continuo);
-  assert_non_null(model.seed);
-  check_plays(&model, cn_seed_model_id(model.seed));
+  assert_non_null(model.notebook);
+  check_plays(&model, cn_notebook_model_id(model.notebook));
   cn_any_model_describe(&model, text, sizeof(text));
   assert_non_null(strstr(text, "seconds"));
   cn_any_model_free(&model);
@@ -145,7 +145,8 @@ test_cut_files_are_refused(void** const state)
   CnAnyModel model;
   char       fault[128];
   for (unsigned kind = 0; kind < 2; ++kind) {
-    assert_int_equal(kind ? cn_tiny_seed(path, 1, CN_SEED_BEATS) : cn_tiny_model(path, 1), CN_STATUS_SUCCESS);
+    assert_int_equal(kind ? cn_tiny_notebook(path, 1, CN_NOTEBOOK_BEATS) : cn_tiny_model(path, 1),
+                     CN_STATUS_SUCCESS);
     for (size_t size = 1; size < 6000; size += size < 20 ? 1 : 61) {
       assert_int_not_equal(load(size, &model, fault), CN_STATUS_SUCCESS);
     }

@@ -57,14 +57,14 @@ static void
 test_merges_duplicates(void** state)
 {
   const CnNote notes[] = {{0, 9, {0, 1}, 60, 80, 2, CN_PART_CONTINUO},
-                          {0, 4, {0, 1}, 60, 50, 5, CN_PART_PLAYER}};
+                          {0, 4, {0, 1}, 60, 50, 5, CN_PART_MUSICIAN}};
   CnScore*     score   = make_score(notes, N(notes));
   (void)state;
   assert_int_equal(score->n_notes, 1);
   assert_int_equal(score->info.n_merged, 1);
   assert_int_equal(score->notes[0].duration, 9);
   assert_int_equal(score->notes[0].velocity, 80);
-  assert_int_equal(score->notes[0].part, CN_PART_PLAYER);
+  assert_int_equal(score->notes[0].part, CN_PART_MUSICIAN);
   assert_int_equal(score->notes[0].channel, 5);
   cn_score_free(score);
 }
@@ -72,8 +72,8 @@ test_merges_duplicates(void** state)
 static void
 test_ends_a_key_where_any_part_strikes_it_again(void** state)
 {
-  const CnNote notes[] = {{0, 48, {0, 1}, 60, 50, 0, CN_PART_PLAYER},
-                          {0, 48, {0, 1}, 64, 50, 0, CN_PART_PLAYER},
+  const CnNote notes[] = {{0, 48, {0, 1}, 60, 50, 0, CN_PART_MUSICIAN},
+                          {0, 48, {0, 1}, 64, 50, 0, CN_PART_MUSICIAN},
                           {24, 6, {0, 1}, 60, 50, 1, CN_PART_CONTINUO}};
   CnScore*     score   = make_score(notes, N(notes));
   (void)state;

@@ -299,9 +299,9 @@ test_next_onset_is_what_is_left_of_the_wishes(void** const state)
   }
 }
 
-// Share of our notes on the favourite key, when the player strikes another one after each of them
+// Share of our notes on the favourite key, when the musician strikes another one after each of them
 static void
-test_drones_are_held_back_beside_the_player(void** const state)
+test_drones_are_held_back_beside_the_musician(void** const state)
 {
   enum { N = 160 };
 
@@ -357,7 +357,7 @@ main(void)
       CASE(test_notes_have_their_place_in_the_bar_of_the_request),
       CASE(test_segments_have_their_own_random_numbers),
       CASE(test_next_onset_is_what_is_left_of_the_wishes),
-      CASE(test_drones_are_held_back_beside_the_player),
+      CASE(test_drones_are_held_back_beside_the_musician),
       CASE(test_planner_is_known_by_its_model),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

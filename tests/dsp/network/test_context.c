@@ -16,7 +16,8 @@
 
 #define CAPACITY 300
 
-static const CnNext some_next = {.onset = 100000, .bar = {0, 96}, .motif = true, .chord = CN_CHORD_NONE};
+static const CnConditioning some_next = {
+    .onset = 100000, .bar = {0, 96}, .motif = true, .chord = CN_CHORD_NONE};
 
 static CnNote
 make_note(const int32_t onset, const uint8_t pitch)
@@ -49,7 +50,7 @@ make_piece(CnNote notes[CAPACITY])
 }
 
 static bool
-has_row(const CnSite* const site, const unsigned row)
+has_row(const CnHeadInput* const site, const unsigned row)
 {
   for (unsigned r = 0; r < site->n_rows; ++r) {
     if (site->row[r] == row) {
@@ -60,7 +61,7 @@ has_row(const CnSite* const site, const unsigned row)
 }
 
 static bool
-has_copy(const CnSite* const site, const unsigned symbol, const unsigned gate)
+has_copy(const CnHeadInput* const site, const unsigned symbol, const unsigned gate)
 {
   for (unsigned c = 0; c < site->n_copies; ++c) {
     if (site->copy[c].symbol == symbol && site->copy[c].gate == gate) {
@@ -75,7 +76,7 @@ test_input_names_the_last_note(void** const state)
 {
   (void)state;
   CnContext* const context = cn_context_new(CAPACITY);
-  CnInput          input;
+  CnNoteInput      input;
   push(context, 24, 60);
   cn_context_input(context, &input);
   assert_int_equal(input.n_rows, 8);
@@ -111,13 +112,13 @@ test_motif_match_finds_what_followed_transposed(void** const state)
   assert_int_equal(cn_context_match_symbol(context, 0, CN_FACTOR_PITCH), 69 + 5 - CN_PITCH_MIN);
   assert_int_equal(cn_context_match_symbol(context, 1, CN_FACTOR_PITCH), -1);
 
-  CnSite site;
-  cn_context_site(context, CN_FACTOR_PITCH, &some_next, &site);
+  CnHeadInput site;
+  cn_context_head(context, CN_FACTOR_PITCH, &some_next, &site);
   assert_true(has_copy(&site, 74 - CN_PITCH_MIN, 0));
   assert_true(has_row(&site, CN_PITCH_MATCH + 74 - CN_PITCH_MIN));
-  CnNext hidden = some_next;
-  hidden.motif  = false;
-  cn_context_site(context, CN_FACTOR_PITCH, &hidden, &site);
+  CnConditioning hidden = some_next;
+  hidden.motif          = false;
+  cn_context_head(context, CN_FACTOR_PITCH, &hidden, &site);
   assert_false(has_copy(&site, 74 - CN_PITCH_MIN, 0));
   cn_context_free(context);
 }
@@ -156,17 +157,17 @@ test_pitches_that_sounded_before_are_looked_back_on(void** const state)
 {
   (void)state;
   CnContext* const context = cn_context_new(CAPACITY);
-  CnSite           site;
+  CnHeadInput      site;
   CnNote           held = make_note(0, 40);
   held.duration         = 30;
   cn_context_push(context, &held);
   push(context, 24, 50);
   push(context, 96, 60);
 
-  CnNext next = some_next;
-  next.onset  = 120;
-  next.bar    = cn_bar_place((CnBar){0, 96}, 120);
-  cn_context_site(context, CN_FACTOR_PITCH, &next, &site);
+  CnConditioning next = some_next;
+  next.onset          = 120;
+  next.bar            = cn_bar_place((CnBar){0, 96}, 120);
+  cn_context_head(context, CN_FACTOR_PITCH, &next, &site);
   assert_true(has_copy(&site, 60 - CN_PITCH_MIN, CN_PITCH_GATE_SET + 2)); // Struck a beat before
   assert_true(has_copy(&site, 50 - CN_PITCH_MIN, CN_PITCH_GATE_SET + 6)); // Struck a bar before
   assert_true(has_copy(&site, 40 - CN_PITCH_MIN, CN_PITCH_GATE_SET + 7)); // Still sounding then
@@ -179,11 +180,11 @@ test_rhythm_is_looked_back_on(void** const state)
 {
   (void)state;
   CnContext* const context = cn_context_new(CAPACITY);
-  CnSite           site;
+  CnHeadInput      site;
   push(context, 0, 60);
   push(context, 18, 62);
   push(context, 96, 60);
-  cn_context_site(context, CN_FACTOR_DT, &some_next, &site);
+  cn_context_head(context, CN_FACTOR_DT, &some_next, &site);
   assert_true(has_copy(&site, 18, CN_DT_GATE_LAG + 2));  // A bar ago, the next one came after 18
   assert_true(has_copy(&site, 24, CN_DT_GATE_LAG + 0));  // A beat ago, ours was the next
   assert_false(has_copy(&site, 24, CN_DT_GATE_LAG + 3)); // Two bars ago there was nothing yet
@@ -195,17 +196,17 @@ test_chords_are_built_upwards(void** const state)
 {
   (void)state;
   CnContext* const context = cn_context_new(CAPACITY);
-  CnSite           site;
-  CnNext           next = some_next;
+  CnHeadInput      site;
+  CnConditioning   next = some_next;
   push(context, 0, 60);
   next.onset = 0;
-  cn_context_site(context, CN_FACTOR_PITCH, &next, &site);
+  cn_context_head(context, CN_FACTOR_PITCH, &next, &site);
   assert_int_equal(site.lowest, 61 - CN_PITCH_MIN);
   next.onset = 1;
-  cn_context_site(context, CN_FACTOR_PITCH, &next, &site);
+  cn_context_head(context, CN_FACTOR_PITCH, &next, &site);
   assert_int_equal(site.lowest, 0);
   push(context, 0, CN_PITCH_MAX);
-  cn_context_site(context, CN_FACTOR_DT, &next, &site);
+  cn_context_head(context, CN_FACTOR_DT, &next, &site);
   assert_int_equal(site.lowest, 1);
   cn_context_free(context);
 }
@@ -215,10 +216,10 @@ test_chroma_sums_to_one_and_forgets(void** const state)
 {
   (void)state;
   CnContext* const context = cn_context_new(CAPACITY);
-  CnSite           site;
+  CnHeadInput      site;
   push(context, 0, 60);
   push(context, 96, 67);
-  cn_context_site(context, CN_FACTOR_PITCH, &some_next, &site);
+  cn_context_head(context, CN_FACTOR_PITCH, &some_next, &site);
   const double faded = exp(-1.0);
   assert_true(fabs((double)site.chroma[7] - 1.0 / (1.0 + faded)) < 1e-6);
   assert_true(fabs((double)site.chroma[0] - faded / (1.0 + faded)) < 1e-6);
@@ -231,12 +232,12 @@ static void
 check_same_sites(const CnContext* const a, const CnContext* const b)
 {
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    CnSite site_a;
-    CnSite site_b;
+    CnHeadInput site_a;
+    CnHeadInput site_b;
     memset(&site_a, 0, sizeof(site_a));
     memset(&site_b, 0, sizeof(site_b));
-    cn_context_site(a, (CnFactor)f, &some_next, &site_a);
-    cn_context_site(b, (CnFactor)f, &some_next, &site_b);
+    cn_context_head(a, (CnFactor)f, &some_next, &site_a);
+    cn_context_head(b, (CnFactor)f, &some_next, &site_b);
     assert_memory_equal(&site_a, &site_b, sizeof(site_a));
   }
 }
@@ -306,19 +307,19 @@ test_rows_stay_in_their_tables(void** const state)
   int32_t          onset   = -20000;
   for (unsigned i = 0; i < 4000; ++i) { // Anything that a host might come up with
     onset += cn_random_below(&random, 3) ? 0 : (int32_t)cn_random_below(&random, 300);
-    const CnBar  bar  = {-777, (uint16_t)(1 + cn_random_below(&random, i % 2 ? 65535 : 200))};
-    const CnNote note = {.onset    = onset,
-                         .duration = 1 + (int32_t)cn_random_below(&random, 1000000),
-                         .bar      = cn_bar_place(bar, onset),
-                         .pitch    = (uint8_t)(CN_PITCH_MIN + cn_random_below(&random, CN_N_PITCHES)),
-                         .velocity = (uint8_t)(1 + cn_random_below(&random, 127))};
-    const CnNext next = {.onset    = onset + (int32_t)cn_random_below(&random, 200),
-                         .bar      = note.bar,
-                         .pitch    = (uint8_t)cn_random_below(&random, CN_N_PITCHES),
-                         .duration = (uint8_t)cn_random_below(&random, CN_N_DURATIONS),
-                         .motif    = true,
-                         .chord    = (int8_t)((int)cn_random_below(&random, CN_N_CHORDS + 1) - 1)};
-    CnInput      input;
+    const CnBar          bar  = {-777, (uint16_t)(1 + cn_random_below(&random, i % 2 ? 65535 : 200))};
+    const CnNote         note = {.onset    = onset,
+                                 .duration = 1 + (int32_t)cn_random_below(&random, 1000000),
+                                 .bar      = cn_bar_place(bar, onset),
+                                 .pitch    = (uint8_t)(CN_PITCH_MIN + cn_random_below(&random, CN_N_PITCHES)),
+                                 .velocity = (uint8_t)(1 + cn_random_below(&random, 127))};
+    const CnConditioning next = {.onset    = onset + (int32_t)cn_random_below(&random, 200),
+                                 .bar      = note.bar,
+                                 .pitch    = (uint8_t)cn_random_below(&random, CN_N_PITCHES),
+                                 .duration = (uint8_t)cn_random_below(&random, CN_N_DURATIONS),
+                                 .motif    = true,
+                                 .chord    = (int8_t)((int)cn_random_below(&random, CN_N_CHORDS + 1) - 1)};
+    CnNoteInput          input;
     assert_int_equal(cn_context_push(context, &note), CN_STATUS_SUCCESS);
     cn_context_input(context, &input);
     assert_true(input.n_rows <= CN_INPUT_MAX_ROWS);
@@ -326,10 +327,10 @@ test_rows_stay_in_their_tables(void** const state)
       assert_true(input.row[r] < CN_N_IN_ROWS);
     }
     for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-      CnSite site;
-      cn_context_site(context, (CnFactor)f, &next, &site);
+      CnHeadInput site;
+      cn_context_head(context, (CnFactor)f, &next, &site);
       assert_true(site.lowest < cn_factor_classes((CnFactor)f) || f == CN_FACTOR_PITCH);
-      assert_true(site.n_rows <= CN_SITE_MAX_ROWS && site.n_copies <= CN_SITE_MAX_COPIES);
+      assert_true(site.n_rows <= CN_HEAD_MAX_ROWS && site.n_copies <= CN_HEAD_MAX_COPIES);
       for (unsigned r = 0; r < site.n_rows; ++r) {
         assert_true(site.row[r] < n_rows[f]);
       }

@@ -94,11 +94,11 @@ read_factor(const Fixture* const fixture, const CnFactor factor)
     values[p] = read_tensor(fixture, name, &n);
   }
   for (size_t i = 0; i < T * B; ++i) {
-    CnSite* const site = &fixture->batch.sites[factor * T * B + i];
-    site->n_rows       = N_ROWS;
-    site->n_copies     = N_COPIES;
-    site->has_chroma   = factor == CN_FACTOR_PITCH;
-    site->lowest       = (uint16_t)values[2][i];
+    CnHeadInput* const site = &fixture->batch.sites[factor * T * B + i];
+    site->n_rows            = N_ROWS;
+    site->n_copies          = N_COPIES;
+    site->has_chroma        = factor == CN_FACTOR_PITCH;
+    site->lowest            = (uint16_t)values[2][i];
     for (size_t r = 0; r < N_ROWS; ++r) {
       site->row[r] = (uint16_t)values[0][i * N_ROWS + r];
     }
@@ -264,9 +264,9 @@ check_playing(const CnCell cell)
         check_close("h", at * H + j, (double)state[j], (double)h[at * H + j]);
       }
       for (unsigned f = 0; f < CN_N_FACTORS && fixture.batch.has_target[at]; ++f) {
-        const CnSite* const site = &fixture.batch.sites[f * T * B + at];
-        float               logits[CN_MAX_CLASSES];
-        double              sum = 0.0;
+        const CnHeadInput* const site = &fixture.batch.sites[f * T * B + at];
+        float                    logits[CN_MAX_CLASSES];
+        double                   sum = 0.0;
         cn_network_logits(network, (CnFactor)f, site, logits);
         for (size_t i = site->lowest; i < cn_factor_classes((CnFactor)f); ++i) {
           sum += exp((double)logits[i]);

@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 //
-// What each control does at the performer, and what of the player's passes through it.
+// What each control does at the performer, and what of the musician's passes through it.
 
 #include "tests/support/fake_planner.h"
 

@@ -22,7 +22,7 @@ static const StageMark marks[] = {
     {0, 120, 4, 4}, {8, 90, 4, 4}, {16, 90, 3, 4}, {19, 150, 3, 4}, {25, 150, 6, 8},
 };
 
-/// A phrase, and the player's return, both by hand: near the ticks, and never half way between two
+/// A phrase, and the musician's return, both by hand: near the ticks, and never half way between two
 static const StageNote notes[] = {
     {0, 0.2, 20.1, 60, 80},  {0, 23.8, 11.0, 64, 70},  {0, 36.2, 9.8, 67, 90},   {0, 48.0, 30.3, 55, 60},
     {0, 48.2, 30.2, 71, 85}, {1, 291.7, 12.2, 62, 77}, {1, 303.8, 20.0, 65, 66}, {2, 100.1, 10.0, 50, 99},
@@ -430,7 +430,7 @@ test_nothing_hangs_in_small_buffers(void** const state)
 }
 
 static void
-test_nothing_hangs_on_players_channel(void** const state)
+test_nothing_hangs_on_musicians_channel(void** const state)
 {
   (void)state;
   StageScript what = script;
@@ -468,7 +468,7 @@ main(void)
       cmocka_unit_test(test_start_has_notes_at_once),
       cmocka_unit_test(test_start_on_any_tick),
       cmocka_unit_test(test_nothing_hangs_in_small_buffers),
-      cmocka_unit_test(test_nothing_hangs_on_players_channel),
+      cmocka_unit_test(test_nothing_hangs_on_musicians_channel),
       cmocka_unit_test(test_nothing_hangs_when_engine_is_slow),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -173,7 +173,7 @@ test_releases_go_first_within_a_frame(void** const state)
 }
 
 static void
-test_player_takes_over(void** const state)
+test_musician_takes_over(void** const state)
 {
   Room* const room = (Room*)*state;
   play_phrase(room);
@@ -187,7 +187,7 @@ test_player_takes_over(void** const state)
 }
 
 static void
-test_bypass_ends_it_and_passes_the_player(void** const state)
+test_bypass_ends_it_and_passes_the_musician(void** const state)
 {
   Room* const room = (Room*)*state;
   play_phrase(room);
@@ -264,10 +264,10 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      CASE(test_runs_freely_from_the_first_note),      CASE(test_told_transport_stands_still),
-      CASE(test_releases_go_first_within_a_frame),     CASE(test_player_takes_over),
-      CASE(test_bypass_ends_it_and_passes_the_player), CASE(test_stop_ends_it_and_reset_forgets),
-      CASE(test_notes_of_an_idle_engine_are_late),     cmocka_unit_test(test_no_memory_is_survived),
+      CASE(test_runs_freely_from_the_first_note),        CASE(test_told_transport_stands_still),
+      CASE(test_releases_go_first_within_a_frame),       CASE(test_musician_takes_over),
+      CASE(test_bypass_ends_it_and_passes_the_musician), CASE(test_stop_ends_it_and_reset_forgets),
+      CASE(test_notes_of_an_idle_engine_are_late),       cmocka_unit_test(test_no_memory_is_survived),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

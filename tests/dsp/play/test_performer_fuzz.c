@@ -32,15 +32,15 @@ typedef struct {
   bool         rolls;
   double       quarter; ///< [quarters] where the transport is
   double       bpm;
-  bool         held[16][128];   ///< Keys that the player holds
+  bool         held[16][128];   ///< Keys that the musician holds
   bool         sounds[16][128]; ///< Keys that sound at the output
   uint32_t     n_frames;
   uint32_t     frame;    ///< Of the last event told
   uint32_t     last;     ///< Frame of the last message written
   uint32_t     capacity; ///< Of the sink, in messages
   unsigned     n_faults;
-  unsigned     n_own; ///< Notes at the output that are not the player's
-  bool         rests; ///< The player takes a rest
+  unsigned     n_own; ///< Notes at the output that are not the musician's
+  bool         rests; ///< The musician takes a rest
 } Host;
 
 static uint32_t

@@ -6,10 +6,10 @@
 
 #include "tests/support/fake_planner.h"
 #include "tests/support/stage.h"
-#include "tests/support/tiny_seed.h"
+#include "tests/support/tiny_notebook.h"
 
 #include "dsp/network/composer.h"
-#include "dsp/notebook/seed_composer.h"
+#include "dsp/notebook/composer.h"
 #include "dsp/play/ledger.h"
 #include "dsp/take/take.h"
 #include "tools/learn/trainer.h"
@@ -367,16 +367,16 @@ static void
 test_seed(void** const state)
 {
   (void)state;
-  CnSeedModel* const    model    = cn_tiny_seed_model(1, CN_SEED_BEATS);
-  CnSeedComposer* const composer = cn_seed_composer_new(model);
+  CnNotebookModel* const    model    = cn_tiny_notebook_model(1, CN_NOTEBOOK_BEATS);
+  CnNotebookComposer* const composer = cn_notebook_composer_new(model);
   assert_non_null(composer);
-  const CnPlanner planner = cn_seed_composer_planner(composer);
-  printf("the seed's system\n");
+  const CnPlanner planner = cn_notebook_composer_planner(composer);
+  printf("the notebook's networks\n");
   check_network(&planner, false, 50);
   printf("the same, timed evenly\n");
   check_network(&planner, true, 50);
-  cn_seed_composer_free(composer);
-  cn_seed_model_free(model);
+  cn_notebook_composer_free(composer);
+  cn_notebook_model_free(model);
 }
 
 // An hour

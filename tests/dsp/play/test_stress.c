@@ -33,7 +33,7 @@ typedef struct {
   int          n_sounding[128]; ///< Of the continuation
   unsigned     n_faults;
   unsigned     n_notes;
-  bool         is_down[128]; ///< Keys of the player
+  bool         is_down[128]; ///< Keys of the musician
   atomic_bool  is_over;
   unsigned     n_errands; ///< The worker's, as are the next
   unsigned     n_refused;

@@ -126,7 +126,7 @@ ask_all(CnEngine* const engine, const int32_t first, const int32_t end, const fl
 }
 
 static void
-test_silent_until_the_player_has_rested(void** const state)
+test_silent_until_the_musician_has_rested(void** const state)
 {
   CnEngine* const engine = (CnEngine*)*state;
   ask_all(engine, 0, 4, 1.0F);
@@ -194,7 +194,7 @@ test_other_note_overwrites(void** const state)
 }
 
 static void
-test_players_entry_cuts_what_sounds(void** const state)
+test_musicians_entry_cuts_what_sounds(void** const state)
 {
   CnEngine* const engine = (CnEngine*)*state;
   play(engine, 0, 10, 60);
@@ -338,7 +338,7 @@ test_planner_gets_the_past(void** const state)
   play(engine, 0, 10, 60);
   ask_all(engine, 2, 7, 1.0F);
   assert_int_equal(heard.request.segment, 6);
-  assert_int_equal(heard.request.n_history, 3); // The player's, and segments 3 and 4
+  assert_int_equal(heard.request.n_history, 3); // The musician's, and segments 3 and 4
   assert_int_equal(heard.request.n_recent, 1);  // Segment 5
   assert_int_equal(heard.recent[0].onset, 61);
   assert_int_equal(heard.recent[0].duration, 40);
@@ -419,11 +419,11 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      CASE(test_silent_until_the_player_has_rested),
+      CASE(test_silent_until_the_musician_has_rested),
       CASE(test_held_key_keeps_it_silent),
       CASE(test_same_past_keeps_the_segment),
       CASE(test_other_note_overwrites),
-      CASE(test_players_entry_cuts_what_sounds),
+      CASE(test_musicians_entry_cuts_what_sounds),
       CASE(test_other_end_overwrites),
       CASE(test_halt_in_a_note_changes_nothing),
       CASE(test_parameters_make_later_segments_anew),

@@ -4,8 +4,8 @@
 #include "tests/support/fake_planner.h"
 
 #include "dsp/take/engine.h"
-#include "dsp/take/hearing.h"
 #include "dsp/take/past.h"
+#include "dsp/take/recorder.h"
 #include "dsp/take/role.h"
 
 #include <setjmp.h>
@@ -124,7 +124,7 @@ test_answers_by_turns(void** const state)
 }
 
 static void
-test_answers_though_the_player_goes_on(void** const state)
+test_answers_though_the_musician_goes_on(void** const state)
 {
   CnEngine* const engine = (CnEngine*)*state;
   set_mode(engine, CN_ROLE_ANSWER, false);
@@ -138,7 +138,7 @@ test_answers_though_the_player_goes_on(void** const state)
 }
 
 static void
-test_accompanies_while_the_player_plays(void** const state)
+test_accompanies_while_the_musician_plays(void** const state)
 {
   CnEngine* const engine = (CnEngine*)*state;
   set_mode(engine, CN_ROLE_ACCOMPANY, false);
@@ -317,8 +317,8 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       CASE(test_answers_by_turns),
-      CASE(test_answers_though_the_player_goes_on),
-      CASE(test_accompanies_while_the_player_plays),
+      CASE(test_answers_though_the_musician_goes_on),
+      CASE(test_accompanies_while_the_musician_plays),
       CASE(test_held_key_is_left_out),
       CASE(test_struck_key_is_ceded),
       CASE(test_solo_begins_with_a_seed),

@@ -158,7 +158,7 @@ make_take(void)
   assert_int_equal(cn_take_init(&take), CN_STATUS_SUCCESS);
   for (int32_t i = 0; i < 100; ++i) { // In an order that is none
     const int32_t onset = i * 37 % 100;
-    const CnNote  note  = make_note(onset, 40, onset % 2 ? CN_PART_PLAYER : CN_PART_CONTINUO);
+    const CnNote  note  = make_note(onset, 40, onset % 2 ? CN_PART_MUSICIAN : CN_PART_CONTINUO);
     cn_take_insert(&take, &note, 1U + (uint32_t)onset % 3);
   }
   return take;
@@ -181,14 +181,14 @@ test_notes_stand_in_order(void** const state)
 }
 
 static void
-test_erase_spares_the_players(void** const state)
+test_erase_spares_the_musicians(void** const state)
 {
   (void)state;
   CnTake take = make_take();
   cn_take_erase_own(&take, 50);
   assert_int_equal(take.n_notes, 75);
   for (uint32_t i = 50; i < 75; ++i) {
-    assert_int_equal(take.notes[i].part, CN_PART_PLAYER);
+    assert_int_equal(take.notes[i].part, CN_PART_MUSICIAN);
   }
   cn_take_erase_unheard(&take, 50, 2);
   for (uint32_t i = 50; i < take.n_notes; ++i) {
@@ -205,7 +205,7 @@ test_full_take_forgets_the_oldest(void** const state)
   CnTake take;
   assert_int_equal(cn_take_init(&take), CN_STATUS_SUCCESS);
   for (int32_t i = 0; i < CN_TAKE_NOTES + 1; ++i) {
-    const CnNote note = make_note(i, 60, CN_PART_PLAYER);
+    const CnNote note = make_note(i, 60, CN_PART_MUSICIAN);
     cn_take_insert(&take, &note, 1);
   }
   assert_int_equal(take.n_notes, CN_TAKE_NOTES - CN_TAKE_NOTES / 8 + 1);
@@ -223,7 +223,7 @@ main(void)
       cmocka_unit_test(test_segment_of_a_tick),
       cmocka_unit_test(test_reader_sees_whole_segments_only),
       cmocka_unit_test(test_notes_stand_in_order),
-      cmocka_unit_test(test_erase_spares_the_players),
+      cmocka_unit_test(test_erase_spares_the_musicians),
       cmocka_unit_test(test_full_take_forgets_the_oldest),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

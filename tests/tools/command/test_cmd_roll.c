@@ -43,7 +43,7 @@ write_example(const char* const path)
   uint8_t* data          = NULL;
   size_t   size          = 0;
   for (int32_t i = 0; i < N_BARS; ++i) {
-    notes[i] = (CnNote){i * 96, 24, {0, 0}, 60, 64, 0, CN_PART_PLAYER};
+    notes[i] = (CnNote){i * 96, 24, {0, 0}, 60, 64, 0, CN_PART_MUSICIAN};
   }
   assert_int_equal(cn_score_new(notes, N_BARS, NULL, 0, NULL, 0, &score), CN_STATUS_SUCCESS);
   assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);

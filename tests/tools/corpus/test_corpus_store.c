@@ -9,7 +9,7 @@
 #include "dsp/music/score.h"
 #include "tools/base/file.h"
 #include "tools/corpus/corpus.h"
-#include "tools/corpus/known_pieces.h"
+#include "tools/corpus/piece_index.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -103,17 +103,17 @@ test_many_pieces_are_told_apart(void** const state)
   enum { N = 200 };
 
   (void)state;
-  CnKnownPieces known;
+  CnPieceIndex  known;
   CnNote        notes[2] = {{.duration = 1, .pitch = 60}, {.onset = 1, .duration = 1, .pitch = 60}};
   const CnPiece piece    = {.notes = notes, .n_notes = 2};
-  assert_int_equal(cn_known_pieces_init(&known, N), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_piece_index_init(&known, N), CN_STATUS_SUCCESS);
   for (unsigned round = 0; round < 2; ++round) {
     for (unsigned i = 0; i < N; ++i) {
       notes[1].duration = (int32_t)i + 1;
-      assert_int_equal(cn_known_pieces_enter(&known, &piece, round ? N + i : i), i);
+      assert_int_equal(cn_piece_index_enter(&known, &piece, round ? N + i : i), i);
     }
   }
-  cn_known_pieces_clear(&known);
+  cn_piece_index_clear(&known);
 }
 
 // What the store gives is what a file read alone has

@@ -59,7 +59,7 @@ teardown(void** const state)
 
 // The row of a site that is in a block, less the block's first; -1 if there is none
 static int
-find_row(const CnSite* const site, const unsigned first, const unsigned n)
+find_row(const CnHeadInput* const site, const unsigned first, const unsigned n)
 {
   for (unsigned r = 0; r < site->n_rows; ++r) {
     if (site->row[r] >= first && site->row[r] < first + n) {
@@ -72,10 +72,10 @@ find_row(const CnSite* const site, const unsigned first, const unsigned n)
 static void
 check_target(const CnBatch* const batch, const CnPiece* const piece, const unsigned i, Performance* const p)
 {
-  const CnSite* const site  = &batch->sites[CN_FACTOR_PITCH]; // One step of one stream
-  const CnToken       token = cn_note_token(&piece->notes[i], piece->notes[i - 1].onset);
-  const int           chord = piece->chords[i];
-  const int           told  = find_row(site, CN_PITCH_CHORD, CN_N_CHORDS);
+  const CnHeadInput* const site  = &batch->sites[CN_FACTOR_PITCH]; // One step of one stream
+  const CnToken            token = cn_note_token(&piece->notes[i], piece->notes[i - 1].onset);
+  const int                chord = piece->chords[i];
+  const int                told  = find_row(site, CN_PITCH_CHORD, CN_N_CHORDS);
   assert_int_equal(batch->targets[0].factor[CN_FACTOR_DT], token.factor[CN_FACTOR_DT]);
   assert_int_equal(batch->targets[0].factor[CN_FACTOR_PITCH], token.factor[CN_FACTOR_PITCH] + p->shift);
   assert_int_equal(batch->targets[0].factor[CN_FACTOR_DURATION], token.factor[CN_FACTOR_DURATION]);
@@ -313,10 +313,10 @@ test_inputs_do_not_know_what_comes(void** const state)
     cn_stream_fill(stream, &batches[side], 0);
     cn_stream_free(stream);
   }
-  assert_memory_equal(batches[0].inputs, batches[1].inputs, N * sizeof(CnInput));
+  assert_memory_equal(batches[0].inputs, batches[1].inputs, N * sizeof(CnNoteInput));
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) { // The last target is the first note that differs
     const size_t n = f <= CN_FACTOR_PITCH ? N : N - 1;
-    assert_memory_equal(batches[0].sites + f * N, batches[1].sites + f * N, n * sizeof(CnSite));
+    assert_memory_equal(batches[0].sites + f * N, batches[1].sites + f * N, n * sizeof(CnHeadInput));
   }
   assert_memory_not_equal(batches[0].targets, batches[1].targets, N * sizeof(CnToken));
   cn_batch_clear(&batches[0]);

@@ -165,8 +165,8 @@ test_stream_goes_on_from_any_place(void** const state)
     assert_int_equal(cn_stream_seek(other, &place), CN_STATUS_SUCCESS);
     cn_stream_fill(stream, &batch, 0);
     cn_stream_fill(other, &again, 0);
-    assert_memory_equal(batch.inputs, again.inputs, 37 * sizeof(CnInput));
-    assert_memory_equal(batch.sites, again.sites, CN_N_FACTORS * 37 * sizeof(CnSite));
+    assert_memory_equal(batch.inputs, again.inputs, 37 * sizeof(CnNoteInput));
+    assert_memory_equal(batch.sites, again.sites, CN_N_FACTORS * 37 * sizeof(CnHeadInput));
     assert_memory_equal(batch.begins, again.begins, 37);
   }
   CnStreamPlace place = cn_stream_place(stream);

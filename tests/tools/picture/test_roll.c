@@ -52,7 +52,7 @@ make_long_score(const size_t n_bars)
 {
   CnNote* const notes = (CnNote*)calloc(n_bars, sizeof(CnNote));
   for (size_t i = 0; i < n_bars; ++i) {
-    notes[i] = make_note((int32_t)i * BAR, 24, 60, CN_PART_PLAYER);
+    notes[i] = make_note((int32_t)i * BAR, 24, 60, CN_PART_MUSICIAN);
   }
   CnScore* const score = make_score(notes, n_bars);
   free(notes);
@@ -143,7 +143,7 @@ static void
 test_png_has_the_width_asked_for(void** state)
 {
   (void)state;
-  const CnNote   note    = make_note(0, 24, 60, CN_PART_PLAYER);
+  const CnNote   note    = make_note(0, 24, 60, CN_PART_MUSICIAN);
   CnScore* const score   = make_score(&note, 1);
   Picture        picture = render(score, all_bars);
   assert_memory_equal(picture.data, "\x89PNG\r\n\x1A\n", 8);
@@ -159,7 +159,7 @@ static void
 test_svg_and_pdf_have_their_signatures(void** state)
 {
   (void)state;
-  const CnNote   note    = make_note(0, 24, 60, CN_PART_PLAYER);
+  const CnNote   note    = make_note(0, 24, 60, CN_PART_MUSICIAN);
   CnScore* const score   = make_score(&note, 1);
   CnRollOptions  options = all_bars;
   options.format         = CN_PICTURE_SVG;
@@ -182,7 +182,7 @@ test_longer_notes_are_lighter(void** state)
   CnNote  notes[N];
   CnPixel pixels[N];
   for (int i = 0; i < N; ++i) {
-    notes[i] = make_note(0, durations[i], (uint8_t)(60 + i), CN_PART_PLAYER);
+    notes[i] = make_note(0, durations[i], (uint8_t)(60 + i), CN_PART_MUSICIAN);
   }
   CnScore* const score = make_score(notes, N);
   pick_notes(score, pixels);
@@ -197,7 +197,7 @@ static void
 test_seed_is_paler_than_continuo(void** state)
 {
   (void)state;
-  const CnNote notes[]   = {make_note(0, 24, 60, CN_PART_PLAYER), make_note(BAR, 24, 60, CN_PART_CONTINUO)};
+  const CnNote notes[]   = {make_note(0, 24, 60, CN_PART_MUSICIAN), make_note(BAR, 24, 60, CN_PART_CONTINUO)};
   CnPixel      pixels[2] = {0};
   CnScore*     score     = make_score(notes, 2);
   pick_notes(score, pixels);
@@ -205,7 +205,7 @@ test_seed_is_paler_than_continuo(void** state)
   const CnPixel filled = pixels[1];
   cn_score_free(score);
 
-  // Alone, the player's notes are filled as well
+  // Alone, the musician's notes are filled as well
   score = make_score(notes, 1);
   pick_notes(score, pixels);
   assert_int_equal(pixels[0], filled);
@@ -216,7 +216,7 @@ static void
 test_ground_is_tinted_up_to_the_entry(void** state)
 {
   (void)state;
-  const CnNote           notes[] = {make_note(0, 24, 60, CN_PART_PLAYER),
+  const CnNote           notes[] = {make_note(0, 24, 60, CN_PART_MUSICIAN),
                                     make_note(2 * BAR - 24, 24, 72, CN_PART_CONTINUO)};
   CnScore* const         score   = make_score(notes, 2);
   Picture                picture = render(score, all_bars);
@@ -239,8 +239,8 @@ static void
 test_only_pitches_in_use_are_shown(void** state)
 {
   (void)state;
-  const CnNote   notes[] = {make_note(0, 24, 40, CN_PART_PLAYER), make_note(0, 24, 80, CN_PART_PLAYER),
-                            make_note(9 * BAR, 24, 100, CN_PART_PLAYER)};
+  const CnNote   notes[] = {make_note(0, 24, 40, CN_PART_MUSICIAN), make_note(0, 24, 80, CN_PART_MUSICIAN),
+                            make_note(9 * BAR, 24, 100, CN_PART_MUSICIAN)};
   CnScore* const score   = make_score(notes, 3);
   CnRollOptions  options = all_bars;
   CnRollLayout   layout;
@@ -303,7 +303,7 @@ test_metres_change_where_they_should(void** state)
 {
   (void)state;
   const CnMeterChange meters[] = {{0, 3, 4}, {2 * 72 + 24, 6, 8}, {2 * 72 + 24 + 72, 255, 1}};
-  const CnNote        note     = make_note(20000, 24000, 60, CN_PART_PLAYER);
+  const CnNote        note     = make_note(20000, 24000, 60, CN_PART_MUSICIAN);
   CnScore*            score    = NULL;
   CnRollLayout        layout;
   assert_int_equal(cn_score_new(&note, 1, NULL, 0, meters, 3, &score), CN_STATUS_SUCCESS);
@@ -325,7 +325,8 @@ test_nothing_to_draw_is_said(void** state)
 {
   (void)state;
   CnScore* const empty   = make_score(NULL, 0);
-  const CnNote   notes[] = {make_note(0, 24, 60, CN_PART_PLAYER), make_note(8 * BAR, 24, 60, CN_PART_PLAYER)};
+  const CnNote   notes[] = {make_note(0, 24, 60, CN_PART_MUSICIAN),
+                            make_note(8 * BAR, 24, 60, CN_PART_MUSICIAN)};
   CnScore* const sparse  = make_score(notes, 2);
   CnRollOptions  options = all_bars;
   assert_refused(empty, options, CN_STATUS_NOT_FOUND, "no notes");
@@ -372,7 +373,7 @@ test_any_title_can_be_drawn(void** state)
   umlauts[1000] = '\0';
 
   const char* const titles[] = {NULL, "", "\xFF\xC3 Latin", umlauts, umlauts + 1};
-  const CnNote      note     = make_note(0, 24, 60, CN_PART_PLAYER);
+  const CnNote      note     = make_note(0, 24, 60, CN_PART_MUSICIAN);
   CnScore* const    score    = make_score(&note, 1);
   for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); ++i) {
     CnRollOptions options = all_bars;

@@ -1,0 +1,63 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/notebook/features.h"
+
+#include <math.h>
+
+float
+cn_notebook_normalise(const float range[2], const double time)
+{
+  const double number = log1p(time > 0.0 ? time : 0.0) / log1p((double)range[0]);
+  return number < 1.0 ? (float)number : 1.0F;
+}
+
+float
+cn_notebook_denormalise(const float range[2], const float number)
+{
+  return (float)expm1((double)number * log1p((double)range[0]));
+}
+
+static float
+normalise_pitch(const CnNotebookScale* const scale, const unsigned pitch)
+{
+  const float span = scale->pitch[1] - scale->pitch[0];
+  return span > 0.0F ? ((float)pitch - scale->pitch[0]) / span : 0.0F;
+}
+
+uint32_t
+cn_notebook_note_before(const CnNotebookScale* const scale, const CnNote* const notes, const uint32_t n)
+{
+  for (uint32_t i = n; i-- > 0;) {
+    if (cn_notebook_scale_has(scale, notes[i].pitch)) {
+      return i;
+    }
+  }
+  return n;
+}
+
+uint32_t
+cn_notebook_features(const CnNotebookScale* const scale, const CnNote* const notes, const uint32_t n_notes,
+                     const double ticks, float* const features)
+{
+  uint32_t index[CN_NOTEBOOK_MAX_WINDOW + 1] = {0}; // From the latest to the oldest, and the one before them
+  uint32_t n                                 = 0;
+  uint32_t to                                = n_notes;
+  for (uint32_t at = cn_notebook_note_before(scale, notes, to); at < to && n <= scale->window;
+       at          = cn_notebook_note_before(scale, notes, to)) {
+    index[n++] = at;
+    to         = at;
+  }
+
+  const uint32_t n_window = n < scale->window ? n : scale->window;
+  for (uint32_t i = 0; i < n_window; ++i) {
+    float* const        row    = features + (size_t)i * CN_NOTEBOOK_FEATURES;
+    const uint32_t      back   = n_window - 1 - i;
+    const CnNote* const note   = &notes[index[back]];
+    const CnNote* const before = back + 1 < n ? &notes[index[back + 1]] : note;
+    row[0]                     = normalise_pitch(scale, note->pitch);
+    row[1]                     = cn_notebook_normalise(scale->duration, note->duration / ticks);
+    row[2] = cn_notebook_normalise(scale->step, ((double)note->onset - before->onset) / ticks);
+  }
+  return n_window;
+}

@@ -1,0 +1,128 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/notebook/layer.h"
+
+#include "dsp/kernel/blas.h"
+#include "dsp/kernel/kernels.h"
+
+#include <string.h>
+
+#define N_GATES 4
+
+size_t
+cn_notebook_tape_size(const CnNotebookLayer* const layer, const size_t n)
+{
+  return n * layer->n_directions * layer->hidden * (N_GATES + 2);
+}
+
+CnNotebookTape
+cn_notebook_tape(const CnNotebookLayer* const layer, const size_t n, float* const memory)
+{
+  const size_t size = n * layer->n_directions * layer->hidden;
+  return (CnNotebookTape){memory, memory + N_GATES * size, memory + (N_GATES + 1) * size};
+}
+
+// Both directions and all steps are one product
+static void
+project_inputs(const CnNotebookLayer* const layer, const float* const parameters, const size_t n,
+               const float* const x, float* const gates)
+{
+  const size_t width = (size_t)layer->n_directions * N_GATES * layer->hidden;
+  for (size_t i = 0; i < n; ++i) {
+    memcpy(gates + i * width, parameters + layer->bias, width * sizeof(float));
+  }
+  cn_gemm(n, width, layer->n_inputs, (CnConstMatrix){x, (ptrdiff_t)layer->n_inputs, 1},
+          (CnConstMatrix){parameters + layer->input, 1, (ptrdiff_t)layer->n_inputs}, 1.0F,
+          (CnMatrix){gates, (ptrdiff_t)width, 1});
+}
+
+// BLIS multiplies faster by matrices of this way round
+static void
+transpose_recurrent(const CnNotebookLayer* const layer, const float* const parameters,
+                    float* const transposed)
+{
+  const size_t width = (size_t)N_GATES * layer->hidden;
+  for (size_t d = 0; d < layer->n_directions; ++d) {
+    const float* const from = parameters + layer->recurrent + d * width * layer->hidden; // (4H, H)
+    float* const       to   = transposed + d * width * layer->hidden;                    // (H, 4H)
+    for (size_t j = 0; j < layer->hidden; ++j) {
+      for (size_t i = 0; i < width; ++i) {
+        to[j * width + i] = from[i * layer->hidden + j];
+      }
+    }
+  }
+}
+
+// gates += recurrent weight * h of the step before, for the first `n` windows
+static void
+add_recurrent(const CnNotebookLayer* const layer, const float* const parameters,
+              const float* const transposed, const size_t d, const size_t n, const float* const h,
+              float* const gates)
+{
+  const size_t H      = layer->hidden;
+  const size_t width  = N_GATES * H;
+  const size_t h_row  = layer->n_directions * H;
+  const size_t offset = d * width * H;
+  if (n == 1) {
+    cn_gemv(width, H, parameters + layer->recurrent + offset, h, 1.0F, gates);
+  } else {
+    cn_gemm(n, width, H, (CnConstMatrix){h, (ptrdiff_t)h_row, 1},
+            (CnConstMatrix){transposed + offset, (ptrdiff_t)width, 1}, 1.0F,
+            (CnMatrix){gates, (ptrdiff_t)(N_GATES * h_row), 1});
+  }
+}
+
+// What masked windows have
+static void
+clear_masked(const CnNotebookLayer* const layer, const CnNotebookSpan* const span,
+             const CnNotebookTape* const tape)
+{
+  const size_t row = (size_t)layer->n_directions * layer->hidden;
+  for (size_t t = 0; t < span->n_steps; ++t) {
+    const size_t at = (t * span->n_batch + span->n_active[t]) * row;
+    const size_t n  = (span->n_batch - span->n_active[t]) * row;
+    memset(tape->h + at, 0, n * sizeof(float));
+    memset(tape->c + at, 0, n * sizeof(float));
+  }
+}
+
+static void
+run_direction(const CnNotebookLayer* const layer, const float* const parameters,
+              const CnNotebookSpan* const span, const float* const transposed, const size_t d,
+              const CnNotebookTape* const tape)
+{
+  static const float zeros[CN_NOTEBOOK_MAX_WIDTH];
+
+  const size_t H   = layer->hidden;
+  const size_t row = layer->n_directions * H; // From one window to the next
+  for (size_t s = 0; s < span->n_steps; ++s) {
+    const size_t t      = d ? span->n_steps - 1 - s : s;
+    const size_t before = d ? t + 1 : t - 1; // Unless this is the first step
+    const size_t at     = t * span->n_batch * row + d * H;
+    const size_t from   = before * span->n_batch * row + d * H;
+    float* const gates  = tape->gates + (t * span->n_batch * row + d * H) * N_GATES;
+    if (s && span->n_active[t]) {
+      add_recurrent(layer, parameters, transposed, d, span->n_active[t], tape->h + from, gates);
+    }
+    for (size_t b = 0; b < span->n_active[t]; ++b) {
+      cn_lstm_cell(1, H, gates + b * row * N_GATES, s ? tape->c + from + b * row : zeros,
+                   tape->c + at + b * row, tape->h + at + b * row);
+    }
+  }
+}
+
+void
+cn_notebook_layer_forward(const CnNotebookLayer* const layer, const float* const parameters,
+                          const CnNotebookSpan* const span, const float* const x, float* const scratch,
+                          const CnNotebookTape* const tape)
+{
+  project_inputs(layer, parameters, span->n_steps * span->n_batch, x, tape->gates);
+  clear_masked(layer, span, tape);
+  if (span->n_batch > 1) {
+    transpose_recurrent(layer, parameters, scratch);
+  }
+  for (size_t d = 0; d < layer->n_directions; ++d) {
+    run_direction(layer, parameters, span, scratch, d, tape);
+  }
+}

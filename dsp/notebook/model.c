@@ -1,0 +1,384 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/notebook/model.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct CnNotebookModel {
+  CnNotebookNet   net[CN_N_NOTEBOOK_TASKS];
+  CnNotebookScale scale;
+  uint64_t        id;
+  float*          parameters[CN_N_NOTEBOOK_TASKS]; // In the arena
+  float           arena[];
+};
+
+const char*
+cn_notebook_task_name(const CnNotebookTask task)
+{
+  return task == CN_NOTEBOOK_PITCH ? "pitch" : "timing";
+}
+
+const char*
+cn_notebook_unit_name(const CnNotebookUnit unit)
+{
+  return unit == CN_NOTEBOOK_BEATS ? "beats" : "seconds";
+}
+
+static bool
+width_is_sound(const unsigned long width)
+{
+  return width >= 1 && width <= CN_NOTEBOOK_MAX_WIDTH;
+}
+
+bool
+cn_notebook_stack_parse(const char* const text, CnNotebookStack* const stack)
+{
+  const char* at = text;
+  *stack         = (CnNotebookStack){0};
+  while (stack->n_layers < CN_NOTEBOOK_MAX_LAYERS && *at >= '0' && *at <= '9') {
+    char*               end   = NULL;
+    const unsigned long width = strtoul(at, &end, 10);
+    if (!width_is_sound(width)) {
+      return false;
+    }
+    stack->width[stack->n_layers++] = (uint32_t)width;
+    if (!*end) {
+      return true;
+    }
+    if (*end != ',') {
+      return false;
+    }
+    at = end + 1;
+  }
+  return false;
+}
+
+void
+cn_notebook_stack_format(const CnNotebookStack* const stack, char* const text, const size_t size)
+{
+  size_t length = 0;
+  for (uint32_t i = 0; i < stack->n_layers && length < size; ++i) {
+    length += (size_t)snprintf(text + length, size - length, "%s%u", i ? "," : "", stack->width[i]);
+  }
+}
+
+// Every weight starts on a cache line
+static size_t
+place(CnNotebookNet* const net, const size_t rows, const size_t columns)
+{
+  const size_t offset = net->n_parameters;
+  net->n_parameters += (rows * columns + 15U) & ~(size_t)15U;
+  return offset;
+}
+
+CnStatus
+cn_notebook_net_init(CnNotebookNet* const net, const CnNotebookTask task, const CnNotebookStack* const stack)
+{
+  *net =
+      (CnNotebookNet){.n_layers = stack->n_layers, .n_outputs = task == CN_NOTEBOOK_PITCH ? CN_N_PITCHES : 2};
+  uint32_t n_inputs = CN_NOTEBOOK_FEATURES;
+  if (!stack->n_layers || stack->n_layers > CN_NOTEBOOK_MAX_LAYERS) {
+    return CN_STATUS_BAD_VALUE;
+  }
+  for (uint32_t l = 0; l < stack->n_layers; ++l) {
+    CnNotebookLayer* const layer = &net->layer[l];
+    if (!width_is_sound(stack->width[l])) {
+      return CN_STATUS_BAD_VALUE;
+    }
+    layer->n_inputs     = n_inputs;
+    layer->hidden       = stack->width[l];
+    layer->n_directions = l + 1 < stack->n_layers ? 2 : 1;
+
+    const size_t rows = (size_t)layer->n_directions * 4 * layer->hidden;
+    layer->input      = place(net, rows, n_inputs);
+    layer->recurrent  = place(net, rows, layer->hidden);
+    layer->bias       = place(net, rows, 1);
+    n_inputs          = layer->n_directions * layer->hidden;
+  }
+  net->out      = place(net, net->n_outputs, n_inputs);
+  net->out_bias = place(net, net->n_outputs, 1);
+  return CN_STATUS_SUCCESS;
+}
+
+size_t
+cn_notebook_net_tensors(const CnNotebookNet* const net, const CnNotebookTask task,
+                        CnNotebookTensor tensors[CN_NOTEBOOK_MAX_TENSORS])
+{
+  const char* const name = cn_notebook_task_name(task);
+  size_t            n    = 0;
+  for (uint32_t l = 0; l < net->n_layers; ++l) {
+    const CnNotebookLayer* const layer = &net->layer[l];
+    const uint32_t               rows  = layer->n_directions * 4 * layer->hidden;
+    tensors[n]                         = (CnNotebookTensor){"", layer->input, rows, layer->n_inputs};
+    snprintf(tensors[n++].name, sizeof(tensors->name), "%s.%u.input.weight", name, l);
+    tensors[n] = (CnNotebookTensor){"", layer->recurrent, rows, layer->hidden};
+    snprintf(tensors[n++].name, sizeof(tensors->name), "%s.%u.recurrent.weight", name, l);
+    tensors[n] = (CnNotebookTensor){"", layer->bias, rows, 0};
+    snprintf(tensors[n++].name, sizeof(tensors->name), "%s.%u.bias", name, l);
+  }
+  tensors[n] = (CnNotebookTensor){"", net->out, net->n_outputs, net->layer[net->n_layers - 1].hidden};
+  snprintf(tensors[n++].name, sizeof(tensors->name), "%s.out.weight", name);
+  tensors[n] = (CnNotebookTensor){"", net->out_bias, net->n_outputs, 0};
+  snprintf(tensors[n++].name, sizeof(tensors->name), "%s.out.bias", name);
+  return n;
+}
+
+size_t
+cn_notebook_net_count(const CnNotebookNet* const net)
+{
+  CnNotebookTensor tensors[CN_NOTEBOOK_MAX_TENSORS];
+  const size_t     n_tensors = cn_notebook_net_tensors(net, CN_NOTEBOOK_PITCH, tensors);
+  size_t           n         = 0;
+  for (size_t i = 0; i < n_tensors; ++i) {
+    n += (size_t)tensors[i].rows * (tensors[i].columns ? tensors[i].columns : 1U);
+  }
+  return n;
+}
+
+bool
+cn_notebook_scale_has(const CnNotebookScale* const scale, const unsigned pitch)
+{
+  return pitch >= CN_PITCH_MIN && pitch <= CN_PITCH_MAX &&
+         scale->counts[pitch - CN_PITCH_MIN] >= (float)scale->min_count &&
+         scale->counts[pitch - CN_PITCH_MIN] > 0.0F;
+}
+
+static bool
+range_is_sound(const float range[2])
+{
+  return isfinite(range[0]) && range[0] > 0.0F && range[1] >= 0.0F && range[1] <= range[0];
+}
+
+bool
+cn_notebook_scale_is_sound(const CnNotebookScale* const scale)
+{
+  bool has_pitch = false;
+  for (unsigned p = CN_PITCH_MIN; p <= CN_PITCH_MAX; ++p) {
+    if (cn_notebook_scale_has(scale, p)) {
+      has_pitch = true;
+      if ((float)p < scale->pitch[0] || (float)p > scale->pitch[1]) {
+        return false;
+      }
+    }
+  }
+  return has_pitch && scale->window >= 1 && scale->window <= CN_NOTEBOOK_MAX_WINDOW &&
+         scale->pitch[0] >= CN_PITCH_MIN && scale->pitch[1] <= CN_PITCH_MAX &&
+         range_is_sound(scale->duration) && range_is_sound(scale->step);
+}
+
+// FNV-1a over 32-bit words
+static uint64_t
+hash_floats(uint64_t hash, const float* const values, const size_t n)
+{
+  for (size_t i = 0; i < n; ++i) {
+    uint32_t bits = 0;
+    memcpy(&bits, &values[i], sizeof(bits));
+    hash = (hash ^ bits) * UINT64_C(1099511628211);
+  }
+  return hash;
+}
+
+static uint64_t
+hash_model(const CnNotebookModel* const model)
+{
+  const CnNotebookScale* const scale = &model->scale;
+  uint64_t                     hash  = UINT64_C(14695981039346656037) ^ (scale->unit + 2U);
+
+  hash = (hash ^ scale->window) * UINT64_C(1099511628211);
+  hash = (hash ^ scale->min_count) * UINT64_C(1099511628211);
+  hash = hash_floats(hash, scale->pitch, 2);
+  hash = hash_floats(hash, scale->duration, 2);
+  hash = hash_floats(hash, scale->step, 2);
+  hash = hash_floats(hash, scale->counts, CN_N_PITCHES);
+  for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
+    hash = hash_floats(hash, model->parameters[i], model->net[i].n_parameters);
+  }
+  return hash;
+}
+
+static CnNotebookModel*
+new_model(const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS])
+{
+  const size_t           n     = nets[0].n_parameters + nets[1].n_parameters;
+  CnNotebookModel* const model = calloc(1, sizeof(CnNotebookModel) + n * sizeof(float));
+  if (model) {
+    memcpy(model->net, nets, sizeof(model->net));
+    model->parameters[0] = model->arena;
+    model->parameters[1] = model->arena + nets[0].n_parameters;
+  }
+  return model;
+}
+
+CnNotebookModel*
+cn_notebook_model_new(const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS], const CnNotebookScale* const scale,
+                      const float* const parameters[CN_N_NOTEBOOK_TASKS])
+{
+  CnNotebookModel* const model = new_model(nets);
+  if (model) {
+    model->scale = *scale;
+    for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
+      memcpy(model->parameters[i], parameters[i], nets[i].n_parameters * sizeof(float));
+    }
+    model->id = hash_model(model);
+  }
+  return model;
+}
+
+// Read a whole number from the metadata, 0 if it is absent or none
+static uint32_t
+metadata_number(const CnTensors* const tensors, const char* const key)
+{
+  const char* const text = cn_tensors_metadata(tensors, key);
+  char*             end  = NULL;
+  const long        n    = text ? strtol(text, &end, 10) : 0;
+  return text && *text && !*end && n > 0 && n < 1000000000 ? (uint32_t)n : 0U;
+}
+
+static CnStatus
+read_nets(const CnTensors* const tensors, CnNotebookNet* const nets, char* const fault,
+          const size_t fault_size)
+{
+  static const char* const keys[CN_N_NOTEBOOK_TASKS] = {"pitch_layers", "timing_layers"};
+
+  const char* const kind = cn_tensors_metadata(tensors, "architecture");
+  if (!kind || strcmp(kind, "seed")) {
+    snprintf(fault, fault_size, "not weights of the notebook's networks: metadata 'architecture' is %s",
+             kind ? kind : "missing");
+    return CN_STATUS_UNSUPPORTED;
+  }
+  for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
+    const char* const text = cn_tensors_metadata(tensors, keys[i]);
+    CnNotebookStack   stack;
+    if (!text || !cn_notebook_stack_parse(text, &stack) ||
+        cn_notebook_net_init(&nets[i], (CnNotebookTask)i, &stack)) {
+      snprintf(fault, fault_size, "metadata '%s' is no list of widths", keys[i]);
+      return CN_STATUS_BAD_VALUE;
+    }
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+static CnStatus
+read_scale(const CnTensors* const tensors, CnNotebookScale* const scale, char* const fault,
+           const size_t fault_size)
+{
+  const size_t      pair[1] = {2};
+  const size_t      keys[1] = {CN_N_PITCHES};
+  const char* const unit    = cn_tensors_metadata(tensors, "unit");
+  if (!unit || (strcmp(unit, "beats") && strcmp(unit, "seconds"))) {
+    snprintf(fault, fault_size, "metadata 'unit' is neither beats nor seconds");
+    return CN_STATUS_UNSUPPORTED;
+  }
+  scale->unit      = strcmp(unit, "seconds") ? CN_NOTEBOOK_BEATS : CN_NOTEBOOK_SECONDS;
+  scale->window    = metadata_number(tensors, "window");
+  scale->min_count = metadata_number(tensors, "min_count");
+  CN_TRY(cn_tensors_read(tensors, "scale.pitch", pair, 1, scale->pitch, fault, fault_size));
+  CN_TRY(cn_tensors_read(tensors, "scale.duration", pair, 1, scale->duration, fault, fault_size));
+  CN_TRY(cn_tensors_read(tensors, "scale.step", pair, 1, scale->step, fault, fault_size));
+  CN_TRY(cn_tensors_read(tensors, "scale.counts", keys, 1, scale->counts, fault, fault_size));
+  if (!cn_notebook_scale_is_sound(scale)) {
+    snprintf(fault, fault_size,
+             "impossible preprocessing: a number of 'window' or 'scale.*' is out of range");
+    return CN_STATUS_BAD_VALUE;
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+static CnStatus
+read_parameters(const CnTensors* const tensors, CnNotebookModel* const model, char* const fault,
+                const size_t fault_size)
+{
+  for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
+    CnNotebookTensor list[CN_NOTEBOOK_MAX_TENSORS];
+    const size_t     n = cn_notebook_net_tensors(&model->net[i], (CnNotebookTask)i, list);
+    for (size_t k = 0; k < n; ++k) {
+      const size_t shape[2] = {list[k].rows, list[k].columns};
+      CN_TRY(cn_tensors_read(tensors, list[k].name, shape, list[k].columns ? 2 : 1,
+                             model->parameters[i] + list[k].offset, fault, fault_size));
+    }
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_notebook_model_read(const CnTensors* const tensors, const size_t size, CnNotebookModel** const model,
+                       char* const fault, const size_t fault_size)
+{
+  CnNotebookNet   nets[CN_N_NOTEBOOK_TASKS];
+  CnNotebookScale scale;
+  CN_TRY(read_nets(tensors, nets, fault, fault_size));
+  CN_TRY(read_scale(tensors, &scale, fault, fault_size));
+  if (cn_notebook_net_count(&nets[0]) + cn_notebook_net_count(&nets[1]) >
+      size / 2) { // The smallest type has two bytes
+    snprintf(fault, fault_size, "too short for layers of these widths");
+    return CN_STATUS_BAD_SHAPE;
+  }
+
+  CnNotebookModel* const made = new_model(nets);
+  if (!made) {
+    snprintf(fault, fault_size, "out of memory");
+    return CN_STATUS_NO_MEMORY;
+  }
+  made->scale           = scale;
+  const CnStatus status = read_parameters(tensors, made, fault, fault_size);
+  if (status) {
+    cn_notebook_model_free(made);
+    return status;
+  }
+  made->id = hash_model(made);
+  *model   = made;
+  return CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_notebook_model_load(const uint8_t* const data, const size_t size, CnNotebookModel** const model,
+                       char* const fault, const size_t fault_size)
+{
+  *model = NULL;
+
+  CnTensors* tensors = NULL;
+  CN_TRY(cn_tensors_open(data, size, &tensors, fault, fault_size));
+  const CnStatus status = cn_notebook_model_read(tensors, size, model, fault, fault_size);
+  cn_tensors_free(tensors);
+  return status;
+}
+
+void
+cn_notebook_model_free(CnNotebookModel* const model)
+{
+  free(model);
+}
+
+const CnNotebookNet*
+cn_notebook_model_net(const CnNotebookModel* const model, const CnNotebookTask task)
+{
+  return &model->net[task];
+}
+
+const float*
+cn_notebook_model_parameters(const CnNotebookModel* const model, const CnNotebookTask task)
+{
+  return model->parameters[task];
+}
+
+const CnNotebookScale*
+cn_notebook_model_scale(const CnNotebookModel* const model)
+{
+  return &model->scale;
+}
+
+CnNotebookUnit
+cn_notebook_model_unit(const CnNotebookModel* const model)
+{
+  return model->scale.unit;
+}
+
+uint64_t
+cn_notebook_model_id(const CnNotebookModel* const model)
+{
+  return model->id;
+}

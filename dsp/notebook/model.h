@@ -1,0 +1,204 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file model.h
+   The weights of the notebook's networks, as they travel in one safetensors file.
+
+   Two networks read the same window of notes, three numbers each (see notebook/features.h).  Each is a
+   stack of bidirectional LSTMs, then one LSTM whose last output goes through a dense layer:
+
+       pitch:   BiLSTM ... -> LSTM -> 88 logits, for a softmax over the keys
+       timing:  BiLSTM ... -> LSTM -> 2 sums, sigmoids of which are duration and step, scaled
+
+   The LSTM is Keras's: one bias a gate, gates in order i, f, g, o.  Tensors of a network, named
+   "pitch." or "timing.", with D = 2 directions (forward first) but 1 for the last layer:
+
+       L.input.weight      (D * 4H, I)  layer L; I: 3, or twice the width of the layer below
+       L.recurrent.weight  (D * 4H, H)
+       L.bias              (D * 4H)
+       out.weight          (88 or 2, H)
+       out.bias            (88 or 2)
+
+   Metadata: `architecture` is "seed"; `pitch_layers` and `timing_layers` are widths such as
+   "512,256,128"; `window`, `unit` and `min_count` are of the preprocessing, whose numbers are the
+   tensors scale.pitch (lowest, highest), scale.duration and scale.step (largest, mean) and
+   scale.counts (88), always of 32 bits.
+*/
+
+#ifndef CN_NOTEBOOK_MODEL_H
+#define CN_NOTEBOOK_MODEL_H
+
+#include "dsp/base/status.h"
+#include "dsp/file/safetensors.h"
+#include "dsp/music/vocabulary.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CN_NOTEBOOK_FEATURES 3     ///< Pitch, duration, step
+#define CN_NOTEBOOK_MAX_LAYERS 6   ///< Of one network
+#define CN_NOTEBOOK_MAX_WIDTH 2048 ///< Of one layer
+#define CN_NOTEBOOK_MAX_WINDOW 512 ///< [notes]
+
+/// The two networks
+typedef enum {
+  CN_NOTEBOOK_PITCH,
+  CN_NOTEBOOK_TIMING,
+} CnNotebookTask;
+
+#define CN_N_NOTEBOOK_TASKS 2
+
+/// What durations and steps are counted in
+typedef enum {
+  CN_NOTEBOOK_BEATS,   ///< Quarter notes
+  CN_NOTEBOOK_SECONDS, ///< As the notebook's author had it
+} CnNotebookUnit;
+
+/// Widths of a network's layers: bidirectional ones, then the last one, which is not
+typedef struct {
+  uint32_t n_layers; ///< 1..CN_NOTEBOOK_MAX_LAYERS
+  uint32_t width[CN_NOTEBOOK_MAX_LAYERS];
+} CnNotebookStack;
+
+/// One layer's sizes, and its places in a network's flat vector [floats]
+typedef struct {
+  uint32_t n_inputs;     ///< I
+  uint32_t hidden;       ///< H, of one direction
+  uint32_t n_directions; ///< D, 2 or 1
+  size_t   input;        ///< (D * 4H, I)
+  size_t   recurrent;    ///< (D * 4H, H)
+  size_t   bias;         ///< (D * 4H)
+} CnNotebookLayer;
+
+/// One network's layers, and its flat vector
+typedef struct {
+  uint32_t        n_layers;
+  CnNotebookLayer layer[CN_NOTEBOOK_MAX_LAYERS];
+  uint32_t        n_outputs;    ///< N, 88 or 2
+  size_t          out;          ///< (N, H)
+  size_t          out_bias;     ///< (N)
+  size_t          n_parameters; ///< [floats], with some padding
+} CnNotebookNet;
+
+/// One tensor of a network, for those who read, write or fill all of them
+typedef struct {
+  char     name[48]; ///< "pitch.0.input.weight"
+  size_t   offset;   ///< [floats]
+  uint32_t rows;     ///<
+  uint32_t columns;  ///< 0: a vector
+} CnNotebookTensor;
+
+#define CN_NOTEBOOK_MAX_TENSORS (3 * CN_NOTEBOOK_MAX_LAYERS + 2) ///< Of one network
+
+/// The preprocessing, learnt from the training side alone; see notebook/features.h
+typedef struct {
+  CnNotebookUnit unit;
+  uint32_t       window;               ///< [notes] that are read
+  uint32_t       min_count;            ///< A pitch that occurs less often is left out
+  float          pitch[2];             ///< Lowest and highest MIDI note that is not left out
+  float          duration[2];          ///< [unit] largest and mean
+  float          step[2];              ///< [unit] largest and mean time from the onset before
+  float          counts[CN_N_PITCHES]; ///< How often each key occurs
+} CnNotebookScale;
+
+typedef struct CnNotebookModel CnNotebookModel;
+
+/// "pitch" or "timing".  Thread: ANY
+const char*
+cn_notebook_task_name(CnNotebookTask task);
+
+/// "beats" or "seconds".  Thread: ANY
+const char*
+cn_notebook_unit_name(CnNotebookUnit unit);
+
+/// Read widths such as "512,256,128"; false if they are none or out of range.  Thread: ANY
+bool
+cn_notebook_stack_parse(const char* text, CnNotebookStack* stack);
+
+/// Write widths as cn_notebook_stack_parse() reads them; 64 bytes suffice.  Thread: ANY
+void
+cn_notebook_stack_format(const CnNotebookStack* stack, char* text, size_t size);
+
+/**
+   Lay out the weights of a network.
+
+   @return #CN_STATUS_SUCCESS or #CN_STATUS_BAD_VALUE if a width is out of range.
+
+   Thread: ANY
+*/
+CnStatus
+cn_notebook_net_init(CnNotebookNet* net, CnNotebookTask task, const CnNotebookStack* stack);
+
+/// Number of parameters as Keras counts them, without padding.  Thread: ANY
+size_t
+cn_notebook_net_count(const CnNotebookNet* net);
+
+/// List the tensors of a network in order; returns how many.  Thread: ANY
+size_t
+cn_notebook_net_tensors(const CnNotebookNet* net, CnNotebookTask task,
+                        CnNotebookTensor tensors[CN_NOTEBOOK_MAX_TENSORS]);
+
+/// True if the preprocessing's numbers are possible.  Thread: ANY
+bool
+cn_notebook_scale_is_sound(const CnNotebookScale* scale);
+
+/// True if a MIDI note is none of those that are left out.  Thread: ANY
+bool
+cn_notebook_scale_has(const CnNotebookScale* scale, unsigned pitch);
+
+/**
+   Make a model from parameters in memory.
+
+   @param parameters For each network (n_parameters) floats; copied.
+   @return Null if memory could not be had.
+
+   Thread: WORKER
+*/
+CnNotebookModel*
+cn_notebook_model_new(const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS], const CnNotebookScale* scale,
+                      const float* const parameters[CN_N_NOTEBOOK_TASKS]);
+
+/**
+   Read a model from a safetensors file in memory.
+
+   @param[out] fault What is wrong, in words, if anything is.
+   @return #CN_STATUS_SUCCESS, or what is wrong; `*model` is then null.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_notebook_model_load(const uint8_t* data, size_t size, CnNotebookModel** model, char* fault,
+                       size_t fault_size);
+
+/// The same from a file of `size` bytes that is open; sets `*model` only if all is well.  Thread: WORKER
+CnStatus
+cn_notebook_model_read(const CnTensors* tensors, size_t size, CnNotebookModel** model, char* fault,
+                       size_t fault_size);
+
+/// Free a model; null is allowed.  Thread: WORKER
+void
+cn_notebook_model_free(CnNotebookModel* model);
+
+/// The layout of one network.  Thread: ANY
+const CnNotebookNet*
+cn_notebook_model_net(const CnNotebookModel* model, CnNotebookTask task);
+
+/// The parameters of one network.  Thread: ANY
+const float*
+cn_notebook_model_parameters(const CnNotebookModel* model, CnNotebookTask task);
+
+/// The preprocessing.  Thread: ANY
+const CnNotebookScale*
+cn_notebook_model_scale(const CnNotebookModel* model);
+
+/// What its durations and steps are counted in.  Thread: ANY
+CnNotebookUnit
+cn_notebook_model_unit(const CnNotebookModel* model);
+
+/// A hash of preprocessing and weights: models that differ have different ones.  Thread: ANY
+uint64_t
+cn_notebook_model_id(const CnNotebookModel* model);
+
+#endif // CN_NOTEBOOK_MODEL_H

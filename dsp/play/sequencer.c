@@ -1,0 +1,149 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/play/sequencer.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static CN_AUDIO void
+clear_hush(CnSequencer* const sequencer)
+{
+  sequencer->hush = INT32_MIN;
+  for (unsigned pitch = 0; pitch < 128; ++pitch) {
+    sequencer->mutes[pitch] = INT32_MIN;
+  }
+}
+
+void
+cn_sequencer_init(CnSequencer* const sequencer, const CnTimeline* const timeline, CnLedger* const ledger)
+{
+  memset(sequencer, 0, sizeof(*sequencer));
+  sequencer->timeline = timeline;
+  sequencer->ledger   = ledger;
+  clear_hush(sequencer);
+}
+
+static CN_AUDIO bool
+read(const CnSequencer* const sequencer, const int32_t number, CnSegment* const segment)
+{
+  return cn_timeline_read(sequencer->timeline, number, segment) &&
+         (sequencer->any_take || segment->take == sequencer->take);
+}
+
+static CN_AUDIO void
+count_late(CnSequencer* const sequencer, CnSequencerRequest* const request)
+{
+  CnSegment segment;
+  if (!read(sequencer, request->segment, &segment)) {
+    return;
+  }
+  for (uint32_t i = 0; i < segment.n_notes; ++i) {
+    sequencer->n_late += (request->missed >> segment.notes[i].offset) & 1U;
+  }
+  request->missed = 0;
+}
+
+CN_AUDIO void
+cn_sequencer_begin(CnSequencer* const sequencer, const uint32_t take, const bool any_take)
+{
+  sequencer->take     = take;
+  sequencer->any_take = any_take;
+  for (uint32_t i = 0; i < CN_SEQUENCER_REQUESTS; ++i) {
+    if (sequencer->requests[i].missed) {
+      count_late(sequencer, &sequencer->requests[i]);
+    }
+  }
+}
+
+CN_AUDIO bool
+cn_sequencer_has(const CnSequencer* const sequencer, const int32_t segment)
+{
+  CnSegment there;
+  return read(sequencer, segment, &there);
+}
+
+static CN_AUDIO CnSequencerRequest*
+find_request(CnSequencer* const sequencer, const int32_t segment)
+{
+  for (uint32_t i = 0; i < CN_SEQUENCER_REQUESTS; ++i) {
+    if (sequencer->requests[i].is_set && sequencer->requests[i].segment == segment) {
+      return &sequencer->requests[i];
+    }
+  }
+  return NULL;
+}
+
+CN_AUDIO void
+cn_sequencer_expect(CnSequencer* const sequencer, const int32_t segment)
+{
+  if (!find_request(sequencer, segment)) {
+    sequencer->requests[sequencer->n_requests++ % CN_SEQUENCER_REQUESTS] =
+        (CnSequencerRequest){true, segment, 0};
+  }
+}
+
+/// Note that a tick was visited while its segment was not there
+static CN_AUDIO void
+miss(CnSequencer* const sequencer, const int32_t number, const int32_t tick)
+{
+  CnSequencerRequest* const request = find_request(sequencer, number);
+  if (request) {
+    request->missed |= 1U << (unsigned)(tick - number * CN_SEGMENT_TICKS);
+  }
+}
+
+CN_AUDIO void
+cn_sequencer_visit(CnSequencer* const sequencer, const uint32_t frame, const int32_t tick, const bool audible)
+{
+  const int32_t number = cn_segment_at(tick);
+  CnSegment     segment;
+  cn_ledger_release(sequencer->ledger, frame, tick);
+  sequencer->has_notes = false;
+  if (!audible || tick < sequencer->hush) {
+    return;
+  }
+  if (!read(sequencer, number, &segment)) {
+    miss(sequencer, number, tick);
+    return;
+  }
+  sequencer->has_notes = segment.n_notes > 0;
+  for (uint32_t i = 0; i < segment.n_notes; ++i) {
+    const CnTimedNote* const note = &segment.notes[i];
+    if (number * CN_SEGMENT_TICKS + note->offset == tick && tick >= sequencer->mutes[note->pitch]) {
+      cn_ledger_strike(sequencer->ledger, frame, note->pitch, note->velocity, tick + note->duration);
+    }
+  }
+}
+
+CN_AUDIO void
+cn_sequencer_yield(CnSequencer* const sequencer, const uint32_t frame, const int32_t hush)
+{
+  cn_ledger_release_all(sequencer->ledger, frame);
+  sequencer->hush = hush;
+}
+
+CN_AUDIO void
+cn_sequencer_skip(CnSequencer* const sequencer, const int32_t hush)
+{
+  sequencer->hush = hush;
+}
+
+CN_AUDIO void
+cn_sequencer_cede(CnSequencer* const sequencer, const uint32_t frame, const uint8_t pitch,
+                  const int32_t until)
+{
+  cn_ledger_end(sequencer->ledger, frame, pitch);
+  sequencer->mutes[pitch] = until;
+}
+
+CN_AUDIO void
+cn_sequencer_halt(CnSequencer* const sequencer, const uint32_t frame)
+{
+  cn_ledger_release_all(sequencer->ledger, frame);
+  clear_hush(sequencer);
+  sequencer->has_notes = false;
+  for (uint32_t i = 0; i < CN_SEQUENCER_REQUESTS; ++i) {
+    sequencer->requests[i].is_set = false;
+  }
+}

@@ -1,0 +1,106 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file seeds.c
+   Writes sound files for the fuzzers to start from: seeds FOLDER, into FOLDER/smf,
+   FOLDER/safetensors and FOLDER/models.
+*/
+
+#include "tests/support/phrase.h"
+#include "tests/support/tiny_model.h"
+#include "tests/support/tiny_notebook.h"
+
+#include "dsp/file/safetensors.h"
+#include "dsp/file/smf.h"
+#include "tools/base/file.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static bool
+write_seed(const char* const folder, const char* const name, uint8_t* const data, const size_t size)
+{
+  char path[4096];
+  snprintf(path, sizeof(path), "%s/%s", folder, name);
+  const CnStatus status = data ? cn_file_write(path, data, size) : CN_STATUS_NO_MEMORY;
+  if (status) {
+    fprintf(stderr, "seeds: %s: %s\n", path, cn_strerror(status));
+  }
+  free(data);
+  return !status;
+}
+
+/// The first `n` notes of the phrase in 3/4, which changes to 6/8
+static bool
+write_smf(const char* const folder, const size_t n)
+{
+  static const CnTempoChange tempi[]  = {{0, 500000}, {48, 400000}};
+  static const CnMeterChange meters[] = {{0, 3, 4}, {72, 6, 8}};
+
+  CnNote   notes[CN_PHRASE_MAX_NOTES];
+  CnScore* score = NULL;
+  uint8_t* data  = NULL;
+  size_t   size  = 0;
+  char     name[32];
+  cn_phrase_notes(notes);
+  for (size_t i = n / 2; i < n; ++i) {
+    notes[i].part = CN_PART_CONTINUO;
+  }
+  if (cn_score_new(notes, n, tempi, 2, meters, 2, &score) == CN_STATUS_SUCCESS) {
+    cn_smf_write(score, &data, &size);
+  }
+  cn_score_free(score);
+  snprintf(name, sizeof(name), "smf/%zu-notes.mid", n);
+  return write_seed(folder, name, data, size);
+}
+
+static bool
+write_safetensors(const char* const folder)
+{
+  static const float  values[] = {0.0F, 1.0F, -2.5F, 1e-6F, 65504.0F, 3.0F};
+  static const size_t shape[]  = {2, 3};
+
+  uint8_t*               data   = NULL;
+  size_t                 size   = 0;
+  CnTensorsWriter* const writer = cn_tensors_writer_new();
+  if (writer && !cn_tensors_writer_add_metadata(writer, "architecture", "continuo") &&
+      !cn_tensors_writer_add(writer, "a", CN_DTYPE_F32, shape, 2, values) &&
+      !cn_tensors_writer_add(writer, "b.c", CN_DTYPE_F16, shape, 1, values) &&
+      !cn_tensors_writer_add(writer, "d", CN_DTYPE_BF16, shape, 2, values)) {
+    cn_tensors_writer_finish(writer, &data, &size);
+  }
+  cn_tensors_writer_free(writer);
+  return write_seed(folder, "safetensors/three.safetensors", data, size);
+}
+
+/// One model of each architecture
+static bool
+write_models(const char* const folder)
+{
+  char path[4096];
+  snprintf(path, sizeof(path), "%s/models/continuo.safetensors", folder);
+  CnStatus status = cn_tiny_model(path, 1);
+  snprintf(path, sizeof(path), "%s/models/notebook.safetensors", folder);
+  status = status ? status : cn_tiny_notebook(path, 1, CN_NOTEBOOK_SECONDS);
+  if (status) {
+    fprintf(stderr, "seeds: %s: %s\n", path, cn_strerror(status));
+  }
+  return !status;
+}
+
+int
+main(int argc, char** argv)
+{
+  if (argc != 2) {
+    fprintf(stderr, "usage: seeds FOLDER\n");
+    return 2;
+  }
+
+  const char* const folder = argv[1];
+  const bool        is_all =
+      write_smf(folder, 1) && write_smf(folder, 12) && write_safetensors(folder) && write_models(folder);
+  return is_all ? 0 : 1;
+}

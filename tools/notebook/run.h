@@ -1,0 +1,49 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file run.h
+   A training run of the notebook's networks, from a folder of MIDI files to a weights file.
+*/
+
+#ifndef CN_NOTEBOOK_RUN_H
+#define CN_NOTEBOOK_RUN_H
+
+#include "tools/notebook/trainer.h"
+#include "tools/run/train_run.h"
+
+/// What the command line asks for
+typedef struct {
+  CnTrainJob       files; ///< Where from and where to; its recipe has only the seed of the split
+  CnNotebookRecipe recipe;
+} CnNotebookJob;
+
+/**
+   Train, tell on stderr how it goes, and write the best weights each time that there are better ones.
+
+   Beside the weights go a table of the run (.csv), a picture of it (.png), and the split if it was drawn
+   (.split.tsv).
+   Interrupts and hang-ups end the run early.
+
+   @return An exit status of options.h.
+
+   Thread: INIT
+*/
+int
+cn_notebook_run(const CnNotebookJob* job);
+
+/**
+   `continuo train --arch seed`: read its options and train.
+
+   @return An exit status of options.h.
+
+   Thread: INIT
+*/
+int
+cn_notebook_command(int argc, char** argv);
+
+/// True if the arguments of `train` name an architecture: only cn_notebook_command() knows one.  Thread: INIT
+bool
+cn_notebook_is_asked(int argc, char** argv);
+
+#endif // CN_NOTEBOOK_RUN_H

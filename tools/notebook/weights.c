@@ -1,0 +1,102 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/notebook/weights.h"
+
+#include "tools/base/file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static CnStatus
+add_number(CnTensorsWriter* const writer, const char* const key, const uint32_t number)
+{
+  char text[16];
+  snprintf(text, sizeof(text), "%u", number);
+  return cn_tensors_writer_add_metadata(writer, key, text);
+}
+
+static CnStatus
+add_widths(CnTensorsWriter* const writer, const char* const key, const CnNotebookNet* const net)
+{
+  CnNotebookStack stack = {.n_layers = net->n_layers};
+  char            text[64];
+  for (uint32_t l = 0; l < net->n_layers; ++l) {
+    stack.width[l] = net->layer[l].hidden;
+  }
+  cn_notebook_stack_format(&stack, text, sizeof(text));
+  return cn_tensors_writer_add_metadata(writer, key, text);
+}
+
+static CnStatus
+add_metadata(CnTensorsWriter* const writer, const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS],
+             const CnNotebookScale* const scale, const CnTensorsMetadata* const metadata, const size_t n)
+{
+  CN_TRY(cn_tensors_writer_add_metadata(writer, "architecture", "seed"));
+  CN_TRY(add_widths(writer, "pitch_layers", &nets[CN_NOTEBOOK_PITCH]));
+  CN_TRY(add_widths(writer, "timing_layers", &nets[CN_NOTEBOOK_TIMING]));
+  CN_TRY(cn_tensors_writer_add_metadata(writer, "unit", cn_notebook_unit_name(scale->unit)));
+  CN_TRY(add_number(writer, "window", scale->window));
+  CN_TRY(add_number(writer, "min_count", scale->min_count));
+  for (size_t i = 0; i < n; ++i) {
+    CN_TRY(cn_tensors_writer_add_metadata(writer, metadata[i].key, metadata[i].value));
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+static CnStatus
+add_scale(CnTensorsWriter* const writer, const CnNotebookScale* const scale)
+{
+  const size_t pair = 2;
+  const size_t keys = CN_N_PITCHES;
+  CN_TRY(cn_tensors_writer_add(writer, "scale.pitch", CN_DTYPE_F32, &pair, 1, scale->pitch));
+  CN_TRY(cn_tensors_writer_add(writer, "scale.duration", CN_DTYPE_F32, &pair, 1, scale->duration));
+  CN_TRY(cn_tensors_writer_add(writer, "scale.step", CN_DTYPE_F32, &pair, 1, scale->step));
+  return cn_tensors_writer_add(writer, "scale.counts", CN_DTYPE_F32, &keys, 1, scale->counts);
+}
+
+static CnStatus
+add_net(CnTensorsWriter* const writer, const CnNotebookNet* const net, const CnNotebookTask task,
+        const float* const parameters, const CnDtype dtype)
+{
+  CnNotebookTensor tensors[CN_NOTEBOOK_MAX_TENSORS];
+  const size_t     n = cn_notebook_net_tensors(net, task, tensors);
+  for (size_t i = 0; i < n; ++i) {
+    const size_t shape[2] = {tensors[i].rows, tensors[i].columns};
+    CN_TRY(cn_tensors_writer_add(writer, tensors[i].name, dtype, shape, tensors[i].columns ? 2 : 1,
+                                 parameters + tensors[i].offset));
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+static CnStatus
+write_file(CnTensorsWriter* const writer, const char* const path)
+{
+  uint8_t* data = NULL;
+  size_t   size = 0;
+  CN_TRY(cn_tensors_writer_finish(writer, &data, &size));
+  const CnStatus status = cn_file_write(path, data, size);
+  free(data);
+  return status;
+}
+
+CnStatus
+cn_notebook_weights_save(const char* const path, const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS],
+                         const CnNotebookScale* const scale,
+                         const float* const parameters[CN_N_NOTEBOOK_TASKS], const CnDtype dtype,
+                         const CnTensorsMetadata* const metadata, const size_t n_metadata)
+{
+  CnTensorsWriter* const writer = cn_tensors_writer_new();
+  if (!writer) {
+    return CN_STATUS_NO_MEMORY;
+  }
+
+  CnStatus status = add_metadata(writer, nets, scale, metadata, n_metadata);
+  status          = status ? status : add_scale(writer, scale);
+  for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS && !status; ++i) {
+    status = add_net(writer, &nets[i], (CnNotebookTask)i, parameters[i], dtype);
+  }
+  status = status ? status : write_file(writer, path);
+  cn_tensors_writer_free(writer);
+  return status;
+}

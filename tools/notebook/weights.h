@@ -1,0 +1,32 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file weights.h
+   Writing weights files of the notebook's networks; dsp/notebook/model.h has the format.
+*/
+
+#ifndef CN_NOTEBOOK_WEIGHTS_H
+#define CN_NOTEBOOK_WEIGHTS_H
+
+#include "dsp/base/status.h"
+#include "dsp/file/safetensors.h"
+#include "dsp/notebook/model.h"
+
+#include <stddef.h>
+
+/**
+   Write the pair of networks to a file, all or nothing.
+
+   @param parameters For each network (n_parameters) floats.
+   @param dtype Type to store them as; the preprocessing's numbers stay whole.
+   @param metadata (n_metadata) entries next to those that say what the networks are.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_notebook_weights_save(const char* path, const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS],
+                         const CnNotebookScale* scale, const float* const parameters[CN_N_NOTEBOOK_TASKS],
+                         CnDtype dtype, const CnTensorsMetadata* metadata, size_t n_metadata);
+
+#endif // CN_NOTEBOOK_WEIGHTS_H
