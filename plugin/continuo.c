@@ -7,7 +7,7 @@
 */
 
 #include "plugin/lv2/events.h"
-#include "plugin/lv2/patch.h"
+#include "plugin/model/patch.h"
 #include "plugin/lv2/sync.h"
 #include "plugin/lv2/transport.h"
 #include "plugin/lv2/uris.h"

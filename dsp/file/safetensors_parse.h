@@ -29,7 +29,7 @@ typedef struct {
   size_t size;
 } CnFault;
 
-/// Say what is wrong in printf's manner, and pass `status` on
+/// Say what is wrong in printf's manner, and pass `status` on.  @return `status`.  Thread: ANY
 __attribute__((format(printf, 3, 4))) CnStatus
 cn_fault_set(CnFault fault, CnStatus status, const char* format, ...);
 
@@ -37,6 +37,8 @@ cn_fault_set(CnFault fault, CnStatus status, const char* format, ...);
    Fill a zeroed `tensors` from a file's bytes, checking everything but the values.
 
    After a failure it holds what was read so far, for cn_tensors_free().
+
+   @return #CN_STATUS_SUCCESS, or a status of cn_tensors_open().
 
    Thread: WORKER
 */

@@ -53,11 +53,13 @@ typedef struct {
   CnScoreInfo  info; ///< What the reader counts itself
 } CnSmfEvents;
 
-/// Append a note; #CN_STATUS_NO_MEMORY leaves all as it was.  Thread: WORKER
+/// Append a note; #CN_STATUS_NO_MEMORY leaves all as it was.  @return #CN_STATUS_SUCCESS or
+/// #CN_STATUS_NO_MEMORY.  Thread: WORKER
 CnStatus
 cn_smf_events_add_note(CnSmfEvents* events, CnSmfNote note);
 
-/// Append a tempo or metre; #CN_STATUS_NO_MEMORY leaves all as it was.  Thread: WORKER
+/// Append a tempo or metre; #CN_STATUS_NO_MEMORY leaves all as it was.  @return #CN_STATUS_SUCCESS or
+/// #CN_STATUS_NO_MEMORY.  Thread: WORKER
 CnStatus
 cn_smf_events_add_change(CnSmfChanges* changes, int64_t time, uint32_t value);
 

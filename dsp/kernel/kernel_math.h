@@ -15,6 +15,8 @@
    e^x to about one unit in the last place, between e^-87 and e^88; NaN counts as 88.
 
    Cody and Waite's range reduction, x = n log 2 + r, and the polynomial of Cephes' expf().
+
+   Thread: ANY
 */
 static inline __attribute__((always_inline)) float
 cn_expf(const float x)
@@ -40,14 +42,14 @@ cn_expf(const float x)
   return p * power.value;
 }
 
-/// 1 / (1 + e^-x), to about 1e-7
+/// 1 / (1 + e^-x), to about 1e-7.  Thread: ANY
 static inline __attribute__((always_inline)) float
 cn_sigmoidf(const float x)
 {
   return 1.0F / (1.0F + cn_expf(-x));
 }
 
-/// The hyperbolic tangent, to about 1e-7 of 1: near 0, the relative error is larger
+/// The hyperbolic tangent, to about 1e-7 of 1: near 0, the relative error is larger.  Thread: ANY
 static inline __attribute__((always_inline)) float
 cn_tanhf(const float x)
 {

@@ -48,7 +48,7 @@ typedef struct {
   uint16_t length; ///< [ticks] of a bar; never 0
 } CnBar;
 
-/// Place of `tick` in the bars of `bar`, which may start after it
+/// Place of `tick` in the bars of `bar`, which may start after it.  Thread: ANY
 static inline CnBarPlace
 cn_bar_place(const CnBar bar, const int32_t tick)
 {

@@ -42,6 +42,8 @@ cn_composer_free(CnComposer* composer);
    Notes of the history that no piano has are passed over.  A history without any note gives an empty
    segment.
 
+   @return As CnPlanner.plan.
+
    Thread: ENGINE
 */
 CnStatus

@@ -136,7 +136,8 @@ cn_model_new(const CnLayout* layout, const float* parameters);
 CnStatus
 cn_model_load(const uint8_t* data, size_t size, CnModel** model, char* fault, size_t fault_size);
 
-/// The same from a file of `size` bytes that is open; sets `*model` only if all is well.  Thread: WORKER
+/// The same from a file of `size` bytes that is open; sets `*model` only if all is well.  @return As
+/// cn_model_load().  Thread: WORKER
 CnStatus
 cn_model_read(const CnTensors* tensors, size_t size, CnModel** model, char* fault, size_t fault_size);
 

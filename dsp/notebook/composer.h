@@ -43,6 +43,8 @@ cn_notebook_composer_free(CnNotebookComposer* composer);
    higher key, it comes a tick later.  Notes of pitches that the model does not know are passed over.  A
    history without any other note gives an empty segment.
 
+   @return As CnPlanner.plan.
+
    Thread: ENGINE
 */
 CnStatus

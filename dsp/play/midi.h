@@ -22,21 +22,21 @@
 #define CN_CONTROL_RESET 121     ///< Reset All Controllers
 #define CN_CONTROL_NOTES_OFF 123 ///< All Notes Off; the mode messages up to 127 imply it
 
-/// The kind of a message: its status without a channel
+/// The kind of a message: its status without a channel.  Thread: ANY
 static inline unsigned
 cn_midi_kind(const uint8_t* const message)
 {
   return message[0] < CN_MIDI_SYSTEM ? message[0] & 0xF0U : message[0];
 }
 
-/// The channel of a message that has one, 0..15
+/// The channel of a message that has one, 0..15.  Thread: ANY
 static inline unsigned
 cn_midi_channel(const uint8_t* const message)
 {
   return message[0] & 0x0FU;
 }
 
-/// True if a message is whole: a status byte, and the data that it needs
+/// True if a message is whole: a status byte, and the data that it needs.  Thread: ANY
 static inline bool
 cn_midi_is_whole(const uint8_t* const message, const uint32_t size)
 {
@@ -50,14 +50,14 @@ cn_midi_is_whole(const uint8_t* const message, const uint32_t size)
   return size == needed && message[1] < 0x80 && message[needed - 1] < 0x80;
 }
 
-/// True if a whole message strikes a key
+/// True if a whole message strikes a key.  Thread: ANY
 static inline bool
 cn_midi_is_strike(const uint8_t* const message)
 {
   return cn_midi_kind(message) == CN_MIDI_NOTE_ON && message[2] > 0;
 }
 
-/// True if a whole message releases a key; a strike of velocity 0 does so too
+/// True if a whole message releases a key; a strike of velocity 0 does so too.  Thread: ANY
 static inline bool
 cn_midi_is_release(const uint8_t* const message)
 {

@@ -31,7 +31,7 @@ typedef struct {
   uint64_t held[2]; ///< Keys that the musician holds at the cut, as bits
 } CnPast;
 
-/// Make a past of nothing: #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: INIT
+/// Make a past of nothing.  @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: INIT
 CnStatus
 cn_past_init(CnPast* past);
 

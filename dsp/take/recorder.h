@@ -46,7 +46,8 @@ typedef struct {
   CnOpenNote  open[128];
 } CnRecorder;
 
-/// Prepare to hear; `timeline` is borrowed.  #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: INIT
+/// Prepare to hear; `timeline` is borrowed.  @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.
+/// Thread: INIT
 CnStatus
 cn_recorder_init(CnRecorder* recorder, CnTimeline* timeline);
 

@@ -28,7 +28,7 @@ typedef struct {
   uint32_t* passes; ///< (CN_TAKE_NOTES) pass on which a musician's note was last heard
 } CnTake;
 
-/// Make an empty take: #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: INIT
+/// Make an empty take.  @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: INIT
 CnStatus
 cn_take_init(CnTake* take);
 

@@ -68,7 +68,7 @@ cn_timeline_read(const CnTimeline* timeline, int32_t number, CnSegment* segment)
 bool
 cn_timeline_read_slot(const CnTimeline* timeline, uint32_t slot, CnSegment* segment);
 
-/// Number of the segment that a tick lies in
+/// Number of the segment that a tick lies in.  Thread: ANY
 static inline int32_t
 cn_segment_at(const int32_t tick)
 {

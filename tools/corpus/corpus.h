@@ -54,6 +54,8 @@ typedef struct {
 
    @param[out] piece Filled in but for its name and split; to be cleared with cn_piece_clear().
    @param[out] fault What is wrong, in words.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, #CN_STATUS_IO, #CN_STATUS_NOT_FOUND for a file without
+   notes, or a status of cn_smf_read().
 
    Thread: WORKER
 */
@@ -75,6 +77,8 @@ cn_piece_clear(CnPiece* piece);
    Null: one file in ten is for validation and one in ten for test, one at least of three or more, 200 at
    most; drawn by `seed` and by name.
    @param[out] fault What is wrong, in words, naming the file.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, #CN_STATUS_IO, #CN_STATUS_NOT_FOUND for a folder without
+   pieces, or a status of cn_split_table_load().
 
    Thread: WORKER
 */

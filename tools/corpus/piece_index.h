@@ -26,7 +26,7 @@ typedef struct {
   size_t    size;
 } CnPieceIndex;
 
-/// Make room for `n` pieces.  Thread: WORKER
+/// Make room for `n` pieces.  @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: WORKER
 CnStatus
 cn_piece_index_init(CnPieceIndex* known, size_t n);
 

@@ -82,7 +82,8 @@ cn_stream_place(const CnStream* stream);
 CnStatus
 cn_stream_seek(CnStream* stream, const CnStreamPlace* place);
 
-/// Allocate a batch; CN_STATUS_NO_MEMORY leaves nothing behind.  Thread: INIT
+/// Allocate a batch; CN_STATUS_NO_MEMORY leaves nothing behind.  @return #CN_STATUS_SUCCESS or
+/// #CN_STATUS_NO_MEMORY.  Thread: INIT
 CnStatus
 cn_batch_init(CnBatch* batch, size_t n_streams, size_t n_steps);
 

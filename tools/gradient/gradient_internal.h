@@ -40,13 +40,14 @@ struct CnGradient {
   float*         out;        // During a call: gradient, or null when only the loss is wanted
 };
 
-/// A weight of the parameters, or its gradient in `vector`
+/// A weight of the parameters, or its gradient in `vector`.  Thread: ENGINE
 static inline float*
 cn_gradient_weight(const CnGradient* const g, float* const vector, const unsigned weight)
 {
   return vector + g->layout.place[weight].offset;
 }
 
+/// A weight of the parameters that are in use.  Thread: ENGINE
 static inline const float*
 cn_gradient_parameter(const CnGradient* const g, const unsigned weight)
 {

@@ -69,10 +69,24 @@ find_unsigned() {
   done
 }
 
-# Names on the map are in backquotes; "roll_*" stands for all that begin so
+# Rooms are on the README's map, and what stands in a room is in its own README, of 15 lines at most
 find_unmapped() {
-  for name in $(echo "$sources" | sed 's,.*/,,; s/\.[ch]$//' | sort -u); do
-    grep -q "\`$name\`" README.md || grep -q "\`${name%%_*}_\*\`" README.md || echo "$name: not in README.md"
+  for room in $(echo "$sources" | sed -n 's,^\(dsp\|tools\|plugin\)/\([^/]*\)/.*,\1/\2,p' | sort -u) tools/house tests/host tests/support \
+    tests/bench tests/fuzz tests/whole; do
+    grep -q "]($room)" README.md || echo "$room: not on README.md's map"
+    [ -f "$room/README.md" ] || echo "$room: no README.md"
+    [ "$(wc -l <"$room/README.md")" -le 15 ] || echo "$room/README.md: over 15 lines"
+    for name in $(list "$room/*.c" "$room/*.h" "$room/*.sh" "$room/*.awk" | sed 's,.*/,,; s/\.[a-z]*$//' | sort -u); do
+      grep -q "\`$name\`" "$room/README.md" || echo "$name: not in $room/README.md"
+    done
+  done
+}
+
+# Folders that nobody can read at a glance; twenty-four files are about twenty
+find_full() {
+  for folder in $(list 'dsp/*' 'tools/*' 'plugin/*' 'tests/*' | sed 's,/[^/]*$,,' | sort -u); do
+    n=$(list "$folder/*" | grep -c "^$folder/[^/]*\.[^m][^/]*$")
+    [ "$n" -le 24 ] || echo "$folder: $n files"
   done
 }
 
@@ -117,16 +131,16 @@ find_warnings() {
   report "every file is signed" "$(find_unsigned)"
   report "lv2 headers stay in plugin/ and tests/" \
     "$(find_lines '^ *# *include *[<"]lv2' $(not_in_rooms 'plugin|tests'))"
-  report "dsp/ includes no other room, and no library of theirs" \
-    "$(find_lines '^ *# *include *[<"](tools|plugin|tests|cairo|lilv)' $(in_room dsp))"
-  report "plugin/ includes neither tools/ nor tests/" \
-    "$(find_lines '^ *# *include *[<"](tools|tests|cairo|lilv)' $(in_room plugin))"
-  report "tools/ includes neither plugin/ nor tests/" \
-    "$(find_lines '^ *# *include *[<"](plugin|tests)' $(in_room tools))"
+  report "no include points up, and nothing goes in a circle (rooms.sh)" "$(tools/house/rooms.sh build/lint-gcc/obj)"
+  report "dsp/ and plugin/ use no library of the others" \
+    "$(find_lines '^ *# *include *[<"](cairo|lilv)' $(in_room dsp) $(in_room plugin))"
+  report "every public function names its thread class and what it returns (headers.awk)" \
+    "$(awk -f tools/house/headers.awk $(echo "$sources" | grep -E '^(dsp|plugin|tools)/.*\.h$'))"
   report "dsp/ neither prints, exits, nor opens files" \
     "$(find_lines '(^|[^_[:alnum:]])(v?f?printf|f?puts|putc|putchar|perror|v?dprintf|_?exit|abort|f?open|freopen|tmpfile|system|getenv) *\(' $(in_room dsp))"
   report "the audio thread calls nothing that may block" "$(find_blocking "$@" 2>&1)"
-  report "every file is on the README's map" "$(find_unmapped)"
+  report "every room is on the README's map, and every file in its room's" "$(find_unmapped)"
+  report "no folder is too full to read" "$(find_full)"
   report "no file is over 1000 lines" "$(find_long)"
   report "layout (clang-format)" \
     "$(clang-format --dry-run -Werror $sources 2>&1 | grep 'error:' | sed 's/error: .*/not as clang-format has it/' | sort -u -t: -k1,1)"

@@ -36,6 +36,7 @@ typedef struct {
    @param phrase With one note at least.
    @param[out] result The phrase's notes and the continuation's, with the phrase's maps.
    @param[out] continuation May be null.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, or a status of the planner.
 
    Thread: WORKER
 */

@@ -60,6 +60,7 @@ cn_weights_load_any(const char* command, const char* path, CnAnyModel* model);
 
    @param metadata (n_metadata) entries next to those that say what the network is.
    @param dtype Type to store them as.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, or #CN_STATUS_IO with errno set.
 
    Thread: WORKER
 */

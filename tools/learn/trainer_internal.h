@@ -67,7 +67,7 @@ cn_trainer_batch(const CnTrainer* trainer);
 uint32_t
 cn_trainer_worker(const CnTrainerWorker* worker);
 
-/// Make the workers' streams and memory.  Thread: INIT
+/// Make the workers' streams and memory.  @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: INIT
 CnStatus
 cn_trainer_init_workers(CnTrainer* trainer);
 
@@ -75,7 +75,8 @@ cn_trainer_init_workers(CnTrainer* trainer);
 void
 cn_trainer_clear_workers(CnTrainer* trainer);
 
-/// Start the other workers' threads, all or none of them.  Thread: WORKER
+/// Start the other workers' threads, all or none of them.  @return #CN_STATUS_SUCCESS, or
+/// #CN_STATUS_NO_MEMORY if there are no threads to be had.  Thread: WORKER
 CnStatus
 cn_trainer_start(CnTrainer* trainer);
 

@@ -30,6 +30,7 @@ typedef struct {
    @param path Of its file, whose tempi say what a second is; not needed for beats.
    @param[out] copy Notes in milliseconds, to be freed with free(), or null.
    @param[out] fault What is wrong, in words.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, or a status of reading the file.
 
    Thread: WORKER
 */
@@ -43,6 +44,7 @@ cn_notebook_piece_init(const CnPiece* from, CnNotebookUnit unit, const char* pat
    @param folder Of the corpus.
    @param[out] pieces To be freed with cn_notebook_pieces_clear().
    @param[out] fault What is wrong, in words, naming the file.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, or a status of reading a file.
 
    Thread: WORKER
 */

@@ -44,7 +44,8 @@ cn_notebook_report_begin(const CnNotebookDataset* dataset, const CnNotebookNet n
 void
 cn_notebook_report_progress(CnNotebookReport* report, const CnNotebookProgress* progress);
 
-/// Write the table, as far as it has come; all or nothing.  Thread: INIT
+/// Write the table, as far as it has come; all or nothing.  @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY,
+/// or #CN_STATUS_IO with errno set.  Thread: INIT
 CnStatus
 cn_notebook_report_save(const CnNotebookReport* report);
 

@@ -78,7 +78,7 @@ typedef struct {
 typedef bool (*CnNotebookListener)(void* handle, const CnNotebookProgress* progress);
 
 /// Fill in a network's first weights, as Keras does above the first layer: Glorot and Bengio (2010),
-/// orthogonal ones, open forget gates.  Thread: WORKER
+/// orthogonal ones, open forget gates.  @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: WORKER
 CnStatus
 cn_notebook_parameters_init(const CnNotebookNet* net, CnNotebookTask task, uint32_t seed, float* parameters);
 

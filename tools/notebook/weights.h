@@ -21,6 +21,7 @@
    @param parameters For each network (n_parameters) floats.
    @param dtype Type to store them as; the preprocessing's numbers stay whole.
    @param metadata (n_metadata) entries next to those that say what the networks are.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, or #CN_STATUS_IO with errno set.
 
    Thread: WORKER
 */

@@ -74,7 +74,7 @@ CnNotebookTarget*
 cn_notebook_targets(const CnNotebookPiece* pieces, size_t n_pieces, const CnNotebookScale* scale, bool all,
                     size_t* n_targets);
 
-/// Make room for a batch.  Thread: WORKER
+/// Make room for a batch.  @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: WORKER
 CnStatus
 cn_notebook_batch_init(CnNotebookBatch* batch, uint32_t window, size_t capacity);
 

@@ -44,7 +44,7 @@ typedef struct {
 CnStatus
 cn_curves_draw(const CnCurvesOptions* options, char* fault, size_t fault_size);
 
-/// Draw the curves of one run, as cn_curves_draw().  Thread: WORKER
+/// Draw the curves of one run, as cn_curves_draw().  @return As cn_curves_draw().  Thread: WORKER
 CnStatus
 cn_curves_save(const char* csv_path, const char* picture_path, char* fault, size_t fault_size);
 

@@ -60,6 +60,7 @@ typedef struct {
 
    @param[out] curves All zero before; to be freed with cn_curves_free(), also after a failure.
    @param[out] fault As cn_curves_draw().
+   @return As cn_curves_draw().
 
    Thread: WORKER
 */

@@ -31,43 +31,43 @@ typedef enum {
   CN_ALIGN_RIGHT,
 } CnAlign;
 
-/// Set the colour to draw with
+/// Set the colour to draw with.  Thread: WORKER
 void
 cn_draw_color(cairo_t* cr, CnColor color, double alpha);
 
-/// Draw a line in the colour and width that are set
+/// Draw a line in the colour and width that are set.  Thread: WORKER
 void
 cn_draw_line(cairo_t* cr, double x1, double y1, double x2, double y2);
 
-/// Write text with its baseline at (x, y)
+/// Write text with its baseline at (x, y).  Thread: WORKER
 void
 cn_draw_text(cairo_t* cr, double x, double y, double size, CnAlign align, const char* text);
 
-/// Write text that stays legible on top of lines
+/// Write text that stays legible on top of lines.  Thread: WORKER
 void
 cn_draw_label(cairo_t* cr, double x, double y, double size, CnAlign align, const char* text);
 
-/// Width of a text [units]
+/// Width of a text [units].  Thread: WORKER
 double
 cn_draw_text_width(cairo_t* cr, double size, const char* text);
 
-/// Make UTF-8 of any bytes, such as a file's name, cut between letters where `text` is full
+/// Make UTF-8 of any bytes, such as a file's name, cut between letters where `text` is full.  Thread: WORKER
 void
 cn_draw_fit_text(char* text, size_t size, const char* bytes);
 
-/// Write a page's title, of any bytes, shortened to `room` [units]
+/// Write a page's title, of any bytes, shortened to `room` [units].  Thread: WORKER
 void
 cn_draw_title(cairo_t* cr, double room, const char* title);
 
-/// Write the line under the title
+/// Write the line under the title.  Thread: WORKER
 void
 cn_draw_subtitle(cairo_t* cr, const char* text);
 
-/// True for the black keys of a piano
+/// True for the black keys of a piano.  Thread: WORKER
 bool
 cn_key_is_black(int pitch);
 
-/// True for each C
+/// True for each C.  Thread: WORKER
 bool
 cn_key_is_octave(int pitch);
 

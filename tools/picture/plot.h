@@ -43,11 +43,11 @@ typedef struct {
   double  dash[2]; ///< [units] on and off; 0: without gaps
 } CnPen;
 
-/// Okabe and Ito's colours, which colour-blind eyes tell apart; repeats after seven
+/// Okabe and Ito's colours, which colour-blind eyes tell apart; repeats after seven.  Thread: WORKER
 CnColor
 cn_plot_color(size_t i);
 
-/// Place of a value [units]
+/// Place of a value [units].  Thread: WORKER
 double
 cn_scale_place(const CnScale* scale, double value);
 
@@ -55,27 +55,30 @@ cn_scale_place(const CnScale* scale, double value);
    Round numbers from `low` to `high`.
 
    @param most How many at most; 2 at least.
+
+   Thread: WORKER
 */
 CnTicks
 cn_ticks_new(double low, double high, int most);
 
-/// Write a number as an axis has it, thousands apart
+/// Write a number as an axis has it, thousands apart.  Thread: WORKER
 void
 cn_plot_number(char* text, size_t size, double value, int decimals);
 
-/// Draw the horizontal rules of an upward axis, its numbers to the left, and what it counts above
+/// Draw the horizontal rules of an upward axis, its numbers to the left, and what it counts above.
+/// Thread: WORKER
 void
 cn_plot_draw_y(cairo_t* cr, const CnScale* y, const CnTicks* ticks, const char* name);
 
-/// Draw an axis to the right at the height `bottom`, its numbers beneath, and what it counts
+/// Draw an axis to the right at the height `bottom`, its numbers beneath, and what it counts.  Thread: WORKER
 void
 cn_plot_draw_x(cairo_t* cr, const CnScale* x, const CnTicks* ticks, double bottom, const char* name);
 
-/// Get ready to draw a line
+/// Get ready to draw a line.  Thread: WORKER
 void
 cn_plot_set_pen(cairo_t* cr, const CnPen* pen);
 
-/// Draw a legend's line to the left of `right`; @return the entry's left end [units]
+/// Draw a legend's line to the left of `right`; @return the entry's left end [units].  Thread: WORKER
 double
 cn_plot_draw_key(cairo_t* cr, double right, double y, const CnPen* pen, const char* name);
 

@@ -25,31 +25,31 @@ typedef enum {
 #define CN_SHORTEST 3.0 ///< [ticks] A 1/32 note, at the lower end of the colours
 #define CN_LONGEST 96.0 ///< [ticks] A whole note, at their upper end
 
-/// Colour of a note's length [ticks]
+/// Colour of a note's length [ticks].  Thread: WORKER
 CnColor
 cn_roll_note_color(double duration);
 
-/// Draw one note's box [units]
+/// Draw one note's box [units].  Thread: WORKER
 void
 cn_roll_box(cairo_t* cr, double x, double y, double width, double height, CnColor color, CnNoteStyle style);
 
-/// Draw the title, what is shown, and the legend
+/// Draw the title, what is shown, and the legend.  Thread: WORKER
 void
 cn_roll_draw_header(cairo_t* cr, const CnRollLayout* layout, const char* title);
 
-/// Draw a system's keyboard
+/// Draw a system's keyboard.  Thread: WORKER
 void
 cn_roll_draw_keys(cairo_t* cr, const CnRollLayout* layout, const CnRollSystem* system);
 
-/// Draw the rows, bars and beats behind a system's notes
+/// Draw the rows, bars and beats behind a system's notes.  Thread: WORKER
 void
 cn_roll_draw_grid(cairo_t* cr, const CnRollLayout* layout, const CnRollSystem* system);
 
-/// Draw a system's notes, and their velocities beneath
+/// Draw a system's notes, and their velocities beneath.  Thread: WORKER
 void
 cn_roll_draw_notes(cairo_t* cr, const CnRollLayout* layout, const CnRollSystem* system);
 
-/// Draw the line where Continuo comes in, if it does in this system
+/// Draw the line where Continuo comes in, if it does in this system.  Thread: WORKER
 void
 cn_roll_draw_entry(cairo_t* cr, const CnRollLayout* layout, const CnRollSystem* system);
 

@@ -57,6 +57,8 @@ cn_train_checkpoint_save(CnTrainCheckpoint* checkpoint, CnTrainer* trainer, CnTr
    Read the file into a trainer and a report that have not begun.
 
    @param[out] fault What is wrong, in words, naming the file.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, #CN_STATUS_BAD_VALUE for that of another run, or a status
+   of reading the file.
 
    Thread: INIT
 */

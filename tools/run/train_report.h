@@ -62,7 +62,8 @@ cn_train_report_progress(CnTrainReport* report, const CnProgress* progress);
 CnStatus
 cn_train_split_save(const CnCorpus* corpus, const char* output);
 
-/// Write the table, as far as it has come; all or nothing.  Thread: INIT
+/// Write the table, as far as it has come; all or nothing.  @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY,
+/// or #CN_STATUS_IO with errno set.  Thread: INIT
 CnStatus
 cn_train_report_save(const CnTrainReport* report);
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "plugin/lv2/patch.h"
+#include "plugin/model/patch.h"
 
 #include "plugin/lv2/object.h"
 
