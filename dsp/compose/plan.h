@@ -17,6 +17,7 @@
 #define CN_PLAN_H
 
 #include "dsp/base/status.h"
+#include "dsp/music/chord.h"
 #include "dsp/music/note.h"
 
 #include <stdbool.h>
@@ -28,9 +29,6 @@
 
 /// [ticks] Longest note of a planner; bounds how far back a cut has to look
 #define CN_OWN_DURATION_MAX (32 * CN_SEGMENT_TICKS)
-
-#define CN_CHORD_NONE (-1)
-#define CN_N_CHORDS 48 ///< 12 roots, each major, minor, dominant seventh, diminished
 
 #define CN_ANSWER_BARS_MAX 16 ///< Longest turn of call and response [bars]
 

@@ -11,9 +11,11 @@
 #define CN_CHORD_H
 
 #include "dsp/base/attributes.h"
-#include "dsp/compose/plan.h"
 
 #include <stdint.h>
+
+#define CN_CHORD_NONE (-1)
+#define CN_N_CHORDS 48 ///< 12 roots, each major, minor, dominant seventh, diminished
 
 /// Pitch classes of a chord as bits, bit 0 for C; all bits for CN_CHORD_NONE.  Thread: ANY
 CN_AUDIO uint16_t

@@ -15,6 +15,10 @@
 #include <stdint.h>
 
 #define CN_TICKS_PER_QUARTER 24
+#define CN_TICK_LIMIT (1 << 28) ///< [ticks] No song is longer: 130 hours at 1440 quarters a minute
+#define CN_FREE_TICK          \
+  (CN_TICKS_PER_QUARTER * 4 * \
+   1000000) ///< [ticks] where time without a host starts: a bar line, far from where any song lies
 
 #define CN_PITCH_MIN 21  ///< A0, the lowest key of a piano, as a MIDI note number
 #define CN_PITCH_MAX 108 ///< C8, the highest

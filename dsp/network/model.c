@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "dsp/network/model.h"
+#include "dsp/base/hash.h"
 
 #include "dsp/file/safetensors.h"
 #include "dsp/network/context.h"
@@ -94,17 +95,11 @@ cn_layout_count(const CnLayout* const layout)
   return n;
 }
 
-// FNV-1a over the parameters' bits
+// What a model is known by
 static uint64_t
 hash_model(const CnLayout* const layout, const float* const parameters)
 {
-  uint64_t hash = UINT64_C(14695981039346656037) ^ (uint64_t)layout->shape.cell;
-  for (size_t i = 0; i < layout->n_parameters; ++i) {
-    uint32_t bits = 0;
-    memcpy(&bits, &parameters[i], sizeof(bits));
-    hash = (hash ^ bits) * UINT64_C(1099511628211);
-  }
-  return hash;
+  return cn_hash_words(CN_WORDS_START ^ (uint64_t)layout->shape.cell, parameters, layout->n_parameters);
 }
 
 static CnModel*

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "dsp/notebook/model.h"
+#include "dsp/base/hash.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -170,32 +171,20 @@ cn_notebook_scale_is_sound(const CnNotebookScale* const scale)
          range_is_sound(scale->duration) && range_is_sound(scale->step);
 }
 
-// FNV-1a over 32-bit words
-static uint64_t
-hash_floats(uint64_t hash, const float* const values, const size_t n)
-{
-  for (size_t i = 0; i < n; ++i) {
-    uint32_t bits = 0;
-    memcpy(&bits, &values[i], sizeof(bits));
-    hash = (hash ^ bits) * UINT64_C(1099511628211);
-  }
-  return hash;
-}
-
 static uint64_t
 hash_model(const CnNotebookModel* const model)
 {
   const CnNotebookScale* const scale = &model->scale;
-  uint64_t                     hash  = UINT64_C(14695981039346656037) ^ (scale->unit + 2U);
+  uint64_t                     hash  = CN_WORDS_START ^ (scale->unit + 2U);
 
-  hash = (hash ^ scale->window) * UINT64_C(1099511628211);
-  hash = (hash ^ scale->min_count) * UINT64_C(1099511628211);
-  hash = hash_floats(hash, scale->pitch, 2);
-  hash = hash_floats(hash, scale->duration, 2);
-  hash = hash_floats(hash, scale->step, 2);
-  hash = hash_floats(hash, scale->counts, CN_N_PITCHES);
+  hash = cn_hash_words(hash, &scale->window, 1);
+  hash = cn_hash_words(hash, &scale->min_count, 1);
+  hash = cn_hash_words(hash, scale->pitch, 2);
+  hash = cn_hash_words(hash, scale->duration, 2);
+  hash = cn_hash_words(hash, scale->step, 2);
+  hash = cn_hash_words(hash, scale->counts, CN_N_PITCHES);
   for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
-    hash = hash_floats(hash, model->parameters[i], model->net[i].n_parameters);
+    hash = cn_hash_words(hash, model->parameters[i], model->net[i].n_parameters);
   }
   return hash;
 }

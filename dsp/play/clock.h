@@ -31,11 +31,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CN_FREE_TICK (CN_TICKS_PER_QUARTER * 4 * 1000000) ///< [ticks] where free running starts: a bar line
 #define CN_FREE_BPM_MIN 20.0F
 #define CN_FREE_BPM_MAX 400.0F
-#define CN_FREE_BPM 120.0       ///< [quarters a minute] until a host tells its own tempo
-#define CN_TICK_LIMIT (1 << 28) ///< [ticks] No song is longer: 130 hours at 1440 quarters a minute
+#define CN_FREE_BPM 120.0 ///< [quarters a minute] until a host tells its own tempo
 
 /// What a position changed
 typedef enum {

@@ -3,7 +3,6 @@
 
 #include "dsp/take/engine.h"
 
-#include "dsp/play/clock.h"
 #include "dsp/take/engine_private.h"
 
 #include <math.h>

@@ -12,7 +12,6 @@
 
 #include "dsp/take/engine.h"
 
-#include "dsp/play/clock.h"
 #include "dsp/take/engine_private.h"
 
 #include <stdio.h>

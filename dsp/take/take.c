@@ -125,15 +125,6 @@ cn_take_erase_unheard(CnTake* const take, const int32_t tick, const uint32_t pas
 }
 
 uint64_t
-cn_hash_mix(const uint64_t hash, const uint64_t value)
-{
-  uint64_t z = hash + value + 0x9E3779B97F4A7C15U;
-  z          = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-  z          = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-  return z ^ (z >> 31U);
-}
-
-uint64_t
 cn_hash_note(const uint64_t hash, const CnNote* const note)
 {
   uint64_t words[2];

@@ -11,6 +11,7 @@
 #ifndef CN_TAKE_H
 #define CN_TAKE_H
 
+#include "dsp/base/hash.h"
 #include "dsp/base/status.h"
 #include "dsp/music/note.h"
 
@@ -59,10 +60,6 @@ cn_take_erase_own(CnTake* take, int32_t tick);
 /// Forget the musician's notes with an onset at `tick` or after that `pass` has not heard.  Thread: ENGINE
 void
 cn_take_erase_unheard(CnTake* take, int32_t tick, uint32_t pass);
-
-/// Mix 64 bits into a hash: a round of splitmix64 (Steele, Lea, Flood, OOPSLA 2014).  Thread: ANY
-uint64_t
-cn_hash_mix(uint64_t hash, uint64_t value);
 
 /// Mix a note into a hash.  Thread: ANY
 uint64_t

@@ -14,6 +14,7 @@
 #include "dsp/kernel/blas.h"
 #include "tools/gradient/adamw.h"
 #include "tools/gradient/gradient_internal.h"
+#include "tools/gradient/parameters.h"
 
 #include <pthread.h>
 #include <stdbool.h>

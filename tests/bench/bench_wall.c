@@ -11,6 +11,7 @@
 #include "tests/bench/race.h"
 
 #include "tools/gradient/gradient.h"
+#include "tools/gradient/parameters.h"
 
 #include <math.h>
 #include <stdbool.h>

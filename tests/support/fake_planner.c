@@ -3,6 +3,7 @@
 
 #include "tests/support/fake_planner.h"
 
+#include "dsp/base/hash.h"
 #include "dsp/take/take.h"
 
 #include <stdbool.h>

@@ -3,14 +3,14 @@
 
 #include "tools/corpus/piece_index.h"
 
-#include "tools/learn/checkpoint.h"
+#include "dsp/base/hash.h"
 
 #include <stdlib.h>
 
 static uint64_t
 hash_notes(const CnPiece* const piece)
 {
-  uint64_t hash = CN_HASH_START;
+  uint64_t hash = 0;
   for (uint32_t i = 0; i < piece->n_notes; ++i) {
     const CnNote* const note    = &piece->notes[i];
     const int32_t       what[4] = {note->onset - piece->notes[0].onset, note->duration, note->pitch,

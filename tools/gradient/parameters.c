@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "tools/learn/trainer.h"
+#include "tools/gradient/parameters.h"
 
 #include "dsp/base/random.h"
 

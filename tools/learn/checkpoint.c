@@ -5,6 +5,8 @@
 
 #include "tools/base/file.h"
 
+#include "dsp/base/hash.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,16 +21,6 @@ typedef struct {
 } Heading;
 
 static const char magic[24] = "continuo checkpoint 1\n";
-
-uint64_t
-cn_hash_bytes(uint64_t hash, const void* const data, const size_t size)
-{
-  const uint8_t* const bytes = (const uint8_t*)data;
-  for (size_t i = 0; i < size; ++i) {
-    hash = (hash ^ bytes[i]) * UINT64_C(1099511628211);
-  }
-  return hash;
-}
 
 void
 cn_checkpoint_rewind(CnCheckpoint* const checkpoint)
@@ -159,7 +151,7 @@ cn_checkpoint_save(CnCheckpoint* const checkpoint, const char* const path)
   }
   Heading heading = {.size = checkpoint->size - sizeof(heading)};
   memcpy(heading.magic, magic, sizeof(magic));
-  heading.hash = cn_hash_bytes(CN_HASH_START, checkpoint->data + sizeof(heading), heading.size);
+  heading.hash = cn_hash_bytes(0, checkpoint->data + sizeof(heading), heading.size);
   memcpy(checkpoint->data, &heading, sizeof(heading));
   return cn_file_write(path, checkpoint->data, checkpoint->size);
 }
@@ -181,7 +173,7 @@ check(CnCheckpoint* const checkpoint, const char** const reason)
     return CN_STATUS_TRUNCATED;
   }
   *reason = "it is damaged";
-  return cn_hash_bytes(CN_HASH_START, checkpoint->data + sizeof(heading), heading.size) == heading.hash
+  return cn_hash_bytes(0, checkpoint->data + sizeof(heading), heading.size) == heading.hash
              ? CN_STATUS_SUCCESS
              : CN_STATUS_BAD_VALUE;
 }

@@ -19,8 +19,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CN_HASH_START UINT64_C(14695981039346656037) ///< Hash of nothing
-
 /// A checkpoint that is being written or read; all zero is an empty one to write to
 typedef struct {
   uint8_t* data;       ///< (size) bytes of fields
@@ -30,10 +28,6 @@ typedef struct {
   bool     is_reading; ///<
   CnStatus status;     ///< The first failure
 } CnCheckpoint;
-
-/// Go on with a hash (FNV-1a) over some more bytes.  Thread: ANY
-uint64_t
-cn_hash_bytes(uint64_t hash, const void* data, size_t size);
 
 /// Forget all fields, to write anew; the memory is kept.  Thread: WORKER
 void

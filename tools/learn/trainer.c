@@ -1,6 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
+#include "tools/gradient/parameters.h"
 #include "tools/learn/trainer_internal.h"
 
 #include "tools/learn/ranks.h"

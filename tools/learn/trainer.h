@@ -133,8 +133,4 @@ CnStatus
 cn_train(const CnCorpus* corpus, const CnRecipe* recipe, const CnLayout* layout, CnProgressFunc progress,
          void* handle, float* parameters);
 
-/// Fill in first weights.  Thread: ANY
-void
-cn_parameters_init(const CnLayout* layout, uint32_t seed, float* parameters);
-
 #endif // CN_TRAINER_H

@@ -10,6 +10,18 @@
 
 #include <math.h>
 
+size_t
+cn_trainer_batch(const CnTrainer* const trainer)
+{
+  return (size_t)cn_ranks_count() * trainer->recipe.n_streams * trainer->recipe.n_steps;
+}
+
+uint32_t
+cn_trainer_worker(const CnTrainerWorker* const worker)
+{
+  return cn_ranks_index() * worker->trainer->recipe.n_threads + worker->index;
+}
+
 // A worker's own range of the parameters
 static size_t
 range_start(const CnTrainer* const trainer, const uint32_t worker)

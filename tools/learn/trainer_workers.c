@@ -9,18 +9,6 @@
 
 #define N_VALID_STREAMS 8U // Few, so that the longest piece does not keep the others waiting
 
-size_t
-cn_trainer_batch(const CnTrainer* const trainer)
-{
-  return (size_t)cn_ranks_count() * trainer->recipe.n_streams * trainer->recipe.n_steps;
-}
-
-uint32_t
-cn_trainer_worker(const CnTrainerWorker* const worker)
-{
-  return cn_ranks_index() * worker->trainer->recipe.n_threads + worker->index;
-}
-
 // Do what is to be done, together with the other workers
 static void
 do_command(CnTrainerWorker* const worker)

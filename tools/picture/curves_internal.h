@@ -9,9 +9,9 @@
 #ifndef CN_CURVES_INTERNAL_H
 #define CN_CURVES_INTERNAL_H
 
+#include "tools/base/run_table.h"
 #include "tools/picture/curves.h"
 #include "tools/picture/plot.h"
-#include "tools/run/run_table.h"
 
 #include <stdbool.h>
 

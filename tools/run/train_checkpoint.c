@@ -6,6 +6,8 @@
 #include "tools/learn/ranks.h"
 #include "tools/run/train_table.h"
 
+#include "dsp/base/hash.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +36,7 @@ static char*
 describe_corpus(const CnCorpus* const corpus)
 {
   char     text[128];
-  uint64_t hash = CN_HASH_START;
+  uint64_t hash = 0;
   for (size_t i = 0; i < corpus->n_pieces; ++i) {
     const CnPiece* const piece  = &corpus->pieces[i];
     const uint8_t        use[2] = {(uint8_t)piece->split, piece->is_notated};

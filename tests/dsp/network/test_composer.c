@@ -3,6 +3,7 @@
 
 #include "dsp/music/chord.h"
 #include "dsp/network/composer.h"
+#include "tools/gradient/parameters.h"
 #include "tools/learn/trainer.h"
 
 #include <setjmp.h>

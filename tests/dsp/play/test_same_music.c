@@ -12,6 +12,7 @@
 #include "dsp/notebook/composer.h"
 #include "dsp/play/ledger.h"
 #include "dsp/take/take.h"
+#include "tools/gradient/parameters.h"
 #include "tools/learn/trainer.h"
 
 #include <setjmp.h>

@@ -6,6 +6,7 @@
 */
 
 #include "dsp/network/network.h"
+#include "tools/gradient/parameters.h"
 #include "tools/learn/trainer.h"
 
 #include <math.h>

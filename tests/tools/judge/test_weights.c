@@ -3,6 +3,7 @@
 
 #include "dsp/file/safetensors.h"
 #include "dsp/network/model.h"
+#include "tools/gradient/parameters.h"
 #include "tools/learn/trainer.h"
 
 #include <math.h>

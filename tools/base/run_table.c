@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "tools/run/run_table.h"
+#include "tools/base/run_table.h"
 
 #include "tools/base/file.h"
 
