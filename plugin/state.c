@@ -201,7 +201,7 @@ static LV2_State_Status
 restore_take(const CnSession* const session, const Value* const take)
 {
   char fault[128] = "";
-  if (!cn_engine_restore(session->engine, (const uint8_t*)take->body, take->size, fault, sizeof(fault))) {
+  if (!cn_engine_restore(session->engine, (const uint8_t*)take->body, take->size, CN_FAULT(fault))) {
     return LV2_STATE_SUCCESS;
   }
   lv2_log_error(session->logger, "continuo: the saved take is left out: %s\n", fault);

@@ -14,20 +14,10 @@
 
 #define SHAPE_SIZE 96 ///< [bytes] that four dimensions take as text, and some
 
-static void
-clear_fault(const CnFault fault)
-{
-  if (fault.text && fault.size) {
-    fault.text[0] = '\0';
-  }
-}
-
 CnStatus
-cn_tensors_open(const uint8_t* const data, const size_t size, CnTensors** const tensors,
-                char* const fault_text, const size_t fault_size)
+cn_tensors_open(const uint8_t* const data, const size_t size, CnTensors** const tensors, const CnFault fault)
 {
-  const CnFault fault = {fault_text, fault_size};
-  clear_fault(fault);
+  cn_fault_clear(fault);
   *tensors = NULL;
 
   CnTensors* const self = (CnTensors*)calloc(1, sizeof(CnTensors));
@@ -149,10 +139,9 @@ read_element(const uint8_t* const bytes, const CnDtype dtype)
 
 CnStatus
 cn_tensors_read(const CnTensors* const tensors, const char* const name, const size_t* const shape,
-                const size_t rank, float* const out, char* const fault_text, const size_t fault_size)
+                const size_t rank, float* const out, const CnFault fault)
 {
-  const CnFault fault = {fault_text, fault_size};
-  clear_fault(fault);
+  cn_fault_clear(fault);
   const CnTensorInfo* const info = cn_tensors_find(tensors, name);
   if (!info) {
     return cn_fault_set(fault, CN_STATUS_BAD_SHAPE, "no tensor '%.80s'", name);

@@ -16,6 +16,7 @@
 #ifndef CN_SAFETENSORS_H
 #define CN_SAFETENSORS_H
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 
 #include <stddef.h>
@@ -61,7 +62,6 @@ typedef struct CnTensorsWriter CnTensorsWriter;
    @param data (size) bytes, borrowed until cn_tensors_free().
    @param[out] tensors The opened file; null unless successful.
    @param[out] fault What is wrong with the file, in words without a full stop, or an empty string.
-   @param fault_size Size of `fault` [bytes]; may be 0, and `fault` null.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_TRUNCATED, #CN_STATUS_BAD_SYNTAX (not the format),
    #CN_STATUS_BAD_VALUE (offsets or shapes that contradict each other), #CN_STATUS_TOO_LARGE,
    #CN_STATUS_UNSUPPORTED (an unknown type, too many dimensions) or #CN_STATUS_NO_MEMORY.
@@ -69,7 +69,7 @@ typedef struct CnTensorsWriter CnTensorsWriter;
    Thread: WORKER
 */
 CnStatus
-cn_tensors_open(const uint8_t* data, size_t size, CnTensors** tensors, char* fault, size_t fault_size);
+cn_tensors_open(const uint8_t* data, size_t size, CnTensors** tensors, CnFault fault);
 
 /// Close an opened file; null is allowed.  Thread: WORKER
 void
@@ -114,7 +114,7 @@ cn_tensors_metadata(const CnTensors* tensors, const char* key);
 */
 CnStatus
 cn_tensors_read(const CnTensors* tensors, const char* name, const size_t* shape, size_t rank, float* out,
-                char* fault, size_t fault_size);
+                CnFault fault);
 
 /// The format's name of a type, as "F32"; null for CN_DTYPE_OTHER.  Thread: ANY
 const char*

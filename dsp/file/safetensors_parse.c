@@ -4,7 +4,6 @@
 #include "dsp/file/safetensors_parse.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,22 +28,6 @@ static const DtypeRow dtype_rows[] = {
     {"F8_E5M2", 1, CN_DTYPE_OTHER}, {"I8", 1, CN_DTYPE_OTHER},  {"U8", 1, CN_DTYPE_OTHER},
     {"BOOL", 1, CN_DTYPE_OTHER},
 };
-
-/// Say what is wrong, with whatever a terminal might obey blotted out
-CnStatus
-cn_fault_set(const CnFault fault, const CnStatus status, const char* const format, ...)
-{
-  if (fault.text && fault.size) {
-    va_list args;
-    va_start(args, format);
-    vsnprintf(fault.text, fault.size, format, args);
-    va_end(args);
-    for (char* c = fault.text; *c; ++c) {
-      *c = (unsigned char)*c < ' ' || *c == 0x7F ? '?' : *c;
-    }
-  }
-  return status;
-}
 
 const char*
 cn_dtype_name(const CnDtype dtype)

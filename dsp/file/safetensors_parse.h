@@ -9,6 +9,7 @@
 #ifndef CN_SAFETENSORS_PARSE_H
 #define CN_SAFETENSORS_PARSE_H
 
+#include "dsp/base/fault.h"
 #include "dsp/file/safetensors.h"
 
 #include <jansson.h>
@@ -22,16 +23,6 @@ struct CnTensors {
   const uint8_t*     data;       ///< Borrowed, what follows the header
   size_t             data_size;  ///< [bytes]
 };
-
-/// Where to say what is wrong with a file
-typedef struct {
-  char*  text;
-  size_t size;
-} CnFault;
-
-/// Say what is wrong in printf's manner, and pass `status` on.  @return `status`.  Thread: ANY
-__attribute__((format(printf, 3, 4))) CnStatus
-cn_fault_set(CnFault fault, CnStatus status, const char* format, ...);
 
 /**
    Fill a zeroed `tensors` from a file's bytes, checking everything but the values.

@@ -12,6 +12,7 @@
 #ifndef CN_SMF_H
 #define CN_SMF_H
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 #include "dsp/music/score.h"
 
@@ -36,7 +37,6 @@
    @param[out] score To be freed with cn_score_free(); null on failure.
    @param[out] fault What is wrong and where, in words, such as "track 3: event at byte 120: running
    status without status"; the byte counts from the start of the file.  Empty on success.  May be null.
-   @param fault_size [bytes] of `fault`; 128 suffice for every message.
    @return #CN_STATUS_SUCCESS; #CN_STATUS_TRUNCATED if the file ends too early; #CN_STATUS_BAD_SYNTAX if
    it is no MIDI file or a damaged one; #CN_STATUS_BAD_VALUE for a division, tempo or metre of zero and
    the like; #CN_STATUS_UNSUPPORTED for format 2; #CN_STATUS_TOO_LARGE if it lasts beyond
@@ -45,7 +45,7 @@
    Thread: WORKER
 */
 CnStatus
-cn_smf_read(const uint8_t* data, size_t size, CnScore** score, char* fault, size_t fault_size);
+cn_smf_read(const uint8_t* data, size_t size, CnScore** score, CnFault fault);
 
 /**
    Write a Standard MIDI File of format 1, 480 file ticks a quarter.

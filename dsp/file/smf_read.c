@@ -34,8 +34,7 @@ typedef struct {
   size_t         event; ///< Where the event that is read begins
   unsigned       track; ///< Number of the track that is read, from 1
   CnSmfEvents    events;
-  char*          fault;
-  size_t         fault_size;
+  CnFault        fault;
 } Reader;
 
 /// What lasts from event to event of a track
@@ -52,16 +51,14 @@ typedef struct {
 static CnStatus
 fail_chunk(const Reader* reader, const CnStatus status, const char* what)
 {
-  snprintf(reader->fault, reader->fault_size, "chunk at byte %zu: %s", reader->at, what);
-  return status;
+  return cn_fault_set(reader->fault, status, "chunk at byte %zu: %s", reader->at, what);
 }
 
 static CnStatus
 fail_event(const Reader* reader, const CnStatus status, const char* what)
 {
-  snprintf(reader->fault, reader->fault_size, "track %u: event at byte %zu: %s", reader->track, reader->event,
-           what);
-  return status;
+  return cn_fault_set(reader->fault, status, "track %u: event at byte %zu: %s", reader->track, reader->event,
+                      what);
 }
 
 // Bytes
@@ -387,11 +384,11 @@ read_file(Reader* reader)
 }
 
 CnStatus
-cn_smf_read(const uint8_t* data, const size_t size, CnScore** score, char* fault, const size_t fault_size)
+cn_smf_read(const uint8_t* data, const size_t size, CnScore** score, const CnFault fault)
 {
-  Reader reader = {.data = data, .limit = size, .fault = fault, .fault_size = fault ? fault_size : 0};
+  Reader reader = {.data = data, .limit = size, .fault = fault};
   *score        = NULL;
-  snprintf(reader.fault, reader.fault_size, "%s", "");
+  cn_fault_clear(fault);
 
   CnStatus status = read_file(&reader);
   if (status == CN_STATUS_SUCCESS) {
@@ -401,10 +398,9 @@ cn_smf_read(const uint8_t* data, const size_t size, CnScore** score, char* fault
 
   // The reader names places; what has none is left to its status
   if (status == CN_STATUS_NO_MEMORY) {
-    snprintf(reader.fault, reader.fault_size, "%s", cn_strerror(status));
+    cn_fault_set(fault, status, "%s", cn_strerror(status));
   } else if (status == CN_STATUS_TOO_LARGE) {
-    snprintf(reader.fault, reader.fault_size, "longer than %d quarters",
-             CN_SCORE_TICKS_MAX / CN_TICKS_PER_QUARTER);
+    cn_fault_set(fault, status, "longer than %d quarters", CN_SCORE_TICKS_MAX / CN_TICKS_PER_QUARTER);
   }
   return status;
 }

@@ -9,17 +9,15 @@
 #include <string.h>
 
 CnStatus
-cn_any_model_load(const uint8_t* const data, const size_t size, CnAnyModel* const model, char* const fault,
-                  const size_t fault_size)
+cn_any_model_load(const uint8_t* const data, const size_t size, CnAnyModel* const model, const CnFault fault)
 {
   CnTensors* tensors = NULL;
   *model             = (CnAnyModel){NULL, NULL};
-  CN_TRY(cn_tensors_open(data, size, &tensors, fault, fault_size));
+  CN_TRY(cn_tensors_open(data, size, &tensors, fault));
   const char* const architecture = cn_tensors_metadata(tensors, "architecture");
   const bool        is_notebook  = architecture && !strcmp(architecture, "seed");
-  const CnStatus    status       = is_notebook
-                                       ? cn_notebook_model_read(tensors, size, &model->notebook, fault, fault_size)
-                                       : cn_model_read(tensors, size, &model->continuo, fault, fault_size);
+  const CnStatus    status = is_notebook ? cn_notebook_model_read(tensors, size, &model->notebook, fault)
+                                         : cn_model_read(tensors, size, &model->continuo, fault);
   cn_tensors_free(tensors);
   return status;
 }

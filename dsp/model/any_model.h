@@ -9,6 +9,7 @@
 #ifndef CN_ANY_MODEL_H
 #define CN_ANY_MODEL_H
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 #include "dsp/compose/plan.h"
 #include "dsp/network/composer.h"
@@ -43,7 +44,7 @@ typedef struct {
    Thread: WORKER
 */
 CnStatus
-cn_any_model_load(const uint8_t* data, size_t size, CnAnyModel* model, char* fault, size_t fault_size);
+cn_any_model_load(const uint8_t* data, size_t size, CnAnyModel* model, CnFault fault);
 
 /// Free a model; none is allowed, and is left.  Thread: WORKER
 void

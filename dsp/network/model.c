@@ -134,23 +134,21 @@ metadata_number(const CnTensors* const tensors, const char* const key)
 }
 
 static CnStatus
-check_metadata(const CnTensors* const tensors, CnShape* const shape, char* const fault,
-               const size_t fault_size)
+check_metadata(const CnTensors* const tensors, CnShape* const shape, const CnFault fault)
 {
   const char* const kind = cn_tensors_metadata(tensors, "architecture");
   const char* const cell = cn_tensors_metadata(tensors, "cell");
   if (!kind || strcmp(kind, "continuo")) {
-    snprintf(fault, fault_size, "not weights of this kind: metadata 'architecture' is %s, not continuo",
-             kind ? kind : "missing");
-    return CN_STATUS_UNSUPPORTED;
+    return cn_fault_set(fault, CN_STATUS_UNSUPPORTED,
+                        "not weights of this kind: metadata 'architecture' is %s, not continuo",
+                        kind ? kind : "missing");
   }
   if (metadata_number(tensors, "vocabulary") != CN_VOCABULARY_VERSION) {
-    snprintf(fault, fault_size, "made for another vocabulary than version %d", CN_VOCABULARY_VERSION);
-    return CN_STATUS_UNSUPPORTED;
+    return cn_fault_set(fault, CN_STATUS_UNSUPPORTED, "made for another vocabulary than version %d",
+                        CN_VOCABULARY_VERSION);
   }
   if (!cell || (strcmp(cell, "lstm") && strcmp(cell, "gru"))) {
-    snprintf(fault, fault_size, "metadata 'cell' is neither lstm nor gru");
-    return CN_STATUS_UNSUPPORTED;
+    return cn_fault_set(fault, CN_STATUS_UNSUPPORTED, "metadata 'cell' is neither lstm nor gru");
   }
 
   shape->cell   = strcmp(cell, "gru") ? CN_CELL_LSTM : CN_CELL_GRU;
@@ -160,41 +158,39 @@ check_metadata(const CnTensors* const tensors, CnShape* const shape, char* const
 }
 
 static CnStatus
-read_weights(const CnTensors* const tensors, CnModel* const model, char* const fault, const size_t fault_size)
+read_weights(const CnTensors* const tensors, CnModel* const model, const CnFault fault)
 {
   for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
     const CnWeightPlace* const to = &model->layout.place[w];
     if (to->rows) {
       const size_t shape[2] = {to->rows, to->columns};
       CN_TRY(cn_tensors_read(tensors, cn_weight_name(w), shape, to->vector ? 1 : 2,
-                             model->parameters + to->offset, fault, fault_size));
+                             model->parameters + to->offset, fault));
     }
   }
   return CN_STATUS_SUCCESS;
 }
 
 CnStatus
-cn_model_read(const CnTensors* const tensors, const size_t size, CnModel** const model, char* const fault,
-              const size_t fault_size)
+cn_model_read(const CnTensors* const tensors, const size_t size, CnModel** const model, const CnFault fault)
 {
   CnShape  shape = {CN_CELL_LSTM, 0, 0};
   CnLayout layout;
-  CN_TRY(check_metadata(tensors, &shape, fault, fault_size));
+  CN_TRY(check_metadata(tensors, &shape, fault));
   if (cn_layout_init(&layout, &shape)) {
-    snprintf(fault, fault_size, "impossible sizes: hidden %u, head %u", shape.hidden, shape.head);
-    return CN_STATUS_BAD_VALUE;
+    return cn_fault_set(fault, CN_STATUS_BAD_VALUE, "impossible sizes: hidden %u, head %u", shape.hidden,
+                        shape.head);
   }
   if (layout.n_parameters > size) { // The smallest type has two bytes, and padding is less than half
-    snprintf(fault, fault_size, "too short for a network of hidden %u, head %u", shape.hidden, shape.head);
-    return CN_STATUS_BAD_SHAPE;
+    return cn_fault_set(fault, CN_STATUS_BAD_SHAPE, "too short for a network of hidden %u, head %u",
+                        shape.hidden, shape.head);
   }
 
   CnModel* const made = new_model(&layout);
   if (!made) {
-    snprintf(fault, fault_size, "out of memory");
-    return CN_STATUS_NO_MEMORY;
+    return cn_fault_set(fault, CN_STATUS_NO_MEMORY, "out of memory");
   }
-  const CnStatus status = read_weights(tensors, made, fault, fault_size);
+  const CnStatus status = read_weights(tensors, made, fault);
   if (status) {
     cn_model_free(made);
     return status;
@@ -206,14 +202,13 @@ cn_model_read(const CnTensors* const tensors, const size_t size, CnModel** const
 }
 
 CnStatus
-cn_model_load(const uint8_t* const data, const size_t size, CnModel** const model, char* const fault,
-              const size_t fault_size)
+cn_model_load(const uint8_t* const data, const size_t size, CnModel** const model, const CnFault fault)
 {
   *model = NULL;
 
   CnTensors* tensors = NULL;
-  CN_TRY(cn_tensors_open(data, size, &tensors, fault, fault_size));
-  const CnStatus status = cn_model_read(tensors, size, model, fault, fault_size);
+  CN_TRY(cn_tensors_open(data, size, &tensors, fault));
+  const CnStatus status = cn_model_read(tensors, size, model, fault);
   cn_tensors_free(tensors);
   return status;
 }

@@ -19,6 +19,7 @@
 #ifndef CN_MODEL_H
 #define CN_MODEL_H
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 #include "dsp/file/safetensors.h"
 #include "dsp/music/vocabulary.h"
@@ -134,12 +135,12 @@ cn_model_new(const CnLayout* layout, const float* parameters);
    Thread: WORKER
 */
 CnStatus
-cn_model_load(const uint8_t* data, size_t size, CnModel** model, char* fault, size_t fault_size);
+cn_model_load(const uint8_t* data, size_t size, CnModel** model, CnFault fault);
 
 /// The same from a file of `size` bytes that is open; sets `*model` only if all is well.  @return As
 /// cn_model_load().  Thread: WORKER
 CnStatus
-cn_model_read(const CnTensors* tensors, size_t size, CnModel** model, char* fault, size_t fault_size);
+cn_model_read(const CnTensors* tensors, size_t size, CnModel** model, CnFault fault);
 
 /// Free a model; null is allowed.  Thread: WORKER
 void

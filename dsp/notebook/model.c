@@ -228,58 +228,52 @@ metadata_number(const CnTensors* const tensors, const char* const key)
 }
 
 static CnStatus
-read_nets(const CnTensors* const tensors, CnNotebookNet* const nets, char* const fault,
-          const size_t fault_size)
+read_nets(const CnTensors* const tensors, CnNotebookNet* const nets, const CnFault fault)
 {
   static const char* const keys[CN_N_NOTEBOOK_TASKS] = {"pitch_layers", "timing_layers"};
 
   const char* const kind = cn_tensors_metadata(tensors, "architecture");
   if (!kind || strcmp(kind, "seed")) {
-    snprintf(fault, fault_size, "not weights of the notebook's networks: metadata 'architecture' is %s",
-             kind ? kind : "missing");
-    return CN_STATUS_UNSUPPORTED;
+    return cn_fault_set(fault, CN_STATUS_UNSUPPORTED,
+                        "not weights of the notebook's networks: metadata 'architecture' is %s",
+                        kind ? kind : "missing");
   }
   for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
     const char* const text = cn_tensors_metadata(tensors, keys[i]);
     CnNotebookStack   stack;
     if (!text || !cn_notebook_stack_parse(text, &stack) ||
         cn_notebook_net_init(&nets[i], (CnNotebookTask)i, &stack)) {
-      snprintf(fault, fault_size, "metadata '%s' is no list of widths", keys[i]);
-      return CN_STATUS_BAD_VALUE;
+      return cn_fault_set(fault, CN_STATUS_BAD_VALUE, "metadata '%s' is no list of widths", keys[i]);
     }
   }
   return CN_STATUS_SUCCESS;
 }
 
 static CnStatus
-read_scale(const CnTensors* const tensors, CnNotebookScale* const scale, char* const fault,
-           const size_t fault_size)
+read_scale(const CnTensors* const tensors, CnNotebookScale* const scale, const CnFault fault)
 {
   const size_t      pair[1] = {2};
   const size_t      keys[1] = {CN_N_PITCHES};
   const char* const unit    = cn_tensors_metadata(tensors, "unit");
   if (!unit || (strcmp(unit, "beats") && strcmp(unit, "seconds"))) {
-    snprintf(fault, fault_size, "metadata 'unit' is neither beats nor seconds");
-    return CN_STATUS_UNSUPPORTED;
+    return cn_fault_set(fault, CN_STATUS_UNSUPPORTED, "metadata 'unit' is neither beats nor seconds");
   }
   scale->unit      = strcmp(unit, "seconds") ? CN_NOTEBOOK_BEATS : CN_NOTEBOOK_SECONDS;
   scale->window    = metadata_number(tensors, "window");
   scale->min_count = metadata_number(tensors, "min_count");
-  CN_TRY(cn_tensors_read(tensors, "scale.pitch", pair, 1, scale->pitch, fault, fault_size));
-  CN_TRY(cn_tensors_read(tensors, "scale.duration", pair, 1, scale->duration, fault, fault_size));
-  CN_TRY(cn_tensors_read(tensors, "scale.step", pair, 1, scale->step, fault, fault_size));
-  CN_TRY(cn_tensors_read(tensors, "scale.counts", keys, 1, scale->counts, fault, fault_size));
+  CN_TRY(cn_tensors_read(tensors, "scale.pitch", pair, 1, scale->pitch, fault));
+  CN_TRY(cn_tensors_read(tensors, "scale.duration", pair, 1, scale->duration, fault));
+  CN_TRY(cn_tensors_read(tensors, "scale.step", pair, 1, scale->step, fault));
+  CN_TRY(cn_tensors_read(tensors, "scale.counts", keys, 1, scale->counts, fault));
   if (!cn_notebook_scale_is_sound(scale)) {
-    snprintf(fault, fault_size,
-             "impossible preprocessing: a number of 'window' or 'scale.*' is out of range");
-    return CN_STATUS_BAD_VALUE;
+    return cn_fault_set(fault, CN_STATUS_BAD_VALUE,
+                        "impossible preprocessing: a number of 'window' or 'scale.*' is out of range");
   }
   return CN_STATUS_SUCCESS;
 }
 
 static CnStatus
-read_parameters(const CnTensors* const tensors, CnNotebookModel* const model, char* const fault,
-                const size_t fault_size)
+read_parameters(const CnTensors* const tensors, CnNotebookModel* const model, const CnFault fault)
 {
   for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
     CnNotebookTensor list[CN_NOTEBOOK_MAX_TENSORS];
@@ -287,7 +281,7 @@ read_parameters(const CnTensors* const tensors, CnNotebookModel* const model, ch
     for (size_t k = 0; k < n; ++k) {
       const size_t shape[2] = {list[k].rows, list[k].columns};
       CN_TRY(cn_tensors_read(tensors, list[k].name, shape, list[k].columns ? 2 : 1,
-                             model->parameters[i] + list[k].offset, fault, fault_size));
+                             model->parameters[i] + list[k].offset, fault));
     }
   }
   return CN_STATUS_SUCCESS;
@@ -295,25 +289,23 @@ read_parameters(const CnTensors* const tensors, CnNotebookModel* const model, ch
 
 CnStatus
 cn_notebook_model_read(const CnTensors* const tensors, const size_t size, CnNotebookModel** const model,
-                       char* const fault, const size_t fault_size)
+                       const CnFault fault)
 {
   CnNotebookNet   nets[CN_N_NOTEBOOK_TASKS];
   CnNotebookScale scale;
-  CN_TRY(read_nets(tensors, nets, fault, fault_size));
-  CN_TRY(read_scale(tensors, &scale, fault, fault_size));
+  CN_TRY(read_nets(tensors, nets, fault));
+  CN_TRY(read_scale(tensors, &scale, fault));
   if (cn_notebook_net_count(&nets[0]) + cn_notebook_net_count(&nets[1]) >
       size / 2) { // The smallest type has two bytes
-    snprintf(fault, fault_size, "too short for layers of these widths");
-    return CN_STATUS_BAD_SHAPE;
+    return cn_fault_set(fault, CN_STATUS_BAD_SHAPE, "too short for layers of these widths");
   }
 
   CnNotebookModel* const made = new_model(nets);
   if (!made) {
-    snprintf(fault, fault_size, "out of memory");
-    return CN_STATUS_NO_MEMORY;
+    return cn_fault_set(fault, CN_STATUS_NO_MEMORY, "out of memory");
   }
   made->scale           = scale;
-  const CnStatus status = read_parameters(tensors, made, fault, fault_size);
+  const CnStatus status = read_parameters(tensors, made, fault);
   if (status) {
     cn_notebook_model_free(made);
     return status;
@@ -325,13 +317,13 @@ cn_notebook_model_read(const CnTensors* const tensors, const size_t size, CnNote
 
 CnStatus
 cn_notebook_model_load(const uint8_t* const data, const size_t size, CnNotebookModel** const model,
-                       char* const fault, const size_t fault_size)
+                       const CnFault fault)
 {
   *model = NULL;
 
   CnTensors* tensors = NULL;
-  CN_TRY(cn_tensors_open(data, size, &tensors, fault, fault_size));
-  const CnStatus status = cn_notebook_model_read(tensors, size, model, fault, fault_size);
+  CN_TRY(cn_tensors_open(data, size, &tensors, fault));
+  const CnStatus status = cn_notebook_model_read(tensors, size, model, fault);
   cn_tensors_free(tensors);
   return status;
 }

@@ -29,6 +29,7 @@
 #ifndef CN_NOTEBOOK_MODEL_H
 #define CN_NOTEBOOK_MODEL_H
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 #include "dsp/file/safetensors.h"
 #include "dsp/music/vocabulary.h"
@@ -169,14 +170,12 @@ cn_notebook_model_new(const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS], const CnNot
    Thread: WORKER
 */
 CnStatus
-cn_notebook_model_load(const uint8_t* data, size_t size, CnNotebookModel** model, char* fault,
-                       size_t fault_size);
+cn_notebook_model_load(const uint8_t* data, size_t size, CnNotebookModel** model, CnFault fault);
 
 /// The same from a file of `size` bytes that is open; sets `*model` only if all is well.  @return As
 /// cn_notebook_model_load().  Thread: WORKER
 CnStatus
-cn_notebook_model_read(const CnTensors* tensors, size_t size, CnNotebookModel** model, char* fault,
-                       size_t fault_size);
+cn_notebook_model_read(const CnTensors* tensors, size_t size, CnNotebookModel** model, CnFault fault);
 
 /// Free a model; null is allowed.  Thread: WORKER
 void

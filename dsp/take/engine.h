@@ -27,6 +27,7 @@
 #define CN_ENGINE_H
 
 #include "dsp/base/attributes.h"
+#include "dsp/base/fault.h"
 #include "dsp/base/ring.h"
 #include "dsp/base/status.h"
 #include "dsp/compose/plan.h"
@@ -86,14 +87,13 @@ cn_engine_save(CnEngine* engine, uint8_t** data, size_t* size);
 
    @param data (size) bytes from anywhere.
    @param[out] fault What is wrong, in words; empty on success.  May be null.
-   @param fault_size [bytes] of `fault`; 96 suffice.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_BAD_SYNTAX, #CN_STATUS_TRUNCATED, #CN_STATUS_BAD_VALUE,
    #CN_STATUS_UNSUPPORTED for a later version, or #CN_STATUS_NO_MEMORY.
 
    Thread: WORKER
 */
 CnStatus
-cn_engine_restore(CnEngine* engine, const uint8_t* data, size_t size, char* fault, size_t fault_size);
+cn_engine_restore(CnEngine* engine, const uint8_t* data, size_t size, CnFault fault);
 
 /**
    The take as a score: the musician's notes, and the continuation's as they sounded.

@@ -331,8 +331,7 @@ adopt(CnEngine* const engine, const uint32_t edition, CnTake* const take, Reader
 }
 
 CnStatus
-cn_engine_restore(CnEngine* const engine, const uint8_t* const data, const size_t size, char* const fault,
-                  const size_t fault_size)
+cn_engine_restore(CnEngine* const engine, const uint8_t* const data, const size_t size, const CnFault fault)
 {
   Reader reader = {.data = data, .size = data ? size : 0, .fault = ""};
   CnTake take   = {0};
@@ -349,8 +348,5 @@ cn_engine_restore(CnEngine* const engine, const uint8_t* const data, const size_
     adopt(engine, edition, &take, &segments);
   }
   cn_take_clear(&take);
-  if (fault && fault_size) {
-    snprintf(fault, fault_size, "%s", reader.fault);
-  }
-  return reader.status;
+  return cn_fault_set(fault, reader.status, "%s", reader.fault);
 }

@@ -91,30 +91,27 @@ find_file(const char* const path)
 }
 
 static CnStatus
-load(const char* const path, Entry* const entry, char* const fault, const size_t fault_size)
+load(const char* const path, Entry* const entry, const CnFault fault)
 {
   uint8_t*       data   = NULL;
   const CnStatus status = read_file(path, &data, &entry->info);
   if (status) {
-    snprintf(fault, fault_size, "%s", status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
-    return status;
+    return cn_fault_set(fault, status, "%s", status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
   }
-  const CnStatus loaded =
-      cn_any_model_load(data, (size_t)entry->info.st_size, &entry->model, fault, fault_size);
+  const CnStatus loaded = cn_any_model_load(data, (size_t)entry->info.st_size, &entry->model, fault);
   free(data);
   return loaded;
 }
 
 /// Load a file into a new entry; null if it cannot be
 static CnStatus
-add(const char* const path, Entry** const added, char* const fault, const size_t fault_size)
+add(const char* const path, Entry** const added, const CnFault fault)
 {
   Entry* const entry = (Entry*)calloc(1, sizeof(Entry));
   if (!entry) {
-    snprintf(fault, fault_size, "%s", cn_strerror(CN_STATUS_NO_MEMORY));
-    return CN_STATUS_NO_MEMORY;
+    return cn_fault_set(fault, CN_STATUS_NO_MEMORY, "%s", cn_strerror(CN_STATUS_NO_MEMORY));
   }
-  const CnStatus status = load(path, entry, fault, fault_size);
+  const CnStatus status = load(path, entry, fault);
   if (status) {
     free(entry);
     return status;
@@ -126,15 +123,14 @@ add(const char* const path, Entry** const added, char* const fault, const size_t
 }
 
 CnStatus
-cn_model_cache_get(const char* const path, CnAnyModel* const model, char* const fault,
-                   const size_t fault_size)
+cn_model_cache_get(const char* const path, CnAnyModel* const model, const CnFault fault)
 {
   CnStatus status = CN_STATUS_SUCCESS;
   *model          = (CnAnyModel){NULL, NULL};
   pthread_mutex_lock(&mutex);
   Entry* entry = find_file(path);
   if (!entry) {
-    status = add(path, &entry, fault, fault_size);
+    status = add(path, &entry, fault);
   }
   if (entry) {
     ++entry->n_users;

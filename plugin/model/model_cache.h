@@ -9,6 +9,7 @@
 #ifndef CN_MODEL_CACHE_H
 #define CN_MODEL_CACHE_H
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 #include "dsp/model/any_model.h"
 
@@ -25,14 +26,13 @@
    @param path File in the format of safetensors.
    @param[out] model To be given back with cn_model_cache_put(); all null on failure.
    @param[out] fault What is wrong with the file, in words.
-   @param fault_size [bytes] of `fault`, above 0.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_IO, #CN_STATUS_TOO_LARGE, #CN_STATUS_NO_MEMORY, or a status of
    cn_any_model_load().
 
    Thread: WORKER
 */
 CnStatus
-cn_model_cache_get(const char* path, CnAnyModel* model, char* fault, size_t fault_size);
+cn_model_cache_get(const char* path, CnAnyModel* model, CnFault fault);
 
 /// Give back a model; the last one frees it, and none is allowed.  Thread: WORKER
 void

@@ -27,16 +27,14 @@ prewarm(const CnPlanner* const planner)
 }
 
 CnStatus
-cn_model_file_load(const char* const path, CnModelFile* const file, char* const fault,
-                   const size_t fault_size)
+cn_model_file_load(const char* const path, CnModelFile* const file, const CnFault fault)
 {
   *file = (CnModelFile){0};
-  CN_TRY(cn_model_cache_get(path, &file->model, fault, fault_size));
+  CN_TRY(cn_model_cache_get(path, &file->model, fault));
   const CnStatus status = cn_any_composer_init(&file->composer, &file->model);
   if (status) {
     cn_model_file_clear(file);
-    snprintf(fault, fault_size, "%s", cn_strerror(status));
-    return status;
+    return cn_fault_set(fault, status, "%s", cn_strerror(status));
   }
   file->planner = cn_any_composer_planner(&file->composer);
   prewarm(&file->planner);

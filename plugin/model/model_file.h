@@ -9,6 +9,7 @@
 #ifndef CN_MODEL_FILE_H
 #define CN_MODEL_FILE_H
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 #include "dsp/compose/plan.h"
 #include "dsp/model/any_model.h"
@@ -28,13 +29,12 @@ typedef struct {
    @param path File in the format of safetensors.
    @param[out] file All zero on failure.
    @param[out] fault What is wrong with the file, in words.
-   @param fault_size [bytes] of `fault`, above 0.
    @return #CN_STATUS_SUCCESS, or a status of cn_model_cache_get().
 
    Thread: WORKER
 */
 CnStatus
-cn_model_file_load(const char* path, CnModelFile* file, char* fault, size_t fault_size);
+cn_model_file_load(const char* path, CnModelFile* file, CnFault fault);
 
 /// Free what was loaded; all zero is allowed.  Thread: WORKER
 void

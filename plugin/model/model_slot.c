@@ -60,7 +60,7 @@ load(CnModelSlot* const self, const char* const path)
   CnModelFile file;
   char        kind[160];
   char        fault[256] = "";
-  if (!cn_model_file_load(path, &file, fault, sizeof(fault))) {
+  if (!cn_model_file_load(path, &file, CN_FAULT(fault))) {
     swap(self, &file);
     cn_any_model_describe(&self->file.model, kind, sizeof(kind));
     lv2_log_note(self->logger, "continuo: plays with %s (%s)\n", path, kind);

@@ -94,7 +94,7 @@ write_round(const CnPaths* const paths, const unsigned round, const char* const 
     CnScore* score = NULL;
     char     fault[256];
     char     path[4096];
-    if (cn_score_load(paths->items[i], &score, fault, sizeof(fault))) {
+    if (cn_score_load(paths->items[i], &score, CN_FAULT(fault))) {
       continue;
     }
     const size_t first = round / N_SHIFTS * STEP;

@@ -51,7 +51,7 @@ LLVMFuzzerTestOneInput(const uint8_t* const data, const size_t size)
   CnAnyModel    model;
   CnAnyComposer composer;
   char          fault[96];
-  if (cn_any_model_load(data, size, &model, fault, sizeof(fault))) {
+  if (cn_any_model_load(data, size, &model, CN_FAULT(fault))) {
     return 0;
   }
   if (!cn_any_composer_init(&composer, &model)) {

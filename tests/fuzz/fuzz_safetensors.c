@@ -21,8 +21,7 @@ copy_tensor(const CnTensors* const tensors, const CnTensorInfo* const info, CnTe
 {
   char         fault[64];
   float* const values = (float*)malloc(info->n_elements * sizeof(float));
-  if (values &&
-      !cn_tensors_read(tensors, info->name, info->shape, info->rank, values, fault, sizeof(fault))) {
+  if (values && !cn_tensors_read(tensors, info->name, info->shape, info->rank, values, CN_FAULT(fault))) {
     if (cn_tensors_writer_add(writer, info->name, info->dtype, info->shape, info->rank, values)) {
       abort(); // What could be read can be written
     }
@@ -34,7 +33,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t* const data, const size_t size)
 {
   CnTensors* tensors = NULL;
-  if (cn_tensors_open(data, size, &tensors, NULL, 0)) {
+  if (cn_tensors_open(data, size, &tensors, CN_NO_FAULT)) {
     return 0;
   }
   CnTensorsWriter* const writer = cn_tensors_writer_new();
@@ -53,7 +52,7 @@ LLVMFuzzerTestOneInput(const uint8_t* const data, const size_t size)
     abort();
   }
   CnTensors* again = NULL;
-  if (cn_tensors_open(copy, copy_size, &again, NULL, 0)) {
+  if (cn_tensors_open(copy, copy_size, &again, CN_NO_FAULT)) {
     abort(); // What we write opens
   }
   cn_tensors_free(again);

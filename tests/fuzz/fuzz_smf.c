@@ -42,7 +42,7 @@ LLVMFuzzerTestOneInput(const uint8_t* data, const size_t size)
 {
   char     fault[128];
   CnScore* score = NULL;
-  if (cn_smf_read(data, size, &score, fault, sizeof(fault))) {
+  if (cn_smf_read(data, size, &score, CN_FAULT(fault))) {
     if (!fault[0]) {
       abort(); // Each fault has words
     }
@@ -53,7 +53,7 @@ LLVMFuzzerTestOneInput(const uint8_t* data, const size_t size)
   size_t   written_size = 0;
   CnScore* again        = NULL;
   if (cn_smf_write(score, &written, &written_size) ||
-      cn_smf_read(written, written_size, &again, fault, sizeof(fault)) || !same_music(score, again)) {
+      cn_smf_read(written, written_size, &again, CN_FAULT(fault)) || !same_music(score, again)) {
     abort();
   }
   cn_score_free(again);

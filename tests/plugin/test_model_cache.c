@@ -54,7 +54,7 @@ get(const char* const path)
 {
   char       fault[128] = "";
   CnAnyModel model;
-  assert_int_equal(cn_model_cache_get(path, &model, fault, sizeof(fault)), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_model_cache_get(path, &model, CN_FAULT(fault)), CN_STATUS_SUCCESS);
   assert_true(cn_any_model_is_there(&model));
   return model;
 }
@@ -114,13 +114,13 @@ test_what_cannot_be_read_is_named(void** const state)
   const Fixture* const self       = *state;
   char                 fault[128] = "";
   CnAnyModel           model      = {NULL, NULL};
-  assert_int_equal(cn_model_cache_get(self->other, &model, fault, sizeof(fault)), CN_STATUS_IO);
+  assert_int_equal(cn_model_cache_get(self->other, &model, CN_FAULT(fault)), CN_STATUS_IO);
   assert_false(cn_any_model_is_there(&model));
   assert_non_null(strstr(fault, "No such file"));
-  assert_int_equal(cn_model_cache_get(self->folder, &model, fault, sizeof(fault)), CN_STATUS_IO);
+  assert_int_equal(cn_model_cache_get(self->folder, &model, CN_FAULT(fault)), CN_STATUS_IO);
   assert_non_null(strstr(fault, "directory"));
   assert_return_code(truncate(self->path, 100), 0);
-  assert_int_not_equal(cn_model_cache_get(self->path, &model, fault, sizeof(fault)), CN_STATUS_SUCCESS);
+  assert_int_not_equal(cn_model_cache_get(self->path, &model, CN_FAULT(fault)), CN_STATUS_SUCCESS);
   assert_false(cn_any_model_is_there(&model));
   cn_model_cache_put(&model);
 }

@@ -69,12 +69,12 @@ midi_file_of_tracks(const uint16_t division, const MidiTrack first, const MidiTr
 }
 
 CnStatus
-midi_file_read(const void* bytes, const size_t size, CnScore** score, char* fault, const size_t fault_size)
+midi_file_read(const void* bytes, const size_t size, CnScore** score, const CnFault fault)
 {
   uint8_t* copy = malloc(size ? size : 1);
   assert_non_null(copy);
   memcpy(copy, bytes, size);
-  const CnStatus status = cn_smf_read(copy, size, score, fault, fault_size);
+  const CnStatus status = cn_smf_read(copy, size, score, fault);
   free(copy);
   return status;
 }
@@ -84,7 +84,7 @@ midi_file_score(const MidiFile* file)
 {
   char     fault[128] = "";
   CnScore* score      = NULL;
-  if (midi_file_read(file->bytes, file->size, &score, fault, sizeof(fault))) {
+  if (midi_file_read(file->bytes, file->size, &score, CN_FAULT(fault))) {
     fail_msg("%s", fault);
   }
   assert_string_equal(fault, "");
@@ -171,7 +171,7 @@ midi_file_read_score(const char* const path)
   size_t   size  = 0;
   CnScore* score = NULL;
   assert_int_equal(cn_file_read(path, 1 << 20, &data, &size), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_smf_read(data, size, &score, NULL, 0), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_smf_read(data, size, &score, CN_NO_FAULT), CN_STATUS_SUCCESS);
   free(data);
   return score;
 }

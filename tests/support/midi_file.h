@@ -9,6 +9,7 @@
 #ifndef CN_TEST_MIDI_FILE_H
 #define CN_TEST_MIDI_FILE_H
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 #include "dsp/music/score.h"
 
@@ -63,7 +64,7 @@ midi_file_of_tracks(uint16_t division, MidiTrack first, MidiTrack second);
 
 /// Read bytes as a file, from a block of exactly their size, so that a sanitizer sees what is beyond
 CnStatus
-midi_file_read(const void* bytes, size_t size, CnScore** score, char* fault, size_t fault_size);
+midi_file_read(const void* bytes, size_t size, CnScore** score, CnFault fault);
 
 /// Read a file that must be good
 CnScore*

@@ -381,7 +381,7 @@ reopen(Stage* const stage, CnPerformer* const performer)
   stage->n_opened           = index + 1;
   CnPerformer* const other  = make_performer(stage);
   CnStatus           status = cn_engine_save(cn_performer_engine(performer), &data, &size);
-  status = status ? status : cn_engine_restore(cn_performer_engine(other), data, size, NULL, 0);
+  status = status ? status : cn_engine_restore(cn_performer_engine(other), data, size, CN_NO_FAULT);
   stage->result->n_faults += status != CN_STATUS_SUCCESS;
   free(data);
   cn_performer_free(performer);

@@ -170,7 +170,7 @@ write_roll(const CnScore* const score, const char* const folder, const char* con
   char           fault[128] = "";
   uint8_t*       data       = NULL;
   size_t         size       = 0;
-  const CnStatus status     = cn_roll_render(score, &options, &data, &size, fault, sizeof(fault));
+  const CnStatus status     = cn_roll_render(score, &options, &data, &size, CN_FAULT(fault));
   const bool     ok         = status ? complain(name, fault) : write_output(folder, name, data, size);
   free(data);
   return ok;

@@ -102,7 +102,7 @@ generate(const char* const model, const char* const timing, const char* const na
                           folder, model, folder, timing, folder, name),
                    0);
   snprintf(path, sizeof(path), "%s/%s", folder, name);
-  assert_int_equal(cn_score_load(path, &score, fault, sizeof(fault)), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_score_load(path, &score, CN_FAULT(fault)), CN_STATUS_SUCCESS);
   assert_true(score->n_notes > N_NOTES + 5);
   return score;
 }

@@ -305,7 +305,7 @@ read_score(const char* const name)
   CnScore* score = NULL;
   snprintf(path, sizeof(path), "%s/%s", folder, name);
   assert_int_equal(cn_file_read(path, 1 << 20, &data, &size), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_smf_read(data, size, &score, NULL, 0), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_smf_read(data, size, &score, CN_NO_FAULT), CN_STATUS_SUCCESS);
   free(data);
   return score;
 }

@@ -62,7 +62,7 @@ is_name(const char* const cell)
 }
 
 static CnStatus
-read_heading(CnRunTable* const table, char* const line, char* const fault, const size_t fault_size)
+read_heading(CnRunTable* const table, char* const line, const CnFault fault)
 {
   char* cells[MAX_COLUMNS];
   table->n_columns = line ? cut_cells(line, cells) : 0;
@@ -71,8 +71,8 @@ read_heading(CnRunTable* const table, char* const line, char* const fault, const
     is_heading = is_name(cells[c]);
   }
   if (!is_heading) {
-    snprintf(fault, fault_size, "not the table of a training run: its first line has no names of columns");
-    return CN_STATUS_BAD_SYNTAX;
+    return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX,
+                        "not the table of a training run: its first line has no names of columns");
   }
   table->names = malloc(table->n_columns * sizeof(char*));
   if (table->names) {
@@ -90,7 +90,7 @@ read_number(const char* const cell)
 }
 
 static CnStatus
-read_rows(CnRunTable* const table, char* rest, char* const fault, const size_t fault_size)
+read_rows(CnRunTable* const table, char* rest, const CnFault fault)
 {
   size_t n_lines = 1;
   for (const char* c = rest; c && *c; ++c) {
@@ -108,9 +108,8 @@ read_rows(CnRunTable* const table, char* rest, char* const fault, const size_t f
       continue;
     }
     if (n != table->n_columns) {
-      snprintf(fault, fault_size, "line %zu has %zu columns, but the heading %zu", number, n,
-               table->n_columns);
-      return CN_STATUS_BAD_SYNTAX;
+      return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX, "line %zu has %zu columns, but the heading %zu",
+                          number, n, table->n_columns);
     }
     for (size_t c = 0; c < n; ++c) {
       table->values[table->n_rows * n + c] = read_number(cells[c]);
@@ -118,14 +117,14 @@ read_rows(CnRunTable* const table, char* rest, char* const fault, const size_t f
     ++table->n_rows;
   }
   if (!table->n_rows) {
-    snprintf(fault, fault_size, "the table has no rows yet: the run has made no validation");
-    return CN_STATUS_BAD_SYNTAX;
+    return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX,
+                        "the table has no rows yet: the run has made no validation");
   }
   return CN_STATUS_SUCCESS;
 }
 
 CnStatus
-cn_run_table_load(const char* const path, CnRunTable* const table, char* const fault, const size_t fault_size)
+cn_run_table_load(const char* const path, CnRunTable* const table, const CnFault fault)
 {
   uint8_t* data = NULL;
   size_t   size = 0;
@@ -133,18 +132,17 @@ cn_run_table_load(const char* const path, CnRunTable* const table, char* const f
 
   CnStatus status = cn_file_read(path, MAX_SIZE, &data, &size);
   if (status) {
-    snprintf(fault, fault_size, "%s", cn_file_strerror(status));
-    return status;
+    return cn_fault_set(fault, status, "%s", cn_file_strerror(status));
   }
   table->text = (char*)data;
   char* rest  = table->text;
-  snprintf(fault, fault_size, "%s", cn_strerror(CN_STATUS_NO_MEMORY)); // Unless we know better
-  status = read_heading(table, take_line(&rest), fault, fault_size);
+  cn_fault_set(fault, CN_STATUS_NO_MEMORY, "%s", cn_strerror(CN_STATUS_NO_MEMORY)); // Unless we know better
+  status = read_heading(table, take_line(&rest), fault);
   if (!status) {
-    status = read_rows(table, rest, fault, fault_size);
+    status = read_rows(table, rest, fault);
   }
-  if (!status && fault_size) {
-    fault[0] = '\0';
+  if (!status) {
+    cn_fault_clear(fault);
   }
   return status;
 }

@@ -9,6 +9,7 @@
 #ifndef CN_RUN_TABLE_H
 #define CN_RUN_TABLE_H
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 
 #include <stddef.h>
@@ -33,7 +34,7 @@ typedef struct {
    Thread: WORKER
 */
 CnStatus
-cn_run_table_load(const char* path, CnRunTable* table, char* fault, size_t fault_size);
+cn_run_table_load(const char* path, CnRunTable* table, CnFault fault);
 
 /// Free what a table owns.  Thread: WORKER
 void

@@ -106,6 +106,5 @@ cn_cmd_curves(int argc, char** argv)
   if (status || help) {
     return status ? status : cn_help_print(help_text);
   }
-  return cn_curves_draw(&options, fault, sizeof(fault)) ? cn_error_print(NAME, NULL, "%s", fault)
-                                                        : CN_EXIT_OK;
+  return cn_curves_draw(&options, CN_FAULT(fault)) ? cn_error_print(NAME, NULL, "%s", fault) : CN_EXIT_OK;
 }

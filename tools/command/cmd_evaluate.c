@@ -159,7 +159,7 @@ score_by_notebook(Job* const job, CnNotebookEvaluator* const evaluator, const Cn
   CnScoring scoring;
   CnScoring mean;
   snprintf(path, sizeof(path), "%s%s%s", job->folder ? job->folder : "", job->folder ? "/" : "", piece->name);
-  if (cn_notebook_evaluator_score(evaluator, piece, path, &scoring, &mean, fault, sizeof(fault))) {
+  if (cn_notebook_evaluator_score(evaluator, piece, path, &scoring, &mean, CN_FAULT(fault))) {
     return cn_error_print(command, path, "%s", fault);
   }
   add_scoring(job, piece, &scoring);
@@ -228,7 +228,7 @@ load_files(Job* const job, char* const* const paths, const size_t n_paths)
   for (size_t i = 0; job->corpus.pieces && i < n_paths; ++i) {
     char           fault[256] = "";
     CnPiece* const piece      = &job->corpus.pieces[job->corpus.n_pieces];
-    if (cn_piece_load(paths[i], piece, fault, sizeof(fault))) {
+    if (cn_piece_load(paths[i], piece, CN_FAULT(fault))) {
       result = cn_error_print(command, paths[i], "%s", fault);
     } else {
       piece->name = strdup(paths[i]);
@@ -260,7 +260,7 @@ static int
 load_folder(Job* const job, const Options* const options, const char* const folder)
 {
   char fault[512] = "";
-  if (cn_corpus_load(folder, options->split, 0, &job->corpus, fault, sizeof(fault))) {
+  if (cn_corpus_load(folder, options->split, 0, &job->corpus, CN_FAULT(fault))) {
     print_bad_files(&job->corpus);
     return cn_error_print(command, NULL, "%s", fault);
   }

@@ -197,7 +197,7 @@ load_seed(const char* const path, const long n_bars)
 {
   CnScore* score      = NULL;
   char     fault[256] = "";
-  if (cn_score_load(path, &score, fault, sizeof(fault))) {
+  if (cn_score_load(path, &score, CN_FAULT(fault))) {
     cn_error_print(command, path, "%s", fault);
     return NULL;
   }

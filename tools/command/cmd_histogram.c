@@ -118,7 +118,7 @@ draw_corpus(const Arguments* const arguments, const CnCorpus* const corpus)
   CnHistogram histogram  = cn_histogram_count(corpus);
   histogram.title        = arguments->title ? arguments->title : name;
   const CnPage page      = cn_histogram_page(&histogram, arguments->format, (int)arguments->width);
-  const int    status    = cn_picture_save(&page, arguments->output, fault, sizeof(fault))
+  const int    status    = cn_picture_save(&page, arguments->output, CN_FAULT(fault))
                                ? cn_error_print(NAME, arguments->output, "%s", fault)
                                : CN_EXIT_OK;
   free(name);
@@ -137,7 +137,7 @@ cn_cmd_histogram(int argc, char** argv)
     return status ? status : cn_help_print(help_text);
   }
   assert(arguments.folder && arguments.output);
-  status = cn_corpus_load(arguments.folder, NULL, 0, &corpus, fault, sizeof(fault))
+  status = cn_corpus_load(arguments.folder, NULL, 0, &corpus, CN_FAULT(fault))
                ? cn_error_print(NAME, NULL, "%s", fault)
                : CN_EXIT_OK;
   for (size_t i = 0; i < corpus.n_bad_files; ++i) {

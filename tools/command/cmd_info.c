@@ -82,7 +82,7 @@ tell_score(const Subject* const subject)
 {
   CnScore*       score            = NULL;
   char           fault[MAX_FAULT] = "";
-  const CnStatus status           = cn_smf_read(subject->data, subject->size, &score, fault, sizeof(fault));
+  const CnStatus status           = cn_smf_read(subject->data, subject->size, &score, CN_FAULT(fault));
   if (status) {
     return report_fault(subject, status, fault);
   }
@@ -105,7 +105,7 @@ tell_tensors(const Subject* const subject, const CnTensors* const tensors)
   char              fault[MAX_FAULT] = "";
   const char* const architecture     = cn_tensors_metadata(tensors, "architecture");
   if (architecture && (!strcmp(architecture, "continuo") || !strcmp(architecture, "seed"))) {
-    const CnStatus status = cn_any_model_load(subject->data, subject->size, &model, fault, sizeof(fault));
+    const CnStatus status = cn_any_model_load(subject->data, subject->size, &model, CN_FAULT(fault));
     if (status) {
       return report_fault(subject, status, fault);
     }
@@ -127,7 +127,7 @@ tell_weights(const Subject* const subject)
 {
   CnTensors*     tensors          = NULL;
   char           fault[MAX_FAULT] = "";
-  const CnStatus status = cn_tensors_open(subject->data, subject->size, &tensors, fault, sizeof(fault));
+  const CnStatus status           = cn_tensors_open(subject->data, subject->size, &tensors, CN_FAULT(fault));
   if (status) {
     return report_fault(subject, status, fault);
   }

@@ -131,8 +131,7 @@ static int
 read_score(const char* const path, CnScore** const score)
 {
   char fault[256] = "";
-  return cn_score_load(path, score, fault, sizeof(fault)) ? cn_error_print(NAME, path, "%s", fault)
-                                                          : CN_EXIT_OK;
+  return cn_score_load(path, score, CN_FAULT(fault)) ? cn_error_print(NAME, path, "%s", fault) : CN_EXIT_OK;
 }
 
 static int
@@ -146,7 +145,7 @@ write_picture(const Arguments* const arguments, const CnScore* const score, cons
   uint8_t* data       = NULL;
   size_t   size       = 0;
   int      status     = CN_EXIT_OK;
-  CnStatus st         = cn_roll_render(score, &options, &data, &size, fault, sizeof(fault));
+  CnStatus st         = cn_roll_render(score, &options, &data, &size, CN_FAULT(fault));
   if (st) {
     status = cn_error_print(NAME, arguments->input, "%s", fault[0] ? fault : cn_strerror(st));
   } else if ((st = cn_file_write(arguments->output, data, size))) {

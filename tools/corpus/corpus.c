@@ -76,19 +76,18 @@ take_notes(const CnScore* const score, CnPiece* const piece)
 }
 
 CnStatus
-cn_piece_load(const char* const path, CnPiece* const piece, char* const fault, const size_t fault_size)
+cn_piece_load(const char* const path, CnPiece* const piece, const CnFault fault)
 {
   CnScore* score = NULL;
   *piece         = (CnPiece){0};
-  CN_TRY(cn_score_load(path, &score, fault, fault_size));
+  CN_TRY(cn_score_load(path, &score, fault));
 
   CnStatus status = take_notes(score, piece);
   cn_score_free(score);
   if (status) {
-    snprintf(fault, fault_size, "%s", cn_strerror(status));
+    cn_fault_set(fault, status, "%s", cn_strerror(status));
   } else if (piece->n_notes < 2) {
-    snprintf(fault, fault_size, "fewer than two notes of a piano");
-    status = CN_STATUS_NOT_FOUND;
+    status = cn_fault_set(fault, CN_STATUS_NOT_FOUND, "fewer than two notes of a piano");
   }
   if (status) {
     cn_piece_clear(piece);
@@ -215,7 +214,7 @@ read_files(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* cons
     const CnSplitLine* line = table->text ? cn_split_table_find(table, name) : NULL;
     if (table->text && !line) {
       add_bad_file(corpus, name, "not in the split table");
-    } else if (cn_piece_load(paths->items[i], &piece, reason, sizeof(reason))) {
+    } else if (cn_piece_load(paths->items[i], &piece, CN_FAULT(reason))) {
       add_bad_file(corpus, name, reason);
     } else {
       piece.split           = line ? line->split : CN_SPLIT_TRAIN;
@@ -273,7 +272,7 @@ load_pieces(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* con
 
 CnStatus
 cn_corpus_load(const char* const folder, const char* const split_path, const uint32_t seed,
-               CnCorpus* const corpus, char* const fault, const size_t fault_size)
+               CnCorpus* const corpus, const CnFault fault)
 {
   static const char* const suffixes[] = {".mid", ".midi", NULL};
 
@@ -281,12 +280,11 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
   CnPaths      paths = {0};
   *corpus            = (CnCorpus){0};
 
-  CnStatus status =
-      split_path ? cn_split_table_load(split_path, &table, fault, fault_size) : CN_STATUS_SUCCESS;
+  CnStatus status = split_path ? cn_split_table_load(split_path, &table, fault) : CN_STATUS_SUCCESS;
   if (!status) {
     status = cn_folder_list(folder, suffixes, &paths);
     if (status) {
-      snprintf(fault, fault_size, "%s: %s", folder, cn_file_strerror(status));
+      cn_fault_set(fault, status, "%s: %s", folder, cn_file_strerror(status));
     }
   }
   if (!status) {
@@ -298,18 +296,17 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
       cn_corpus_count(corpus);
     }
     if (status == CN_STATUS_IO) { // Files that cannot be read are listed, so it is the notes
-      snprintf(fault, fault_size, "%s: %s; TMPDIR says where else the notes may be kept",
-               cn_note_store_folder(), cn_file_strerror(status));
+      cn_fault_set(fault, status, "%s: %s; TMPDIR says where else the notes may be kept",
+                   cn_note_store_folder(), cn_file_strerror(status));
     } else if (status) {
-      snprintf(fault, fault_size, "%s: %s", folder, cn_strerror(status));
+      cn_fault_set(fault, status, "%s: %s", folder, cn_strerror(status));
     }
   }
   cn_paths_clear(&paths);
   cn_split_table_clear(&table);
 
   if (!status && !corpus->n_pieces) {
-    snprintf(fault, fault_size, "%s: no usable MIDI file", folder);
-    status = CN_STATUS_NOT_FOUND;
+    status = cn_fault_set(fault, CN_STATUS_NOT_FOUND, "%s: no usable MIDI file", folder);
   }
   return status;
 }

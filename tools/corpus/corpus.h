@@ -12,6 +12,7 @@
 #include "tools/corpus/note_store.h"
 #include "tools/corpus/split_table.h"
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 #include "dsp/music/note.h"
 
@@ -60,7 +61,7 @@ typedef struct {
    Thread: WORKER
 */
 CnStatus
-cn_piece_load(const char* path, CnPiece* piece, char* fault, size_t fault_size);
+cn_piece_load(const char* path, CnPiece* piece, CnFault fault);
 
 /// Free what a piece holds.  Thread: WORKER
 void
@@ -83,8 +84,7 @@ cn_piece_clear(CnPiece* piece);
    Thread: WORKER
 */
 CnStatus
-cn_corpus_load(const char* folder, const char* split_path, uint32_t seed, CnCorpus* corpus, char* fault,
-               size_t fault_size);
+cn_corpus_load(const char* folder, const char* split_path, uint32_t seed, CnCorpus* corpus, CnFault fault);
 
 /**
    Cut long pieces into parts of the same length, about: what plays them needs room for one part only.

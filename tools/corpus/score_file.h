@@ -9,6 +9,7 @@
 #ifndef CN_SCORE_FILE_H
 #define CN_SCORE_FILE_H
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 #include "dsp/music/score.h"
 
@@ -24,6 +25,6 @@
    Thread: WORKER
 */
 CnStatus
-cn_score_load(const char* path, CnScore** score, char* fault, size_t fault_size);
+cn_score_load(const char* path, CnScore** score, CnFault fault);
 
 #endif // CN_SCORE_FILE_H

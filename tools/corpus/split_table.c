@@ -60,7 +60,7 @@ parse_line(char* const line, CnSplitLine* const entry)
 }
 
 static CnStatus
-parse_lines(CnSplitTable* const table, const char* const path, char* const fault, const size_t fault_size)
+parse_lines(CnSplitTable* const table, const char* const path, const CnFault fault)
 {
   char*    rest   = table->text;
   unsigned number = 0;
@@ -72,16 +72,15 @@ parse_lines(CnSplitTable* const table, const char* const path, char* const fault
     }
     line[strcspn(line, "\r")] = '\0';
     if (++number == 1 && strncmp(line, "file\twork\tsplit", 15)) {
-      snprintf(fault, fault_size, "%s: not a split table: its heading is not file, work, split", path);
-      return CN_STATUS_BAD_SYNTAX;
+      return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX,
+                          "%s: not a split table: its heading is not file, work, split", path);
     }
     if (number == 1 || !*line) {
       continue;
     }
     const char* const reason = parse_line(line, &table->lines[table->n_lines]);
     if (reason) {
-      snprintf(fault, fault_size, "%s: line %u: %s", path, number, reason);
-      return CN_STATUS_BAD_SYNTAX;
+      return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX, "%s: line %u: %s", path, number, reason);
     }
     ++table->n_lines;
   }
@@ -89,29 +88,26 @@ parse_lines(CnSplitTable* const table, const char* const path, char* const fault
 }
 
 static CnStatus
-sort_lines(CnSplitTable* const table, const char* const path, char* const fault, const size_t fault_size)
+sort_lines(CnSplitTable* const table, const char* const path, const CnFault fault)
 {
   qsort(table->lines, table->n_lines, sizeof(CnSplitLine), compare_lines);
   for (size_t i = 1; i < table->n_lines; ++i) {
     if (!compare_lines(&table->lines[i - 1], &table->lines[i])) {
-      snprintf(fault, fault_size, "%s: %s is listed twice", path, table->lines[i].file);
-      return CN_STATUS_BAD_VALUE;
+      return cn_fault_set(fault, CN_STATUS_BAD_VALUE, "%s: %s is listed twice", path, table->lines[i].file);
     }
   }
   return CN_STATUS_SUCCESS;
 }
 
 CnStatus
-cn_split_table_load(const char* const path, CnSplitTable* const table, char* const fault,
-                    const size_t fault_size)
+cn_split_table_load(const char* const path, CnSplitTable* const table, const CnFault fault)
 {
   uint8_t* data         = NULL;
   size_t   size         = 0;
   *table                = (CnSplitTable){0};
   const CnStatus status = cn_file_read(path, MAX_SIZE, &data, &size);
   if (status) {
-    snprintf(fault, fault_size, "%s: %s", path, cn_file_strerror(status));
-    return status;
+    return cn_fault_set(fault, status, "%s: %s", path, cn_file_strerror(status));
   }
 
   size_t n_lines = 1;
@@ -121,11 +117,10 @@ cn_split_table_load(const char* const path, CnSplitTable* const table, char* con
   table->text  = (char*)data; // A null follows it
   table->lines = calloc(n_lines, sizeof(CnSplitLine));
   if (!table->lines) {
-    snprintf(fault, fault_size, "%s: out of memory", path);
-    return CN_STATUS_NO_MEMORY;
+    return cn_fault_set(fault, CN_STATUS_NO_MEMORY, "%s: out of memory", path);
   }
-  CN_TRY(parse_lines(table, path, fault, fault_size));
-  return sort_lines(table, path, fault, fault_size);
+  CN_TRY(parse_lines(table, path, fault));
+  return sort_lines(table, path, fault);
 }
 
 const CnSplitLine*

@@ -10,6 +10,7 @@
 #ifndef CN_SPLIT_TABLE_H
 #define CN_SPLIT_TABLE_H
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 
 #include <stdbool.h>
@@ -58,7 +59,7 @@ cn_split_parse(const char* word, CnSplit* split);
    Thread: WORKER
 */
 CnStatus
-cn_split_table_load(const char* path, CnSplitTable* table, char* fault, size_t fault_size);
+cn_split_table_load(const char* path, CnSplitTable* table, CnFault fault);
 
 /// The line of a file, which is found from now on; null if there is none.  Thread: WORKER
 const CnSplitLine*

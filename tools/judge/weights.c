@@ -86,7 +86,7 @@ cn_weights_load(const char* const command, const char* path)
   size_t         size       = 0;
   CnModel*       model      = NULL;
   uint8_t* const data       = read_weights(command, &path, default_path, &size);
-  const CnStatus status     = data ? cn_model_load(data, size, &model, fault, sizeof(fault)) : CN_STATUS_IO;
+  const CnStatus status     = data ? cn_model_load(data, size, &model, CN_FAULT(fault)) : CN_STATUS_IO;
   free(data);
   if (data && status) {
     cn_error_print(command, path, "%s", *fault ? fault : cn_strerror(status));
@@ -105,7 +105,7 @@ cn_weights_load_any(const char* const command, const char* path, CnAnyModel* con
   if (!data) {
     return false;
   }
-  const CnStatus status = cn_any_model_load(data, size, model, fault, sizeof(fault));
+  const CnStatus status = cn_any_model_load(data, size, model, CN_FAULT(fault));
   free(data);
   if (status) {
     cn_error_print(command, path, "%s", *fault ? fault : cn_strerror(status));

@@ -179,8 +179,7 @@ check(CnCheckpoint* const checkpoint, const char** const reason)
 }
 
 CnStatus
-cn_checkpoint_load(CnCheckpoint* const checkpoint, const char* const path, char* const fault,
-                   const size_t fault_size)
+cn_checkpoint_load(CnCheckpoint* const checkpoint, const char* const path, const CnFault fault)
 {
   const char* reason = NULL;
   cn_checkpoint_clear(checkpoint);
@@ -193,7 +192,7 @@ cn_checkpoint_load(CnCheckpoint* const checkpoint, const char* const path, char*
     status = check(checkpoint, &reason);
   }
   if (status) {
-    snprintf(fault, fault_size, "%s: %s", path, reason);
+    cn_fault_set(fault, status, "%s: %s", path, reason);
     cn_checkpoint_clear(checkpoint);
   }
   return status;

@@ -13,6 +13,7 @@
 #ifndef CN_CHECKPOINT_H
 #define CN_CHECKPOINT_H
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 
 #include <stdbool.h>
@@ -82,6 +83,6 @@ cn_checkpoint_save(CnCheckpoint* checkpoint, const char* path);
    Thread: WORKER
 */
 CnStatus
-cn_checkpoint_load(CnCheckpoint* checkpoint, const char* path, char* fault, size_t fault_size);
+cn_checkpoint_load(CnCheckpoint* checkpoint, const char* path, CnFault fault);
 
 #endif // CN_CHECKPOINT_H

@@ -151,12 +151,12 @@ score_mean(const CnNotebookScale* const scale, const CnPiece* const piece, const
 CnStatus
 cn_notebook_evaluator_score(CnNotebookEvaluator* const evaluator, const CnPiece* const piece,
                             const char* const path, CnScoring* const scoring, CnScoring* const mean,
-                            char* const fault, const size_t fault_size)
+                            const CnFault fault)
 {
   const CnNotebookScale* const scale = cn_notebook_model_scale(evaluator->model);
   CnNotebookPiece              read;
   CnNote*                      copy = NULL;
-  CN_TRY(cn_notebook_piece_init(piece, scale->unit, path, &read, &copy, fault, fault_size));
+  CN_TRY(cn_notebook_piece_init(piece, scale->unit, path, &read, &copy, fault));
   *scoring = (CnScoring){.all = {.n_notes = 0.0}};
   find_repeats(evaluator, piece);
   for (uint32_t first = 1; first < piece->n_notes; first += N_BATCH) {

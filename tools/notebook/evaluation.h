@@ -14,6 +14,7 @@
 #include "tools/corpus/corpus.h"
 #include "tools/judge/scoring.h"
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 #include "dsp/notebook/model.h"
 
@@ -50,6 +51,6 @@ cn_notebook_evaluator_free(CnNotebookEvaluator* evaluator);
 */
 CnStatus
 cn_notebook_evaluator_score(CnNotebookEvaluator* evaluator, const CnPiece* piece, const char* path,
-                            CnScoring* scoring, CnScoring* mean, char* fault, size_t fault_size);
+                            CnScoring* scoring, CnScoring* mean, CnFault fault);
 
 #endif // CN_NOTEBOOK_EVALUATION_H

@@ -36,8 +36,7 @@ copy_in_milliseconds(const CnPiece* const from, const CnScore* const score)
 
 CnStatus
 cn_notebook_piece_init(const CnPiece* const from, const CnNotebookUnit unit, const char* const path,
-                       CnNotebookPiece* const piece, CnNote** const copy, char* const fault,
-                       const size_t fault_size)
+                       CnNotebookPiece* const piece, CnNote** const copy, const CnFault fault)
 {
   *copy  = NULL;
   *piece = (CnNotebookPiece){from->notes, from->n_notes, CN_TICKS_PER_QUARTER};
@@ -46,47 +45,39 @@ cn_notebook_piece_init(const CnPiece* const from, const CnNotebookUnit unit, con
   }
 
   CnScore* score = NULL;
-  CN_TRY(cn_score_load(path, &score, fault, fault_size));
+  CN_TRY(cn_score_load(path, &score, fault));
   *copy = copy_in_milliseconds(from, score);
   cn_score_free(score);
   *piece = (CnNotebookPiece){*copy, from->n_notes, TICKS_PER_SECOND};
-  if (!*copy) {
-    snprintf(fault, fault_size, "out of memory");
-  }
-  return *copy ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
+  return *copy ? CN_STATUS_SUCCESS : cn_fault_set(fault, CN_STATUS_NO_MEMORY, "out of memory");
 }
 
 static CnStatus
 add_piece(CnNotebookPieces* const pieces, const CnPiece* const from, const char* const folder,
-          const CnNotebookUnit unit, char* const fault, const size_t fault_size)
+          const CnNotebookUnit unit, const CnFault fault)
 {
   char         reason[MAX_FAULT] = "";
   char         path[PATH_MAX];
   const size_t i = pieces->n_pieces++;
   snprintf(path, sizeof(path), "%s/%s", folder, from->name ? from->name : "");
-  const CnStatus status = cn_notebook_piece_init(from, unit, path, &pieces->pieces[i], &pieces->copies[i],
-                                                 reason, sizeof(reason));
-  if (status) {
-    snprintf(fault, fault_size, "%s: %s", from->name, reason);
-  }
-  return status;
+  const CnStatus status =
+      cn_notebook_piece_init(from, unit, path, &pieces->pieces[i], &pieces->copies[i], CN_FAULT(reason));
+  return status ? cn_fault_set(fault, status, "%s: %s", from->name, reason) : CN_STATUS_SUCCESS;
 }
 
 CnStatus
 cn_notebook_pieces_init(const CnCorpus* const corpus, const char* const folder, const CnSplit split,
-                        const CnNotebookUnit unit, CnNotebookPieces* const pieces, char* const fault,
-                        const size_t fault_size)
+                        const CnNotebookUnit unit, CnNotebookPieces* const pieces, const CnFault fault)
 {
   const size_t n      = corpus->n_pieces + 1; // None is no failure
   CnStatus     status = CN_STATUS_SUCCESS;
   *pieces             = (CnNotebookPieces){calloc(n, sizeof(CnNotebookPiece)), 0, calloc(n, sizeof(CnNote*))};
   if (!pieces->pieces || !pieces->copies) {
-    snprintf(fault, fault_size, "out of memory");
-    status = CN_STATUS_NO_MEMORY;
+    status = cn_fault_set(fault, CN_STATUS_NO_MEMORY, "out of memory");
   }
   for (size_t i = 0; i < corpus->n_pieces && !status; ++i) {
     if (corpus->pieces[i].split == split) {
-      status = add_piece(pieces, &corpus->pieces[i], folder, unit, fault, fault_size);
+      status = add_piece(pieces, &corpus->pieces[i], folder, unit, fault);
     }
   }
   if (status) {

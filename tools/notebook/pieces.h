@@ -12,6 +12,7 @@
 #include "tools/corpus/corpus.h"
 #include "tools/notebook/windows.h"
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 #include "dsp/notebook/model.h"
 
@@ -36,7 +37,7 @@ typedef struct {
 */
 CnStatus
 cn_notebook_piece_init(const CnPiece* from, CnNotebookUnit unit, const char* path, CnNotebookPiece* piece,
-                       CnNote** copy, char* fault, size_t fault_size);
+                       CnNote** copy, CnFault fault);
 
 /**
    Take one side of a corpus.
@@ -50,7 +51,7 @@ cn_notebook_piece_init(const CnPiece* from, CnNotebookUnit unit, const char* pat
 */
 CnStatus
 cn_notebook_pieces_init(const CnCorpus* corpus, const char* folder, CnSplit split, CnNotebookUnit unit,
-                        CnNotebookPieces* pieces, char* fault, size_t fault_size);
+                        CnNotebookPieces* pieces, CnFault fault);
 
 /// Free what pieces hold.  Thread: WORKER
 void

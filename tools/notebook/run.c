@@ -105,7 +105,7 @@ prepare_lessons(Run* const run)
   char                          fault[512] = "";
   for (unsigned i = 0; i < 2; ++i) {
     if (cn_notebook_pieces_init(run->corpus, run->job->files.folder, i ? CN_SPLIT_VALID : CN_SPLIT_TRAIN,
-                                recipe->unit, &run->pieces[i], fault, sizeof(fault))) {
+                                recipe->unit, &run->pieces[i], CN_FAULT(fault))) {
       return cn_error_print(command, NULL, "%s", fault);
     }
   }
@@ -180,7 +180,7 @@ cn_notebook_run(const CnNotebookJob* const job)
   const CnTrainJob* const files = &job->files;
   cn_train_catch_signals();
   cn_train_sweep(files->output);
-  if (cn_corpus_load(files->folder, files->split, job->recipe.seed, &corpus, fault, sizeof(fault))) {
+  if (cn_corpus_load(files->folder, files->split, job->recipe.seed, &corpus, CN_FAULT(fault))) {
     cn_train_report_bad_files(&corpus);
     result = cn_error_print(command, NULL, "%s", fault);
   } else {

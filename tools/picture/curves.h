@@ -16,6 +16,7 @@
 
 #include "tools/picture/picture.h"
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 
 #include <stddef.h>
@@ -42,10 +43,10 @@ typedef struct {
    Thread: WORKER
 */
 CnStatus
-cn_curves_draw(const CnCurvesOptions* options, char* fault, size_t fault_size);
+cn_curves_draw(const CnCurvesOptions* options, CnFault fault);
 
 /// Draw the curves of one run, as cn_curves_draw().  @return As cn_curves_draw().  Thread: WORKER
 CnStatus
-cn_curves_save(const char* csv_path, const char* picture_path, char* fault, size_t fault_size);
+cn_curves_save(const char* csv_path, const char* picture_path, CnFault fault);
 
 #endif // CN_CURVES_H

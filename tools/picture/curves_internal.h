@@ -13,6 +13,8 @@
 #include "tools/picture/curves.h"
 #include "tools/picture/plot.h"
 
+#include "dsp/base/fault.h"
+
 #include <stdbool.h>
 
 #define CN_CURVES_MAX 64       ///< Curves of a run
@@ -65,7 +67,7 @@ typedef struct {
    Thread: WORKER
 */
 CnStatus
-cn_curves_load(CnCurves* curves, const CnCurvesOptions* options, char* fault, size_t fault_size);
+cn_curves_load(CnCurves* curves, const CnCurvesOptions* options, CnFault fault);
 
 /// Free, with what they own; null is allowed.  Thread: WORKER
 void

@@ -150,15 +150,13 @@ name_run(const char* const path)
 }
 
 static CnStatus
-load_run(CnCurves* const curves, const char* const path, const char* const over, char* const fault,
-         const size_t fault_size)
+load_run(CnCurves* const curves, const char* const path, const char* const over, const CnFault fault)
 {
   CnRun* const   run       = &curves->runs[curves->n_runs++];
   char           text[256] = "";
-  const CnStatus status    = cn_run_table_load(path, &run->table, text, sizeof(text));
+  const CnStatus status    = cn_run_table_load(path, &run->table, CN_FAULT(text));
   if (status) {
-    snprintf(fault, fault_size, "%s: %s", path, text);
-    return status;
+    return cn_fault_set(fault, status, "%s: %s", path, text);
   }
   run->name = name_run(path);
   run->over = find_column(&run->table, over ? over : "epoch");
@@ -167,16 +165,14 @@ load_run(CnCurves* const curves, const char* const path, const char* const over,
   }
   choose_curves(curves, run);
   if (!run->name) {
-    snprintf(fault, fault_size, "%s: %s", path, cn_strerror(CN_STATUS_NO_MEMORY));
-    return CN_STATUS_NO_MEMORY;
+    return cn_fault_set(fault, CN_STATUS_NO_MEMORY, "%s: %s", path, cn_strerror(CN_STATUS_NO_MEMORY));
   }
   if (over && run->over < 0) {
-    snprintf(fault, fault_size, "%s: no column '%s'", path, over);
-    return CN_STATUS_NOT_FOUND;
+    return cn_fault_set(fault, CN_STATUS_NOT_FOUND, "%s: no column '%s'", path, over);
   }
   if (!run->n_curves) {
-    snprintf(fault, fault_size, "%s: no column of losses: none is called train, valid or loss", path);
-    return CN_STATUS_NOT_FOUND;
+    return cn_fault_set(fault, CN_STATUS_NOT_FOUND,
+                        "%s: no column of losses: none is called train, valid or loss", path);
   }
   return CN_STATUS_SUCCESS;
 }
@@ -218,16 +214,15 @@ cn_run_best(const CnRun* const run, const size_t panel)
 }
 
 CnStatus
-cn_curves_load(CnCurves* const curves, const CnCurvesOptions* const options, char* const fault,
-               const size_t fault_size)
+cn_curves_load(CnCurves* const curves, const CnCurvesOptions* const options, const CnFault fault)
 {
   if (options->n_paths < 1 || options->n_paths > CN_CURVES_MAX_RUNS) {
-    snprintf(fault, fault_size, "%s: 1 to %d runs can be drawn", options->output, CN_CURVES_MAX_RUNS);
-    return CN_STATUS_BAD_ARG;
+    return cn_fault_set(fault, CN_STATUS_BAD_ARG, "%s: 1 to %d runs can be drawn", options->output,
+                        CN_CURVES_MAX_RUNS);
   }
   curves->title = options->title;
   for (size_t i = 0; i < options->n_paths; ++i) {
-    CN_TRY(load_run(curves, options->paths[i], options->over, fault, fault_size));
+    CN_TRY(load_run(curves, options->paths[i], options->over, fault));
   }
   return CN_STATUS_SUCCESS;
 }

@@ -112,29 +112,27 @@ draw_page(const CnPage* const page, const int height, Buffer* const buffer)
 }
 
 CnStatus
-cn_picture_render(const CnPage* const page, uint8_t** const data, size_t* const size, char* const fault,
-                  const size_t fault_size)
+cn_picture_render(const CnPage* const page, uint8_t** const data, size_t* const size, const CnFault fault)
 {
   *data = NULL;
   *size = 0;
   if (page->width < CN_PICTURE_WIDTH_MIN || page->width > CN_PICTURE_WIDTH_MAX ||
       page->format > CN_PICTURE_PDF) {
-    snprintf(fault, fault_size, "%s", cn_strerror(CN_STATUS_BAD_ARG));
-    return CN_STATUS_BAD_ARG;
+    return cn_fault_set(fault, CN_STATUS_BAD_ARG, "%s", cn_strerror(CN_STATUS_BAD_ARG));
   }
   const double height = ceil(page->height * page->width / CN_PAGE_WIDTH);
   if (height > MAX_HEIGHT || height * page->width > MAX_AREA) {
-    snprintf(fault, fault_size, "the picture would have %d x %.0f pixels; choose fewer bars or less width",
-             page->width, height);
-    return CN_STATUS_TOO_LARGE;
+    return cn_fault_set(fault, CN_STATUS_TOO_LARGE,
+                        "the picture would have %d x %.0f pixels; choose fewer bars or less width",
+                        page->width, height);
   }
 
   Buffer               buffer = {NULL, 0, 0};
   const cairo_status_t st     = draw_page(page, (int)height, &buffer);
   if (st) {
-    snprintf(fault, fault_size, "cairo: %s", cairo_status_to_string(st));
     free(buffer.data);
-    return st == CAIRO_STATUS_NO_MEMORY ? CN_STATUS_NO_MEMORY : CN_STATUS_IO;
+    return cn_fault_set(fault, st == CAIRO_STATUS_NO_MEMORY ? CN_STATUS_NO_MEMORY : CN_STATUS_IO, "cairo: %s",
+                        cairo_status_to_string(st));
   }
   *data = buffer.data;
   *size = buffer.size;
@@ -142,15 +140,15 @@ cn_picture_render(const CnPage* const page, uint8_t** const data, size_t* const 
 }
 
 CnStatus
-cn_picture_save(const CnPage* const page, const char* const path, char* const fault, const size_t fault_size)
+cn_picture_save(const CnPage* const page, const char* const path, const CnFault fault)
 {
   uint8_t* data   = NULL;
   size_t   size   = 0;
-  CnStatus status = cn_picture_render(page, &data, &size, fault, fault_size);
+  CnStatus status = cn_picture_render(page, &data, &size, fault);
   if (!status) {
     status = cn_file_write(path, data, size);
     if (status) {
-      snprintf(fault, fault_size, "%s", cn_file_strerror(status));
+      cn_fault_set(fault, status, "%s", cn_file_strerror(status));
     }
   }
   free(data);

@@ -11,6 +11,7 @@
 #ifndef CN_PICTURE_H
 #define CN_PICTURE_H
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 
 #include <cairo.h>
@@ -60,7 +61,7 @@ cn_picture_format(const char* path, CnPictureFormat* format);
    Thread: WORKER
 */
 CnStatus
-cn_picture_render(const CnPage* page, uint8_t** data, size_t* size, char* fault, size_t fault_size);
+cn_picture_render(const CnPage* page, uint8_t** data, size_t* size, CnFault fault);
 
 /**
    Draw a page into a file, all or nothing.
@@ -71,6 +72,6 @@ cn_picture_render(const CnPage* page, uint8_t** data, size_t* size, char* fault,
    Thread: WORKER
 */
 CnStatus
-cn_picture_save(const CnPage* page, const char* path, char* fault, size_t fault_size);
+cn_picture_save(const CnPage* page, const char* path, CnFault fault);
 
 #endif // CN_PICTURE_H

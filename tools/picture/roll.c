@@ -30,24 +30,21 @@ paint_page(cairo_t* const cr, const void* const object)
 
 CnStatus
 cn_roll_render(const CnScore* const score, const CnRollOptions* const options, uint8_t** const data,
-               size_t* const size, char* const fault, const size_t fault_size)
+               size_t* const size, const CnFault fault)
 {
-  char         ignored[8];
-  char* const  text      = fault && fault_size ? fault : ignored;
-  const size_t text_size = fault && fault_size ? fault_size : sizeof(ignored);
-  text[0]                = '\0';
-  *data                  = NULL;
-  *size                  = 0;
+  cn_fault_clear(fault);
+  *data = NULL;
+  *size = 0;
   if (options->width < CN_PICTURE_WIDTH_MIN || options->width > CN_PICTURE_WIDTH_MAX ||
       options->format > CN_PICTURE_PDF || options->first_bar < 1) {
     return CN_STATUS_BAD_ARG;
   }
 
   Page     page = {.title = options->title};
-  CnStatus st   = cn_roll_layout_init(&page.layout, score, options, text, text_size);
+  CnStatus st   = cn_roll_layout_init(&page.layout, score, options, fault);
   if (!st) {
     const CnPage description = {options->format, options->width, page.layout.height, &page, paint_page};
-    st                       = cn_picture_render(&description, data, size, text, text_size);
+    st                       = cn_picture_render(&description, data, size, fault);
   }
   cn_roll_layout_clear(&page.layout);
   return st;

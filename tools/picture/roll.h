@@ -14,6 +14,7 @@
 
 #include "tools/picture/picture.h"
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 #include "dsp/music/score.h"
 
@@ -35,7 +36,6 @@ typedef struct {
    @param score In canonical form.
    @param[out] data (size) bytes of the picture, to be freed with free(); null on failure.
    @param[out] fault What went wrong, in words; empty on success.  May be null.
-   @param fault_size [bytes] of `fault`.
    @return #CN_STATUS_SUCCESS; #CN_STATUS_BAD_ARG for a width or format out of range;
    #CN_STATUS_NOT_FOUND if there is not one note, or not in those bars; #CN_STATUS_TOO_LARGE if the
    picture would be; #CN_STATUS_NO_MEMORY; #CN_STATUS_IO if cairo fails for another reason.
@@ -43,7 +43,7 @@ typedef struct {
    Thread: WORKER
 */
 CnStatus
-cn_roll_render(const CnScore* score, const CnRollOptions* options, uint8_t** data, size_t* size, char* fault,
-               size_t fault_size);
+cn_roll_render(const CnScore* score, const CnRollOptions* options, uint8_t** data, size_t* size,
+               CnFault fault);
 
 #endif // CN_ROLL_H

@@ -49,8 +49,7 @@ find_end(const CnScore* const score)
 
 /// List the bar lines from `first_bar` to the last bar with a note, or `last_bar`
 static CnStatus
-list_bars(CnRollLayout* const self, const CnRollOptions* const options, char* const fault,
-          const size_t fault_size)
+list_bars(CnRollLayout* const self, const CnRollOptions* const options, const CnFault fault)
 {
   const int32_t end    = find_end(self->score);
   BarWalk       walk   = {self->score, 0, 0};
@@ -59,8 +58,8 @@ list_bars(CnRollLayout* const self, const CnRollOptions* const options, char* co
     walk_bar(&walk);
   }
   if (walk.line >= end) {
-    snprintf(fault, fault_size, "no bar %d: the last is %d", (int)options->first_bar, (int)number - 1);
-    return CN_STATUS_NOT_FOUND;
+    return cn_fault_set(fault, CN_STATUS_NOT_FOUND, "no bar %d: the last is %d", (int)options->first_bar,
+                        (int)number - 1);
   }
 
   self->first_number = number;
@@ -71,8 +70,7 @@ list_bars(CnRollLayout* const self, const CnRollOptions* const options, char* co
   self->lines[0] = walk.line;
   for (; walk.line < end && (options->last_bar < 1 || number <= options->last_bar); ++number) {
     if (self->n_bars == MAX_BARS) {
-      snprintf(fault, fault_size, "more than %d bars; choose some of them", MAX_BARS);
-      return CN_STATUS_TOO_LARGE;
+      return cn_fault_set(fault, CN_STATUS_TOO_LARGE, "more than %d bars; choose some of them", MAX_BARS);
     }
     walk_bar(&walk);
     self->lines[++self->n_bars] = walk.line;
@@ -82,7 +80,7 @@ list_bars(CnRollLayout* const self, const CnRollOptions* const options, char* co
 
 /// Find the pitches in these bars, with a margin
 static CnStatus
-find_pitches(CnRollLayout* const self, char* const fault, const size_t fault_size)
+find_pitches(CnRollLayout* const self, const CnFault fault)
 {
   const CnScore* const score = self->score;
   const int32_t        begin = self->lines[0];
@@ -98,9 +96,8 @@ find_pitches(CnRollLayout* const self, char* const fault, const size_t fault_siz
     }
   }
   if (self->low > self->high) {
-    snprintf(fault, fault_size, "no notes in bars %d to %d", (int)self->first_number,
-             (int)(self->first_number + (int32_t)self->n_bars - 1));
-    return CN_STATUS_NOT_FOUND;
+    return cn_fault_set(fault, CN_STATUS_NOT_FOUND, "no notes in bars %d to %d", (int)self->first_number,
+                        (int)(self->first_number + (int32_t)self->n_bars - 1));
   }
   self->low -= PITCH_MARGIN;
   self->high += PITCH_MARGIN;
@@ -232,20 +229,19 @@ place_systems(CnRollLayout* const self)
 
 CnStatus
 cn_roll_layout_init(CnRollLayout* const layout, const CnScore* const score,
-                    const CnRollOptions* const options, char* const fault, const size_t fault_size)
+                    const CnRollOptions* const options, const CnFault fault)
 {
   memset(layout, 0, sizeof(*layout));
   layout->score = score;
   if (!score->n_notes) {
-    snprintf(fault, fault_size, "there are no notes to draw");
-    return CN_STATUS_NOT_FOUND;
+    return cn_fault_set(fault, CN_STATUS_NOT_FOUND, "there are no notes to draw");
   }
-  CN_TRY(list_bars(layout, options, fault, fault_size));
+  CN_TRY(list_bars(layout, options, fault));
   if (!layout->n_bars) {
-    snprintf(fault, fault_size, "bar %d is before bar %d", (int)options->last_bar, (int)options->first_bar);
-    return CN_STATUS_BAD_ARG;
+    return cn_fault_set(fault, CN_STATUS_BAD_ARG, "bar %d is before bar %d", (int)options->last_bar,
+                        (int)options->first_bar);
   }
-  CN_TRY(find_pitches(layout, fault, fault_size));
+  CN_TRY(find_pitches(layout, fault));
   find_entry(layout);
   return place_systems(layout);
 }

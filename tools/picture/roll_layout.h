@@ -9,6 +9,7 @@
 #ifndef CN_ROLL_LAYOUT_H
 #define CN_ROLL_LAYOUT_H
 
+#include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 #include "dsp/music/score.h"
 #include "tools/picture/draw.h"
@@ -62,8 +63,7 @@ typedef struct {
    Thread: WORKER
 */
 CnStatus
-cn_roll_layout_init(CnRollLayout* layout, const CnScore* score, const CnRollOptions* options, char* fault,
-                    size_t fault_size);
+cn_roll_layout_init(CnRollLayout* layout, const CnScore* score, const CnRollOptions* options, CnFault fault);
 
 /// Free what a layout owns.  Thread: WORKER
 void

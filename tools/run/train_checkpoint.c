@@ -107,11 +107,11 @@ share_fields(CnCheckpoint* const fields)
 
 // The first rank reads the file for all
 static CnStatus
-load_fields(CnTrainCheckpoint* const checkpoint, char* const fault, const size_t fault_size)
+load_fields(CnTrainCheckpoint* const checkpoint, const CnFault fault)
 {
   CnStatus status = CN_STATUS_SUCCESS;
   if (!cn_ranks_index()) {
-    status = cn_checkpoint_load(&checkpoint->fields, checkpoint->path, fault, fault_size);
+    status = cn_checkpoint_load(&checkpoint->fields, checkpoint->path, fault);
   }
   cn_ranks_broadcast(&status, sizeof(status));
   return status ? status : share_fields(&checkpoint->fields);
@@ -120,14 +120,14 @@ load_fields(CnTrainCheckpoint* const checkpoint, char* const fault, const size_t
 // Read a text, and compare it with ours
 static CnStatus
 match_text(CnTrainCheckpoint* const checkpoint, const char* const what, const char* const ours,
-           char* const fault, const size_t fault_size)
+           const CnFault fault)
 {
   char* theirs = NULL;
   cn_checkpoint_text(&checkpoint->fields, &theirs);
   if (!checkpoint->fields.status && strcmp(theirs, ours)) {
-    snprintf(fault, fault_size, "%s: is of another %s (%s), while this run has %s", checkpoint->path, what,
-             theirs, ours);
-    checkpoint->fields.status = CN_STATUS_BAD_VALUE;
+    checkpoint->fields.status =
+        cn_fault_set(fault, CN_STATUS_BAD_VALUE, "%s: is of another %s (%s), while this run has %s",
+                     checkpoint->path, what, theirs, ours);
   }
   free(theirs);
   return checkpoint->fields.status;
@@ -135,19 +135,19 @@ match_text(CnTrainCheckpoint* const checkpoint, const char* const what, const ch
 
 CnStatus
 cn_train_checkpoint_load(CnTrainCheckpoint* const checkpoint, CnTrainer* const trainer,
-                         CnTrainReport* const report, char* const fault, const size_t fault_size)
+                         CnTrainReport* const report, const CnFault fault)
 {
   CnCheckpoint* const fields = &checkpoint->fields;
-  *fault                     = '\0';
-  CN_TRY(load_fields(checkpoint, fault, fault_size));
-  if (!match_text(checkpoint, "recipe", checkpoint->recipe, fault, fault_size) &&
-      !match_text(checkpoint, "corpus", checkpoint->corpus, fault, fault_size)) {
+  cn_fault_clear(fault);
+  CN_TRY(load_fields(checkpoint, fault));
+  if (!match_text(checkpoint, "recipe", checkpoint->recipe, fault) &&
+      !match_text(checkpoint, "corpus", checkpoint->corpus, fault)) {
     cn_trainer_exchange(trainer, fields);
     cn_train_report_exchange(report, fields);
   }
   const CnStatus status = fields->status;
-  if (status && !*fault) {
-    snprintf(fault, fault_size, "%s: %s", checkpoint->path, cn_strerror(status));
+  if (status && fault.text && !*fault.text) {
+    cn_fault_set(fault, status, "%s: %s", checkpoint->path, cn_strerror(status));
   }
   cn_checkpoint_clear(fields);
   return status;

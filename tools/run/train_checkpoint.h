@@ -13,6 +13,8 @@
 #include "tools/learn/trainer.h"
 #include "tools/run/train_report.h"
 
+#include "dsp/base/fault.h"
+
 /// Where a run's checkpoint is, and what it is for; all zero holds nothing
 typedef struct {
   CnCheckpoint fields;
@@ -64,7 +66,7 @@ cn_train_checkpoint_save(CnTrainCheckpoint* checkpoint, CnTrainer* trainer, CnTr
 */
 CnStatus
 cn_train_checkpoint_load(CnTrainCheckpoint* checkpoint, CnTrainer* trainer, CnTrainReport* report,
-                         char* fault, size_t fault_size);
+                         CnFault fault);
 
 /// Remove the file of a run that is over.  Thread: INIT
 void

@@ -73,7 +73,7 @@ cn_train_curves_save(const char* const output)
   char* const table      = cn_train_table_path(output, ".csv");
   char* const picture    = cn_train_table_path(output, ".png");
   const bool  has_paths  = table && picture;
-  const bool  is_saved   = has_paths && !cn_curves_save(table, picture, fault, sizeof(fault));
+  const bool  is_saved   = has_paths && !cn_curves_save(table, picture, CN_FAULT(fault));
   free(table);
   free(picture);
   return is_saved ? CN_EXIT_OK : cn_error_print(command, NULL, "%s", has_paths ? fault : "out of memory");

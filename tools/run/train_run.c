@@ -191,7 +191,7 @@ resume(Run* const run)
     return CN_EXIT_OK;
   }
   const CnStatus status =
-      cn_train_checkpoint_load(&run->checkpoint, run->trainer, run->report, fault, sizeof(fault));
+      cn_train_checkpoint_load(&run->checkpoint, run->trainer, run->report, CN_FAULT(fault));
   return agree(!status) ? CN_EXIT_OK : cn_error_print(command, NULL, "%s", fault);
 }
 
@@ -297,8 +297,7 @@ cn_train_run(const CnTrainJob* const job)
   if (!cn_ranks_index()) {
     cn_train_sweep(job->output);
   }
-  const CnStatus loaded =
-      cn_corpus_load(job->folder, job->split, job->recipe.seed, &corpus, fault, sizeof(fault));
+  const CnStatus loaded = cn_corpus_load(job->folder, job->split, job->recipe.seed, &corpus, CN_FAULT(fault));
   if (!agree(!loaded)) {
     cn_train_report_bad_files(&corpus);
     result = cn_error_print(command, NULL, "%s", fault);

@@ -17,12 +17,12 @@ assert_refused(const MidiFile file, const CnStatus status, const char* words)
 {
   char     fault[128] = "";
   CnScore* score      = (CnScore*)fault;
-  assert_int_equal(midi_file_read(file.bytes, file.size, &score, fault, sizeof(fault)), status);
+  assert_int_equal(midi_file_read(file.bytes, file.size, &score, CN_FAULT(fault)), status);
   assert_null(score);
   if (!strstr(fault, words)) {
     fail_msg("fault \"%s\" has no \"%s\"", fault, words);
   }
-  assert_int_equal(midi_file_read(file.bytes, file.size, &score, NULL, 0), status);
+  assert_int_equal(midi_file_read(file.bytes, file.size, &score, CN_NO_FAULT), status);
 }
 
 static void
@@ -117,7 +117,7 @@ read_anything(const void* bytes, const size_t size)
 {
   char           fault[128] = "";
   CnScore*       score      = NULL;
-  const CnStatus status     = midi_file_read(bytes, size, &score, fault, sizeof(fault));
+  const CnStatus status     = midi_file_read(bytes, size, &score, CN_FAULT(fault));
   if (status == CN_STATUS_SUCCESS) {
     assert_canonical(score);
   } else {
@@ -183,7 +183,7 @@ test_survives_failing_allocations(void** state)
   (void)state;
   for (; status == CN_STATUS_NO_MEMORY; ++n_failed) {
     test_alloc_fail_at(n_failed);
-    status = cn_smf_read(file.bytes, file.size, &score, fault, sizeof(fault));
+    status = cn_smf_read(file.bytes, file.size, &score, CN_FAULT(fault));
     test_alloc_fail_at(-1);
     if (status == CN_STATUS_NO_MEMORY) {
       assert_null(score);

@@ -88,7 +88,7 @@ assert_reads_back(const CnScore* score)
   size_t   size = 0;
   CnScore* back = NULL;
   assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
-  assert_int_equal(midi_file_read(data, size, &back, NULL, 0), CN_STATUS_SUCCESS);
+  assert_int_equal(midi_file_read(data, size, &back, CN_NO_FAULT), CN_STATUS_SUCCESS);
   assert_same_music(score, back);
   assert_int_equal(back->info.n_merged + back->info.n_overlaps + back->info.n_dangling, 0);
   assert_float_equal(back->info.on_grid, 1.0, 0.0);

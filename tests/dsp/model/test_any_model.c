@@ -40,7 +40,7 @@ load(const size_t n_bytes, CnAnyModel* const model, char fault[128])
   uint8_t* const part = malloc(n); // So that a sanitizer sees where it ends
   assert_non_null(part);
   memcpy(part, data, n);
-  const CnStatus status = cn_any_model_load(part, n, model, fault, 128);
+  const CnStatus status = cn_any_model_load(part, n, model, ((CnFault){fault, 128}));
   assert_int_equal(cn_any_model_is_there(model), status == CN_STATUS_SUCCESS);
   assert_int_equal(fault[0] != '\0', status != CN_STATUS_SUCCESS);
   free(part);

@@ -53,9 +53,8 @@ read_tensor(const Fixture* const fixture, const char* const name, size_t* const 
   const CnTensorInfo* const info = cn_tensors_find(fixture->tensors, name);
   assert_non_null(info);
   float* const values = calloc(info->n_elements, sizeof(float));
-  assert_int_equal(
-      cn_tensors_read(fixture->tensors, name, info->shape, info->rank, values, fault, sizeof(fault)),
-      CN_STATUS_SUCCESS);
+  assert_int_equal(cn_tensors_read(fixture->tensors, name, info->shape, info->rank, values, CN_FAULT(fault)),
+                   CN_STATUS_SUCCESS);
   *n = info->n_elements;
   return values;
 }
@@ -150,7 +149,7 @@ open_fixture(Fixture* const fixture, const CnCell cell)
   snprintf(path, sizeof(path), "tests/reference/%s.safetensors", cn_cell_name(cell));
   *fixture = (Fixture){0};
   assert_int_equal(cn_file_read(path, 1 << 24, &fixture->data, &size), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_tensors_open(fixture->data, size, &fixture->tensors, fault, sizeof(fault)),
+  assert_int_equal(cn_tensors_open(fixture->data, size, &fixture->tensors, CN_FAULT(fault)),
                    CN_STATUS_SUCCESS);
   assert_int_equal(cn_layout_init(&fixture->layout, &(CnShape){cell, H, D}), CN_STATUS_SUCCESS);
   make_parameters(fixture);

@@ -82,7 +82,7 @@ load(const char* const path, char fault[128])
   CnNotebookModel* model = NULL;
   fault[0]               = '\0';
   assert_int_equal(cn_file_read(path, 1 << 24, &data, &size), CN_STATUS_SUCCESS);
-  const CnStatus status = cn_notebook_model_load(data, size, &model, fault, 128);
+  const CnStatus status = cn_notebook_model_load(data, size, &model, ((CnFault){fault, 128}));
   assert_int_equal(!model, status != CN_STATUS_SUCCESS);
   free(data);
   return model;
@@ -306,7 +306,7 @@ test_memory_may_run_out(void** const state)
   const long       before  = test_alloc_live();
   CnNotebookModel* model   = NULL;
   long             n_tries = 0;
-  for (; test_alloc_fail_at(n_tries), cn_notebook_model_load(data, size, &model, fault, sizeof(fault));
+  for (; test_alloc_fail_at(n_tries), cn_notebook_model_load(data, size, &model, CN_FAULT(fault));
        ++n_tries) {
     test_alloc_fail_at(-1);
     assert_null(model);

@@ -51,7 +51,7 @@ check_tensor(const Fixture* const fixture, const char* const name, const float* 
   assert_int_equal(info->n_elements, n);
   float* const reference = calloc(n + 1, sizeof(float));
   assert_int_equal(
-      cn_tensors_read(fixture->tensors, name, info->shape, info->rank, reference, fault, sizeof(fault)),
+      cn_tensors_read(fixture->tensors, name, info->shape, info->rank, reference, CN_FAULT(fault)),
       CN_STATUS_SUCCESS);
   for (size_t i = 0; i < n; ++i) {
     const double is     = (double)values[i];
@@ -91,7 +91,7 @@ setup(void** const state)
   size_t         size = 0;
   assert_int_equal(cn_file_read("tests/reference/notebook.safetensors", 1 << 20, &fixture->data, &size),
                    CN_STATUS_SUCCESS);
-  assert_int_equal(cn_tensors_open(fixture->data, size, &fixture->tensors, fault, sizeof(fault)),
+  assert_int_equal(cn_tensors_open(fixture->data, size, &fixture->tensors, CN_FAULT(fault)),
                    CN_STATUS_SUCCESS);
   fill_batch(&fixture->batch);
   *state = fixture;

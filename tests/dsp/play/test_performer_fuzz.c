@@ -236,7 +236,7 @@ save_and_restore(Host* const host)
   if (below(host, 2)) {
     data[below(host, (uint32_t)size)] ^= 1U << below(host, 8);
   }
-  cn_engine_restore(engine, data, size, NULL, 0);
+  cn_engine_restore(engine, data, size, CN_NO_FAULT);
   free(data);
 }
 

@@ -62,7 +62,7 @@ save_and_restore(Stress* const stress, CnEngine* const engine)
   size_t   size = 0;
   stress->n_refused += cn_engine_save(engine, &data, &size) != CN_STATUS_SUCCESS || size == 0;
   if (stress->n_errands % 8 == 0) {
-    stress->n_refused += cn_engine_restore(engine, data, size, NULL, 0) != CN_STATUS_SUCCESS;
+    stress->n_refused += cn_engine_restore(engine, data, size, CN_NO_FAULT) != CN_STATUS_SUCCESS;
   }
   free(data);
 }

@@ -141,7 +141,7 @@ test_comes_back_as_it_was(void** const state)
   const Saved     saved     = save(engine);
   play(other, 0, 10, 61); // What was there before is lost
   ask(other, 0, 2, 50);
-  assert_int_equal(cn_engine_restore(other, saved.data, saved.size, fault, sizeof(fault)), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_engine_restore(other, saved.data, saved.size, CN_FAULT(fault)), CN_STATUS_SUCCESS);
   assert_string_equal(fault, "");
   const size_t n_notes = assert_same_segments(engine, other);
   assert_true(saved.size < 14 * n_notes + 24 * (size_t)N_SEGMENTS);
@@ -171,7 +171,7 @@ test_held_key_is_saved_as_released(void** const state)
       (CnCommand){.kind = CN_COMMAND_ON, .tick = 5, .played = 5, .pitch = 60, .velocity = 9, .bar = {0, 96}});
   ask(engine, 0, 2, 4);
   const Saved saved = save(engine);
-  assert_int_equal(cn_engine_restore(other, saved.data, saved.size, NULL, 0), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_engine_restore(other, saved.data, saved.size, CN_NO_FAULT), CN_STATUS_SUCCESS);
   ask(other, 0, 4, 12);
   CnSegment segment;
   assert_true(cn_timeline_read(cn_engine_timeline(other), 11, &segment));
@@ -188,7 +188,7 @@ test_empty_take_is_not_of_size_0(void** const state)
   CnEngine* const engine = make_engine();
   const Saved     saved  = save(engine);
   assert_true(saved.size > 4);
-  assert_int_equal(cn_engine_restore(engine, saved.data, saved.size, NULL, 0), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_engine_restore(engine, saved.data, saved.size, CN_NO_FAULT), CN_STATUS_SUCCESS);
   free(saved.data);
   cn_engine_free(engine);
 }
@@ -203,7 +203,7 @@ try_to_restore(CnEngine* const engine, const uint8_t* const bytes, const size_t 
   if (size > 0) {
     memcpy(exact, bytes, size);
   }
-  const CnStatus status = cn_engine_restore(engine, exact, size, fault, sizeof(fault));
+  const CnStatus status = cn_engine_restore(engine, exact, size, CN_FAULT(fault));
   free(exact);
   if (status) {
     assert_true(strlen(fault) > 8 && strlen(fault) < sizeof(fault) - 1);
@@ -212,7 +212,7 @@ try_to_restore(CnEngine* const engine, const uint8_t* const bytes, const size_t 
   }
   cn_engine_set_planner(engine, &planner);
   ask(engine, 0, 2, 6);
-  assert_int_equal(cn_engine_restore(engine, before.data, before.size, NULL, 0), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_engine_restore(engine, before.data, before.size, CN_NO_FAULT), CN_STATUS_SUCCESS);
   return true;
 }
 
@@ -256,8 +256,7 @@ test_later_version_is_refused(void** const state)
   static const uint8_t bytes[] = {'C', 'n', 'T', 'k', 2, 0, 0, 0};
   CnEngine* const      engine  = make_engine();
   char                 fault[96];
-  assert_int_equal(cn_engine_restore(engine, bytes, sizeof(bytes), fault, sizeof(fault)),
-                   CN_STATUS_UNSUPPORTED);
+  assert_int_equal(cn_engine_restore(engine, bytes, sizeof(bytes), CN_FAULT(fault)), CN_STATUS_UNSUPPORTED);
   assert_string_equal(fault, "a later version of Continuo wrote it");
   cn_engine_free(engine);
 }
@@ -279,7 +278,7 @@ test_version_1_is_understood(void** const state)
   CnEngine* const engine = make_engine();
   char            fault[96];
   CnSegment       segment;
-  assert_int_equal(cn_engine_restore(engine, bytes, sizeof(bytes), fault, sizeof(fault)), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_engine_restore(engine, bytes, sizeof(bytes), CN_FAULT(fault)), CN_STATUS_SUCCESS);
   assert_int_equal(cn_engine_edition(engine), 2);
   assert_true(cn_timeline_read(cn_engine_timeline(engine), 5, &segment));
   assert_true(segment.take == 1 && segment.edition == 2 && segment.past == 0x0807060504030201U);
@@ -362,7 +361,7 @@ test_no_memory_is_survived(void** const state)
     cn_score_free(score);
     assert_int_equal(test_alloc_live(), live);
     test_alloc_fail_at(n);
-    n_fails += cn_engine_restore(engine, before.data, before.size, NULL, 0) == CN_STATUS_NO_MEMORY;
+    n_fails += cn_engine_restore(engine, before.data, before.size, CN_NO_FAULT) == CN_STATUS_NO_MEMORY;
     test_alloc_fail_at(n);
     n_fails += cn_engine_save(engine, &saved.data, &saved.size) == CN_STATUS_NO_MEMORY;
     test_alloc_fail_at(n);

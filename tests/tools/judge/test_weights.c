@@ -92,7 +92,7 @@ load(const Fixture* const fixture, const Recipe* const recipe, CnModel** const m
   size_t   size       = 0;
   char     fault[128] = "";
   write_file(fixture, recipe, &data, &size);
-  const CnStatus status = cn_model_load(data, size, model, fault, sizeof(fault));
+  const CnStatus status = cn_model_load(data, size, model, CN_FAULT(fault));
   free(data);
   assert_int_equal(status != CN_STATUS_SUCCESS, *fault != '\0');
   assert_int_equal(status != CN_STATUS_SUCCESS, *model == NULL);
@@ -224,7 +224,7 @@ test_values_that_are_not_finite_are_refused(void** const state)
     char     fault[128] = "";
     write_file(fixture, &good, &data, &size);
     memcpy(data + size - 400, bad[b], 4);
-    assert_int_equal(cn_model_load(data, size, &model, fault, sizeof(fault)), CN_STATUS_BAD_VALUE);
+    assert_int_equal(cn_model_load(data, size, &model, CN_FAULT(fault)), CN_STATUS_BAD_VALUE);
     assert_null(model);
     assert_true(strlen(fault) > 10);
     free(data);
@@ -243,7 +243,7 @@ test_files_cut_short_are_refused(void** const state)
     uint8_t* const cut      = malloc(length + 1); // So that a sanitizer sees what is read beyond
     char           fault[8] = "";
     memcpy(cut, data, length);
-    assert_int_not_equal(cn_model_load(cut, length, &model, fault, sizeof(fault)), CN_STATUS_SUCCESS);
+    assert_int_not_equal(cn_model_load(cut, length, &model, CN_FAULT(fault)), CN_STATUS_SUCCESS);
     assert_null(model);
     free(cut);
   }

@@ -65,7 +65,7 @@ static CnStatus
 load(CnCheckpoint* const checkpoint, const char* const reason)
 {
   char           fault[256] = "";
-  const CnStatus status     = cn_checkpoint_load(checkpoint, path, fault, sizeof(fault));
+  const CnStatus status     = cn_checkpoint_load(checkpoint, path, CN_FAULT(fault));
   if (status && (!strstr(fault, path) || !strstr(fault, reason))) {
     fail_msg("'%s' does not tell '%s' of %s", fault, reason, path);
   }

@@ -41,7 +41,7 @@ open_lessons(Fixture* const fixture)
   char fault[128];
   for (unsigned i = 0; i < 2; ++i) {
     assert_int_equal(cn_notebook_pieces_init(&fixture->small.corpus, "", i ? CN_SPLIT_VALID : CN_SPLIT_TRAIN,
-                                             CN_NOTEBOOK_BEATS, &fixture->sides[i], fault, sizeof(fault)),
+                                             CN_NOTEBOOK_BEATS, &fixture->sides[i], CN_FAULT(fault)),
                      CN_STATUS_SUCCESS);
   }
   assert_int_equal(cn_notebook_scale_learn(fixture->sides[0].pieces, fixture->sides[0].n_pieces,
@@ -356,7 +356,7 @@ test_steps_leap_over_rare_pitches(void** const state)
   CnScoring                  scoring;
   CnScoring                  mean;
   char                       fault[128];
-  assert_int_equal(cn_notebook_evaluator_score(evaluator, &whole, "", &scoring, &mean, fault, sizeof(fault)),
+  assert_int_equal(cn_notebook_evaluator_score(evaluator, &whole, "", &scoring, &mean, CN_FAULT(fault)),
                    CN_STATUS_SUCCESS);
   assert_int_equal((int)mean.all.n_notes, 4);
   assert_float_equal(mean.timing.absolute[CN_TIMING_STEP], 0.5, 1e-6);

@@ -63,7 +63,7 @@ static CnStatus
 load(CnRunTable* const run, const char* const text)
 {
   assert_int_equal(cn_file_write(table, text, strlen(text)), CN_STATUS_SUCCESS);
-  return cn_run_table_load(table, run, fault, sizeof(fault));
+  return cn_run_table_load(table, run, CN_FAULT(fault));
 }
 
 static void
@@ -105,7 +105,7 @@ test_what_is_no_table_is_refused(void** const state)
     cn_run_table_clear(&run);
   }
   CnRunTable run;
-  assert_int_equal(cn_run_table_load("/nowhere.csv", &run, fault, sizeof(fault)), CN_STATUS_IO);
+  assert_int_equal(cn_run_table_load("/nowhere.csv", &run, CN_FAULT(fault)), CN_STATUS_IO);
   assert_string_equal(fault, "No such file or directory");
 }
 
@@ -116,7 +116,7 @@ load_curves(const char* const text)
   const CnCurvesOptions options = {.paths = paths, .n_paths = 1, .output = picture};
   CnCurves* const       curves  = calloc(1, sizeof(CnCurves));
   assert_int_equal(cn_file_write(table, text, strlen(text)), CN_STATUS_SUCCESS);
-  if (cn_curves_load(curves, &options, fault, sizeof(fault))) {
+  if (cn_curves_load(curves, &options, CN_FAULT(fault))) {
     fail_msg("%s", fault);
   }
   return curves;
@@ -188,7 +188,7 @@ test_the_picture_has_all_curves(void** const state)
 {
   (void)state;
   assert_int_equal(cn_file_write(table, ours, strlen(ours)), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_curves_save(table, picture, fault, sizeof(fault)), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_curves_save(table, picture, CN_FAULT(fault)), CN_STATUS_SUCCESS);
   cairo_surface_t* const surface = cn_png_read(picture);
   assert_int_equal(cairo_image_surface_get_width(surface), CN_PICTURE_WIDTH_DEFAULT);
   for (size_t i = 0; i < 3; ++i) {
@@ -204,7 +204,7 @@ test_a_curve_goes_through_its_points(void** const state)
 {
   (void)state;
   assert_int_equal(cn_file_write(table, ours, strlen(ours)), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_curves_save(table, picture, fault, sizeof(fault)), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_curves_save(table, picture, CN_FAULT(fault)), CN_STATUS_SUCCESS);
   cairo_surface_t* const surface = cn_png_read(picture);
   const double           bottom =
       cairo_image_surface_get_height(surface) * CN_PAGE_WIDTH / cairo_image_surface_get_width(surface) - 48.0;
@@ -229,7 +229,7 @@ test_one_row_and_flat_losses_can_be_drawn(void** const state)
   (void)state;
   for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); ++i) {
     assert_int_equal(cn_file_write(table, tables[i], strlen(tables[i])), CN_STATUS_SUCCESS);
-    assert_int_equal(cn_curves_save(table, picture, fault, sizeof(fault)), CN_STATUS_SUCCESS);
+    assert_int_equal(cn_curves_save(table, picture, CN_FAULT(fault)), CN_STATUS_SUCCESS);
   }
 }
 
@@ -239,28 +239,28 @@ test_faults_name_the_file(void** const state)
   const char* const many[CN_CURVES_MAX_RUNS + 1] = {table};
   CnCurvesOptions   options = {.paths = many, .n_paths = 1, .output = picture, .width = 1000};
   (void)state;
-  assert_int_equal(cn_curves_draw(&options, fault, sizeof(fault)), CN_STATUS_IO);
+  assert_int_equal(cn_curves_draw(&options, CN_FAULT(fault)), CN_STATUS_IO);
   assert_non_null(strstr(fault, "run.csv: No such file"));
 
   assert_int_equal(cn_file_write(table, "a,b\n1,2\n", 8), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_curves_draw(&options, fault, sizeof(fault)), CN_STATUS_NOT_FOUND);
+  assert_int_equal(cn_curves_draw(&options, CN_FAULT(fault)), CN_STATUS_NOT_FOUND);
   assert_non_null(strstr(fault, "run.csv: no column of losses"));
 
   assert_int_equal(cn_file_write(table, ours, strlen(ours)), CN_STATUS_SUCCESS);
   options.over = "hours";
-  assert_int_equal(cn_curves_draw(&options, fault, sizeof(fault)), CN_STATUS_NOT_FOUND);
+  assert_int_equal(cn_curves_draw(&options, CN_FAULT(fault)), CN_STATUS_NOT_FOUND);
   assert_non_null(strstr(fault, "run.csv: no column 'hours'"));
 
   options.over   = "seconds";
   options.output = "/nowhere/run.svg";
-  assert_int_equal(cn_curves_draw(&options, fault, sizeof(fault)), CN_STATUS_IO);
+  assert_int_equal(cn_curves_draw(&options, CN_FAULT(fault)), CN_STATUS_IO);
   assert_string_equal(fault, "/nowhere/run.svg: No such file or directory");
   options.output = "run.gif";
-  assert_int_equal(cn_curves_draw(&options, fault, sizeof(fault)), CN_STATUS_BAD_ARG);
+  assert_int_equal(cn_curves_draw(&options, CN_FAULT(fault)), CN_STATUS_BAD_ARG);
   assert_non_null(strstr(fault, "run.gif: unknown kind of picture"));
   options.output  = picture;
   options.n_paths = CN_CURVES_MAX_RUNS + 1;
-  assert_int_equal(cn_curves_draw(&options, fault, sizeof(fault)), CN_STATUS_BAD_ARG);
+  assert_int_equal(cn_curves_draw(&options, CN_FAULT(fault)), CN_STATUS_BAD_ARG);
   assert_int_not_equal(access(picture, F_OK), 0);
 }
 
@@ -273,7 +273,7 @@ test_failing_allocations_are_told(void** const state)
   assert_int_equal(cn_file_write(table, ours, strlen(ours)), CN_STATUS_SUCCESS);
   do {
     test_alloc_fail_at(n++);
-    status = cn_curves_save(table, picture, fault, sizeof(fault));
+    status = cn_curves_save(table, picture, CN_FAULT(fault));
     test_alloc_fail_at(-1);
     assert_true(status == CN_STATUS_SUCCESS || status == CN_STATUS_NO_MEMORY);
   } while (status);

@@ -59,7 +59,7 @@ draw(const CnHistogram* const histogram)
 {
   char         fault[128] = "";
   const CnPage page       = cn_histogram_page(histogram, CN_PICTURE_PNG, 2000);
-  if (cn_picture_save(&page, path, fault, sizeof(fault))) {
+  if (cn_picture_save(&page, path, CN_FAULT(fault))) {
     fail_msg("%s", fault);
   }
   return cn_png_read(path);

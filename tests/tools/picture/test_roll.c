@@ -66,7 +66,7 @@ render(const CnScore* const score, const CnRollOptions options)
 {
   char    fault[FAULT_SIZE] = "x";
   Picture picture           = {NULL, 0, 0};
-  if (cn_roll_render(score, &options, &picture.data, &picture.size, fault, sizeof(fault))) {
+  if (cn_roll_render(score, &options, &picture.data, &picture.size, CN_FAULT(fault))) {
     fail_msg("refused: %s", fault);
   }
   assert_string_equal(fault, "");
@@ -82,7 +82,7 @@ assert_refused(const CnScore* const score, const CnRollOptions options, const Cn
   char     fault[FAULT_SIZE] = "";
   uint8_t* data              = (uint8_t*)fault;
   size_t   size              = 1;
-  assert_int_equal(cn_roll_render(score, &options, &data, &size, fault, sizeof(fault)), status);
+  assert_int_equal(cn_roll_render(score, &options, &data, &size, CN_FAULT(fault)), status);
   assert_null(data);
   assert_int_equal(size, 0);
   if (!strstr(fault, words)) {
@@ -117,7 +117,7 @@ pick_notes(const CnScore* const score, CnPixel* const pixels)
   Picture                picture = render(score, all_bars);
   cairo_surface_t* const surface = decode(&picture);
   CnRollLayout           layout;
-  assert_int_equal(cn_roll_layout_init(&layout, score, &all_bars, NULL, 0), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_roll_layout_init(&layout, score, &all_bars, CN_NO_FAULT), CN_STATUS_SUCCESS);
   for (size_t i = 0; i < score->n_notes; ++i) {
     const CnNote* const note   = &score->notes[i];
     const int32_t       middle = note->onset + note->duration / 2;
@@ -222,7 +222,7 @@ test_ground_is_tinted_up_to_the_entry(void** state)
   Picture                picture = render(score, all_bars);
   cairo_surface_t* const surface = decode(&picture);
   CnRollLayout           layout;
-  assert_int_equal(cn_roll_layout_init(&layout, score, &all_bars, NULL, 0), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_roll_layout_init(&layout, score, &all_bars, CN_NO_FAULT), CN_STATUS_SUCCESS);
   const CnRollSystem* const system = &layout.systems[0];
   assert_int_equal(layout.entry, 2 * BAR - 24);
   assert_true(system->has_entry);
@@ -245,7 +245,7 @@ test_only_pitches_in_use_are_shown(void** state)
   CnRollOptions  options = all_bars;
   CnRollLayout   layout;
   options.last_bar = 8;
-  assert_int_equal(cn_roll_layout_init(&layout, score, &options, NULL, 0), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_roll_layout_init(&layout, score, &options, CN_NO_FAULT), CN_STATUS_SUCCESS);
   assert_int_equal(layout.low, 38);
   assert_int_equal(layout.high, 82);
   assert_int_equal(layout.n_notes, 2);
@@ -288,7 +288,7 @@ test_long_pieces_are_broken_into_systems(void** state)
   for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
     CnScore* const score = make_long_score(cases[i].n_bars);
     CnRollLayout   layout;
-    assert_int_equal(cn_roll_layout_init(&layout, score, &all_bars, NULL, 0), CN_STATUS_SUCCESS);
+    assert_int_equal(cn_roll_layout_init(&layout, score, &all_bars, CN_NO_FAULT), CN_STATUS_SUCCESS);
     assert_int_equal(layout.n_bars, cases[i].n_bars);
     assert_int_equal(layout.n_systems, cases[i].n_systems);
     assert_int_equal(layout.systems[0].n_bars, cases[i].n_first);
@@ -307,7 +307,7 @@ test_metres_change_where_they_should(void** state)
   CnScore*            score    = NULL;
   CnRollLayout        layout;
   assert_int_equal(cn_score_new(&note, 1, NULL, 0, meters, 3, &score), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_roll_layout_init(&layout, score, &all_bars, NULL, 0), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_roll_layout_init(&layout, score, &all_bars, CN_NO_FAULT), CN_STATUS_SUCCESS);
   static const int32_t lines[] = {0, 72, 144, 168, 240, 240 + 255 * BAR, 240 + 2 * 255 * BAR};
   assert_int_equal(layout.n_bars, 6);
   assert_memory_equal(layout.lines, lines, sizeof(lines));
