@@ -1,11 +1,11 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
+#include "tools/base/json.h"
 #include "tools/base/options.h"
 #include "tools/command/commands.h"
 #include "tools/corpus/corpus.h"
 #include "tools/judge/evaluation.h"
-#include "tools/judge/info.h"
 #include "tools/judge/ngram.h"
 #include "tools/judge/weights.h"
 #include "tools/notebook/evaluation.h"

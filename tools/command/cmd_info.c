@@ -44,21 +44,6 @@ typedef struct {
   bool        as_json;
 } Subject;
 
-json_t*
-cn_json_text(const char* const text)
-{
-  json_t* json = json_string(text);
-  if (!json) { // Not UTF-8
-    char* const copy = strdup(text);
-    for (char* c = copy; c && *c; ++c) {
-      *c = (unsigned char)*c < 0x80 ? *c : '?';
-    }
-    json = copy ? json_string(copy) : NULL;
-    free(copy);
-  }
-  return json;
-}
-
 static int
 print_json(json_t* const json)
 {

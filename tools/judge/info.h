@@ -42,8 +42,4 @@ cn_score_describe(const char* path, const CnScore* score, FILE* out);
 json_t*
 cn_score_json(const char* path, const CnScore* score);
 
-/// A JSON string of any text: bytes that are not UTF-8, as paths may have, become '?'.  Thread: ANY
-json_t*
-cn_json_text(const char* text);
-
 #endif // CN_INFO_H

@@ -3,6 +3,8 @@
 
 #include "tools/judge/info.h"
 
+#include "tools/base/json.h"
+
 #include <math.h>
 #include <stdbool.h>
 

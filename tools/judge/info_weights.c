@@ -3,6 +3,8 @@
 
 #include "tools/judge/info.h"
 
+#include "tools/base/json.h"
+
 #include <string.h>
 
 enum { MAX_SHAPE_TEXT = 96 };

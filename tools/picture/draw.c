@@ -3,7 +3,7 @@
 
 #include "tools/picture/draw.h"
 
-#include "tools/judge/info.h"
+#include "tools/base/json.h"
 
 #include <jansson.h>
 
