@@ -162,6 +162,9 @@ $(B)/tests/plugin/test_model_cache: $(call obj,plugin/model/model_cache.c)
 # This one replaces functions of the C library for itself and for the plugin that it loads
 $(B)/tests/whole/test_realtime: $(call obj,tests/whole/guard.c)
 
+# This one installs what was built, so it has to know how
+$(B)/obj/tests/whole/test_install.o: EXTRA_CFLAGS += -DCN_SANITIZE='"$(SANITIZE)"'
+
 # These run what was built
 $(filter $(B)/tests/whole/%,$(TESTS)) $(B)/tests/bench/bench_run $(B)/tests/whole/demo: | $(TOOL) bundle
 
@@ -316,9 +319,25 @@ format:
 
 MAN_PAGES := $(wildcard tools/man/*.1)
 
-install: all
+# The command that is installed is told where it and the bundle go; the one in $(B) has the bundle beside it
+INSTALLED := $(B)/installed/continuo
+PLACES     = -DCN_BINDIR='"$(abspath $(BINDIR))"' -DCN_LV2DIR='"$(abspath $(LV2DIR))"'
+
+$(B)/installed/places: always | $(FIRST)
+	@mkdir -p $(@D)
+	@echo "$(BINDIR) $(LV2DIR)" | cmp -s - $@ || echo "$(BINDIR) $(LV2DIR)" > $@
+
+$(B)/obj/installed.o: tools/base/installed.c $(B)/installed/places $(B)/flags
+	$(call say,CC  ,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(OUR_CPPFLAGS) $(PLACES) $(OUR_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(INSTALLED): $(B)/obj/installed.o $(call obj,$(filter-out tools/base/installed.c,$(TOOLS_SRC))) $(LIBDSP)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -o $@ $^ $(TOOLS_LIBS)
+
+install: all $(INSTALLED)
 	install -d $(DESTDIR)$(BINDIR)
-	install -m 755 $(TOOL) $(DESTDIR)$(BINDIR)/continuo
+	install -m 755 $(INSTALLED) $(DESTDIR)$(BINDIR)/continuo
 	install -d $(DESTDIR)$(MANDIR)/man1
 	install -m 644 $(MAN_PAGES) $(DESTDIR)$(MANDIR)/man1
 	for file in $(BUNDLE_FILES:$(B)/%=%); do \

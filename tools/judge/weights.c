@@ -4,61 +4,14 @@
 #include "tools/judge/weights.h"
 
 #include "tools/base/file.h"
+#include "tools/base/installed.h"
 #include "tools/base/options.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #define MAX_WEIGHTS_SIZE ((size_t)1 << 30)
-
-#ifndef CN_LV2DIR
-#  define CN_LV2DIR "/usr/local/lib/lv2"
-#endif
-
-// The model of the bundle in a folder, of which the name may be without an end
-static bool
-find_model(const char* const folder, const int length, const char* const inner, char* const path,
-           const size_t size)
-{
-  static const char model[] = "continuo.lv2/models/default.safetensors";
-  return snprintf(path, size, "%.*s%s/%s", length, folder, inner, model) < (int)size && !access(path, R_OK);
-}
-
-// In one of the folders that LV2 hosts look in
-static bool
-find_in_lv2_path(char* const path, const size_t size)
-{
-  const char* const home = getenv("HOME");
-  const char*       rest = getenv("LV2_PATH");
-  while (rest && *rest) {
-    const size_t length = strcspn(rest, ":");
-    if (length && find_model(rest, (int)length, "", path, size)) {
-      return true;
-    }
-    rest += length + (rest[length] == ':');
-  }
-  return home && find_model(home, (int)strlen(home), "/.lv2", path, size);
-}
-
-bool
-cn_default_model(char* const path, const size_t size)
-{
-  char          program[PATH_MAX];
-  const ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-  if (length > 0) {
-    program[length]   = '\0';
-    char* const slash = strrchr(program, '/');
-    const int   stem  = slash ? (int)(slash - program) : 0;
-    if (slash &&
-        (find_model(program, stem, "", path, size) || find_model(program, stem, "/../lib/lv2", path, size))) {
-      return true;
-    }
-  }
-  return find_in_lv2_path(path, size) || find_model(CN_LV2DIR, (int)strlen(CN_LV2DIR), "", path, size);
-}
 
 // Find and read a weights file, or say why not; null on failure
 static uint8_t*

@@ -18,20 +18,6 @@
 #include <stddef.h>
 
 /**
-   Find the model that a command uses when none is named.
-
-   That is models/default.safetensors of the bundle beside the program in a build folder, in the
-   program's own ../lib/lv2, in a folder of LV2_PATH, in ~/.lv2, or where bundles are installed.
-
-   @param[out] path At least PATH_MAX bytes.
-   @return False if there is none.
-
-   Thread: WORKER
-*/
-bool
-cn_default_model(char* path, size_t size);
-
-/**
    Load a model from a file, or say on stderr why not.
 
    @param command Name of the command, for the message.
