@@ -1,0 +1,275 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+// The command continues a file by a loop of its own, the plugin by the engine: both must ask for the same.
+// A role decides when it plays, which the command knows nothing of: it is held back where the engine's
+// role is silent, and in the first segment: the engine hears up to its cut, before the phrase has ended,
+// while the command knows all of the phrase.  What both are asked for and what they answer is compared
+// segment by segment.
+
+#include "tests/support/fake_planner.h"
+#include "tests/support/tiny_model.h"
+#include "tests/support/tiny_notebook.h"
+
+#include "tools/base/file.h"
+#include "tools/judge/continuation.h"
+
+#include "dsp/network/composer.h"
+#include "dsp/notebook/composer.h"
+#include "dsp/take/engine.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum {
+  BAR        = 96,
+  N_BARS     = 12,
+  N_SEGMENTS = (N_BARS + 8) * BAR / CN_SEGMENT_TICKS,
+  MAX_SIZE   = 1 << 24,
+};
+
+// What a planner was asked for in each segment, and its answer
+typedef struct {
+  CnPlanner inner;
+  bool      is_asked[N_SEGMENTS];
+  CnParams  params[N_SEGMENTS];
+  CnNote    notes[N_SEGMENTS][CN_SEGMENT_NOTES];
+  uint32_t  n_notes[N_SEGMENTS];
+} Diary;
+
+typedef struct {
+  Diary               engine;
+  Diary               command;
+  CnModel*            model;
+  CnComposer*         composer;
+  CnNotebookModel*    notebook;
+  CnNotebookComposer* notebook_composer;
+} Fixture;
+
+static CnStatus
+plan_and_note(void* const handle, const CnPlanRequest* const request, CnNote* const notes, uint32_t* const n)
+{
+  Diary* const  diary  = (Diary*)handle;
+  const int32_t k      = request->segment;
+  CnStatus      status = CN_STATUS_SUCCESS;
+  assert_in_range(k, 0, N_SEGMENTS - 1);
+  status             = diary->inner.plan(diary->inner.handle, request, notes, n);
+  diary->is_asked[k] = true;
+  diary->params[k]   = request->params;
+  diary->n_notes[k]  = *n;
+  memcpy(diary->notes[k], notes, *n * sizeof(CnNote));
+  return status;
+}
+
+// The same, where the engine was asked, and silence elsewhere
+static CnStatus
+plan_where_asked(void* const handle, const CnPlanRequest* const request, CnNote* const notes,
+                 uint32_t* const n)
+{
+  Fixture* const fixture = (Fixture*)handle;
+  assert_in_range(request->segment, 0, N_SEGMENTS - 1);
+  *n = 0;
+  return fixture->engine.is_asked[request->segment] ? plan_and_note(&fixture->command, request, notes, n)
+                                                    : CN_STATUS_SUCCESS;
+}
+
+// A phrase of nearly two bars
+static uint32_t
+write_phrase(CnNote notes[32])
+{
+  uint32_t n = 0;
+  for (int32_t tick = 0; tick < 2 * BAR - 24; tick += 12 + tick % 24) {
+    for (unsigned i = 0; i < 1U + (unsigned)(tick / 12) % 3; ++i) {
+      notes[n++] = (CnNote){.onset    = tick,
+                            .duration = 9,
+                            .bar      = cn_bar_place((CnBar){0, BAR}, tick),
+                            .pitch    = (uint8_t)(52 + tick % 13 + 5 * i),
+                            .velocity = (uint8_t)(60 + tick % 7),
+                            .part     = CN_PART_MUSICIAN};
+    }
+  }
+  return n;
+}
+
+static void
+tell(CnEngine* const engine, const CnCommand command)
+{
+  assert_true(cn_ring_push(cn_engine_inbox(engine), &command));
+  cn_engine_run(engine);
+}
+
+static void
+run_engine(Fixture* const fixture, const CnNote* const notes, const uint32_t n_notes,
+           const CnContinuationSettings* const settings, const CnContinuation* const place)
+{
+  CnEngine* const engine  = cn_engine_new();
+  const CnPlanner planner = {.handle = &fixture->engine, .plan = plan_and_note, .id = 1};
+  assert_non_null(engine);
+  assert_int_equal(cn_engine_set_planner(engine, &planner), CN_STATUS_SUCCESS);
+  for (uint32_t i = 0; i < n_notes; ++i) {
+    tell(engine, (CnCommand){.kind     = CN_COMMAND_ON,
+                             .tick     = notes[i].onset,
+                             .played   = notes[i].onset,
+                             .pitch    = notes[i].pitch,
+                             .velocity = notes[i].velocity,
+                             .bar      = {0, BAR}});
+    if (i + 1 == n_notes || notes[i + 1].onset > notes[i].onset) { // The chord ends
+      for (uint32_t c = i + 1; c-- > 0 && notes[c].onset == notes[i].onset;) {
+        tell(engine, (CnCommand){.kind  = CN_COMMAND_OFF,
+                                 .tick  = notes[c].onset + notes[c].duration,
+                                 .pitch = notes[c].pitch});
+      }
+    }
+  }
+  for (int32_t start = place->start + CN_LEAD_TICKS; start < place->end; start += CN_SEGMENT_TICKS) {
+    CnCommand ask = {.kind       = CN_COMMAND_PLAN,
+                     .segment    = start / CN_SEGMENT_TICKS,
+                     .bar        = {start / BAR * BAR, BAR},
+                     .bar_number = start / BAR,
+                     .params     = settings->params};
+    if (settings->n_chords) {
+      ask.params.chord = settings->chords[(uint32_t)(start / BAR - place->start / BAR) % settings->n_chords];
+    }
+    tell(engine, ask);
+  }
+  cn_engine_free(engine);
+}
+
+// Compare for one planner, role and timing; returns the number of notes
+static uint32_t
+check(Fixture* const fixture, const CnPlanner* const inner, const CnContinuationSettings* const settings)
+{
+  CnNote         notes[32];
+  const uint32_t n_notes = write_phrase(notes);
+  CnScore*       phrase  = NULL;
+  CnScore*       result  = NULL;
+  CnContinuation place;
+  fixture->engine  = (Diary){.inner = *inner};
+  fixture->command = (Diary){.inner = *inner};
+  assert_int_equal(cn_score_new(notes, n_notes, NULL, 0, NULL, 0, &phrase), CN_STATUS_SUCCESS);
+
+  // Once with nothing, to learn where it lies
+  const CnPlanner planner = {.handle = fixture, .plan = plan_where_asked, .id = 1};
+  assert_int_equal(cn_score_continue(phrase, &planner, settings, &result, &place), CN_STATUS_SUCCESS);
+  assert_int_equal(place.n_notes, 0);
+  cn_score_free(result);
+  assert_true(place.start >= notes[n_notes - 1].onset + notes[n_notes - 1].duration);
+
+  run_engine(fixture, notes, n_notes, settings, &place);
+  assert_int_equal(cn_score_continue(phrase, &planner, settings, &result, &place), CN_STATUS_SUCCESS);
+  uint32_t n = 0;
+  for (unsigned k = 0; k < N_SEGMENTS; ++k) {
+    assert_int_equal(fixture->engine.is_asked[k], fixture->command.is_asked[k]);
+    assert_int_equal(fixture->engine.params[k].chord, fixture->command.params[k].chord);
+    assert_int_equal(fixture->engine.n_notes[k], fixture->command.n_notes[k]);
+    assert_memory_equal(fixture->engine.notes[k], fixture->command.notes[k],
+                        fixture->engine.n_notes[k] * sizeof(CnNote));
+    n += fixture->engine.n_notes[k];
+  }
+  cn_score_free(result);
+  cn_score_free(phrase);
+  return n;
+}
+
+static void
+check_roles(Fixture* const fixture, const CnPlanner* const planner)
+{
+  static const int8_t chords[] = {0, 17, -1, 7};
+  for (uint8_t role = 0; role < CN_N_ROLES; ++role) {
+    for (uint8_t timing = CN_TIMING_MODEL; timing <= CN_TIMING_AVERAGE; ++timing) {
+      for (uint32_t n_chords = 0; n_chords <= 4; n_chords += 4) {
+        const CnContinuationSettings settings = {.params   = {.temperature = 1.0F,
+                                                              .top_p       = 0.97F,
+                                                              .motif       = 0.5F,
+                                                              .chord       = CN_CHORD_NONE,
+                                                              .take        = 7,
+                                                              .role        = role,
+                                                              .answer_bars = 2,
+                                                              .timing      = timing},
+                                                 .chords   = chords,
+                                                 .n_chords = n_chords,
+                                                 .n_bars   = N_BARS - 3};
+        const uint32_t               n        = check(fixture, planner, &settings);
+        if (n < 8) {
+          fail_msg("role %u, timing %u: %u notes are too few to compare", role, timing, n);
+        }
+      }
+    }
+  }
+}
+
+static int
+set_up(void** const state)
+{
+  static const char path[] = CN_BUILD_DIR "/test_same_plan.safetensors";
+  Fixture* const    self   = (Fixture*)calloc(1, sizeof(Fixture));
+  uint8_t*          data   = NULL;
+  size_t            size   = 0;
+  *state                   = self;
+  if (!self || cn_tiny_model(path, 1) || cn_file_read(path, MAX_SIZE, &data, &size) ||
+      cn_model_load(data, size, &self->model, CN_NO_FAULT)) {
+    return -1;
+  }
+  free(data);
+  if (cn_tiny_notebook(path, 1, CN_NOTEBOOK_BEATS) || cn_file_read(path, MAX_SIZE, &data, &size) ||
+      cn_notebook_model_load(data, size, &self->notebook, CN_NO_FAULT)) {
+    return -1;
+  }
+  free(data);
+  self->composer          = cn_composer_new(self->model);
+  self->notebook_composer = cn_notebook_composer_new(self->notebook);
+  return remove(path) || !self->composer || !self->notebook_composer;
+}
+
+static int
+tear_down(void** const state)
+{
+  Fixture* const self = (Fixture*)*state;
+  cn_composer_free(self->composer);
+  cn_notebook_composer_free(self->notebook_composer);
+  cn_model_free(self->model);
+  cn_notebook_model_free(self->notebook);
+  free(self);
+  return 0;
+}
+
+static void
+test_same_requests(void** const state)
+{
+  const CnPlanner planner = fake_planner(1); // Its notes are a hash of all that it is asked
+  check_roles((Fixture*)*state, &planner);
+}
+
+static void
+test_same_notes_of_the_network(void** const state)
+{
+  Fixture* const  self    = (Fixture*)*state;
+  const CnPlanner planner = cn_composer_planner(self->composer);
+  check_roles(self, &planner);
+}
+
+static void
+test_same_notes_of_the_notebook(void** const state)
+{
+  Fixture* const  self    = (Fixture*)*state;
+  const CnPlanner planner = cn_notebook_composer_planner(self->notebook_composer);
+  check_roles(self, &planner);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_same_requests),
+      cmocka_unit_test(test_same_notes_of_the_network),
+      cmocka_unit_test(test_same_notes_of_the_notebook),
+  };
+  return cmocka_run_group_tests(tests, set_up, tear_down);
+}
