@@ -7,12 +7,12 @@
 */
 
 #include "plugin/lv2/events.h"
-#include "plugin/model/patch.h"
 #include "plugin/lv2/sync.h"
 #include "plugin/lv2/transport.h"
 #include "plugin/lv2/uris.h"
 #include "plugin/lv2/worker.h"
 #include "plugin/model/model_slot.h"
+#include "plugin/model/patch.h"
 #include "plugin/ports.h"
 #include "plugin/state.h"
 
@@ -204,6 +204,7 @@ read_controls(const CnPlugin* const self)
       .hold         = is_on(self, CN_PORT_HOLD),
       .new_take     = is_on(self, CN_PORT_NEW_TAKE),
       .tempo        = read_control(self, CN_PORT_TEMPO),
+      .channel      = read_integer(self, CN_PORT_CHANNEL, 0.0F, 16.0F),
       .timing       = (CnTimingMode)read_integer(self, CN_PORT_TIMING, CN_TIMING_MODEL, CN_TIMING_AVERAGE),
   };
 }

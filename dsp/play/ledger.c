@@ -59,7 +59,7 @@ write_or_drop(CnLedger* const ledger, const uint32_t frame, const uint8_t* const
 static CN_AUDIO bool
 end_own(CnLedger* const ledger, const uint32_t frame, const unsigned pitch)
 {
-  if (!write_bytes(ledger, frame, CN_MIDI_NOTE_OFF | CN_OWN_CHANNEL, pitch, OFF_VELOCITY)) {
+  if (!write_bytes(ledger, frame, CN_MIDI_NOTE_OFF | ledger->channels[pitch], pitch, OFF_VELOCITY)) {
     ledger->ends[pitch] = INT32_MIN;
     return false;
   }
@@ -96,6 +96,13 @@ pay_channel(CnLedger* const ledger, const uint32_t frame, const unsigned channel
   }
 }
 
+/// True if the continuation sounds a key on a channel
+static CN_AUDIO bool
+is_own_on(const CnLedger* const ledger, const unsigned channel, const unsigned pitch)
+{
+  return ledger->is_own[pitch] && ledger->channels[pitch] == channel;
+}
+
 // The musician's messages
 
 static CN_AUDIO void
@@ -103,9 +110,8 @@ pass_strike(CnLedger* const ledger, const uint32_t frame, const uint8_t* const m
 {
   const unsigned channel = cn_midi_channel(message);
   const unsigned pitch   = message[1];
-  const bool     is_free =
-      (channel != CN_OWN_CHANNEL || !ledger->is_own[pitch] || end_own(ledger, frame, pitch)) &&
-      (!holds(ledger->owed[channel], pitch) || pay_key(ledger, frame, channel, pitch));
+  const bool     is_free = (!is_own_on(ledger, channel, pitch) || end_own(ledger, frame, pitch)) &&
+                       (!holds(ledger->owed[channel], pitch) || pay_key(ledger, frame, channel, pitch));
   if (is_free && write(ledger, frame, message, 3)) {
     set_key(ledger->passed[channel], pitch, true);
   } else {
@@ -122,7 +128,7 @@ pass_release(CnLedger* const ledger, const uint32_t frame, const uint8_t* const 
     const bool done = write(ledger, frame, message, 3);
     set_key(ledger->passed[channel], pitch, !done);
     set_key(ledger->owed[channel], pitch, !done);
-  } else if (open && !(channel == CN_OWN_CHANNEL && ledger->is_own[pitch])) {
+  } else if (open && !is_own_on(ledger, channel, pitch)) {
     write_or_drop(ledger, frame, message, 3); // It ends nothing that we know, but it is the musician's
   }
 }
@@ -131,7 +137,7 @@ static CN_AUDIO void
 pass_pedal(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message, const bool open)
 {
   const unsigned channel = cn_midi_channel(message);
-  const bool     is_down = message[2] >= PEDAL_DOWN;
+  const bool     is_down = message[1] == CN_CONTROL_SUSTAIN && message[2] >= PEDAL_DOWN;
   const bool     was     = ((unsigned)ledger->pedals >> channel) & 1U;
   if (!open && (is_down || !was)) {
     return;
@@ -141,19 +147,26 @@ pass_pedal(CnLedger* const ledger, const uint32_t frame, const uint8_t* const me
   set_channel(&ledger->owed_pedals, channel, !done && !is_down && was);
 }
 
+/// End the notes of a channel one by one, as not all instruments know the message, and let it follow
 static CN_AUDIO void
 pass_silence(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message)
 {
-  if (cn_midi_channel(message) == CN_OWN_CHANNEL) {
-    cn_ledger_release_all(ledger, frame);
+  const unsigned channel = cn_midi_channel(message);
+  for (unsigned pitch = 0; ledger->n_own > 0 && pitch < 128; ++pitch) {
+    if (is_own_on(ledger, channel, pitch)) {
+      end_own(ledger, frame, pitch);
+    }
   }
+  ledger->owed[channel][0] |= ledger->passed[channel][0];
+  ledger->owed[channel][1] |= ledger->passed[channel][1];
+  pay_channel(ledger, frame, channel);
   write_or_drop(ledger, frame, message, 3);
 }
 
 static CN_AUDIO void
 pass_control(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message, const bool open)
 {
-  if (message[1] == CN_CONTROL_SUSTAIN) {
+  if (message[1] == CN_CONTROL_SUSTAIN || message[1] == CN_CONTROL_RESET) {
     pass_pedal(ledger, frame, message, open);
   } else if (message[1] == CN_CONTROL_SOUND_OFF || message[1] >= CN_CONTROL_NOTES_OFF) {
     pass_silence(ledger, frame, message);
@@ -171,6 +184,12 @@ cn_ledger_init(CnLedger* const ledger)
 }
 
 CN_AUDIO void
+cn_ledger_set_channel(CnLedger* const ledger, const unsigned channel)
+{
+  ledger->channel = (uint8_t)channel;
+}
+
+CN_AUDIO void
 cn_ledger_begin(CnLedger* const ledger, const CnMidiSink* const sink)
 {
   ledger->sink = sink;
@@ -184,13 +203,14 @@ CN_AUDIO void
 cn_ledger_strike(CnLedger* const ledger, const uint32_t frame, const uint8_t pitch, const uint8_t velocity,
                  const int32_t end)
 {
-  if (holds(ledger->passed[CN_OWN_CHANNEL], pitch)) {
+  if (holds(ledger->passed[ledger->channel], pitch)) {
     return;
   }
   const bool is_free = !ledger->is_own[pitch] || end_own(ledger, frame, pitch);
-  if (is_free && write_bytes(ledger, frame, CN_MIDI_NOTE_ON | CN_OWN_CHANNEL, pitch, velocity)) {
-    ledger->is_own[pitch] = true;
-    ledger->ends[pitch]   = end;
+  if (is_free && write_bytes(ledger, frame, CN_MIDI_NOTE_ON | ledger->channel, pitch, velocity)) {
+    ledger->is_own[pitch]   = true;
+    ledger->channels[pitch] = ledger->channel;
+    ledger->ends[pitch]     = end;
     ++ledger->n_own;
   } else {
     ++ledger->n_refused;

@@ -5,10 +5,12 @@
    @file ledger.h
    The book of all that sounds at the output, so that each note-on gets its note-off.
 
-   Two parts write to one output: the continuation, on CN_OWN_CHANNEL, and the musician's messages that
-   pass through.  A note-off that the sink refuses stays in the book and is sent first thing in the
-   next block; a note-on that it refuses is not played.  Neither part strikes a key that the other
-   holds: the musician's strike ends the continuation's note first, the continuation leaves the key out.
+   Two parts write to one output: the continuation, on a channel that may change at any time, and the
+   musician's messages that pass through.  A note ends on the channel that it began on.  Before a message
+   that ends all notes of a channel passes, each of them gets its own note-off.  A note-off that the sink
+   refuses stays in the book and is sent first thing in the next block; a note-on that it refuses is not
+   played.  Neither part strikes a key that the other holds: the musician's strike ends the continuation's
+   note first, the continuation leaves the key out.
 */
 
 #ifndef CN_LEDGER_H
@@ -20,14 +22,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CN_OWN_CHANNEL 0 ///< MIDI channel of the continuation
-
 /// The book
 typedef struct {
   const CnMidiSink* sink;          ///< Of the present block; borrowed
   uint32_t          n_own;         ///< Notes of the continuation that sound
   uint32_t          n_refused;     ///< Messages that the sink refused and that were given up
+  uint8_t           channel;       ///< Of the continuation's notes to come, 0..15
   bool              is_own[128];   ///< The continuation sounds this key
+  uint8_t           channels[128]; ///< Where it does
   int32_t           ends[128];     ///< [ticks] where it is to end
   uint64_t          passed[16][2]; ///< Keys of each channel that the musician's messages sound, as bits
   uint64_t          owed[16][2];   ///< Keys whose release by the musician was refused
@@ -38,6 +40,11 @@ typedef struct {
 /// Forget all that sounds.  Thread: INIT
 void
 cn_ledger_init(CnLedger* ledger);
+
+/// Sound the continuation's notes on a channel, 0..15, from now on; those that sound stay on theirs.
+/// Thread: AUDIO
+CN_AUDIO void
+cn_ledger_set_channel(CnLedger* ledger, unsigned channel);
 
 /// Begin a block: send what is owed.  Thread: AUDIO
 CN_AUDIO void

@@ -118,6 +118,7 @@ cn_listener_hear(CnListener* const listener, const CnMoment* const moment, const
     return false;
   }
   if (cn_listener_is_note(message, size)) {
+    listener->channel = (uint8_t)cn_midi_channel(message);
     if (moment) {
       strike(listener, moment, message);
     }

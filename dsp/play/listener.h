@@ -33,6 +33,7 @@ typedef struct {
   uint32_t n_lost;        ///< Commands that found no space
   uint8_t  keys[16][128]; ///< State of each key of each channel
   bool     has_pedal[16]; ///< The sustain pedal is down
+  uint8_t  channel;       ///< Of the last note, 0..15
 } CnListener;
 
 /// Prepare to hear for the engine behind `inbox`, which is borrowed.  Thread: INIT

@@ -287,6 +287,14 @@ read_new_take(CnPerformer* const self)
 }
 
 static CN_AUDIO void
+choose_channel(CnPerformer* const self)
+{
+  const int  channel   = self->controls.channel;
+  const bool is_chosen = channel >= 1 && channel <= 16;
+  cn_ledger_set_channel(&self->ledger, is_chosen ? (unsigned)channel - 1 : self->listener.channel);
+}
+
+static CN_AUDIO void
 latch_controls(CnPerformer* const self, const CnControls* const controls)
 {
   const bool was_audible = is_audible(self);
@@ -298,6 +306,7 @@ latch_controls(CnPerformer* const self, const CnControls* const controls)
   const float tempo = controls->tempo == 0.0F ? (float)CN_FREE_BPM : controls->tempo;
   cn_clock_set_free_tempo(&self->clock, self->start,
                           (double)clamp(tempo, CN_FREE_BPM_MIN, CN_FREE_BPM_MAX, (float)CN_FREE_BPM));
+  choose_channel(self);
   tell_mode(self);
   read_new_take(self);
 }
@@ -416,7 +425,9 @@ cn_performer_midi(CnPerformer* const self, const uint32_t frame, const uint8_t* 
   if (cn_clock_frame(&self->clock, self->cursor) <= self->start + self->now) {
     cn_ledger_release(&self->ledger, self->now, self->cursor); // Note-offs go first within a frame
   }
-  if (cn_listener_hear(&self->listener, rolls ? &moment : NULL, message, size)) {
+  const bool begins = cn_listener_hear(&self->listener, rolls ? &moment : NULL, message, size);
+  choose_channel(self);
+  if (begins) {
     make_way(self, moment.tick, message[1]);
   }
   cn_ledger_pass(&self->ledger, self->now, message, size, self->controls.thru || !self->controls.enabled);

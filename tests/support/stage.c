@@ -15,6 +15,7 @@
 #define MAX_RUNS 64
 #define MAX_MARKS 128
 #define RANDOM_BLOCK 2048
+#define OWN_CHANNEL 0 ///< Of the continuation's notes
 
 /// What the host gives the plugin at a frame of the stream
 typedef struct {
@@ -255,7 +256,7 @@ static void
 check_key(Stage* const stage, const uint32_t frame, const uint8_t* const message)
 {
   Key* const key    = &stage->keys[message[0] & 0x0FU][message[1]];
-  const bool is_own = (message[0] & 0x0FU) == 0 && stage->script->channel != 0;
+  const bool is_own = (message[0] & 0x0FU) == OWN_CHANNEL && stage->script->channel != OWN_CHANNEL;
   if ((message[0] & 0xF0U) == 0x90) {
     stage->result->n_faults += key->is_on; // Doubled
     stage->result->n_doubled += is_own && stage->keys[stage->script->channel][message[1]].is_on;
@@ -318,6 +319,7 @@ controls_at(const Stage* const stage)
       .answer_bars  = run->turn,
       .hold         = run->hold,
       .new_take     = run->anew,
+      .channel      = OWN_CHANNEL + 1,
       .timing       = run->is_even ? CN_TIMING_AVERAGE : CN_TIMING_MODEL,
   };
 }

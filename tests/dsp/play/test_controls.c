@@ -78,7 +78,8 @@ set_up(void** const state)
     return -1;
   }
   room->bpm      = 120.0;
-  room->controls = (CnControls){.enabled = true, .play = true, .thru = true, .take = 1, .role = CN_ROLE_SOLO};
+  room->controls = (CnControls){
+      .enabled = true, .play = true, .thru = true, .take = 1, .role = CN_ROLE_SOLO, .channel = 1};
   return cn_engine_set_planner(cn_performer_engine(room->performer), &planner);
 }
 
@@ -413,6 +414,55 @@ test_free_tempo_may_change(void** const state)
   assert_in_range(room->strikes[1].frame, 101000 + 39000 - 1, 101000 + 39000 + 1);
 }
 
+/// Channel of the continuation's first strike from a place in what was sent on; all messages have 3 bytes
+static int
+next_channel(const Room* const room, const size_t from)
+{
+  for (size_t i = from; i < room->n_bytes; i += 3) {
+    if ((room->bytes[i] & 0xF0U) == 0x90 && room->bytes[i + 1] != 60) {
+      return room->bytes[i] & 0x0F;
+    }
+  }
+  return -1;
+}
+
+static int
+channel_after(Room* const room, const int channel)
+{
+  room->controls.channel = channel;
+  run(room, 100);
+  const size_t from = room->n_bytes;
+  for (int k = 0; k < 60; ++k) {
+    run(room, BLOCK);
+  }
+  return next_channel(room, from);
+}
+
+static void
+test_channel_is_chosen_or_the_musicians(void** const state)
+{
+  static const uint8_t on[]  = {0x94, 60, 80};
+  static const uint8_t off[] = {0x84, 60, 80};
+  Room* const          room  = (Room*)*state;
+  locate(room, 0, 1.0);
+  assert_int_equal(channel_after(room, 0), 0); // Nobody has played
+  send(room, on, sizeof(on));
+  send(room, off, sizeof(off));
+  assert_int_equal(channel_after(room, 0), 4);
+  assert_int_equal(channel_after(room, 16), 15);
+  assert_int_equal(channel_after(room, 17), 4);
+  assert_int_equal(channel_after(room, -1), 4);
+  locate(room, 0, 0.0);
+  unsigned n_on[16] = {0};
+  for (size_t i = 0; i < room->n_bytes; i += 3) {
+    const unsigned channel = room->bytes[i] & 0x0FU;
+    n_on[channel] += (room->bytes[i] & 0xF0U) == 0x90 ? 1U : (room->bytes[i] & 0xF0U) == 0x80 ? -1U : 0U;
+  }
+  for (size_t i = 0; i < 16; ++i) {
+    assert_int_equal(n_on[i], 0);
+  }
+}
+
 /// What is none of our business passes as it came, in its order
 static void
 test_other_messages_pass_untouched(void** const state)
@@ -465,6 +515,7 @@ main(void)
       CASE(test_parameters_reach_the_planner),
       CASE(test_free_tempo),
       CASE(test_free_tempo_may_change),
+      CASE(test_channel_is_chosen_or_the_musicians),
       CASE(test_other_messages_pass_untouched),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -220,6 +220,7 @@ turn_knobs(Host* const host)
       .answer_bars  = (int)below(host, 20) - 1,
       .hold         = below(host, 8) == 0,
       .new_take     = below(host, 8) == 0,
+      .channel      = (int)below(host, 18),
       .tempo        = (float)odd_number(host),
       .chord        = (int)below(host, CN_N_CHORDS + 3) - 1,
   };

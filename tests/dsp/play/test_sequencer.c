@@ -306,6 +306,74 @@ test_panic_ends_the_continuation(void** const state)
 }
 
 static void
+test_panic_ends_the_musicians_notes(void** const state)
+{
+  static const unsigned panics[] = {120, 123, 127};
+  Hand* const           hand     = (Hand*)*state;
+  store_segment(hand, 1);
+  for (size_t i = 0; i < sizeof(panics) / sizeof(panics[0]); ++i) {
+    begin(hand, N_MESSAGES);
+    pass(hand, 1, 0x90, 64, 50, true);
+    pass(hand, 1, 0x93, 61, 50, true);
+    pass(hand, 9, 0xB0, panics[i], 0, false);
+    assert_int_equal(hand->n_messages, 4);
+    assert_message(hand, 2, 9, 0x80, 64);
+    assert_message(hand, 3, 9, 0xB0, panics[i]);
+    visit(hand, 4, 5); // The key is free again
+    assert_message(hand, 4, 40, 0x90, 64);
+    visit(hand, 30, 31);
+    pass(hand, 400, 0x83, 61, 0, true); // The other channel's is not ended before
+    assert_message(hand, 6, 400, 0x83, 61);
+  }
+}
+
+static void
+test_refused_end_of_a_panic_is_sent_later(void** const state)
+{
+  Hand* const hand = (Hand*)*state;
+  begin(hand, 2);
+  pass(hand, 1, 0x90, 64, 50, true);
+  pass(hand, 1, 0x90, 65, 50, true);
+  pass(hand, 9, 0xB0, 123, 0, true);
+  begin(hand, N_MESSAGES);
+  assert_int_equal(hand->n_messages, 2);
+  assert_message(hand, 0, 0, 0x80, 64);
+  assert_message(hand, 1, 0, 0x80, 65);
+}
+
+static void
+test_reset_lifts_the_pedal(void** const state)
+{
+  Hand* const hand = (Hand*)*state;
+  pass(hand, 1, 0xB3, 64, 127, true);
+  pass(hand, 2, 0xB3, 121, 0, false); // It ends what was passed on
+  pass(hand, 3, 0xB3, 64, 0, false);
+  assert_int_equal(hand->n_messages, 2);
+  assert_message(hand, 1, 2, 0xB3, 121);
+}
+
+static void
+test_channel_may_change_in_mid_note(void** const state)
+{
+  Hand* const hand = (Hand*)*state;
+  store_segment(hand, 1);
+  cn_ledger_set_channel(&hand->ledger, 4);
+  visit(hand, 0, 1);
+  cn_ledger_set_channel(&hand->ledger, 9);
+  visit(hand, 1, 5);
+  assert_int_equal(hand->n_messages, 3);
+  assert_message(hand, 0, 0, 0x94, 60);
+  assert_message(hand, 1, 40, 0x84, 60);
+  assert_message(hand, 2, 40, 0x99, 64);
+  pass(hand, 50, 0xB4, 123, 0, true); // No longer its channel
+  assert_int_equal(hand->n_messages, 4);
+  cn_ledger_set_channel(&hand->ledger, 4);
+  visit(hand, 4, 5); // The same key again
+  assert_message(hand, 4, 40, 0x89, 64);
+  assert_message(hand, 5, 40, 0x94, 64);
+}
+
+static void
 test_other_data_passes_untouched(void** const state)
 {
   static const uint8_t program[] = {0xC2, 17};
@@ -340,6 +408,10 @@ main(void)
       CASE(test_closed_thru_lets_releases_through),
       CASE(test_refused_thru_release_is_sent_later),
       CASE(test_panic_ends_the_continuation),
+      CASE(test_panic_ends_the_musicians_notes),
+      CASE(test_refused_end_of_a_panic_is_sent_later),
+      CASE(test_reset_lifts_the_pedal),
+      CASE(test_channel_may_change_in_mid_note),
       CASE(test_other_data_passes_untouched),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

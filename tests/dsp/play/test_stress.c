@@ -121,6 +121,7 @@ turn_knobs(Stress* const stress)
       .answer_bars  = 1,
       .hold         = below(stress, 6) == 0,
       .new_take     = below(stress, 4) == 0,
+      .channel      = 1,
   };
 }
 
