@@ -4,13 +4,12 @@
 #include "dsp/network/composer.h"
 
 #include "dsp/base/random.h"
+#include "dsp/compose/draft.h"
 #include "dsp/compose/manners.h"
-#include "dsp/compose/pulse.h"
 #include "dsp/compose/sampler.h"
 #include "dsp/network/context.h"
 #include "dsp/network/network.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,8 +21,8 @@
 #define LOOP_REPEATS 2
 #define LOOP_PENALTY 1.0F // [nats] for each time too many
 
-// Streams of random numbers by purpose
-enum { RANDOM_NOTES = 1, RANDOM_MOTIF };
+// Stream of random numbers; the notes' own is the draft's
+enum { RANDOM_MOTIF = 2 };
 
 struct CnComposer {
   const CnModel* model;
@@ -33,18 +32,11 @@ struct CnComposer {
   float*         states;  // (N_STATES, state)
 };
 
-// A segment while it is composed
+// What is drawn for a segment
 typedef struct {
-  CnComposer*          composer;
-  const CnPlanRequest* request;
-  int32_t              start, end; // [ticks] of the segment
-  CnRandom             random;
-  CnPulse              pulse;
-  bool                 is_even; // Notes come by the pulse
-  CnConditioning       next;
-  CnNote*              notes;
-  uint32_t             n_notes;
-} Segment;
+  CnComposer*    composer;
+  CnConditioning next;
+} Voice;
 
 CnComposer*
 cn_composer_new(const CnModel* const model)
@@ -180,94 +172,78 @@ discourage_loops(const CnComposer* const composer, const CnFactor factor, float*
 
 // Draw a class of a factor, given what is decided already
 static unsigned
-draw(Segment* const segment, const CnFactor factor, const bool* const is_possible)
+draw(const Voice* const voice, CnDraft* const draft, const CnFactor factor, const bool* const is_possible)
 {
-  const CnComposer* const composer = segment->composer;
-  const CnParams* const   params   = &segment->request->params;
-  CnHeadInput             site;
+  const CnComposer* const composer = voice->composer;
+  const CnParams* const   params   = &draft->request->params;
+  CnHeadInput             input;
   float                   logits[CN_MAX_CLASSES];
-  cn_context_head(composer->context, factor, &segment->next, &site);
-  cn_network_logits(composer->network, factor, &site, logits);
+  cn_context_head(composer->context, factor, &voice->next, &input);
+  cn_network_logits(composer->network, factor, &input, logits);
   if (factor == CN_FACTOR_PITCH) {
     cn_manners_drones(cn_context_notes(composer->context), composer->n_taken, logits);
     discourage_loops(composer, factor, logits);
   }
   return cn_sample(cn_factor_classes(factor), logits, is_possible, params->temperature, params->top_p,
-                   cn_random_uniform(&segment->random));
+                   cn_random_uniform(&draft->random));
+}
+
+static const CnNote*
+last_note(void* const handle)
+{
+  const CnComposer* const composer = ((const Voice*)handle)->composer;
+  return &cn_context_notes(composer->context)[composer->n_taken - 1];
 }
 
 // The onset that the network wants, at or after the segment's start; it may lie beyond the end
 static int64_t
-draw_onset(Segment* const segment, const CnNote* const last)
+draw_onset(void* const handle, CnDraft* const draft)
 {
   // Given that nothing came before the segment, what did the network expect from here on?
-  const int64_t since  = (int64_t)segment->start - last->onset;
-  const size_t  lowest = since <= 0           ? last->pitch == CN_PITCH_MAX
-                         : since < CN_DT_LONG ? (size_t)since
-                                              : CN_DT_LONG;
-  bool          is_possible[CN_N_DTS];
+  const CnNote* const last   = last_note(handle);
+  const int64_t       since  = (int64_t)draft->start - last->onset;
+  const size_t        lowest = since <= 0           ? last->pitch == CN_PITCH_MAX
+                               : since < CN_DT_LONG ? (size_t)since
+                                                    : CN_DT_LONG;
+  bool                is_possible[CN_N_DTS];
   for (size_t dt = 0; dt < CN_N_DTS; ++dt) {
     is_possible[dt] = dt >= lowest;
   }
 
-  const unsigned dt    = draw(segment, CN_FACTOR_DT, is_possible);
-  const int64_t  onset = (int64_t)last->onset + dt;
-  return onset > segment->start ? onset : segment->start;
+  ((Voice*)handle)->next.onset = last->onset;
+  const unsigned dt            = draw((Voice*)handle, draft, CN_FACTOR_DT, is_possible);
+  const int64_t  onset         = (int64_t)last->onset + dt;
+  return onset > draft->start ? onset : draft->start;
 }
 
-static int64_t
-next_onset(Segment* const segment, const CnNote* const last)
+static uint8_t
+draw_pitch(void* const handle, CnDraft* const draft, const bool* const is_possible)
 {
-  return segment->is_even ? cn_pulse_next(&segment->pulse, last->onset, segment->start)
-                          : draw_onset(segment, last);
+  Voice* const voice = (Voice*)handle;
+  voice->next.onset  = draft->onset;
+  voice->next.bar    = draft->bar;
+  voice->next.pitch  = (uint8_t)draw(voice, draft, CN_FACTOR_PITCH, is_possible);
+  return (uint8_t)(voice->next.pitch + CN_PITCH_MIN);
 }
 
-// The duration of the next note [ticks]; also as the class by which the network knows it
 static int32_t
-next_duration(Segment* const segment)
+draw_duration(void* const handle, CnDraft* const draft)
 {
-  if (segment->is_even) {
-    segment->next.duration = cn_duration_class(segment->pulse.duration);
-    return segment->pulse.duration;
-  }
-  segment->next.duration = (uint8_t)draw(segment, CN_FACTOR_DURATION, NULL);
-  return cn_duration_ticks(segment->next.duration);
+  return cn_duration_ticks((uint8_t)draw((const Voice*)handle, draft, CN_FACTOR_DURATION, NULL));
 }
 
-// Compose one note; false if there are no more in this segment
-static bool
-compose_note(Segment* const segment)
+static uint8_t
+draw_velocity(void* const handle, CnDraft* const draft)
 {
-  CnComposer* const     composer = segment->composer;
-  const CnNote* const   last     = &cn_context_notes(composer->context)[composer->n_taken - 1];
-  CnConditioning* const next     = &segment->next;
-  bool                  is_possible[CN_N_PITCHES];
+  Voice* const voice   = (Voice*)handle;
+  voice->next.duration = cn_duration_class(draft->duration); // However it was decided
+  return cn_velocity_of_class((uint8_t)draw(voice, draft, CN_FACTOR_VELOCITY, NULL));
+}
 
-  next->onset         = last->onset;
-  const int64_t onset = next_onset(segment, last);
-  if (onset >= segment->end) {
-    return false;
-  }
-  next->onset = (int32_t)onset;
-  next->bar   = cn_bar_place(segment->request->bar, next->onset);
-  if (!cn_manners_pitches(segment->request->params.chord, onset > last->onset ? NULL : last, is_possible)) {
-    return false;
-  }
-  next->pitch             = (uint8_t)draw(segment, CN_FACTOR_PITCH, is_possible);
-  const int32_t  duration = next_duration(segment);
-  const unsigned velocity = draw(segment, CN_FACTOR_VELOCITY, NULL);
-  CnNote* const  note     = &segment->notes[segment->n_notes];
-  *note                   = (CnNote){.onset    = next->onset,
-                                     .duration = duration,
-                                     .bar      = next->bar,
-                                     .pitch    = (uint8_t)(next->pitch + CN_PITCH_MIN),
-                                     .velocity = cn_velocity_of_class((uint8_t)velocity),
-                                     .channel  = 0,
-                                     .part     = CN_PART_CONTINUO};
-  if (absorb(composer, note)) {
-    return false;
-  }
-  return ++segment->n_notes < CN_SEGMENT_NOTES;
+static CnStatus
+absorb_note(void* const handle, const CnNote* const note)
+{
+  return absorb(((Voice*)handle)->composer, note);
 }
 
 // Whether motifs may be repeated in the bar of the segment's start
@@ -283,24 +259,20 @@ CnStatus
 cn_composer_plan(CnComposer* const composer, const CnPlanRequest* const request, CnNote* const notes,
                  uint32_t* const n_notes)
 {
-  const int32_t start   = request->segment * CN_SEGMENT_TICKS;
-  Segment       segment = {
-            .composer = composer,
-            .request  = request,
-            .start    = start,
-            .end      = start + CN_SEGMENT_TICKS,
-            .random   = cn_random(request->params.take, RANDOM_NOTES, (uint32_t)request->segment, 0, 0),
-            .next     = {.motif = is_motif_bar(request, start), .chord = (int8_t)request->params.chord},
-            .notes    = notes,
-  };
+  CnDraft        draft  = cn_draft_begin(request);
+  Voice          voice  = {composer,
+                           {.motif = is_motif_bar(request, draft.start), .chord = (int8_t)request->params.chord}};
+  const CnWriter writer = {.handle   = &voice,
+                           .last     = last_note,
+                           .onset    = draw_onset,
+                           .pitch    = draw_pitch,
+                           .duration = draw_duration,
+                           .velocity = draw_velocity,
+                           .absorb   = absorb_note};
 
-  segment.is_even = request->params.timing == CN_TIMING_AVERAGE &&
-                    cn_pulse_find(request->history, request->n_history, &segment.pulse);
   *n_notes = 0;
   CN_TRY(follow(composer, request));
-  while (composer->n_taken && compose_note(&segment)) {
-  }
-  *n_notes = segment.n_notes;
+  *n_notes = composer->n_taken ? cn_draft_write(&draft, &writer, notes) : 0;
   return CN_STATUS_SUCCESS;
 }
 

@@ -4,8 +4,8 @@
 #include "dsp/notebook/composer.h"
 
 #include "dsp/base/random.h"
+#include "dsp/compose/draft.h"
 #include "dsp/compose/manners.h"
-#include "dsp/compose/pulse.h"
 #include "dsp/compose/sampler.h"
 #include "dsp/notebook/network.h"
 
@@ -18,26 +18,13 @@
 // The window, the note before it, from which its first step counts, and what is being composed
 #define ROOM (CN_NOTEBOOK_MAX_WINDOW + 1 + CN_SEGMENT_NOTES)
 
-// Stream of random numbers
-enum { RANDOM_NOTES = 1 };
-
 struct CnNotebookComposer {
   const CnNotebookModel* model;
   CnNotebookNetwork*     network;
   CnNote                 notes[ROOM]; // That the model knows, by onset, then pitch
   uint32_t               n_notes;
+  int32_t                duration; // [ticks] that came with the last onset
 };
-
-// A segment while it is composed
-typedef struct {
-  CnNotebookComposer*  composer;
-  const CnPlanRequest* request;
-  int32_t              start, end; // [ticks] of the segment
-  double               unit;       // [ticks] of the model's unit
-  CnRandom             random;
-  CnPulse              pulse;
-  bool                 is_even; // Notes come by the pulse
-} Segment;
 
 CnNotebookComposer*
 cn_notebook_composer_new(const CnNotebookModel* const model)
@@ -85,61 +72,63 @@ look_back(CnNotebookComposer* const composer, const CnPlanRequest* const request
 }
 
 static const CnNote*
-last_note(const CnNotebookComposer* const composer)
+last_note(void* const handle)
 {
+  const CnNotebookComposer* const composer = (const CnNotebookComposer*)handle;
   return &composer->notes[composer->n_notes - 1];
 }
 
-// When the next note comes, at or after the segment's start, and for how long [ticks]
+// [ticks] of what the model counts in
+static double
+find_unit(const CnNotebookComposer* const composer, const CnPlanRequest* const request)
+{
+  const double tempo = request->tempo > 0.0F ? request->tempo : DEFAULT_TEMPO;
+  return cn_notebook_model_unit(composer->model) == CN_NOTEBOOK_BEATS ? CN_TICKS_PER_QUARTER
+                                                                      : tempo / 60.0 * CN_TICKS_PER_QUARTER;
+}
+
+// When the next note comes, at or after the segment's start; the same network says for how long
 static int64_t
-find_time(const Segment* const segment, int32_t* const duration)
+find_onset(void* const handle, CnDraft* const draft)
 {
-  const CnNotebookComposer* const composer = segment->composer;
-  const CnNote* const             last     = last_note(composer);
-  if (segment->is_even) {
-    *duration = segment->pulse.duration;
-    return cn_pulse_next(&segment->pulse, last->onset, segment->start);
-  }
-  float long_for = 0.0F;
-  float step     = 0.0F;
+  CnNotebookComposer* const composer = (CnNotebookComposer*)handle;
+  const double              unit     = find_unit(composer, draft->request);
+  float                     long_for = 0.0F;
+  float                     step     = 0.0F;
   cn_notebook_network_timing(composer->network, composer->notes, composer->n_notes, &long_for, &step);
-  const double  ticks = fmin(long_for * segment->unit, CN_OWN_DURATION_MAX);
-  const int64_t onset = last->onset + llround(fmin(step * segment->unit, INT32_MAX));
-  *duration           = ticks < 1.0 ? 1 : (int32_t)lround(ticks);
-  return onset > segment->start ? onset : segment->start;
+  const double  ticks = fmin(long_for * unit, CN_OWN_DURATION_MAX);
+  const int64_t onset = last_note(handle)->onset + llround(fmin(step * unit, INT32_MAX));
+  composer->duration  = ticks < 1.0 ? 1 : (int32_t)lround(ticks);
+  return onset > draft->start ? onset : draft->start;
 }
 
-// Find the keys for a note at `onset` that the model plays, too; false if there are none
-static bool
-find_pitches(const Segment* const segment, const int64_t onset, const float* const logits,
-             bool* const is_possible)
+static int32_t
+find_duration(void* const handle, CnDraft* const draft)
 {
-  const CnNote* const last   = last_note(segment->composer);
-  bool                is_any = false;
-  cn_manners_pitches(segment->request->params.chord, onset > last->onset ? NULL : last, is_possible);
-  for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
-    is_possible[p] = is_possible[p] && logits[p] > CN_NOTEBOOK_LOGIT_NEVER;
-    is_any         = is_any || is_possible[p];
-  }
-  return is_any;
+  (void)draft;
+  return ((const CnNotebookComposer*)handle)->duration;
 }
 
-// Draw the pitch of a note; in a chord without a higher key it comes a tick later.  0 if there is no key
+// Draw a key of those that the model plays, too
 static uint8_t
-draw_pitch(Segment* const segment, int64_t* const onset)
+draw_pitch(void* const handle, CnDraft* const draft, const bool* const is_possible)
 {
-  CnNotebookComposer* const composer = segment->composer;
-  const CnParams* const     params   = &segment->request->params;
-  float                     logits[CN_N_PITCHES];
-  bool                      is_possible[CN_N_PITCHES];
+  const CnNotebookComposer* const composer = (const CnNotebookComposer*)handle;
+  const CnParams* const           params   = &draft->request->params;
+  float                           logits[CN_N_PITCHES];
+  bool                            is_played[CN_N_PITCHES];
+  bool                            is_any = false;
   cn_notebook_network_pitch(composer->network, composer->notes, composer->n_notes, logits);
-  if (!find_pitches(segment, *onset, logits, is_possible) &&
-      (*onset > last_note(composer)->onset || !find_pitches(segment, ++*onset, logits, is_possible))) {
+  for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
+    is_played[p] = is_possible[p] && logits[p] > CN_NOTEBOOK_LOGIT_NEVER;
+    is_any       = is_any || is_played[p];
+  }
+  if (!is_any) {
     return 0;
   }
   cn_manners_drones(composer->notes, composer->n_notes, logits);
-  return (uint8_t)(CN_PITCH_MIN + cn_sample(CN_N_PITCHES, logits, is_possible, params->temperature,
-                                            params->top_p, cn_random_uniform(&segment->random)));
+  return (uint8_t)(CN_PITCH_MIN + cn_sample(CN_N_PITCHES, logits, is_played, params->temperature,
+                                            params->top_p, cn_random_uniform(&draft->random)));
 }
 
 // Mean velocity of the musician's notes in the window, or of all if none is his
@@ -160,63 +149,38 @@ mean_velocity(const CnNotebookComposer* const composer)
   return (uint8_t)((2 * sum[of] + n[of]) / (2 * n[of]));
 }
 
-// Compose one note; false if there are no more in this segment
-static bool
-compose_note(Segment* const segment)
+static uint8_t
+find_velocity(void* const handle, CnDraft* const draft)
 {
-  CnNotebookComposer* const composer = segment->composer;
-  int32_t                   duration = 1;
-  int64_t                   onset    = find_time(segment, &duration);
-  if (onset >= segment->end) {
-    return false;
-  }
-  const uint8_t pitch = draw_pitch(segment, &onset);
-  if (!pitch || onset >= segment->end) {
-    return false;
-  }
-  composer->notes[composer->n_notes] = (CnNote){
-      .onset    = (int32_t)onset,
-      .duration = duration,
-      .bar      = cn_bar_place(segment->request->bar, (int32_t)onset),
-      .pitch    = pitch,
-      .velocity = mean_velocity(composer),
-      .part     = CN_PART_CONTINUO,
-  };
-  ++composer->n_notes;
-  return true;
+  (void)draft;
+  return mean_velocity((const CnNotebookComposer*)handle);
 }
 
-// [ticks] of what the model counts in
-static double
-find_unit(const CnNotebookComposer* const composer, const CnPlanRequest* const request)
+static CnStatus
+absorb(void* const handle, const CnNote* const note)
 {
-  const double tempo = request->tempo > 0.0F ? request->tempo : DEFAULT_TEMPO;
-  return cn_notebook_model_unit(composer->model) == CN_NOTEBOOK_BEATS ? CN_TICKS_PER_QUARTER
-                                                                      : tempo / 60.0 * CN_TICKS_PER_QUARTER;
+  CnNotebookComposer* const composer   = (CnNotebookComposer*)handle;
+  composer->notes[composer->n_notes++] = *note;
+  return CN_STATUS_SUCCESS;
 }
 
 CnStatus
 cn_notebook_composer_plan(CnNotebookComposer* const composer, const CnPlanRequest* const request,
                           CnNote* const notes, uint32_t* const n_notes)
 {
-  const int32_t start   = request->segment * CN_SEGMENT_TICKS;
-  Segment       segment = {
-            .composer = composer,
-            .request  = request,
-            .start    = start,
-            .end      = start + CN_SEGMENT_TICKS,
-            .unit     = find_unit(composer, request),
-            .random   = cn_random(request->params.take, RANDOM_NOTES, (uint32_t)request->segment, 0, 0),
-  };
-  segment.is_even = request->params.timing == CN_TIMING_AVERAGE &&
-                    cn_pulse_find(request->history, request->n_history, &segment.pulse);
-  cn_notebook_network_set_tempo(composer->network, segment.unit);
+  CnDraft        draft  = cn_draft_begin(request);
+  const CnWriter writer = {.handle   = composer,
+                           .last     = last_note,
+                           .onset    = find_onset,
+                           .pitch    = draw_pitch,
+                           .duration = find_duration,
+                           .velocity = find_velocity,
+                           .absorb   = absorb,
+                           .delays   = true};
 
-  *n_notes = 0;
+  cn_notebook_network_set_tempo(composer->network, find_unit(composer, request));
   look_back(composer, request);
-  while (composer->n_notes && *n_notes < CN_SEGMENT_NOTES && compose_note(&segment)) {
-    notes[(*n_notes)++] = *last_note(composer);
-  }
+  *n_notes = composer->n_notes ? cn_draft_write(&draft, &writer, notes) : 0;
   return CN_STATUS_SUCCESS;
 }
 

@@ -1,0 +1,73 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/compose/draft.h"
+
+#include "dsp/compose/manners.h"
+
+// Stream of random numbers; other purposes have other ones
+#define RANDOM_NOTES 1
+
+CnDraft
+cn_draft_begin(const CnPlanRequest* const request)
+{
+  const int32_t start = request->segment * CN_SEGMENT_TICKS;
+  CnDraft       draft = {
+            .request = request,
+            .start   = start,
+            .end     = start + CN_SEGMENT_TICKS,
+            .random  = cn_random(request->params.take, RANDOM_NOTES, (uint32_t)request->segment, 0, 0),
+  };
+  draft.is_even = request->params.timing == CN_TIMING_AVERAGE &&
+                  cn_pulse_find(request->history, request->n_history, &draft.pulse);
+  return draft;
+}
+
+// Decide the key of a note at a place, which is in the chord of `last` or after it; false if there is none
+static bool
+choose_pitch(CnDraft* const draft, const CnWriter* const writer, const int64_t onset,
+             const CnNote* const last)
+{
+  bool is_possible[CN_N_PITCHES];
+  if (onset >= draft->end) {
+    return false;
+  }
+  draft->onset = (int32_t)onset;
+  draft->bar   = cn_bar_place(draft->request->bar, draft->onset);
+  draft->pitch = 0;
+  if (cn_manners_pitches(draft->request->params.chord, onset > last->onset ? NULL : last, is_possible)) {
+    draft->pitch = writer->pitch(writer->handle, draft, is_possible);
+  }
+  return draft->pitch != 0;
+}
+
+// Write one note; false if there are no more in this segment
+static bool
+write_note(CnDraft* const draft, const CnWriter* const writer, CnNote* const note)
+{
+  const CnNote* const last  = writer->last(writer->handle);
+  const int64_t       onset = draft->is_even ? cn_pulse_next(&draft->pulse, last->onset, draft->start)
+                                             : writer->onset(writer->handle, draft);
+  if (!choose_pitch(draft, writer, onset, last) &&
+      !(writer->delays && onset == last->onset && choose_pitch(draft, writer, onset + 1, last))) {
+    return false;
+  }
+  draft->duration = draft->is_even ? draft->pulse.duration : writer->duration(writer->handle, draft);
+  *note           = (CnNote){.onset    = draft->onset,
+                             .duration = draft->duration,
+                             .bar      = draft->bar,
+                             .pitch    = draft->pitch,
+                             .velocity = writer->velocity(writer->handle, draft),
+                             .part     = CN_PART_CONTINUO};
+  return !writer->absorb(writer->handle, note);
+}
+
+uint32_t
+cn_draft_write(CnDraft* const draft, const CnWriter* const writer, CnNote* const notes)
+{
+  uint32_t n = 0;
+  while (n < CN_SEGMENT_NOTES && write_note(draft, writer, &notes[n])) {
+    ++n;
+  }
+  return n;
+}
