@@ -4,6 +4,7 @@
 #include "plugin/model/model_cache.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 typedef struct Entry {
   struct Entry* next;
@@ -46,20 +48,45 @@ read_stream(FILE* const file, uint8_t** const data, struct stat* const info)
     return CN_STATUS_IO;
   }
   if (!S_ISREG(info->st_mode)) {
-    errno = EISDIR;
-    return CN_STATUS_IO;
+    return CN_STATUS_UNSUPPORTED;
   }
   return info->st_size > CN_MODEL_FILE_MAX_SIZE ? CN_STATUS_TOO_LARGE
                                                 : read_rest(file, (size_t)info->st_size, data);
 }
 
+/**
+   Open a file on a disk.
+
+   Nothing here may wait, as a pipe would for its writer: a host that closes waits for us.  A device is not
+   even opened, as that can set it going; what becomes one meanwhile is found out by read_stream().
+*/
+static CnStatus
+open_file(const char* const path, FILE** const file)
+{
+  struct stat info;
+  if (stat(path, &info)) {
+    return CN_STATUS_IO;
+  }
+  if (!S_ISREG(info.st_mode)) {
+    return CN_STATUS_UNSUPPORTED;
+  }
+  const int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (fd < 0) {
+    return CN_STATUS_IO;
+  }
+  *file = fdopen(fd, "rb");
+  if (*file) {
+    return CN_STATUS_SUCCESS;
+  }
+  close(fd);
+  return CN_STATUS_NO_MEMORY;
+}
+
 static CnStatus
 read_file(const char* const path, uint8_t** const data, struct stat* const info)
 {
-  FILE* const file = fopen(path, "rb");
-  if (!file) {
-    return CN_STATUS_IO;
-  }
+  FILE* file = NULL;
+  CN_TRY(open_file(path, &file));
   errno                 = 0;
   const CnStatus status = read_stream(file, data, info);
   const int      error  = errno ? errno : EIO;
@@ -90,13 +117,22 @@ find_file(const char* const path)
   return NULL;
 }
 
+/// Why a file was not read, after errno
+static const char*
+describe(const CnStatus status)
+{
+  return status == CN_STATUS_IO            ? strerror(errno)
+         : status == CN_STATUS_UNSUPPORTED ? "not a regular file"
+                                           : cn_strerror(status);
+}
+
 static CnStatus
 load(const char* const path, Entry* const entry, const CnFault fault)
 {
   uint8_t*       data   = NULL;
   const CnStatus status = read_file(path, &data, &entry->info);
   if (status) {
-    return cn_fault_set(fault, status, "%s", status == CN_STATUS_IO ? strerror(errno) : cn_strerror(status));
+    return cn_fault_set(fault, status, "%s", describe(status));
   }
   const CnStatus loaded = cn_any_model_load(data, (size_t)entry->info.st_size, &entry->model, fault);
   free(data);

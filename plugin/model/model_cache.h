@@ -26,8 +26,8 @@
    @param path File in the format of safetensors.
    @param[out] model To be given back with cn_model_cache_put(); all null on failure.
    @param[out] fault What is wrong with the file, in words.
-   @return #CN_STATUS_SUCCESS, #CN_STATUS_IO, #CN_STATUS_TOO_LARGE, #CN_STATUS_NO_MEMORY, or a status of
-   cn_any_model_load().
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_IO, #CN_STATUS_UNSUPPORTED for a pipe, a device or a folder,
+   #CN_STATUS_TOO_LARGE, #CN_STATUS_NO_MEMORY, or a status of cn_any_model_load().
 
    Thread: WORKER
 */

@@ -20,6 +20,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -192,6 +194,41 @@ test_bad_model_is_refused(void** const state)
   remove(path);
 }
 
+static void
+test_pipe_is_refused(void** const state)
+{
+  const CnBundle* const bundle = *state;
+  char                  path[128];
+  snprintf(path, sizeof(path), "%s/pipe", bundle->folder);
+  assert_return_code(mkfifo(path, 0600), 0);
+  alarm(60); // instead of a test that hangs
+  check_refused(*state, path, "not a regular file");
+  check_refused(*state, "/dev/zero", "not a regular file");
+  check_refused(*state, bundle->folder, "not a regular file");
+  alarm(0);
+  remove(path);
+}
+
+/// A host that closes waits for the plugin's own thread, whatever that has been asked for
+static void
+test_host_closes_while_a_pipe_is_chosen(void** const state)
+{
+  const CnHostConfig    config = {.block = 256, .working = CN_HOST_WORKS_NOT};
+  const CnBundle* const bundle = *state;
+  char                  path[128];
+  snprintf(path, sizeof(path), "%s/pipe", bundle->folder);
+  assert_return_code(mkfifo(path, 0600), 0);
+  alarm(60);
+  for (int i = 0; i < 5; ++i) {
+    CnHost* const host = cn_bundle_start(*state, &config);
+    cn_host_choose(host, MODEL, path);
+    cn_host_run(host, 256);
+  }
+  cn_bundle_start(*state, &cn_bundle_plain); // ends the last one
+  alarm(0);
+  remove(path);
+}
+
 /// Notes that sound at the change end as they would; the ones after are the other model's
 static void
 test_model_changes_without_a_gap(void** const state)
@@ -244,11 +281,18 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      CASE(test_model_is_told_when_asked_for),       CASE(test_model_is_chosen_by_the_worker),
-      CASE(test_model_is_chosen_by_a_worker_in_run), CASE(test_model_is_chosen_without_a_worker),
-      CASE(test_full_worker_is_tried_again),         CASE(test_last_choice_counts),
-      CASE(test_missing_model_is_refused),           CASE(test_bad_model_is_refused),
-      CASE(test_model_changes_without_a_gap),        CASE(test_chosen_model_is_the_one_that_plays),
+      CASE(test_model_is_told_when_asked_for),
+      CASE(test_model_is_chosen_by_the_worker),
+      CASE(test_model_is_chosen_by_a_worker_in_run),
+      CASE(test_model_is_chosen_without_a_worker),
+      CASE(test_full_worker_is_tried_again),
+      CASE(test_last_choice_counts),
+      CASE(test_missing_model_is_refused),
+      CASE(test_bad_model_is_refused),
+      CASE(test_pipe_is_refused),
+      CASE(test_host_closes_while_a_pipe_is_chosen),
+      CASE(test_model_changes_without_a_gap),
+      CASE(test_chosen_model_is_the_one_that_plays),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
