@@ -1,9 +1,12 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
+#define _XOPEN_SOURCE 700 // For realpath()
+
 #include "plugin/state.h"
 
 #include "plugin/state_take.h"
+#include "plugin/state_value.h"
 
 #include <lv2/core/lv2_util.h>
 
@@ -12,6 +15,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FLAGS (LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE)
 
@@ -22,19 +26,13 @@ typedef struct {
   LV2_State_Free_Path* free;
 } Paths;
 
-/// A value of the state; `body` is null if it is absent
-typedef struct {
-  const void* body;
-  size_t      size;
-  uint32_t    type;
-} Value;
-
 /// All that was saved
 typedef struct {
-  Value weights;
-  Value model;
-  Value network;
-  Value take;
+  CnStateValue weights;
+  CnStateValue model;
+  CnStateValue file;
+  CnStateValue network;
+  CnStateValue take;
 } Saved;
 
 static Paths
@@ -62,21 +60,57 @@ free_path(const Paths* const paths, char* const path)
 
 // --- Saving
 
-/// Store a path, as the host would have it
+/// Store a path as the host would have it, or as it is if the host does not know how
 static LV2_State_Status
 store_path(const Paths* const paths, const CnUris* const uris, const LV2_URID key, const char* const path,
            const LV2_State_Store_Function store, const LV2_State_Handle handle)
 {
-  if (!paths->map) {
-    return store(handle, key, path, strlen(path) + 1U, uris->atom_Path, FLAGS);
+  char* const            abstract = paths->map ? paths->map->abstract_path(paths->map->handle, path) : NULL;
+  const char* const      told     = abstract ? abstract : path;
+  const LV2_State_Status status   = store(handle, key, told, strlen(told) + 1U, uris->atom_Path, FLAGS);
+  if (abstract) {
+    free_path(paths, abstract);
   }
-  char* const abstract = paths->map->abstract_path(paths->map->handle, path);
-  if (!abstract) {
-    return LV2_STATE_ERR_UNKNOWN;
-  }
-  const LV2_State_Status status = store(handle, key, abstract, strlen(abstract) + 1U, uris->atom_Path, FLAGS);
-  free_path(paths, abstract);
   return status;
+}
+
+/// Store a text, which is of use beyond this computer or not
+static LV2_State_Status
+store_text(const CnUris* const uris, const LV2_URID key, const char* const text, const uint32_t flags,
+           const LV2_State_Store_Function store, const LV2_State_Handle handle)
+{
+  return store(handle, key, text, strlen(text) + 1U, uris->atom_String, flags);
+}
+
+/// Store the file that is chosen, and where it really is, as what a host makes of a path may get lost
+static LV2_State_Status
+save_file(const CnUris* const uris, const Paths* const paths, const char* const path,
+          const LV2_State_Store_Function store, const LV2_State_Handle handle)
+{
+  char* const            real = realpath(path, NULL);
+  const LV2_State_Status text =
+      store_text(uris, uris->continuo_file, real ? real : path, LV2_STATE_IS_POD, store, handle);
+  const LV2_State_Status status = store_path(paths, uris, uris->continuo_model, path, store, handle);
+  free(real);
+  return status ? status : text;
+}
+
+/// Store which model was asked for: one is always told, as some hosts keep what was stored before
+static LV2_State_Status
+save_model(const CnSession* const session, const Paths* const paths, const LV2_State_Store_Function store,
+           const LV2_State_Handle handle)
+{
+  const CnUris* const      uris    = session->uris;
+  const CnModelName* const name    = cn_model_slot_name(session->slot);
+  const int32_t            network = cn_model_slot_network(session->slot);
+
+  const LV2_State_Status number =
+      store(handle, uris->continuo_network, &network, sizeof(network), uris->atom_Int, FLAGS);
+  const LV2_State_Status status =
+      name && !name->is_own
+          ? save_file(uris, paths, name->path, store, handle)
+          : store_text(uris, uris->continuo_model, cn_model_own_name(network), FLAGS, store, handle);
+  return status ? status : number;
 }
 
 /// Write the take as a MIDI file into the host's folder, if it has one for us
@@ -116,119 +150,183 @@ save_take(const CnSession* const session, const LV2_State_Store_Function store, 
   return status;
 }
 
+/// What has failed first
+static LV2_State_Status
+first(const LV2_State_Status* const statuses, const size_t n)
+{
+  size_t i = 0;
+  while (i + 1 < n && !statuses[i]) {
+    ++i;
+  }
+  return statuses[i];
+}
+
 LV2_State_Status
 cn_state_save(const CnSession* const session, const LV2_State_Store_Function store,
               const LV2_State_Handle handle, const LV2_Feature* const* const features)
 {
-  const CnUris* const      uris    = session->uris;
-  const Paths              paths   = find_paths(features);
-  const CnModelName* const name    = cn_model_slot_name(session->slot);
-  const int64_t            weights = (int64_t)cn_model_slot_id(session->slot); // the bits are what counts
-  const int32_t            network = cn_model_slot_network(session->slot);
+  const CnUris* const uris    = session->uris;
+  const Paths         paths   = find_paths(features);
+  const int64_t       weights = (int64_t)cn_model_slot_id(session->slot); // the bits are what counts
 
-  LV2_State_Status status =
-      store(handle, uris->continuo_weights, &weights, sizeof(weights), uris->atom_Long, FLAGS);
-  if (!status) {
-    status = store(handle, uris->continuo_network, &network, sizeof(network), uris->atom_Int, FLAGS);
-  }
-  if (!status && name && !name->is_own) {
-    status = store_path(&paths, uris, uris->continuo_model, name->path, store, handle);
-  }
-  if (!status) {
-    status = save_take(session, store, handle);
-  }
-  return status ? status : save_score(session, &paths, store, handle);
+  // Each of them is tried: what a host refuses must not cost the others
+  const LV2_State_Status statuses[] = {
+      store(handle, uris->continuo_weights, &weights, sizeof(weights), uris->atom_Long, FLAGS),
+      save_model(session, &paths, store, handle),
+      save_take(session, store, handle),
+      save_score(session, &paths, store, handle),
+  };
+  return first(statuses, sizeof(statuses) / sizeof(statuses[0]));
 }
 
 // --- Restoring
 
-static Value
-retrieve_value(const LV2_URID key, const LV2_State_Retrieve_Function retrieve, const LV2_State_Handle handle)
+/// Copy each value before the next is asked for, as the host may then free it
+static LV2_State_Status
+retrieve_all(const CnSession* const session, const LV2_State_Retrieve_Function retrieve,
+             const LV2_State_Handle handle, Saved* const saved)
 {
-  Value    value = {NULL, 0, 0};
-  uint32_t flags = 0;
-  value.body     = retrieve(handle, key, &value.size, &value.type, &flags);
-  return value;
+  const CnUris* const uris = session->uris;
+  bool is_whole            = cn_state_value_get(&saved->weights, uris->continuo_weights, retrieve, handle);
+  is_whole &= cn_state_value_get(&saved->model, uris->continuo_model, retrieve, handle);
+  is_whole &= cn_state_value_get(&saved->file, uris->continuo_file, retrieve, handle);
+  is_whole &= cn_state_value_get(&saved->network, uris->continuo_network, retrieve, handle);
+  is_whole &= cn_state_value_get(&saved->take, uris->continuo_take, retrieve, handle);
+  if (!is_whole) {
+    lv2_log_error(session->logger, "continuo: a part of the session is left out: %s\n",
+                  cn_strerror(CN_STATUS_NO_MEMORY));
+  }
+  return is_whole ? LV2_STATE_SUCCESS : LV2_STATE_ERR_UNKNOWN;
+}
+
+/// Leave out a value that is not of our making; the others still count
+static LV2_State_Status
+leave_out(const CnSession* const session, CnStateValue* const value, const char* const what)
+{
+  lv2_log_error(session->logger, "continuo: the saved %s cannot be read, and is left out\n", what);
+  cn_state_value_clear(value);
+  return LV2_STATE_ERR_BAD_TYPE;
+}
+
+/// Leave out all that is not of the types that we save
+static LV2_State_Status
+sift(const CnSession* const session, Saved* const saved)
+{
+  const CnUris* const uris   = session->uris;
+  LV2_State_Status    status = LV2_STATE_SUCCESS;
+  int64_t             number = 0;
+  if (saved->weights.body && !cn_state_value_integer(&saved->weights, uris, &number)) {
+    status = leave_out(session, &saved->weights, "identity of the weights");
+  }
+  if (saved->model.body && !cn_state_value_text(&saved->model, uris, CN_MODEL_PATH_SIZE)) {
+    status = leave_out(session, &saved->model, "model");
+  }
+  if (saved->file.body && !cn_state_value_text(&saved->file, uris, CN_MODEL_PATH_SIZE)) {
+    status = leave_out(session, &saved->file, "place of the model");
+  }
+  if (saved->network.body && !cn_state_value_integer(&saved->network, uris, &number)) {
+    status = leave_out(session, &saved->network, "network");
+  }
+  if (saved->take.body && saved->take.type != uris->atom_Chunk) {
+    status = leave_out(session, &saved->take, "take");
+  }
+  return status;
+}
+
+/// Number of the bundle's model that a session asks for, -1: as it is
+static int
+find_network(const CnSession* const session, const Saved* const saved, const char* const model)
+{
+  int64_t   number = -1; // Sessions that know of no networks leave it as it is
+  const int named  = model ? cn_model_own_number(model) : -1;
+  if (model && cn_model_is_own(model) && named < 0) {
+    lv2_log_warning(session->logger, "continuo: the session asks for %s, which this version lacks\n", model);
+  }
+  cn_state_value_integer(&saved->network, session->uris, &number);
+  return named >= 0 ? named : number >= 0 && number < CN_N_NETWORKS ? (int)number : -1;
 }
 
 static bool
-is_terminated(const Value* const text)
+is_readable(const char* const path)
 {
-  return memchr(text->body, '\0', text->size);
+  return !access(path, R_OK);
 }
 
-/// True if all values that are there are of the types that we save
-static bool
-is_ours(const CnUris* const uris, const Saved* const saved)
+/// Load a file that was chosen: where the host says it is now, or else where it was
+static void
+restore_file(const CnSession* const session, const Saved* const saved, const Paths* const paths,
+             const char* const abstract, const int network)
 {
-  const Value* const weights = &saved->weights;
-  const Value* const model   = &saved->model;
-  const Value* const network = &saved->network;
-  return (!weights->body || (weights->type == uris->atom_Long && weights->size == sizeof(int64_t))) &&
-         (!model->body || (model->type == uris->atom_Path && is_terminated(model))) &&
-         (!network->body || (network->type == uris->atom_Int && network->size == sizeof(int32_t))) &&
-         (!saved->take.body || (saved->take.type == uris->atom_Chunk && saved->take.size > 0));
+  const CnUris* const uris     = session->uris;
+  char* const         mapped   = paths->map ? paths->map->absolute_path(paths->map->handle, abstract) : NULL;
+  const char* const   was      = cn_state_value_text(&saved->file, uris, CN_MODEL_PATH_SIZE);
+  const char* const   here     = mapped ? mapped : abstract;
+  const bool          is_moved = was && !is_readable(here) && is_readable(was);
+  cn_model_slot_restore(session->slot, is_moved ? was : here, network);
+  if (mapped) {
+    free_path(paths, mapped);
+  }
 }
 
 static void
 restore_model(const CnSession* const session, const Saved* const saved, const Paths* const paths)
 {
-  const char* const abstract = (const char*)saved->model.body;
-  int32_t           network  = -1; // Sessions that know of no networks leave it as it is
-  if (saved->network.body) {
-    memcpy(&network, saved->network.body, sizeof(network));
-  }
-  char* const path = abstract && paths->map ? paths->map->absolute_path(paths->map->handle, abstract) : NULL;
-  cn_model_slot_restore(session->slot, path ? path : abstract, network);
-  if (path) {
-    free_path(paths, path);
+  const char* const model   = cn_state_value_text(&saved->model, session->uris, CN_MODEL_PATH_SIZE);
+  const int         network = find_network(session, saved, model);
+  if (model && *model && !cn_model_is_own(model)) {
+    restore_file(session, saved, paths, model, network);
+  } else {
+    cn_model_slot_restore(session->slot, NULL, network);
   }
 }
 
 /// Mention it if the music will go on in another way than the musician remembers
 static void
-compare_weights(const CnSession* const session, const Value* const weights)
+compare_weights(const CnSession* const session, const CnStateValue* const weights)
 {
   int64_t saved = 0;
-  memcpy(&saved, weights->body, sizeof(saved));
-  if ((uint64_t)saved != cn_model_slot_id(session->slot)) {
+  if (cn_state_value_integer(weights, session->uris, &saved) &&
+      (uint64_t)saved != cn_model_slot_id(session->slot)) {
     lv2_log_warning(session->logger,
                     "continuo: the session was saved with other weights; the notes will differ\n");
   }
 }
 
 static LV2_State_Status
-restore_take(const CnSession* const session, const Value* const take)
+restore_take(const CnSession* const session, const CnStateValue* const take)
 {
   char fault[128] = "";
-  if (!cn_engine_restore(session->engine, (const uint8_t*)take->body, take->size, CN_FAULT(fault))) {
+  if (!take->body || !cn_engine_restore(session->engine, take->body, take->size, CN_FAULT(fault))) {
     return LV2_STATE_SUCCESS;
   }
   lv2_log_error(session->logger, "continuo: the saved take is left out: %s\n", fault);
   return LV2_STATE_ERR_UNKNOWN;
 }
 
+static void
+clear(Saved* const saved)
+{
+  cn_state_value_clear(&saved->weights);
+  cn_state_value_clear(&saved->model);
+  cn_state_value_clear(&saved->file);
+  cn_state_value_clear(&saved->network);
+  cn_state_value_clear(&saved->take);
+}
+
 LV2_State_Status
 cn_state_restore(const CnSession* const session, const LV2_State_Retrieve_Function retrieve,
                  const LV2_State_Handle handle, const LV2_Feature* const* const features)
 {
-  const CnUris* const uris  = session->uris;
-  const Paths         paths = find_paths(features);
-  const Saved         saved = {
-              .weights = retrieve_value(uris->continuo_weights, retrieve, handle),
-              .model   = retrieve_value(uris->continuo_model, retrieve, handle),
-              .network = retrieve_value(uris->continuo_network, retrieve, handle),
-              .take    = retrieve_value(uris->continuo_take, retrieve, handle),
-  };
-  if (!is_ours(uris, &saved)) {
-    lv2_log_error(session->logger, "continuo: the saved state is not of Continuo's making\n");
-    return LV2_STATE_ERR_BAD_TYPE;
-  }
-  if (saved.weights.body || saved.model.body) {
+  const Paths      paths = find_paths(features);
+  Saved            saved = {0};
+  LV2_State_Status statuses[3];
+  statuses[0] = retrieve_all(session, retrieve, handle, &saved);
+  statuses[1] = sift(session, &saved);
+  if (saved.weights.body || saved.model.body || saved.network.body) {
     restore_model(session, &saved, &paths);
   }
-  if (saved.weights.body) {
-    compare_weights(session, &saved.weights);
-  }
-  return saved.take.body ? restore_take(session, &saved.take) : LV2_STATE_SUCCESS;
+  compare_weights(session, &saved.weights);
+  statuses[2] = restore_take(session, &saved.take);
+  clear(&saved);
+  return first(statuses, sizeof(statuses) / sizeof(statuses[0]));
 }

@@ -8,10 +8,15 @@
    | key                | type       |                                                              |
    |--------------------|------------|--------------------------------------------------------------|
    | urn:continuo:weights | atom:Long  | identity of the model that played; always there            |
-   | urn:continuo:model   | atom:Path  | its file; not there if it is the bundle's                  |
+   | urn:continuo:model   | atom:Path  | its file; or, as atom:String, the name of one of the bundle's |
+   | urn:continuo:file    | atom:String | where that file is on this computer, if there is one      |
    | urn:continuo:network | atom:Int   | number of the bundle's model, which plays if there is no file |
    | urn:continuo:take    | atom:Chunk | what cn_engine_save() makes                                |
    | urn:continuo:score   | atom:Path  | the same as take.mid, for the musician; never read back    |
+
+   The model is always stored, as a host may keep the values of keys that are not stored again (Carla): an
+   absent one would bring the file before back.  So may their types be kept, wherefore a name is known from
+   a path by its look alone.  Sessions of version 0.1.0 have no model if it is the bundle's, and no file.
 
    A state that has none of these (a preset of controls) changes nothing.
 */
@@ -49,10 +54,11 @@ cn_state_save(const CnSession* session, LV2_State_Store_Function store, LV2_Stat
 /**
    Restore a session; run() may play meanwhile, as all that it uses changes at once.
 
-   What is wrong with a state is logged, and what is wrong is left out.
+   What is wrong with a value is logged, and the value is left out; all others count.
 
-   @return #LV2_STATE_SUCCESS, also for sessions without a state; #LV2_STATE_ERR_BAD_TYPE if nothing was
-   changed, as a value is of another type than ours; #LV2_STATE_ERR_UNKNOWN if the take cannot be read.
+   @return #LV2_STATE_SUCCESS, also for sessions without a state; #LV2_STATE_ERR_BAD_TYPE if a value was left
+   out, as it is of another type than ours; #LV2_STATE_ERR_UNKNOWN if the take cannot be read, or memory is
+   short.
 
    Thread: WORKER
 */

@@ -11,6 +11,7 @@
 
 #include <lv2/urid/urid.h>
 
+#define CN_FILE_URI "urn:continuo:file"       ///< State: where the chosen model is on this computer
 #define CN_MODEL_URI "urn:continuo:model"     ///< Parameter, and its place in the state
 #define CN_NETWORK_URI "urn:continuo:network" ///< State: number of the bundle's model
 #define CN_SCORE_URI "urn:continuo:score"     ///< State: the take as a MIDI file
@@ -31,6 +32,7 @@ typedef struct {
   LV2_URID atom_Sequence;
   LV2_URID atom_String;
   LV2_URID atom_URID;
+  LV2_URID continuo_file;
   LV2_URID continuo_model;
   LV2_URID continuo_network;
   LV2_URID continuo_score;

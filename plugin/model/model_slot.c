@@ -8,17 +8,41 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define OWN_PREFIX "urn:continuo:model:"
+
+static const char* const own_names[CN_N_NETWORKS] = {OWN_PREFIX "default", OWN_PREFIX "notebook"};
+
+bool
+cn_model_is_own(const char* const text)
+{
+  return !strncmp(text, OWN_PREFIX, strlen(OWN_PREFIX));
+}
+
+const char*
+cn_model_own_name(const int network)
+{
+  return own_names[network];
+}
+
+int
+cn_model_own_number(const char* const name)
+{
+  int network = CN_N_NETWORKS - 1;
+  while (network >= 0 && strcmp(own_names[network], name) != 0) {
+    --network;
+  }
+  return network;
+}
+
 static void
 find_own(CnModelSlot* const self, const char* const bundle)
 {
-  static const char* const names[CN_N_NETWORKS] = {"default", "notebook"};
-
   const size_t length = strlen(bundle);
   const char*  slash  = length > 0 && bundle[length - 1] == '/' ? "" : "/";
   for (int i = 0; i < CN_N_NETWORKS; ++i) {
-    char* const path = self->own_path[i];
-    const int   needed =
-        snprintf(path, CN_MODEL_PATH_SIZE, "%s%smodels/%s.safetensors", bundle, slash, names[i]);
+    char* const path   = self->own_path[i];
+    const int   needed = snprintf(path, CN_MODEL_PATH_SIZE, "%s%smodels/%s.safetensors", bundle, slash,
+                                  own_names[i] + strlen(OWN_PREFIX));
     if (needed < 0 || (size_t)needed >= CN_MODEL_PATH_SIZE) {
       lv2_log_error(self->logger, "continuo: the bundle's path is too long\n");
       path[0] = '\0';

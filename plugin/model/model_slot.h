@@ -71,6 +71,18 @@ typedef struct {
   char        letter[CN_MODEL_PATH_SIZE];
 } CnModelSlot;
 
+/// True if a text has the look of a name that cn_model_own_name() gives, and is no path.  Thread: ANY
+bool
+cn_model_is_own(const char* text);
+
+/// Name of a network of the bundle, for a session to remember; static.  Thread: ANY
+const char*
+cn_model_own_name(int network);
+
+/// Network of that name, -1 if the bundle has none.  Thread: ANY
+int
+cn_model_own_number(const char* name);
+
 /// Load the bundle's model, or log why it cannot be.  Thread: INIT
 void
 cn_model_slot_init(CnModelSlot* slot, CnEngine* engine, LV2_Log_Logger* logger, const char* bundle);
