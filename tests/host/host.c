@@ -44,6 +44,8 @@ struct CnHost {
   CnHostWorker    worker;
   CnHostPatch     patch;
   CnHostTransport transport;
+  double          told_beat;   ///< Of the metre, in which the position was last looked at
+  bool            is_starting; ///< It rolls, but the plugin is not told so yet
   uint64_t        frame;
   uint32_t        block;
   CnHostMessages  input;
@@ -128,7 +130,13 @@ start(CnHost* const self)
   if (self->config.state) {
     cn_host_restore(self, self->config.state);
   }
+  if (self->config.store && !self->config.restores_after) {
+    cn_host_restore_in(self, self->config.store);
+  }
   lilv_instance_activate(instance);
+  if (self->config.store && self->config.restores_after) {
+    cn_host_restore_in(self, self->config.store);
+  }
 }
 
 CnHost*
@@ -226,6 +234,18 @@ cn_host_restore_from(CnHost* const self, const char* const folder)
 {
   const CnHostState state = as_state(self);
   return cn_host_state_read(&state, folder);
+}
+
+bool
+cn_host_save_in(CnHost* const self, CnHostStore* const store)
+{
+  return cn_host_store_save(store, &self->features, self->instance);
+}
+
+bool
+cn_host_restore_in(CnHost* const self, CnHostStore* const store)
+{
+  return cn_host_store_restore(store, &self->features, self->instance);
 }
 
 /// Called for each value of a preset
@@ -344,6 +364,7 @@ cn_host_set_block(CnHost* const self, const uint32_t block)
 void
 cn_host_roll(CnHost* const self, const bool rolling)
 {
+  self->is_starting       = self->config.told_late && rolling && !self->transport.rolling;
   self->transport.rolling = rolling;
   self->transport.changed = true;
 }
@@ -501,6 +522,39 @@ write_messages(CnHost* const self, LV2_Atom_Forge* const forge, const uint32_t n
   }
 }
 
+/// Whether the host has a new position to tell
+static bool
+is_due(CnHost* const self)
+{
+  const double beat   = floor(cn_host_transport_beat(&self->transport) * self->transport.denominator / 4.0);
+  const bool   is_new = self->transport.changed || (self->transport.rolling && beat != self->told_beat);
+  self->told_beat     = beat;
+  switch (self->config.telling) {
+  case CN_HOST_TELLS_EACH_CYCLE:
+    return true;
+  case CN_HOST_TELLS_CHANGES:
+    return self->transport.changed;
+  case CN_HOST_TELLS_BEATS:
+    return is_new;
+  case CN_HOST_TELLS_NOTHING:
+    break;
+  }
+  return false;
+}
+
+static void
+tell_position(CnHost* const self, LV2_Atom_Forge* const forge)
+{
+  if (!is_due(self)) {
+    return;
+  }
+  CnHostTransport told = self->transport;
+  told.rolling         = told.rolling && !self->is_starting;
+  cn_host_transport_write(&told, &self->features, forge, self->config.blank, self->config.beat_grid);
+  self->transport.changed = self->is_starting; // the roll itself is still to be told
+  self->is_starting       = false;
+}
+
 static void
 write_input(CnHost* const self, const uint32_t n_frames)
 {
@@ -509,14 +563,14 @@ write_input(CnHost* const self, const uint32_t n_frames)
   lv2_atom_forge_init(&forge, &self->features.map);
   lv2_atom_forge_set_buffer(&forge, (uint8_t*)self->in, sizeof(LV2_Atom) + INPUT_SIZE);
   lv2_atom_forge_sequence_head(&forge, &frame, 0);
-  if (self->config.telling == CN_HOST_TELLS_EACH_CYCLE ||
-      (self->config.telling == CN_HOST_TELLS_CHANGES && self->transport.changed)) {
-    cn_host_transport_write(&self->transport, &self->features, &forge, self->config.blank,
-                            self->config.beat_grid);
-    self->transport.changed = false;
+  if (!self->config.told_last) {
+    tell_position(self, &forge);
   }
   cn_host_patch_write(&self->patch, &self->features, &forge);
   write_messages(self, &forge, n_frames);
+  if (self->config.told_last) {
+    tell_position(self, &forge);
+  }
   lv2_atom_forge_pop(&forge, &frame);
 }
 

@@ -15,6 +15,7 @@
 #ifndef CN_HOST_H
 #define CN_HOST_H
 
+#include "tests/host/host_store.h"
 #include "tests/host/host_worker.h"
 
 #include <lilv/lilv.h>
@@ -29,21 +30,26 @@
 typedef enum {
   CN_HOST_TELLS_EACH_CYCLE, ///< As Ardour and Carla
   CN_HOST_TELLS_CHANGES,    ///< As jalv
+  CN_HOST_TELLS_BEATS,      ///< Changes, of which each new beat is one, as Qtractor
   CN_HOST_TELLS_NOTHING,    ///< As Ardour on an audio track
 } CnHostTelling;
 
 typedef struct {
-  const char*   bundle;        ///< Folder of the plugin; its first plugin is loaded
-  double        rate;          ///< [frames a second]; 0: 48000
-  uint32_t      block;         ///< [frames] of the longest block; 0: 1024
-  uint32_t      sequence_size; ///< [bytes] of a sequence's body; 0: 16384
-  CnHostTelling telling;       ///< When the transport is told
-  bool          blank;         ///< Tell it as Carla: a deprecated atom:Blank with doubles
-  double        beat_grid;     ///< Round the told place in the bar to 1 / beat_grid; 0: do not
-  bool          careless;      ///< Write each block's messages backwards, and half a block late
-  bool          live;          ///< Do not sync the plugin's engine after each block
-  CnHostWorking working;       ///< Where its worker works
-  const char*   state;         ///< Restored before activation, as cn_host_save() has it; may be null
+  const char*   bundle;         ///< Folder of the plugin; its first plugin is loaded
+  double        rate;           ///< [frames a second]; 0: 48000
+  uint32_t      block;          ///< [frames] of the longest block; 0: 1024
+  uint32_t      sequence_size;  ///< [bytes] of a sequence's body; 0: 16384
+  CnHostTelling telling;        ///< When the transport is told
+  bool          blank;          ///< Tell it as Carla: a deprecated atom:Blank with doubles
+  double        beat_grid;      ///< Round the told place in the bar to 1 / beat_grid; 0: do not
+  bool          told_last;      ///< Write the position behind the MIDI, as Qtractor
+  bool          told_late;      ///< Tell a roll after its first block, as Carla's rack and patchbay
+  bool          careless;       ///< Write each block's messages backwards, and half a block late
+  bool          live;           ///< Do not sync the plugin's engine after each block
+  CnHostWorking working;        ///< Where its worker works
+  const char*   state;          ///< Restored before activation, as cn_host_save() has it; may be null
+  CnHostStore*  store;          ///< Restored, even if it is empty; borrowed, and may be null
+  bool          restores_after; ///< Only after activation, as Ardour
   /// Called with true before each run() of the plugin, with false after it; may be null
   void (*watch)(bool running);
 } CnHostConfig;
@@ -107,6 +113,14 @@ cn_host_save(CnHost* host);
 /// Restore a state that was saved by this or another host; false if it cannot be read
 bool
 cn_host_restore(CnHost* host, const char* state);
+
+/// Save the plugin's state into the host's own store; false if the plugin could not
+bool
+cn_host_save_in(CnHost* host, CnHostStore* store);
+
+/// Restore the plugin's state from the host's own store; false if the plugin could not
+bool
+cn_host_restore_in(CnHost* host, CnHostStore* store);
 
 /// Save the plugin's state with its files into a folder; false if that failed
 bool

@@ -50,18 +50,27 @@ schedule_work(const LV2_Worker_Schedule_Handle handle, const uint32_t size, cons
   return LV2_WORKER_SUCCESS;
 }
 
+/// Do the next piece of work, if there is one
+static bool
+do_work(CnHostWorker* const self)
+{
+  Message message;
+  if (!cn_ring_pop(&self->queue, &message)) {
+    return false;
+  }
+  self->interface->work(self->instance, respond, self, message.size, message.bytes);
+  atomic_fetch_add(&self->n_done, 1);
+  return true;
+}
+
 static void*
 work_on(void* const handle)
 {
   CnHostWorker* const self = (CnHostWorker*)handle;
   for (;;) {
-    Message message;
     while (sem_wait(&self->is_due) && errno == EINTR) {
     }
-    if (cn_ring_pop(&self->queue, &message)) {
-      self->interface->work(self->instance, respond, self, message.size, message.bytes);
-      atomic_fetch_add(&self->n_done, 1);
-    } else if (atomic_load(&self->is_ending)) {
+    if (!do_work(self) && atomic_load(&self->is_ending)) {
       return NULL;
     }
   }
@@ -75,15 +84,23 @@ cn_host_worker_init(CnHostWorker* const self, const CnHostWorking working)
   self->feature  = (LV2_Feature){LV2_WORKER__schedule, &self->schedule};
 }
 
+static bool
+has_queue(const CnHostWorker* const self)
+{
+  return self->interface &&
+         (self->working == CN_HOST_WORKS_IN_THREAD || self->working == CN_HOST_WORKS_WHEN_IDLE);
+}
+
 void
 cn_host_worker_start(CnHostWorker* const self, const LV2_Worker_Interface* const interface,
                      const LV2_Handle instance)
 {
   self->interface = interface;
   self->instance  = instance;
-  if (self->working == CN_HOST_WORKS_IN_THREAD && interface) {
-    const int failed = cn_ring_init(&self->queue, MAX_MESSAGES, sizeof(Message)) ||
-                       sem_init(&self->is_due, 0, 0) || pthread_create(&self->thread, NULL, work_on, self);
+  if (has_queue(self)) {
+    const int failed =
+        cn_ring_init(&self->queue, MAX_MESSAGES, sizeof(Message)) || sem_init(&self->is_due, 0, 0) ||
+        (self->working == CN_HOST_WORKS_IN_THREAD && pthread_create(&self->thread, NULL, work_on, self));
     assert(!failed);
     (void)failed;
   }
@@ -93,6 +110,10 @@ void
 cn_host_worker_sync(CnHostWorker* const self)
 {
   const struct timespec pause = {0, 100000};
+  if (self->working == CN_HOST_WORKS_WHEN_IDLE && self->interface) {
+    while (do_work(self)) {
+    }
+  }
   while (atomic_load(&self->n_done) != atomic_load(&self->n_scheduled)) {
     nanosleep(&pause, NULL);
   }
@@ -101,10 +122,12 @@ cn_host_worker_sync(CnHostWorker* const self)
 void
 cn_host_worker_clear(CnHostWorker* const self)
 {
-  if (self->working == CN_HOST_WORKS_IN_THREAD && self->interface) {
-    atomic_store(&self->is_ending, true);
-    sem_post(&self->is_due);
-    pthread_join(self->thread, NULL);
+  if (has_queue(self)) {
+    if (self->working == CN_HOST_WORKS_IN_THREAD) {
+      atomic_store(&self->is_ending, true);
+      sem_post(&self->is_due);
+      pthread_join(self->thread, NULL);
+    }
     sem_destroy(&self->is_due);
     cn_ring_clear(&self->queue);
   }

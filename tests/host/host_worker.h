@@ -24,6 +24,7 @@ typedef enum {
   CN_HOST_WORKS_IN_THREAD, ///< As all hosts while they play
   CN_HOST_WORKS_INLINE,    ///< Inside of schedule_work(), as Ardour while it exports
   CN_HOST_WORKS_NOT,       ///< The host has no worker
+  CN_HOST_WORKS_WHEN_IDLE, ///< In the thread that calls cn_host_worker_sync(), some time later, as Carla
 } CnHostWorking;
 
 typedef struct {
@@ -49,7 +50,7 @@ cn_host_worker_init(CnHostWorker* worker, CnHostWorking working);
 void
 cn_host_worker_start(CnHostWorker* worker, const LV2_Worker_Interface* interface, LV2_Handle instance);
 
-/// Wait until all work is done
+/// Wait until all work is done, or do it
 void
 cn_host_worker_sync(CnHostWorker* worker);
 
