@@ -12,9 +12,10 @@
 enum {
   KEY_UP,   ///< No note of it is heard
   KEY_DOWN, ///< Its note sounds, the finger on it
-  KEY_HELD, ///< Its note sounds, by the pedal
+  KEY_HELD, ///< Its note sounds, by a pedal
 };
 
+#define N_KEYS 128
 #define PEDAL_DOWN 64 ///< From this value on
 
 static CN_AUDIO void
@@ -59,25 +60,65 @@ strike(CnListener* const listener, const CnMoment* const moment, const uint8_t* 
   listener->keys[channel][pitch] = KEY_DOWN;
 }
 
-static CN_AUDIO void
-release(CnListener* const listener, const CnMoment* const moment, const uint8_t* const message)
+/// True if a pedal holds the note of a key
+static CN_AUDIO bool
+is_sustained(const CnListener* const listener, const unsigned channel, const unsigned pitch)
 {
-  const unsigned channel = cn_midi_channel(message);
-  const unsigned pitch   = message[1];
-  if (!listener->has_pedal[channel]) {
+  return listener->has_pedal[channel] || listener->is_caught[channel][pitch];
+}
+
+/// Lift the finger from a key
+static CN_AUDIO void
+lift(CnListener* const listener, const CnMoment* const moment, const unsigned channel, const unsigned pitch)
+{
+  if (!is_sustained(listener, channel, pitch)) {
     end_note(listener, moment, channel, pitch);
   } else if (listener->keys[channel][pitch] == KEY_DOWN) {
     listener->keys[channel][pitch] = KEY_HELD;
+    if (moment) {
+      tell(listener, &(CnCommand){
+                         .kind    = CN_COMMAND_LIFT,
+                         .pitch   = (uint8_t)pitch,
+                         .channel = (uint8_t)channel,
+                         .tick    = moment->tick,
+                     });
+    }
   }
 }
 
-/// End the notes of a channel: all, or those that only the pedal holds
+/// End the notes of a channel that nothing holds any longer
 static CN_AUDIO void
-end_notes(CnListener* const listener, const CnMoment* const moment, const unsigned channel, const bool all)
+end_unheld(CnListener* const listener, const CnMoment* const moment, const unsigned channel)
 {
-  for (unsigned pitch = CN_PITCH_MIN; pitch <= CN_PITCH_MAX; ++pitch) {
-    if (all || listener->keys[channel][pitch] == KEY_HELD) {
+  for (unsigned pitch = 0; pitch < N_KEYS; ++pitch) {
+    if (listener->keys[channel][pitch] == KEY_HELD && !is_sustained(listener, channel, pitch)) {
       end_note(listener, moment, channel, pitch);
+    }
+  }
+}
+
+/// Move the sostenuto pedal: as it falls, it catches the keys that are down
+static CN_AUDIO void
+set_sostenuto(CnListener* const listener, const unsigned channel, const bool is_down)
+{
+  if (listener->has_sostenuto[channel] == is_down) {
+    return;
+  }
+  listener->has_sostenuto[channel] = is_down;
+  for (unsigned pitch = 0; pitch < N_KEYS; ++pitch) {
+    listener->is_caught[channel][pitch] = is_down && listener->keys[channel][pitch] == KEY_DOWN;
+  }
+}
+
+/// Obey a message that ends the notes of a channel: as if all fingers rose, or whatever holds them
+static CN_AUDIO void
+silence(CnListener* const listener, const CnMoment* const moment, const unsigned channel, const bool all)
+{
+  for (unsigned pitch = 0; pitch < N_KEYS; ++pitch) {
+    if (all) {
+      end_note(listener, moment, channel, pitch);
+    } else {
+      lift(listener, moment, channel, pitch);
     }
   }
 }
@@ -86,14 +127,20 @@ static CN_AUDIO void
 control(CnListener* const listener, const CnMoment* const moment, const uint8_t* const message)
 {
   const unsigned channel = cn_midi_channel(message);
-  if (message[1] == CN_CONTROL_SUSTAIN || message[1] == CN_CONTROL_RESET) {
-    listener->has_pedal[channel] = message[1] == CN_CONTROL_SUSTAIN && message[2] >= PEDAL_DOWN;
-    if (!listener->has_pedal[channel]) {
-      end_notes(listener, moment, channel, false);
-    }
+  const bool     is_down = message[2] >= PEDAL_DOWN;
+  if (message[1] == CN_CONTROL_SUSTAIN) {
+    listener->has_pedal[channel] = is_down;
+  } else if (message[1] == CN_CONTROL_SOSTENUTO) {
+    set_sostenuto(listener, channel, is_down);
+  } else if (message[1] == CN_CONTROL_RESET) {
+    listener->has_pedal[channel] = false;
+    set_sostenuto(listener, channel, false);
   } else if (message[1] == CN_CONTROL_SOUND_OFF || message[1] >= CN_CONTROL_NOTES_OFF) {
-    end_notes(listener, moment, channel, true);
+    silence(listener, moment, channel, message[1] == CN_CONTROL_SOUND_OFF);
+  } else {
+    return;
   }
+  end_unheld(listener, moment, channel);
 }
 
 void
@@ -106,8 +153,7 @@ cn_listener_init(CnListener* const listener, CnRing* const inbox)
 CN_AUDIO bool
 cn_listener_is_note(const uint8_t* const message, const uint32_t size)
 {
-  return cn_midi_is_whole(message, size) && cn_midi_is_strike(message) && message[1] >= CN_PITCH_MIN &&
-         message[1] <= CN_PITCH_MAX;
+  return cn_midi_is_whole(message, size) && cn_midi_is_strike(message);
 }
 
 CN_AUDIO bool
@@ -125,7 +171,7 @@ cn_listener_hear(CnListener* const listener, const CnMoment* const moment, const
     return moment != NULL;
   }
   if (cn_midi_is_release(message)) {
-    release(listener, moment, message);
+    lift(listener, moment, cn_midi_channel(message), message[1]);
   } else if (cn_midi_kind(message) == CN_MIDI_CONTROL) {
     control(listener, moment, message);
   }

@@ -5,9 +5,10 @@
    @file listener.h
    The ear: MIDI messages to notes.
 
-   A note ends when its key rises or, with the sustain pedal down, when the pedal rises.  Striking a
-   key again ends its note before.  Keys that no piano has are not heard.  Messages as in the MIDI 1.0
-   Detailed Specification 4.2, channel voice and channel mode messages.
+   A note ends when its key rises or, where the sustain pedal is down or the sostenuto pedal has caught the
+   key, when the pedal rises; the engine is told of the finger, too.  Striking a key again ends its note
+   before.  A key of another channel is another key.  Messages as in the MIDI 1.0 Detailed Specification
+   4.2, channel voice and channel mode messages.
 */
 
 #ifndef CN_LISTENER_H
@@ -29,11 +30,13 @@ typedef struct {
 
 /// The ear's memory
 typedef struct {
-  CnRing*  inbox;         ///< Where CnCommand records go; borrowed
-  uint32_t n_lost;        ///< Commands that found no space
-  uint8_t  keys[16][128]; ///< State of each key of each channel
-  bool     has_pedal[16]; ///< The sustain pedal is down
-  uint8_t  channel;       ///< Of the last note, 0..15
+  CnRing*  inbox;              ///< Where CnCommand records go; borrowed
+  uint32_t n_lost;             ///< Commands that found no space
+  uint8_t  keys[16][128];      ///< State of each key of each channel
+  bool     is_caught[16][128]; ///< The sostenuto pedal holds the key's note
+  bool     has_pedal[16];      ///< The sustain pedal is down
+  bool     has_sostenuto[16];  ///< The sostenuto pedal is down
+  uint8_t  channel;            ///< Of the last note, 0..15
 } CnListener;
 
 /// Prepare to hear for the engine behind `inbox`, which is borrowed.  Thread: INIT

@@ -18,6 +18,7 @@
 #define CN_MIDI_SYSTEM 0xF0
 
 #define CN_CONTROL_SUSTAIN 64
+#define CN_CONTROL_SOSTENUTO 66
 #define CN_CONTROL_SOUND_OFF 120 ///< All Sound Off
 #define CN_CONTROL_RESET 121     ///< Reset All Controllers
 #define CN_CONTROL_NOTES_OFF 123 ///< All Notes Off; the mode messages up to 127 imply it

@@ -19,6 +19,7 @@
 typedef enum {
   CN_COMMAND_ON,   ///< The musician struck a key: tick, played, pitch, velocity, channel, bar
   CN_COMMAND_OFF,  ///< The musician's note ended: tick, pitch, channel
+  CN_COMMAND_LIFT, ///< The finger left the key of a note that a pedal holds: tick, pitch, channel
   CN_COMMAND_HALT, ///< The transport stopped or left: tick; the musician's notes end
   CN_COMMAND_PASS, ///< The transport rolls anew from somewhere
   CN_COMMAND_PLAN, ///< Plan a segment: segment, bar, bar_number, params, again, tempo

@@ -307,6 +307,9 @@ obey(CnEngine* const engine, const CnCommand* const command)
   case CN_COMMAND_OFF:
     cn_recorder_off(&engine->recorder, command);
     break;
+  case CN_COMMAND_LIFT:
+    cn_recorder_lift(&engine->recorder, command);
+    break;
   case CN_COMMAND_HALT:
     cn_recorder_halt(&engine->recorder, command->tick);
     break;

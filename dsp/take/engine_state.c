@@ -1,12 +1,13 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 //
-// A saved take, version 1: the magic, the version, then numbers, signed ones in zigzag, all of them in
+// A saved take, version 1 or 2: the magic, the version, then numbers, signed ones in zigzag, all of them in
 // LEB128 (DWARF 5, section 7.6) but for the hashes, which are 64 bits from the lowest byte on.
 //
 //   edition, n_notes, n_notes times NOTE, n_segments, n_segments times SEGMENT
 //   NOTE:    onset since the one before (signed), duration, place in the bar, length of the bar, pitch,
-//            velocity, channel + 16 * part
+//            velocity, channel + 16 * part; in version 2, + 32 where a pedal held it, and then how long
+//            the key was down
 //   SEGMENT: number since the one before (signed), take, edition, past (hash), place (hash), n_notes, then
 //            for each: duration, offset, pitch, velocity
 
@@ -21,6 +22,8 @@
 #define MAGIC "CnTk"
 #define MAGIC_SIZE 4
 #define VERSION 1
+#define VERSION_PEDALS 2 // Only where there are any, so that others can be read by what knows of none
+#define PEDALLED 32U
 
 // Writing
 
@@ -72,19 +75,48 @@ put_hash(Writer* const writer, const uint64_t hash)
   }
 }
 
+/// [ticks] that a note lasts, or its key; as long as it is by `tick`, if it does still
+static int32_t
+length_by(const CnNote* const note, const int32_t length, const int32_t tick)
+{
+  const int32_t so_far = tick > note->onset ? tick - note->onset : 1;
+  return length == CN_DURATION_HELD ? so_far : length;
+}
+
+static bool
+is_pedalled(const CnTake* const take, const uint32_t i)
+{
+  return take->notes[i].part == CN_PART_MUSICIAN && take->keys[i] < take->notes[i].duration;
+}
+
+static bool
+has_pedals(const CnTake* const take)
+{
+  uint32_t i = 0;
+  while (i < take->n_notes && !is_pedalled(take, i)) {
+    ++i;
+  }
+  return i < take->n_notes;
+}
+
 /// Put a note; one that still sounds is as long as it is by `tick`
 static void
-put_note(Writer* const writer, const CnNote* const note, const int32_t last, const int32_t tick)
+put_note(Writer* const writer, const CnNote* const note, const int32_t held, const int32_t last,
+         const int32_t tick)
 {
-  const int32_t so_far   = tick > note->onset ? tick - note->onset : 1;
-  const int32_t duration = note->duration == CN_DURATION_HELD ? so_far : note->duration;
+  const int32_t duration = length_by(note, note->duration, tick);
+  const int32_t key      = length_by(note, held, tick);
   put_step(writer, last, note->onset);
   put_number(writer, (uint32_t)(duration < CN_TICK_LIMIT ? duration : CN_TICK_LIMIT));
   put_number(writer, note->bar.offset);
   put_number(writer, note->bar.length);
   put_byte(writer, note->pitch);
   put_byte(writer, note->velocity);
-  put_byte(writer, (uint8_t)(note->channel | note->part << 4U));
+  const bool is_held = key >= duration;
+  put_byte(writer, (uint8_t)(note->channel | note->part << 4U | (is_held ? 0 : PEDALLED)));
+  if (!is_held) {
+    put_number(writer, (uint32_t)key);
+  }
 }
 
 static void
@@ -111,7 +143,7 @@ put_take(Writer* const writer, const CnEngine* const engine)
   int32_t             last = 0;
   put_number(writer, take->n_notes);
   for (uint32_t i = 0; i < take->n_notes; ++i) {
-    put_note(writer, &take->notes[i], last, engine->tick);
+    put_note(writer, &take->notes[i], take->keys[i], last, engine->tick);
     last = take->notes[i].onset;
   }
 }
@@ -141,10 +173,9 @@ cn_engine_save(CnEngine* const engine, uint8_t** const data, size_t* const size)
   for (size_t i = 0; i < MAGIC_SIZE; ++i) {
     put_byte(&writer, (uint8_t)MAGIC[i]);
   }
-  put_byte(&writer, VERSION);
-
   cn_engine_acquire(engine);
   cn_engine_obey(engine);
+  put_byte(&writer, has_pedals(&engine->recorder.take) ? VERSION_PEDALS : VERSION);
   put_number(&writer, cn_engine_edition(engine));
   put_take(&writer, engine);
   put_timeline(&writer, engine->timeline);
@@ -166,6 +197,7 @@ typedef struct {
   const uint8_t* data;
   size_t         size;
   size_t         place; ///< [bytes] read
+  uint8_t        version;
   CnStatus       status;
   const char*    fault; ///< In words
 } Reader;
@@ -229,8 +261,9 @@ get_hash(Reader* const reader)
   return hash;
 }
 
+/// Get a note, and for how long its key was held
 static CnNote
-get_note(Reader* const reader, const int32_t last)
+get_note(Reader* const reader, const int32_t last, int32_t* const held)
 {
   CnNote note        = {.onset = get_step(reader, last, CN_TICK_LIMIT)};
   note.duration      = (int32_t)get_number(reader, 1, CN_TICK_LIMIT);
@@ -238,9 +271,10 @@ get_note(Reader* const reader, const int32_t last)
   note.bar.length    = (uint16_t)get_number(reader, note.bar.offset + 1U, UINT16_MAX);
   note.pitch         = (uint8_t)get_number(reader, 0, 127);
   note.velocity      = (uint8_t)get_number(reader, 1, 127);
-  const unsigned who = get_number(reader, 0, 31);
+  const unsigned who = get_number(reader, 0, reader->version == VERSION_PEDALS ? 63 : 31);
   note.channel       = who % 16U;
-  note.part          = (uint8_t)(who / 16U);
+  note.part          = (uint8_t)(who / 16U % 2U);
+  *held = who & PEDALLED ? (int32_t)get_number(reader, 1, (uint32_t)note.duration) : note.duration;
   if (note.part == CN_PART_CONTINUO && note.duration > CN_OWN_DURATION_MAX) {
     refuse(reader, CN_STATUS_BAD_VALUE, "a note lasts too long");
   }
@@ -253,12 +287,14 @@ get_take(Reader* const reader, CnTake* const take)
   const uint32_t n    = get_number(reader, 0, CN_TAKE_NOTES);
   CnNote         last = {0};
   for (uint32_t i = 0; i < n && !reader->status; ++i) {
-    const CnNote note = get_note(reader, last.onset);
+    int32_t      held = 0;
+    const CnNote note = get_note(reader, last.onset, &held);
     if (i > 0 && (note.onset < last.onset || (note.onset == last.onset && note.pitch < last.pitch))) {
       refuse(reader, CN_STATUS_BAD_VALUE, "its notes are out of order");
     }
-    take->notes[take->n_notes++] = note;
-    last                         = note;
+    take->notes[take->n_notes]  = note;
+    take->keys[take->n_notes++] = held;
+    last                        = note;
   }
 }
 
@@ -305,8 +341,9 @@ get_head(Reader* const reader)
     refuse(reader, CN_STATUS_BAD_SYNTAX, "it is no take of Continuo's");
     return;
   }
-  reader->place = MAGIC_SIZE;
-  if (get_byte(reader) != VERSION) {
+  reader->place   = MAGIC_SIZE;
+  reader->version = get_byte(reader);
+  if (reader->version != VERSION && reader->version != VERSION_PEDALS) {
     refuse(reader, CN_STATUS_UNSUPPORTED, "a later version of Continuo wrote it");
   }
 }

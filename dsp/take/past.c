@@ -19,14 +19,20 @@ cn_past_clear(CnPast* const past)
   *past = (CnPast){0};
 }
 
-/// A note of the musician's as it is known at the cut
+static void
+add_key(uint64_t keys[2], const unsigned pitch)
+{
+  keys[pitch / 64 % 2] |= UINT64_C(1) << (pitch % 64);
+}
+
+/// A note of the musician's, its key held for `held` [ticks], as it is known at the cut
 static CnNote
-look_at(CnPast* const past, const CnNote* const note, const int32_t cut)
+look_at(CnPast* const past, const CnNote* const note, const int32_t held, const int32_t cut)
 {
   CnNote        seen = *note;
   const int64_t end  = (int64_t)note->onset + note->duration;
   if (end >= cut) { // One that ends at the cut may yet turn out to end later
-    past->held[note->pitch / 64 % 2] |= UINT64_C(1) << (note->pitch % 64);
+    add_key((int64_t)note->onset + held >= cut ? past->held : past->pedalled, note->pitch);
     seen.duration = cut - note->onset;
   }
   past->end     = end >= cut ? cut : end > past->end ? (int32_t)end : past->end;
@@ -37,11 +43,18 @@ look_at(CnPast* const past, const CnNote* const note, const int32_t cut)
 void
 cn_past_look(CnPast* const past, const CnTake* const take, const int32_t cut)
 {
-  *past = (CnPast){.notes = past->notes, .n_notes = cn_take_find(take, cut), .end = INT32_MIN};
-  for (uint32_t i = 0; i < past->n_notes; ++i) {
+  const uint32_t n = cn_take_find(take, cut);
+  *past            = (CnPast){.notes = past->notes, .end = INT32_MIN};
+  for (uint32_t i = 0; i < n; ++i) {
     const CnNote* const note = &take->notes[i];
-    past->notes[i]           = note->part == CN_PART_MUSICIAN ? look_at(past, note, cut) : *note;
-    past->hash               = cn_hash_note(past->hash, &past->notes[i]);
+    const CnNote seen = note->part == CN_PART_MUSICIAN ? look_at(past, note, take->keys[i], cut) : *note;
+    past->hash        = cn_hash_note(past->hash, &seen);
+    if (note->pitch >= CN_PITCH_MIN && note->pitch <= CN_PITCH_MAX) {
+      past->notes[past->n_notes++] = seen;
+    }
+  }
+  if (past->pedalled[0] | past->pedalled[1]) { // Takes without pedals have hashes without
+    past->hash = cn_hash_mix(cn_hash_mix(past->hash, past->pedalled[0]), past->pedalled[1]);
   }
 }
 

@@ -6,7 +6,9 @@
    The take as it is known at a cut.
 
    A note of the musician's that sounds on beyond the cut is as long as it is by then, whether its end
-   is known by now or not: so the past of a place is the same on every pass over it.
+   is known by now or not: so the past of a place is the same on every pass over it.  A key is held as long
+   as a finger is down; a note that only a pedal holds sounds, and does not keep its key.  Keys that no piano
+   has are none of the notes, but they are held, and end, like all others.
 */
 
 #ifndef CN_PAST_H
@@ -24,11 +26,12 @@
 
 /// What is known at a cut
 typedef struct {
-  CnNote*  notes;   ///< (CN_TAKE_NOTES) by onset, then pitch
-  uint32_t n_notes; ///< With an onset before the cut
-  uint64_t hash;    ///< Of the notes
-  int32_t  end;     ///< [ticks] latest end of a musician's note, up to the cut; INT32_MIN: there is none
-  uint64_t held[2]; ///< Keys that the musician holds at the cut, as bits
+  CnNote*  notes;       ///< (CN_TAKE_NOTES) by onset, then pitch
+  uint32_t n_notes;     ///< With an onset before the cut, on a piano's keys
+  uint64_t hash;        ///< Of all that is known
+  int32_t  end;         ///< [ticks] latest end of a musician's note, up to the cut; INT32_MIN: there is none
+  uint64_t held[2];     ///< Keys that the musician's fingers hold at the cut, as bits
+  uint64_t pedalled[2]; ///< Keys whose notes only a pedal holds then
 } CnPast;
 
 /// Make a past of nothing.  @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: INIT

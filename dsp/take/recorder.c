@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define N_KEYS 128
+#define N_CHANNELS 16
 #define EVERY_KEY N_KEYS
 
 /// [ticks] An event this near to where it was before is the same
@@ -127,13 +128,29 @@ recall(const CnRecorder* const self, const CnCommand* const command)
   return take->n_notes;
 }
 
+/// Index of the note of an open key in the take
+static uint32_t
+find_note(const CnRecorder* const self, const CnOpenNote* const open, const unsigned pitch)
+{
+  return cn_take_find_played(&self->take, open->onset, pitch);
+}
+
 static void
 set_duration(CnRecorder* const self, const CnOpenNote* const open, const unsigned pitch,
              const int32_t duration)
 {
-  const uint32_t index = cn_take_find_played(&self->take, open->onset, pitch);
+  const uint32_t index = find_note(self, open, pitch);
   if (index < self->take.n_notes) {
     cn_take_set_duration(&self->take, index, duration);
+  }
+}
+
+static void
+set_key(CnRecorder* const self, const CnOpenNote* const open, const unsigned pitch, const int32_t held)
+{
+  const uint32_t index = find_note(self, open, pitch);
+  if (index < self->take.n_notes) {
+    cn_take_set_key(&self->take, index, held);
   }
 }
 
@@ -148,35 +165,55 @@ end_note(CnRecorder* const self, const CnOpenNote* const open, const unsigned pi
 static int64_t
 recall_end(const CnRecorder* const self, const CnOpenNote* const open, const unsigned pitch)
 {
-  const uint32_t index = cn_take_find_played(&self->take, open->onset, pitch);
+  const uint32_t index = find_note(self, open, pitch);
   return index < self->take.n_notes ? (int64_t)open->onset + self->take.notes[index].duration : 0;
 }
 
-void
-cn_recorder_check(CnRecorder* const self, const int32_t tick)
+/// Tick where the finger left the key before; only if it is recalled
+static int64_t
+recall_lift(const CnRecorder* const self, const CnOpenNote* const open, const unsigned pitch)
 {
-  for (unsigned pitch = 0; pitch < N_KEYS; ++pitch) {
-    CnOpenNote* const open = &self->open[pitch];
-    if (!open->is_open || !open->is_recalled) {
-      continue;
-    }
-    if (open->is_released && tick > open->end + MATCH_TICKS) {
-      end_note(self, open, pitch, open->end);
-      overwrite(self, open->end, open->end);
-      open->is_open = false;
-    } else if (!open->is_released && tick > recall_end(self, open, pitch) + MATCH_TICKS) {
-      set_duration(self, open, pitch, CN_DURATION_HELD);
-      overwrite(self, tick, tick);
-      open->is_recalled = false;
-    }
+  const uint32_t index = find_note(self, open, pitch);
+  return index < self->take.n_notes ? (int64_t)open->onset + self->take.keys[index] : 0;
+}
+
+/// Number of the other channels that hold the same note; with fingers, if only these count
+static unsigned
+count_sharers(const CnRecorder* const self, const CnOpenNote* const open, const unsigned pitch,
+              const bool with_fingers)
+{
+  unsigned n = 0;
+  for (unsigned channel = 0; channel < N_CHANNELS; ++channel) {
+    const CnOpenNote* const other = &self->open[channel][pitch];
+    n +=
+        other != open && other->is_open && other->onset == open->onset && !(with_fingers && other->is_lifted);
+  }
+  return n;
+}
+
+/// Let the finger leave a key; of a recalled note it may do so before it did, as long as the note sounds
+static void
+lift_key(CnRecorder* const self, CnOpenNote* const open, const unsigned pitch, const int32_t tick)
+{
+  if (!open->is_open || open->is_lifted) {
+    return;
+  }
+  open->is_lifted = true;
+  open->lift      = max(tick, open->onset + 1);
+  if (!open->is_recalled && !count_sharers(self, open, pitch, true)) {
+    set_key(self, open, pitch, open->lift - open->onset);
   }
 }
 
 static void
-close_note(CnRecorder* const self, const unsigned pitch, const int32_t tick)
+close_note(CnRecorder* const self, CnOpenNote* const open, const unsigned pitch, const int32_t tick)
 {
-  CnOpenNote* const open = &self->open[pitch];
   if (!open->is_open) {
+    return;
+  }
+  lift_key(self, open, pitch, tick);
+  if (count_sharers(self, open, pitch, false)) {
+    open->is_open = false;
     return;
   }
   if (!open->is_recalled) {
@@ -189,32 +226,106 @@ close_note(CnRecorder* const self, const unsigned pitch, const int32_t tick)
   open->is_open = false;
 }
 
+/// End a note that only a pedal holds, and has held for a bar
+static void
+check_pedal(CnRecorder* const self, CnOpenNote* const open, const unsigned pitch, const int32_t tick)
+{
+  const uint32_t index = find_note(self, open, pitch);
+  if (open->is_lifted && !open->is_released && index < self->take.n_notes) {
+    const int64_t end = (int64_t)open->lift + self->take.notes[index].bar.length;
+    if (tick >= end) {
+      close_note(self, open, pitch, (int32_t)end);
+    }
+  }
+}
+
+/// See whether a recalled note ended elsewhere than before
+static void
+check_recalled(CnRecorder* const self, CnOpenNote* const open, const unsigned pitch, const int32_t tick)
+{
+  if (open->is_released) {
+    if (tick > open->end + MATCH_TICKS) {
+      end_note(self, open, pitch, open->end);
+      overwrite(self, open->end, open->end);
+      open->is_open = false;
+    }
+    return;
+  }
+  const bool is_held = !open->is_lifted && tick > recall_lift(self, open, pitch) + MATCH_TICKS;
+  if (is_held || tick > recall_end(self, open, pitch) + MATCH_TICKS) {
+    set_duration(self, open, pitch, CN_DURATION_HELD);
+    if (!open->is_lifted) {
+      set_key(self, open, pitch, CN_DURATION_HELD);
+    }
+    overwrite(self, tick, tick);
+    open->is_recalled = false;
+  }
+}
+
+void
+cn_recorder_check(CnRecorder* const self, const int32_t tick)
+{
+  for (unsigned channel = 0; channel < N_CHANNELS; ++channel) {
+    for (unsigned pitch = 0; pitch < N_KEYS; ++pitch) {
+      CnOpenNote* const open = &self->open[channel][pitch];
+      if (open->is_open) {
+        check_pedal(self, open, pitch, tick);
+      }
+      if (open->is_open && open->is_recalled) {
+        check_recalled(self, open, pitch, tick);
+      }
+    }
+  }
+}
+
+/// The other channel's open key that was struck with this one, so that their note is one; null: none
+static const CnOpenNote*
+find_twin(const CnRecorder* const self, const CnCommand* const command)
+{
+  for (unsigned channel = 0; channel < N_CHANNELS; ++channel) {
+    const CnOpenNote* const other = &self->open[channel][command->pitch];
+    const int32_t           reach = other->is_recalled ? MATCH_TICKS : 0;
+    if (channel != command->channel && other->is_open && command->tick - other->onset <= reach &&
+        other->onset - command->tick <= reach) {
+      return other;
+    }
+  }
+  return NULL;
+}
+
 void
 cn_recorder_on(CnRecorder* const self, const CnCommand* const command)
 {
-  CnOpenNote* const open = &self->open[command->pitch];
+  CnOpenNote* const open = &self->open[command->channel % N_CHANNELS][command->pitch];
   if (self->hold) {
     return;
   }
   cede(self, command);
   cn_recorder_check(self, command->tick);
-  close_note(self, command->pitch, command->tick);
+  close_note(self, open, command->pitch, command->tick);
   if (open->is_open) { // Released early, and struck again
     end_note(self, open, command->pitch, open->end);
   }
-  const uint32_t index = recall(self, command);
-  *open                = (CnOpenNote){.is_open = true, .channel = command->channel, .onset = command->tick};
+  const uint32_t          index = recall(self, command);
+  const CnOpenNote* const twin  = index < self->take.n_notes ? NULL : find_twin(self, command);
+  *open                         = (CnOpenNote){.is_open = true, .onset = command->tick};
   if (index < self->take.n_notes) {
     self->take.passes[index] = self->pass;
     open->is_recalled        = true;
     open->onset              = self->take.notes[index].onset;
     return;
   }
+  if (twin) {
+    open->is_recalled = twin->is_recalled;
+    open->onset       = twin->onset;
+    return;
+  }
   cn_take_erase_unheard(&self->take, command->tick, self->pass);
   overwrite(self, command->tick, command->played);
-  const uint32_t twin = cn_take_find_played(&self->take, command->tick, command->pitch);
-  if (twin < self->take.n_notes) { // Struck twice within a tick: one note
-    cn_take_set_duration(&self->take, twin, CN_DURATION_HELD);
+  const uint32_t same = cn_take_find_played(&self->take, command->tick, command->pitch);
+  if (same < self->take.n_notes) { // Struck twice within a tick: one note
+    cn_take_set_duration(&self->take, same, CN_DURATION_HELD);
+    cn_take_set_key(&self->take, same, CN_DURATION_HELD);
     return;
   }
   const CnNote note = {
@@ -233,18 +344,25 @@ void
 cn_recorder_off(CnRecorder* const self, const CnCommand* const command)
 {
   cn_recorder_check(self, command->tick);
-  if (self->open[command->pitch].channel == command->channel) {
-    close_note(self, command->pitch, command->tick);
-  }
+  close_note(self, &self->open[command->channel % N_CHANNELS][command->pitch], command->pitch, command->tick);
+}
+
+void
+cn_recorder_lift(CnRecorder* const self, const CnCommand* const command)
+{
+  cn_recorder_check(self, command->tick);
+  lift_key(self, &self->open[command->channel % N_CHANNELS][command->pitch], command->pitch, command->tick);
 }
 
 void
 cn_recorder_halt(CnRecorder* const self, const int32_t tick)
 {
   cn_recorder_check(self, tick);
-  for (unsigned pitch = 0; pitch < N_KEYS; ++pitch) {
-    close_note(self, pitch, tick);
-    self->open[pitch].is_open = false;
+  for (unsigned channel = 0; channel < N_CHANNELS; ++channel) {
+    for (unsigned pitch = 0; pitch < N_KEYS; ++pitch) {
+      close_note(self, &self->open[channel][pitch], pitch, tick);
+      self->open[channel][pitch].is_open = false;
+    }
   }
 }
 

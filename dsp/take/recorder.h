@@ -10,6 +10,10 @@
    on the timeline too.  Likewise a note that ends elsewhere than before, from where that shows; but
    the end of a note that the transport's halt brings about is no change.
 
+   A note that a pedal holds, and no finger, ends a bar after the finger rose at the latest: so a pedal that
+   is stuck or reversed ends nothing but notes.  A key of another channel is another key; where both are
+   struck within a tick, their note is one, and is as long as the longer.
+
    Where the continuation takes over from the musician (#CN_ROLE_CONTINUE) it stops there.  In all other roles
    the segments whose cut is past stand, but for the keys that the musician strikes himself.
 */
@@ -30,20 +34,21 @@
 typedef struct {
   bool    is_open;
   bool    is_recalled; ///< It was in the take before; what it did then stands until it differs
+  bool    is_lifted;   ///< No finger holds it, but a pedal, from `lift` on
   bool    is_released; ///< Recalled, and released early, at `end`: a change unless the transport halts
-  uint8_t channel;     ///< 0..15
   int32_t onset;       ///< [ticks] in the take
+  int32_t lift;        ///< [ticks]
   int32_t end;         ///< [ticks]
 } CnOpenNote;
 
 /// The ear's memory, with the take
 typedef struct {
   CnTake      take;
-  CnTimeline* timeline; ///< Borrowed
-  CnRole      role;     ///< How the continuation plays with the musician
-  bool        hold;     ///< Nothing is heard
-  uint32_t    pass;     ///< Number of the pass of the transport over the song, from 1
-  CnOpenNote  open[128];
+  CnTimeline* timeline;      ///< Borrowed
+  CnRole      role;          ///< How the continuation plays with the musician
+  bool        hold;          ///< Nothing is heard
+  uint32_t    pass;          ///< Number of the pass of the transport over the song, from 1
+  CnOpenNote  open[16][128]; ///< By channel and key
 } CnRecorder;
 
 /// Prepare to hear; `timeline` is borrowed.  @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.
@@ -66,6 +71,10 @@ cn_recorder_on(CnRecorder* recorder, const CnCommand* command);
 /// Hear a #CN_COMMAND_OFF.  Thread: ENGINE
 void
 cn_recorder_off(CnRecorder* recorder, const CnCommand* command);
+
+/// Hear a #CN_COMMAND_LIFT.  Thread: ENGINE
+void
+cn_recorder_lift(CnRecorder* recorder, const CnCommand* command);
 
 /// Hear nothing more after `tick` [ticks]: the musician's notes end there.  Thread: ENGINE
 void

@@ -69,7 +69,7 @@ cn_role_place(const CnCommand* const ask, const CnPast* const past, const int32_
         .number = ask->bar_number,
         .turn   = ask->params.answer_bars > 0 ? ask->params.answer_bars : 1,
   };
-  const bool    was_heard = past->end != INT32_MIN;
+  const bool    was_heard = past->end != INT32_MIN && past->n_notes > 0;
   const int64_t silence   = (int64_t)start - past->end;
   switch (place.role) {
   case CN_ROLE_CONTINUE:

@@ -11,15 +11,17 @@ cn_take_init(CnTake* const take)
 {
   *take = (CnTake){
       .notes  = (CnNote*)calloc(CN_TAKE_NOTES, sizeof(CnNote)),
+      .keys   = (int32_t*)calloc(CN_TAKE_NOTES, sizeof(int32_t)),
       .passes = (uint32_t*)calloc(CN_TAKE_NOTES, sizeof(uint32_t)),
   };
-  return take->notes && take->passes ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
+  return take->notes && take->keys && take->passes ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
 }
 
 void
 cn_take_clear(CnTake* const take)
 {
   free(take->notes);
+  free(take->keys);
   free(take->passes);
   *take = (CnTake){0};
 }
@@ -71,6 +73,7 @@ move_tail(CnTake* const take, const uint32_t from, const uint32_t to)
 {
   const size_t n = take->n_notes - from;
   memmove(take->notes + to, take->notes + from, n * sizeof(*take->notes));
+  memmove(take->keys + to, take->keys + from, n * sizeof(*take->keys));
   memmove(take->passes + to, take->passes + from, n * sizeof(*take->passes));
   take->n_notes = to + (uint32_t)n;
 }
@@ -88,6 +91,7 @@ cn_take_insert(CnTake* const take, const CnNote* const note, const uint32_t pass
   }
   move_tail(take, index, index + 1);
   take->notes[index]  = *note;
+  take->keys[index]   = note->duration;
   take->passes[index] = pass;
 }
 
@@ -95,6 +99,14 @@ void
 cn_take_set_duration(CnTake* const take, const uint32_t index, const int32_t duration)
 {
   take->notes[index].duration = duration;
+  cn_take_set_key(take, index, take->keys[index]);
+}
+
+void
+cn_take_set_key(CnTake* const take, const uint32_t index, const int32_t held)
+{
+  const int32_t duration = take->notes[index].duration;
+  take->keys[index]      = held < duration ? held : duration;
 }
 
 /// Forget the notes of a part from `tick` on, but those heard on `pass`
@@ -106,6 +118,7 @@ erase(CnTake* const take, const int32_t tick, const CnPart part, const uint32_t 
   for (uint32_t i = first; i < take->n_notes; ++i) {
     if (take->notes[i].part != part || take->passes[i] == pass) {
       take->notes[n]    = take->notes[i];
+      take->keys[n]     = take->keys[i];
       take->passes[n++] = take->passes[i];
     }
   }

@@ -26,6 +26,7 @@
 typedef struct {
   uint32_t  n_notes;
   CnNote*   notes;  ///< (CN_TAKE_NOTES)
+  int32_t*  keys;   ///< (CN_TAKE_NOTES) [ticks] that a finger holds the key; up to the note's duration
   uint32_t* passes; ///< (CN_TAKE_NOTES) pass on which a musician's note was last heard
 } CnTake;
 
@@ -45,13 +46,17 @@ cn_take_find(const CnTake* take, int32_t tick);
 uint32_t
 cn_take_find_played(const CnTake* take, int32_t onset, unsigned pitch);
 
-/// Add a note in its place, heard on `pass`.  Thread: ENGINE
+/// Add a note in its place, heard on `pass`, its key held as long as it sounds.  Thread: ENGINE
 void
 cn_take_insert(CnTake* take, const CnNote* note, uint32_t pass);
 
-/// Change the duration [ticks] of a note.  Thread: ENGINE
+/// Change the duration [ticks] of a note; its key is not held for longer.  Thread: ENGINE
 void
 cn_take_set_duration(CnTake* take, uint32_t index, int32_t duration);
+
+/// Change how long the key of a note is held [ticks], up to its duration.  Thread: ENGINE
+void
+cn_take_set_key(CnTake* take, uint32_t index, int32_t held);
 
 /// Forget the model's notes with an onset at `tick` or after.  Thread: ENGINE
 void

@@ -106,6 +106,7 @@ test_pedal_holds(void** const state)
   hear(ear, 4, 0x91, 62, 64); // Another channel: not its pedal
   hear(ear, 5, 0x81, 62, 64);
   assert_told(ear, CN_COMMAND_ON, 1, 0, 60);
+  assert_told(ear, CN_COMMAND_LIFT, 3, 0, 60);
   assert_told(ear, CN_COMMAND_ON, 4, 1, 62);
   assert_told(ear, CN_COMMAND_OFF, 5, 1, 62);
   hear(ear, 6, 0x90, 65, 64); // Held by the finger as the pedal rises
@@ -126,6 +127,7 @@ test_restrike_ends_the_note_before(void** const state)
   hear(ear, 2, 0x80, 60, 64);
   hear(ear, 3, 0x90, 60, 64);
   assert_told(ear, CN_COMMAND_ON, 1, 0, 60);
+  assert_told(ear, CN_COMMAND_LIFT, 2, 0, 60);
   assert_told(ear, CN_COMMAND_OFF, 3, 0, 60);
   assert_told(ear, CN_COMMAND_ON, 3, 0, 60);
   assert_told_nothing(ear);
@@ -148,15 +150,56 @@ test_mode_messages_end_all(void** const state)
   hear(ear, 5, 0x82, 60, 64);
   hear(ear, 6, 0xB2, 121, 0);
   assert_told(ear, CN_COMMAND_ON, 4, 2, 60);
+  assert_told(ear, CN_COMMAND_LIFT, 5, 2, 60);
   assert_told(ear, CN_COMMAND_OFF, 6, 2, 60);
 }
 
 static void
-test_keys_beyond_the_piano_are_not_heard(void** const state)
+test_all_notes_off_lifts_the_fingers_only(void** const state)
 {
   Ear* const ear = (Ear*)*state;
-  assert_false(hear(ear, 1, 0x90, 20, 64));
-  assert_false(hear(ear, 1, 0x90, 109, 64));
+  hear(ear, 1, 0xB2, 64, 127);
+  hear(ear, 2, 0x92, 60, 64);
+  hear(ear, 3, 0xB2, 123, 0);
+  hear(ear, 4, 0xB2, 120, 0); // All Sound Off minds no pedal
+  assert_told(ear, CN_COMMAND_ON, 2, 2, 60);
+  assert_told(ear, CN_COMMAND_LIFT, 3, 2, 60);
+  assert_told(ear, CN_COMMAND_OFF, 4, 2, 60);
+  assert_told_nothing(ear);
+}
+
+static void
+test_sostenuto_holds_what_was_down(void** const state)
+{
+  Ear* const ear = (Ear*)*state;
+  hear(ear, 1, 0x90, 60, 64);
+  hear(ear, 2, 0xB0, 66, 127);
+  hear(ear, 3, 0xB0, 66, 100); // It is down already
+  hear(ear, 3, 0x90, 62, 64);
+  hear(ear, 4, 0x80, 60, 64);
+  hear(ear, 5, 0x80, 62, 64);
+  hear(ear, 6, 0xB0, 64, 127); // Both pedals hold 60 now
+  hear(ear, 7, 0xB0, 66, 0);
+  hear(ear, 8, 0xB0, 64, 0);
+  assert_told(ear, CN_COMMAND_ON, 1, 0, 60);
+  assert_told(ear, CN_COMMAND_ON, 3, 0, 62);
+  assert_told(ear, CN_COMMAND_LIFT, 4, 0, 60);
+  assert_told(ear, CN_COMMAND_OFF, 5, 0, 62);
+  assert_told(ear, CN_COMMAND_OFF, 8, 0, 60);
+  assert_told_nothing(ear);
+}
+
+static void
+test_keys_beyond_the_piano_are_heard(void** const state)
+{
+  Ear* const ear = (Ear*)*state;
+  assert_true(hear(ear, 1, 0x90, 0, 64));
+  assert_true(hear(ear, 1, 0x90, 127, 64));
+  assert_false(hear(ear, 2, 0xB0, 120, 0));
+  assert_told(ear, CN_COMMAND_ON, 1, 0, 0);
+  assert_told(ear, CN_COMMAND_ON, 1, 0, 127);
+  assert_told(ear, CN_COMMAND_OFF, 2, 0, 0);
+  assert_told(ear, CN_COMMAND_OFF, 2, 0, 127);
   assert_told_nothing(ear);
 }
 
@@ -212,7 +255,9 @@ main(void)
       CASE(test_pedal_holds),
       CASE(test_restrike_ends_the_note_before),
       CASE(test_mode_messages_end_all),
-      CASE(test_keys_beyond_the_piano_are_not_heard),
+      CASE(test_all_notes_off_lifts_the_fingers_only),
+      CASE(test_sostenuto_holds_what_was_down),
+      CASE(test_keys_beyond_the_piano_are_heard),
       CASE(test_nothing_begins_while_the_transport_stands),
       CASE(test_broken_messages_are_ignored),
       CASE(test_full_inbox_is_counted),

@@ -182,6 +182,32 @@ test_held_key_is_saved_as_released(void** const state)
 }
 
 static void
+test_pedals_come_back(void** const state)
+{
+  (void)state;
+  CnEngine* const engine = make_session(0);
+  CnEngine* const other  = make_engine();
+  Saved           saved  = save(engine);
+  assert_int_equal(saved.data[4], 1); // For those who know of no pedals
+  free(saved.data);
+  tell(engine,
+       (CnCommand){
+           .kind = CN_COMMAND_ON, .tick = 40, .played = 40, .pitch = 60, .velocity = 80, .bar = {0, 96}});
+  tell(engine, (CnCommand){.kind = CN_COMMAND_LIFT, .tick = 50, .pitch = 60});
+  tell(engine, (CnCommand){.kind = CN_COMMAND_OFF, .tick = 90, .pitch = 60});
+  ask(engine, 0, 5, N_SEGMENTS); // The cut of segment 6 is at 60
+  saved = save(engine);
+  assert_int_equal(saved.data[4], 2);
+  assert_int_equal(cn_engine_restore(other, saved.data, saved.size, CN_NO_FAULT), CN_STATUS_SUCCESS);
+  assert_saves(other, saved);
+  ask(other, 0, 5, N_SEGMENTS);
+  assert_saves(other, saved); // The past is the same, so all stands
+  free(saved.data);
+  cn_engine_free(engine);
+  cn_engine_free(other);
+}
+
+static void
 test_empty_take_is_not_of_size_0(void** const state)
 {
   (void)state;
@@ -253,7 +279,7 @@ static void
 test_later_version_is_refused(void** const state)
 {
   (void)state;
-  static const uint8_t bytes[] = {'C', 'n', 'T', 'k', 2, 0, 0, 0};
+  static const uint8_t bytes[] = {'C', 'n', 'T', 'k', 3, 0, 0, 0};
   CnEngine* const      engine  = make_engine();
   char                 fault[96];
   assert_int_equal(cn_engine_restore(engine, bytes, sizeof(bytes), CN_FAULT(fault)), CN_STATUS_UNSUPPORTED);
@@ -380,15 +406,11 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_comes_back_as_it_was),
-      cmocka_unit_test(test_held_key_is_saved_as_released),
-      cmocka_unit_test(test_empty_take_is_not_of_size_0),
-      cmocka_unit_test(test_hostile_bytes_are_refused),
-      cmocka_unit_test(test_later_version_is_refused),
-      cmocka_unit_test(test_version_1_is_understood),
-      cmocka_unit_test(test_score_of_a_song),
-      cmocka_unit_test(test_score_of_free_playing),
-      cmocka_unit_test(test_no_notes_no_score),
+      cmocka_unit_test(test_comes_back_as_it_was),      cmocka_unit_test(test_held_key_is_saved_as_released),
+      cmocka_unit_test(test_pedals_come_back),          cmocka_unit_test(test_empty_take_is_not_of_size_0),
+      cmocka_unit_test(test_hostile_bytes_are_refused), cmocka_unit_test(test_later_version_is_refused),
+      cmocka_unit_test(test_version_1_is_understood),   cmocka_unit_test(test_score_of_a_song),
+      cmocka_unit_test(test_score_of_free_playing),     cmocka_unit_test(test_no_notes_no_score),
       cmocka_unit_test(test_no_memory_is_survived),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,6 +193,114 @@ test_other_channels_release_is_not_ours(void** const state)
   assert_int_equal(duration_at(ear, 300), CN_DURATION_HELD);
 }
 
+static void
+lift(Ear* const ear, const int32_t tick, const unsigned pitch)
+{
+  cn_recorder_lift(&ear->recorder,
+                   &(CnCommand){.kind = CN_COMMAND_LIFT, .tick = tick, .pitch = (uint8_t)pitch});
+}
+
+static int32_t
+key_at(const Ear* const ear, const int32_t onset)
+{
+  const CnTake* const take = &ear->recorder.take;
+  return take->keys[cn_take_find_played(take, onset, 60)];
+}
+
+static void
+test_pedal_holds_a_note_for_a_bar(void** const state)
+{
+  Ear* const ear = (Ear*)*state;
+  strike(ear, 300, 60);
+  assert_int_equal(key_at(ear, 300), CN_DURATION_HELD);
+  lift(ear, 306, 60);
+  assert_int_equal(key_at(ear, 300), 6);
+  cn_recorder_check(&ear->recorder, 306 + 95);
+  assert_int_equal(duration_at(ear, 300), CN_DURATION_HELD);
+  cn_recorder_check(&ear->recorder, 306 + 96);
+  assert_int_equal(duration_at(ear, 300), 6 + 96);
+  release(ear, 500, 60); // The pedal, at last
+  assert_int_equal(duration_at(ear, 300), 6 + 96);
+  strike(ear, 510, 60);
+  lift(ear, 520, 60);
+  release(ear, 530, 60);
+  assert_int_equal(duration_at(ear, 510), 20);
+  assert_int_equal(key_at(ear, 510), 10);
+}
+
+static void
+test_pedalled_note_is_recalled(void** const state)
+{
+  Ear* const ear = (Ear*)*state;
+  strike(ear, 300, 60);
+  lift(ear, 306, 60);
+  cn_recorder_halt(&ear->recorder, 330);
+  strike(ear, 340, 62);
+  cn_recorder_halt(&ear->recorder, 350);
+  for (int32_t i = -1; i <= 1; ++i) {
+    cn_recorder_begin_pass(&ear->recorder);
+    strike(ear, 300 + i, 60);
+    lift(ear, 306 - i, 60);
+    release(ear, 330 + i, 60);
+    cn_recorder_check(&ear->recorder, 335);
+    assert_int_equal(duration_at(ear, 300), 30);
+    assert_int_equal(key_at(ear, 300), 6);
+  }
+  const CnNote own = {.onset = 320, .duration = 5, .pitch = 80, .velocity = 1, .part = CN_PART_CONTINUO};
+  cn_take_insert(&ear->recorder.take, &own, 0);
+  cn_recorder_begin_pass(&ear->recorder);
+  strike(ear, 300, 60); // Now the finger stays
+  cn_recorder_check(&ear->recorder, 307);
+  assert_int_equal(count(ear, CN_PART_CONTINUO, 300), 1);
+  cn_recorder_check(&ear->recorder, 308);
+  assert_int_equal(count(ear, CN_PART_CONTINUO, 300), 0);
+  assert_int_equal(key_at(ear, 300), CN_DURATION_HELD);
+}
+
+/// Press or release key 60 of a channel
+static void
+press(Ear* const ear, const int32_t tick, const unsigned channel, const bool is_down)
+{
+  const CnCommand command = {.kind     = CN_COMMAND_ON,
+                             .tick     = tick,
+                             .played   = tick,
+                             .pitch    = 60,
+                             .velocity = 70,
+                             .channel  = (uint8_t)channel,
+                             .bar      = {0, 96}};
+  if (is_down) {
+    cn_recorder_on(&ear->recorder, &command);
+  } else {
+    cn_recorder_off(&ear->recorder, &command);
+  }
+}
+
+static void
+test_key_of_another_channel_is_another(void** const state)
+{
+  Ear* const ear = (Ear*)*state;
+  for (unsigned first = 0; first < 2; ++first) { // Whichever is released first
+    for (int32_t gap = 0; gap < 2; ++gap) {      // One note within a tick, or two
+      for (int pass = 0; pass < 2; ++pass) {     // The second time it is recalled
+        const int32_t onset = 300 + 200 * (int32_t)first + 100 * gap;
+        cn_recorder_begin_pass(&ear->recorder);
+        press(ear, onset, 3, true);
+        press(ear, onset + gap, 5, true);
+        press(ear, onset + 10, first ? 5 : 3, false);
+        press(ear, onset + 40, first ? 3 : 5, false);
+        cn_recorder_check(&ear->recorder, onset + 50);
+        const bool is_long = gap == 0 || first == 1; // The note of channel 3, or of both
+        assert_int_equal(duration_at(ear, onset), is_long ? 40 : 10);
+        assert_int_equal(key_at(ear, onset), is_long ? 40 : 10);
+        assert_int_equal(count(ear, CN_PART_MUSICIAN, onset), gap + 1);
+        if (gap) {
+          assert_int_equal(duration_at(ear, onset + 1), first ? 9 : 39);
+        }
+      }
+    }
+  }
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -207,6 +315,9 @@ main(void)
       CASE(test_halt_is_no_change),
       CASE(test_halt_ends_new_notes),
       CASE(test_other_channels_release_is_not_ours),
+      CASE(test_pedal_holds_a_note_for_a_bar),
+      CASE(test_pedalled_note_is_recalled),
+      CASE(test_key_of_another_channel_is_another),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

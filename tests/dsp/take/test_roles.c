@@ -168,6 +168,48 @@ test_held_key_is_left_out(void** const state)
 }
 
 static void
+test_pedalled_key_is_free(void** const state)
+{
+  CnEngine* const engine = (CnEngine*)*state;
+  set_mode(engine, CN_ROLE_ACCOMPANY, false);
+  strike(engine, 0, key);
+  tell(engine, (CnCommand){.kind = CN_COMMAND_LIFT, .tick = 30, .pitch = key});
+  ask(engine, CN_ROLE_ACCOMPANY, 2, 10, 1.0F);
+  assert_counts(engine, 2, 3, 0); // Its cut is at 12
+  assert_counts(engine, 4, 10, 1);
+}
+
+static void
+test_stuck_pedal_is_a_rest_after_a_bar(void** const state)
+{
+  CnEngine* const engine = (CnEngine*)*state;
+  strike(engine, 0, 60);
+  tell(engine, (CnCommand){.kind = CN_COMMAND_LIFT, .tick = 12, .pitch = 60});
+  ask(engine, CN_ROLE_CONTINUE, 2, 16, 1.0F);
+  assert_counts(engine, 2, 11, 0); // A bar after 12, and a beat's rest, end at 132
+  assert_counts(engine, 11, 16, 1);
+}
+
+static void
+test_key_beyond_the_piano_is_held(void** const state)
+{
+  CnEngine* const engine = (CnEngine*)*state;
+  strike(engine, 0, 12);
+  release(engine, 6, 12);
+  ask(engine, CN_ROLE_CONTINUE, 2, 8, 1.0F);
+  assert_counts(engine, 2, 8, 0); // There is nothing to continue
+  strike(engine, 100, 60);
+  release(engine, 110, 60);
+  strike(engine, 112, 127);
+  ask(engine, CN_ROLE_CONTINUE, 9, 24, 1.0F);
+  assert_counts(engine, 9, 24, 0);
+  release(engine, 288, 127);
+  ask(engine, CN_ROLE_CONTINUE, 24, 30, 1.0F);
+  assert_counts(engine, 24, 26, 0);
+  assert_counts(engine, 26, 30, 1);
+}
+
+static void
 test_struck_key_is_ceded(void** const state)
 {
   CnEngine* const engine = (CnEngine*)*state;
@@ -296,6 +338,11 @@ test_past_of_a_held_note_is_one(void** const state)
   cn_take_set_duration(&take, 0, 80);
   cn_past_look(&past, &take, 48);
   assert_true(past.hash == held);
+  cn_take_set_key(&take, 0, 30); // The finger rises, the pedal holds
+  cn_past_look(&past, &take, 48);
+  assert_false(cn_past_is_held(&past, 60));
+  assert_int_equal(past.end, 48);
+  assert_true(past.hash != held);
   cn_take_set_duration(&take, 0, 20);
   cn_past_look(&past, &take, 48);
   assert_true(past.hash != held);
@@ -320,6 +367,9 @@ main(void)
       CASE(test_answers_though_the_musician_goes_on),
       CASE(test_accompanies_while_the_musician_plays),
       CASE(test_held_key_is_left_out),
+      CASE(test_pedalled_key_is_free),
+      CASE(test_stuck_pedal_is_a_rest_after_a_bar),
+      CASE(test_key_beyond_the_piano_is_held),
       CASE(test_struck_key_is_ceded),
       CASE(test_solo_begins_with_a_seed),
       CASE(test_role_acts_from_its_segment_on),
