@@ -13,9 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STATE_STRIDE 32U // The network's state is kept before every note whose number is a multiple
-#define N_STATES (CN_COMPOSER_CAPACITY / STATE_STRIDE)
-
 // A network that hears itself likes to go round in loops: what would be the fourth time of the same
 // thing, or more, is held against it
 #define LOOP_REPEATS 2
@@ -29,7 +26,6 @@ struct CnComposer {
   CnNetwork*     network;
   CnContext*     context; // The notes that the network has taken in
   uint32_t       n_taken; // Number of them
-  float*         states;  // (N_STATES, state)
 };
 
 // What is drawn for a segment
@@ -47,12 +43,9 @@ cn_composer_new(const CnModel* const model)
   }
 
   composer->model   = model;
-  composer->network = cn_network_new(model);
+  composer->network = cn_network_new(model, CN_COMPOSER_CAPACITY);
   composer->context = cn_context_new(CN_COMPOSER_CAPACITY);
-  if (composer->network) {
-    composer->states = calloc(N_STATES * cn_network_state_size(composer->network), sizeof(float));
-  }
-  if (!composer->network || !composer->context || !composer->states) {
+  if (!composer->network || !composer->context) {
     cn_composer_free(composer);
     return NULL;
   }
@@ -65,50 +58,31 @@ cn_composer_free(CnComposer* const composer)
   if (composer) {
     cn_network_free(composer->network);
     cn_context_free(composer->context);
-    free(composer->states);
     free(composer);
   }
-}
-
-static float*
-kept_state(const CnComposer* const composer, const uint32_t note)
-{
-  return composer->states + note / STATE_STRIDE * cn_network_state_size(composer->network);
 }
 
 // Absorb one note
 static CnStatus
 absorb(CnComposer* const composer, const CnNote* const note)
 {
-  if (composer->n_taken % STATE_STRIDE == 0 && composer->n_taken < CN_COMPOSER_CAPACITY) {
-    cn_network_get_state(composer->network, kept_state(composer, composer->n_taken));
-  }
   CN_TRY(cn_context_push(composer->context, note));
 
   CnNoteInput input;
   cn_context_input(composer->context, &input);
-  cn_network_step(composer->network, &input);
+  cn_network_absorb(composer->network, &input);
   ++composer->n_taken;
   return CN_STATUS_SUCCESS;
 }
 
-// Go back to the state before note `n`, coming forward again from the last one that was kept
+// Go back to before note `n`, and come forward again from where the network knows the way
 static CnStatus
 go_back(CnComposer* const composer, const uint32_t n)
 {
-  if (n == composer->n_taken) {
-    return CN_STATUS_SUCCESS;
-  }
-
-  CnNote         again[STATE_STRIDE];
-  const uint32_t kept    = n / STATE_STRIDE * STATE_STRIDE;
-  const uint32_t n_again = n - kept;
-  memcpy(again, cn_context_notes(composer->context) + kept, n_again * sizeof(CnNote));
-  cn_context_truncate(composer->context, kept);
-  cn_network_set_state(composer->network, kept_state(composer, kept));
-  composer->n_taken = kept;
-  for (uint32_t i = 0; i < n_again; ++i) {
-    CN_TRY(absorb(composer, &again[i]));
+  composer->n_taken = cn_network_go_back(composer->network, n);
+  cn_context_truncate(composer->context, composer->n_taken);
+  while (composer->n_taken < n) { // What was forgotten still stands there
+    CN_TRY(absorb(composer, &cn_context_notes(composer->context)[composer->n_taken]));
   }
   return CN_STATUS_SUCCESS;
 }

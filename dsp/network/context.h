@@ -116,7 +116,7 @@ enum {
 #define CN_HEAD_MAX_ROWS 56   ///< Of more, in dense music, those of the oldest notes are left out
 #define CN_HEAD_MAX_COPIES 48 ///< Likewise
 
-/// Inputs of the recurrent layer for one note: rows of the input table, to be summed
+/// Inputs of the trunk for one note: rows of the input table, to be summed
 typedef struct {
   uint16_t row[CN_INPUT_MAX_ROWS];
   uint16_t n_rows;
@@ -128,7 +128,7 @@ typedef struct {
   uint8_t gate;
 } CnCopy;
 
-/// Inputs of one head for one prediction, next to the recurrent layer's output
+/// Inputs of one head for one prediction, next to the trunk's vector
 typedef struct {
   uint16_t row[CN_HEAD_MAX_ROWS]; ///< Rows of the head's table, to be summed
   CnCopy   copy[CN_HEAD_MAX_COPIES];
@@ -184,11 +184,12 @@ cn_context_notes(const CnContext* context);
 CnStatus
 cn_context_push(CnContext* context, const CnNote* note);
 
-/// Forget all but the first `size` notes, as if the others had never been pushed.  Thread: ENGINE
+/// Forget all but the first `size` notes, as if the others had never been pushed; they can still be read
+/// where cn_context_notes() has them, and so be pushed again in order.  Thread: ENGINE
 void
 cn_context_truncate(CnContext* context, uint32_t size);
 
-/// Inputs of the recurrent layer for the last note; the context is not empty.  Thread: ENGINE
+/// Inputs of the trunk for the last note; the context is not empty.  Thread: ENGINE
 void
 cn_context_input(const CnContext* context, CnNoteInput* input);
 

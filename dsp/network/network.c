@@ -5,6 +5,7 @@
 
 #include "dsp/kernel/blas.h"
 #include "dsp/kernel/kernels.h"
+#include "dsp/network/trunk.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -12,13 +13,10 @@
 
 struct CnNetwork {
   const CnModel* model;
+  CnTrunk*       trunk;
   size_t         hidden;    // H
   size_t         head;      // D
-  size_t         n_gates;   // G
   bool           is_primed; // The heads' part that is the same for all sites is up to date
-  float*         state;     // (H) output h, then (H) cell state c of an LSTM
-  float*         gates;     // (G * H)
-  float*         recurrent; // (G * H) products with h, for the GRU
   float*         primed;    // (4 * D) hidden layers before tables and ReLU
   float*         scratch;   // (D)
   float          outputs[CN_MAX_CLASSES + CN_N_PITCH_GATES];
@@ -26,65 +24,57 @@ struct CnNetwork {
 };
 
 CnNetwork*
-cn_network_new(const CnModel* const model)
+cn_network_new(const CnModel* const model, const uint32_t capacity)
 {
   const CnShape* const shape   = &cn_model_layout(model)->shape;
-  const size_t         hidden  = shape->hidden;
-  const size_t         head    = shape->head;
-  const size_t         n_gates = cn_cell_gates(shape->cell);
-  const size_t         n       = 2 * hidden + 2 * n_gates * hidden + CN_N_FACTORS * head + head;
+  const size_t         n       = ((size_t)CN_N_FACTORS + 1U) * shape->head;
   CnNetwork* const     network = calloc(1, sizeof(CnNetwork) + n * sizeof(float));
   if (!network) {
     return NULL;
   }
 
   cn_blas_init();
-  network->model     = model;
-  network->hidden    = hidden;
-  network->head      = head;
-  network->n_gates   = n_gates;
-  network->state     = network->arena;
-  network->gates     = network->state + 2 * hidden;
-  network->recurrent = network->gates + n_gates * hidden;
-  network->primed    = network->recurrent + n_gates * hidden;
-  network->scratch   = network->primed + CN_N_FACTORS * head;
+  network->model   = model;
+  network->trunk   = cn_trunk_new(model, capacity);
+  network->hidden  = shape->hidden;
+  network->head    = shape->head;
+  network->primed  = network->arena;
+  network->scratch = network->primed + CN_N_FACTORS * network->head;
+  if (!network->trunk) {
+    cn_network_free(network);
+    return NULL;
+  }
   return network;
 }
 
 void
 cn_network_free(CnNetwork* const network)
 {
-  free(network);
-}
-
-void
-cn_network_reset(CnNetwork* const network)
-{
-  memset(network->state, 0, cn_network_state_size(network) * sizeof(float));
-  network->is_primed = false;
-}
-
-void
-cn_network_step(CnNetwork* const network, const CnNoteInput* const input)
-{
-  const CnModel* const model = network->model;
-  const size_t         width = network->n_gates * network->hidden;
-  float* const         h     = network->state;
-
-  memcpy(network->gates, cn_model_weight(model, CN_WEIGHT_IN_BIAS), width * sizeof(float));
-  cn_add_rows(width, network->gates, cn_model_weight(model, CN_WEIGHT_IN_TABLE), input->row, input->n_rows);
-
-  const float* const recurrent = cn_model_weight(model, CN_WEIGHT_RECURRENT);
-  if (network->n_gates == 4) {
-    float* const c = h + network->hidden;
-    cn_gemv(width, network->hidden, recurrent, h, 1.0F, network->gates);
-    cn_lstm_cell(1, network->hidden, network->gates, c, c, h);
-  } else {
-    cn_gemv(width, network->hidden, recurrent, h, 0.0F, network->recurrent);
-    cn_gru_cell(1, network->hidden, network->gates, network->recurrent,
-                cn_model_weight(model, CN_WEIGHT_CANDIDATE), h, h);
+  if (network) {
+    cn_trunk_free(network->trunk);
+    free(network);
   }
+}
+
+void
+cn_network_begin(CnNetwork* const network)
+{
+  cn_trunk_begin(network->trunk);
   network->is_primed = false;
+}
+
+void
+cn_network_absorb(CnNetwork* const network, const CnNoteInput* const input)
+{
+  cn_trunk_absorb(network->trunk, input);
+  network->is_primed = false;
+}
+
+uint32_t
+cn_network_go_back(CnNetwork* const network, const uint32_t n)
+{
+  network->is_primed = false;
+  return cn_trunk_go_back(network->trunk, n);
 }
 
 static void
@@ -93,8 +83,8 @@ prime_heads(CnNetwork* const network)
   const size_t width = CN_N_FACTORS * network->head;
 
   memcpy(network->primed, cn_model_weight(network->model, CN_WEIGHT_HIDDEN_BIAS), width * sizeof(float));
-  cn_gemv(width, network->hidden, cn_model_weight(network->model, CN_WEIGHT_HIDDEN), network->state, 1.0F,
-          network->primed);
+  cn_gemv(width, network->hidden, cn_model_weight(network->model, CN_WEIGHT_HIDDEN),
+          cn_trunk_vector(network->trunk), 1.0F, network->primed);
   network->is_primed = true;
 }
 
@@ -142,21 +132,15 @@ cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnHeadI
   memcpy(logits, y, cn_factor_classes(factor) * sizeof(float));
 }
 
+const float*
+cn_network_vector(const CnNetwork* const network)
+{
+  return cn_trunk_vector(network->trunk);
+}
+
 size_t
-cn_network_state_size(const CnNetwork* const network)
+cn_network_size(const CnNetwork* const network)
 {
-  return (network->n_gates == 4 ? 2 : 1) * network->hidden;
-}
-
-void
-cn_network_get_state(const CnNetwork* const network, float* const state)
-{
-  memcpy(state, network->state, cn_network_state_size(network) * sizeof(float));
-}
-
-void
-cn_network_set_state(CnNetwork* const network, const float* const state)
-{
-  memcpy(network->state, state, cn_network_state_size(network) * sizeof(float));
-  network->is_primed = false;
+  return sizeof(CnNetwork) + (CN_N_FACTORS + 1U) * network->head * sizeof(float) +
+         cn_trunk_size(network->trunk);
 }

@@ -3,7 +3,7 @@
 
 /**
    @file network.h
-   Forward pass of a model, a note at a time.
+   Forward pass of a model, a note at a time: a trunk that absorbs notes (trunk.h), and heads that read it.
 */
 
 #ifndef CN_NETWORK_H
@@ -13,18 +13,21 @@
 #include "dsp/network/model.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct CnNetwork CnNetwork;
 
 /**
-   Make a network with its state and scratch; nothing is allocated later.
+   Make a network, before the first note; nothing is allocated later.
 
    @param model Borrowed until cn_network_free().
+   @param capacity Notes among which going back is cheap; 0 if that is never asked for.
+   @return Null if memory could not be had.
 
    Thread: INIT
 */
 CnNetwork*
-cn_network_new(const CnModel* model);
+cn_network_new(const CnModel* model, uint32_t capacity);
 
 /// Free a network; null is allowed.  Thread: INIT
 void
@@ -32,11 +35,16 @@ cn_network_free(CnNetwork* network);
 
 /// Forget all notes.  Thread: ENGINE
 void
-cn_network_reset(CnNetwork* network);
+cn_network_begin(CnNetwork* network);
 
-/// Take in a note.  Thread: ENGINE
+/// Absorb the next note.  Thread: ENGINE
 void
-cn_network_step(CnNetwork* network, const CnNoteInput* input);
+cn_network_absorb(CnNetwork* network, const CnNoteInput* input);
+
+/// Go back to before note `n`, at most the number of those absorbed.  @return From which note on they have
+/// to be absorbed again, as cn_trunk_go_back().  Thread: ENGINE
+uint32_t
+cn_network_go_back(CnNetwork* network, uint32_t n);
 
 /**
    Predict a factor of the next note.
@@ -48,17 +56,14 @@ cn_network_step(CnNetwork* network, const CnNoteInput* input);
 void
 cn_network_logits(CnNetwork* network, CnFactor factor, const CnHeadInput* site, float* logits);
 
-/// Size of the recurrent state [floats].  Thread: ENGINE
+/// What the heads read, (hidden) floats; valid until the next change.  Thread: ENGINE
+const float*
+cn_network_vector(const CnNetwork* network);
+
+/// What the network occupies besides its model, all that it keeps in order to go back included [bytes].
+/// Thread: ANY
 size_t
-cn_network_state_size(const CnNetwork* network);
-
-/// Copy the recurrent state out, cn_network_state_size() floats.  Thread: ENGINE
-void
-cn_network_get_state(const CnNetwork* network, float* state);
-
-/// Go back to a state.  Thread: ENGINE
-void
-cn_network_set_state(CnNetwork* network, const float* state);
+cn_network_size(const CnNetwork* network);
 
 /// Add what the copies of a site give to its symbols; y has the head's outputs.  Thread: ANY
 void

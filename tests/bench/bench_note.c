@@ -7,12 +7,15 @@
    worth of notes.
 
    Weights are random, as time does not depend on them.  The models take turns, so that a machine that is
-   busy elsewhere is so for all of them; told is the median round.
+   busy elsewhere is so for all of them; told is the median round; beside it, what an
+   instance may come to occupy so that it can go back.
 */
 
 #include "tools/judge/evaluation.h"
 
 #include "dsp/base/random.h"
+#include "dsp/network/composer.h"
+#include "dsp/network/network.h"
 #include "dsp/notebook/network.h"
 
 #include <stdbool.h>
@@ -33,10 +36,11 @@ enum {
 typedef struct {
   const char*        name;
   size_t             n_parameters;
-  CnModel*           model;           ///< Ours, or null
-  CnEvaluator*       evaluator;       ///< Ours
-  CnNotebookModel*   seed;            ///< The seed's, or null
-  CnNotebookNetwork* network;         ///< The seed's
+  size_t             n_kept;    ///< [bytes] that one composer's network keeps of its notes, if it can go back
+  CnModel*           model;     ///< Ours, or null
+  CnEvaluator*       evaluator; ///< Ours
+  CnNotebookModel*   seed;      ///< The seed's, or null
+  CnNotebookNetwork* network;   ///< The seed's
   double             times[N_ROUNDS]; ///< [microseconds] a note
 } Entry;
 
@@ -90,8 +94,15 @@ make_ours(const char* const name, const CnCell cell, const uint32_t hidden, cons
   refuse(!model);
   CnEvaluator* const evaluator = cn_evaluator_new(model, N_NOTES);
   refuse(!evaluator);
-  return (Entry){
-      .name = name, .n_parameters = cn_layout_count(&layout), .model = model, .evaluator = evaluator};
+  CnNetwork* const network = cn_network_new(model, CN_COMPOSER_CAPACITY);
+  refuse(!network);
+  const size_t n_kept = cn_network_size(network);
+  cn_network_free(network);
+  return (Entry){.name         = name,
+                 .n_parameters = cn_layout_count(&layout),
+                 .n_kept       = n_kept,
+                 .model        = model,
+                 .evaluator    = evaluator};
 }
 
 static Entry
@@ -188,12 +199,13 @@ main(void)
       measure(&entries[i], round);
     }
   }
-  printf("%-30s %12s %14s %12s\n", "one note, one thread", "parameters", "us, median", "us, least");
+  printf("%-30s %12s %14s %12s %12s\n", "one note, one thread", "parameters", "us, median", "us, least",
+         "KiB, most");
   for (unsigned i = 0; i < N_ENTRIES; ++i) {
     Entry* const entry = &entries[i];
     qsort(entry->times, N_ROUNDS, sizeof(double), compare);
-    printf("%-30s %12zu %14.1f %12.1f\n", entry->name, entry->n_parameters, entry->times[N_ROUNDS / 2],
-           entry->times[0]);
+    printf("%-30s %12zu %14.1f %12.1f %12zu\n", entry->name, entry->n_parameters, entry->times[N_ROUNDS / 2],
+           entry->times[0], entry->n_kept / 1024);
     clear(entry);
   }
   return 0;

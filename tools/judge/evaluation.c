@@ -21,7 +21,7 @@ cn_evaluator_new(const CnModel* const model, const uint32_t longest)
   if (!evaluator) {
     return NULL;
   }
-  evaluator->network = cn_network_new(model);
+  evaluator->network = cn_network_new(model, 0);
   evaluator->context = cn_context_new(longest);
   if (!evaluator->network || !evaluator->context) {
     cn_evaluator_free(evaluator);
@@ -46,7 +46,7 @@ take(CnEvaluator* const evaluator, const CnNote* const note)
   CnNoteInput input;
   cn_context_push(evaluator->context, note);
   cn_context_input(evaluator->context, &input);
-  cn_network_step(evaluator->network, &input);
+  cn_network_absorb(evaluator->network, &input);
 }
 
 static unsigned
@@ -94,7 +94,7 @@ cn_evaluator_score(CnEvaluator* const evaluator, const CnPiece* const piece, con
 {
   CnScoring scoring = {.all = {.n_notes = 0.0}};
   cn_context_truncate(evaluator->context, 0);
-  cn_network_reset(evaluator->network);
+  cn_network_begin(evaluator->network);
 
   for (uint32_t i = 0; i + 1 < piece->n_notes; ++i) {
     take(evaluator, &piece->notes[i]);

@@ -242,25 +242,24 @@ check_playing(const CnCell cell)
   size_t  n = 0;
   open_fixture(&fixture, cell);
   CnModel* const   model             = cn_model_new(&fixture.layout, fixture.parameters);
-  CnNetwork* const network           = cn_network_new(model);
+  CnNetwork* const network           = cn_network_new(model, 0);
   float* const     h                 = read_tensor(&fixture, "h", &n);
   float* const     losses            = read_tensor(&fixture, "losses", &n);
   double           nll[CN_N_FACTORS] = {0.0};
   assert_non_null(network);
 
   for (size_t b = 0; b < B; ++b) {
-    cn_network_reset(network);
+    cn_network_begin(network);
     for (size_t t = 0; t < T; ++t) {
       const size_t at = t * B + b;
       if (fixture.batch.begins[at]) {
-        cn_network_reset(network);
+        cn_network_begin(network);
       }
-      cn_network_step(network, &fixture.batch.inputs[at]);
+      cn_network_absorb(network, &fixture.batch.inputs[at]);
 
-      float state[2 * H];
-      cn_network_get_state(network, state);
+      const float* const vector = cn_network_vector(network);
       for (size_t j = 0; j < H; ++j) {
-        check_close("h", at * H + j, (double)state[j], (double)h[at * H + j]);
+        check_close("h", at * H + j, (double)vector[j], (double)h[at * H + j]);
       }
       for (unsigned f = 0; f < CN_N_FACTORS && fixture.batch.has_target[at]; ++f) {
         const CnHeadInput* const site = &fixture.batch.sites[f * T * B + at];

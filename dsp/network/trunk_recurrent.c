@@ -1,0 +1,149 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/network/trunk_recurrent.h"
+
+#include "dsp/kernel/blas.h"
+#include "dsp/kernel/kernels.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STRIDE 32U // The state is kept before every note whose number is a multiple
+
+typedef struct {
+  CnTrunk        trunk; // As which it is known
+  const CnModel* model;
+  size_t         hidden;  // H
+  size_t         n_gates; // G
+  size_t         n_state; // Floats of a state: (H) output h, then (H) cell state c of an LSTM
+  uint32_t       n_notes; // Absorbed
+  uint32_t       n_kept;  // Room for kept states
+  float*         state;
+  float*         gates;     // (G * H)
+  float*         recurrent; // (G * H) products with h, for the GRU
+  float*         kept;      // (n_kept, n_state)
+} Recurrent;
+
+static const CnTrunkKind recurrent_kind;
+
+static size_t
+count_floats(const Recurrent* const r)
+{
+  return (1U + (size_t)r->n_kept) * r->n_state + 2U * r->n_gates * r->hidden;
+}
+
+CnTrunk*
+cn_trunk_recurrent_new(const CnModel* const model, const uint32_t capacity)
+{
+  const CnShape* const shape = &cn_model_layout(model)->shape;
+  Recurrent* const     r     = calloc(1, sizeof(Recurrent));
+  if (!r) {
+    return NULL;
+  }
+
+  r->trunk.kind = &recurrent_kind;
+  r->model      = model;
+  r->hidden     = shape->hidden;
+  r->n_gates    = cn_cell_gates(shape->cell);
+  r->n_state    = (shape->cell == CN_CELL_LSTM ? 2U : 1U) * r->hidden;
+  r->n_kept     = capacity / STRIDE + (capacity % STRIDE != 0);
+  r->state      = calloc(count_floats(r), sizeof(float)); // What is never kept costs no memory
+  if (!r->state) {
+    free(r);
+    return NULL;
+  }
+  cn_blas_init();
+  r->gates     = r->state + r->n_state;
+  r->recurrent = r->gates + r->n_gates * r->hidden;
+  r->kept      = r->recurrent + r->n_gates * r->hidden;
+  return &r->trunk;
+}
+
+static void
+free_recurrent(CnTrunk* const trunk)
+{
+  Recurrent* const r = (Recurrent*)trunk;
+  free(r->state);
+  free(r);
+}
+
+static void
+begin(CnTrunk* const trunk)
+{
+  Recurrent* const r = (Recurrent*)trunk;
+  memset(r->state, 0, r->n_state * sizeof(float));
+  r->n_notes = 0;
+}
+
+static float*
+kept_state(const Recurrent* const r, const uint32_t i)
+{
+  return r->kept + i * r->n_state;
+}
+
+static void
+absorb(CnTrunk* const trunk, const CnNoteInput* const input)
+{
+  Recurrent* const     r     = (Recurrent*)trunk;
+  const CnModel* const model = r->model;
+  const size_t         width = r->n_gates * r->hidden;
+  float* const         h     = r->state;
+  if (r->n_notes % STRIDE == 0 && r->n_notes / STRIDE < r->n_kept) {
+    memcpy(kept_state(r, r->n_notes / STRIDE), h, r->n_state * sizeof(float));
+  }
+
+  memcpy(r->gates, cn_model_weight(model, CN_WEIGHT_IN_BIAS), width * sizeof(float));
+  cn_add_rows(width, r->gates, cn_model_weight(model, CN_WEIGHT_IN_TABLE), input->row, input->n_rows);
+
+  const float* const weight = cn_model_weight(model, CN_WEIGHT_RECURRENT);
+  if (r->n_gates == 4) {
+    float* const c = h + r->hidden;
+    cn_gemv(width, r->hidden, weight, h, 1.0F, r->gates);
+    cn_lstm_cell(1, r->hidden, r->gates, c, c, h);
+  } else {
+    cn_gemv(width, r->hidden, weight, h, 0.0F, r->recurrent);
+    cn_gru_cell(1, r->hidden, r->gates, r->recurrent, cn_model_weight(model, CN_WEIGHT_CANDIDATE), h, h);
+  }
+  ++r->n_notes;
+}
+
+static uint32_t
+go_back(CnTrunk* const trunk, const uint32_t n)
+{
+  Recurrent* const r = (Recurrent*)trunk;
+  assert(n <= r->n_notes);
+  if (n == r->n_notes) {
+    return n;
+  }
+  if (!r->n_kept) {
+    begin(trunk);
+    return 0;
+  }
+
+  const uint32_t i = n / STRIDE < r->n_kept ? n / STRIDE : r->n_kept - 1;
+  memcpy(r->state, kept_state(r, i), r->n_state * sizeof(float));
+  r->n_notes = i * STRIDE;
+  return r->n_notes;
+}
+
+static const float*
+vector(const CnTrunk* const trunk)
+{
+  return ((const Recurrent*)trunk)->state;
+}
+
+static size_t
+size(const CnTrunk* const trunk)
+{
+  const Recurrent* const r = (const Recurrent*)trunk;
+  return sizeof(Recurrent) + count_floats(r) * sizeof(float);
+}
+
+static const CnTrunkKind recurrent_kind = {.free    = free_recurrent,
+                                           .begin   = begin,
+                                           .absorb  = absorb,
+                                           .go_back = go_back,
+                                           .vector  = vector,
+                                           .size    = size};
