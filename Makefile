@@ -159,6 +159,16 @@ $(B)/tests/plugin/test_events: $(call obj,plugin/lv2/events.c plugin/lv2/uris.c)
 $(B)/tests/plugin/test_transport: $(call obj,plugin/lv2/transport.c plugin/lv2/object.c plugin/lv2/uris.c)
 $(B)/tests/plugin/test_model_cache: $(call obj,plugin/model/model_cache.c)
 
+# This one knows a third architecture: the toy's own file, and one row more in the table
+$(B)/tests/tools/command/test_third_architecture: $(B)/obj/tests/tools/command/architectures.o \
+  $(call obj,tests/tools/command/last_bar.c plugin/model/model_cache.c plugin/model/model_file.c)
+
+$(B)/obj/tests/tools/command/architectures.o: dsp/model/architectures.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,CC  ,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(OUR_CPPFLAGS) -DCN_MORE_ARCHITECTURES=cn_last_bar_architecture $(OUR_CFLAGS) $(CFLAGS) \
+	  -c -o $@ $<
+
 # This one replaces functions of the C library for itself and for the plugin that it loads
 $(B)/tests/whole/test_realtime: $(call obj,tests/whole/guard.c)
 
@@ -228,7 +238,7 @@ weights: $(TOOL)
 
 # Those of the notebook's networks; how far it gets in that time depends on the computer
 NOTEBOOK_MINUTES ?= 25
-NOTEBOOK_RECIPE  := --arch seed --pitch-layers 96,96 --timing-layers 48,48 --batch 16 --rate 0.004 --dropout 0.05 \
+NOTEBOOK_RECIPE  := --arch notebook --pitch-layers 96,96 --timing-layers 48,48 --batch 16 --rate 0.004 --dropout 0.05 \
                 --seed 1 --half $(CREDIT)
 
 weights-notebook: $(TOOL)

@@ -3,10 +3,9 @@
 
 #include "dsp/model/any_model.h"
 
-#include "dsp/file/safetensors.h"
+#include "dsp/model/architectures.h"
 
 #include <stdio.h>
-#include <string.h>
 
 CnStatus
 cn_any_model_load(const uint8_t* const data, const size_t size, CnAnyModel* const model, const CnFault fault)
@@ -14,59 +13,73 @@ cn_any_model_load(const uint8_t* const data, const size_t size, CnAnyModel* cons
   CnTensors* tensors = NULL;
   *model             = (CnAnyModel){NULL, NULL};
   CN_TRY(cn_tensors_open(data, size, &tensors, fault));
-  const char* const architecture = cn_tensors_metadata(tensors, "architecture");
-  const bool        is_notebook  = architecture && !strcmp(architecture, "seed");
-  const CnStatus    status = is_notebook ? cn_notebook_model_read(tensors, size, &model->notebook, fault)
-                                         : cn_model_read(tensors, size, &model->continuo, fault);
+  const CnStatus status = cn_any_model_read(tensors, size, model, fault);
   cn_tensors_free(tensors);
   return status;
+}
+
+CnStatus
+cn_any_model_read(const CnTensors* const tensors, const size_t size, CnAnyModel* const model,
+                  const CnFault fault)
+{
+  const char* const           word         = cn_tensors_metadata(tensors, "architecture");
+  const CnArchitecture* const architecture = cn_architecture_find(word);
+  void*                       handle       = NULL;
+  *model                                   = (CnAnyModel){NULL, NULL};
+  if (!architecture) {
+    return cn_fault_set(fault, CN_STATUS_UNSUPPORTED,
+                        "not weights that are known here: metadata 'architecture' is %s",
+                        word ? word : "missing");
+  }
+  CN_TRY(architecture->read(tensors, size, &handle, fault));
+  *model = (CnAnyModel){architecture, handle};
+  return CN_STATUS_SUCCESS;
 }
 
 void
 cn_any_model_free(CnAnyModel* const model)
 {
-  cn_model_free(model->continuo);
-  cn_notebook_model_free(model->notebook);
+  if (model->handle) {
+    model->architecture->free(model->handle);
+  }
   *model = (CnAnyModel){NULL, NULL};
 }
 
 void
 cn_any_model_describe(const CnAnyModel* const model, char* const text, const size_t size)
 {
-  if (model->continuo) {
-    const CnShape* const shape = &cn_model_layout(model->continuo)->shape;
-    snprintf(text, size, "%s of %u", cn_cell_name(shape->cell), shape->hidden);
-  } else if (model->notebook) {
-    snprintf(text, size, "the notebook's networks, counting in %s",
-             cn_notebook_unit_name(cn_notebook_model_unit(model->notebook)));
+  if (model->handle) {
+    model->architecture->describe(model->handle, text, size);
   } else {
     snprintf(text, size, "none");
   }
 }
 
+uint64_t
+cn_any_model_id(const CnAnyModel* const model)
+{
+  return model->architecture->id(model->handle);
+}
+
 CnStatus
 cn_any_composer_init(CnAnyComposer* const composer, const CnAnyModel* const model)
 {
-  *composer = (CnAnyComposer){NULL, NULL};
-  if (model->notebook) {
-    composer->notebook = cn_notebook_composer_new(model->notebook);
-  } else {
-    composer->continuo = cn_composer_new(model->continuo);
-  }
-  return composer->notebook || composer->continuo ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
+  void* const handle = model->architecture->composer_new(model->handle);
+  *composer          = (CnAnyComposer){handle ? model->architecture : NULL, handle};
+  return handle ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
 }
 
 void
 cn_any_composer_clear(CnAnyComposer* const composer)
 {
-  cn_composer_free(composer->continuo);
-  cn_notebook_composer_free(composer->notebook);
+  if (composer->handle) {
+    composer->architecture->composer_free(composer->handle);
+  }
   *composer = (CnAnyComposer){NULL, NULL};
 }
 
 CnPlanner
 cn_any_composer_planner(const CnAnyComposer* const composer)
 {
-  return composer->notebook ? cn_notebook_composer_planner(composer->notebook)
-                            : cn_composer_planner(composer->continuo);
+  return composer->architecture->planner(composer->handle);
 }

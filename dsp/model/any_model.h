@@ -11,26 +11,24 @@
 
 #include "dsp/base/fault.h"
 #include "dsp/base/status.h"
+#include "dsp/compose/architecture.h"
 #include "dsp/compose/plan.h"
-#include "dsp/network/composer.h"
-#include "dsp/network/model.h"
-#include "dsp/notebook/composer.h"
-#include "dsp/notebook/model.h"
+#include "dsp/file/safetensors.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/// One of these, or none
+/// A model with the architecture that knows it; all null: none
 typedef struct {
-  CnModel*         continuo; ///< Architecture "continuo"
-  CnNotebookModel* notebook; ///< Architecture "seed"
+  const CnArchitecture* architecture;
+  void*                 handle; ///< For functions of the architecture
 } CnAnyModel;
 
-/// One of these, or none
+/// A composer of a model, or all null: none
 typedef struct {
-  CnComposer*         continuo;
-  CnNotebookComposer* notebook;
+  const CnArchitecture* architecture;
+  void*                 handle; ///< For functions of the architecture
 } CnAnyComposer;
 
 /**
@@ -38,13 +36,23 @@ typedef struct {
 
    @param[out] model All null on failure.
    @param[out] fault What is wrong, in words, if anything is.
-   @return #CN_STATUS_SUCCESS, #CN_STATUS_UNSUPPORTED for an unknown architecture, or a status of
-   cn_model_load() or cn_notebook_model_load().
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_UNSUPPORTED for an unknown architecture, a status of
+   cn_tensors_open(), or what reading a model of the architecture returns.
 
    Thread: WORKER
 */
 CnStatus
 cn_any_model_load(const uint8_t* data, size_t size, CnAnyModel* model, CnFault fault);
+
+/**
+   Read a model from a file of `size` bytes that is open.
+
+   @return As cn_any_model_load().
+
+   Thread: WORKER
+*/
+CnStatus
+cn_any_model_read(const CnTensors* tensors, size_t size, CnAnyModel* model, CnFault fault);
 
 /// Free a model; none is allowed, and is left.  Thread: WORKER
 void
@@ -54,12 +62,16 @@ cn_any_model_free(CnAnyModel* model);
 static inline bool
 cn_any_model_is_there(const CnAnyModel* const model)
 {
-  return model->continuo || model->notebook;
+  return model->handle;
 }
 
 /// Say in a few words what a model is, such as "gru of 256"; 160 bytes suffice.  Thread: ANY
 void
 cn_any_model_describe(const CnAnyModel* model, char* text, size_t size);
+
+/// A hash of all that a model, which is there, is; its planner has the same.  Thread: ANY
+uint64_t
+cn_any_model_id(const CnAnyModel* model);
 
 /**
    Make the composer of a model; nothing is allocated later.

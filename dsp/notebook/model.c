@@ -233,7 +233,7 @@ read_nets(const CnTensors* const tensors, CnNotebookNet* const nets, const CnFau
   static const char* const keys[CN_N_NOTEBOOK_TASKS] = {"pitch_layers", "timing_layers"};
 
   const char* const kind = cn_tensors_metadata(tensors, "architecture");
-  if (!kind || strcmp(kind, "seed")) {
+  if (!kind || (strcmp(kind, CN_NOTEBOOK_NAME) && strcmp(kind, CN_NOTEBOOK_OLD_NAME))) {
     return cn_fault_set(fault, CN_STATUS_UNSUPPORTED,
                         "not weights of the notebook's networks: metadata 'architecture' is %s",
                         kind ? kind : "missing");

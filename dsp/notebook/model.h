@@ -20,8 +20,8 @@
        out.weight          (88 or 2, H)
        out.bias            (88 or 2)
 
-   Metadata: `architecture` is "seed"; `pitch_layers` and `timing_layers` are widths such as
-   "512,256,128"; `window`, `unit` and `min_count` are of the preprocessing, whose numbers are the
+   Metadata: `architecture` is "notebook" ("seed" in old files); `pitch_layers` and `timing_layers` are widths
+   such as "512,256,128"; `window`, `unit` and `min_count` are of the preprocessing, whose numbers are the
    tensors scale.pitch (lowest, highest), scale.duration and scale.step (largest, mean) and
    scale.counts (88), always of 32 bits.
 */
@@ -37,6 +37,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#define CN_NOTEBOOK_NAME "notebook" ///< Metadata `architecture`
+#define CN_NOTEBOOK_OLD_NAME "seed" ///< The same in old files
 
 #define CN_NOTEBOOK_FEATURES 3     ///< Pitch, duration, step
 #define CN_NOTEBOOK_MAX_LAYERS 6   ///< Of one network

@@ -176,19 +176,13 @@ cn_model_cache_get(const char* const path, CnAnyModel* const model, const CnFaul
   return status;
 }
 
-static bool
-is_same_model(const CnAnyModel* const a, const CnAnyModel* const b)
-{
-  return a->continuo == b->continuo && a->notebook == b->notebook;
-}
-
 void
 cn_model_cache_put(const CnAnyModel* const model)
 {
   pthread_mutex_lock(&mutex);
   for (Entry** place = &entries; *place; place = &(*place)->next) {
     Entry* const entry = *place;
-    if (is_same_model(&entry->model, model)) {
+    if (entry->model.handle == model->handle) {
       if (--entry->n_users == 0) {
         *place = entry->next;
         cn_any_model_free(&entry->model);

@@ -4,6 +4,7 @@
 #include "tests/support/tiny_model.h"
 #include "tests/support/tiny_notebook.h"
 
+#include "dsp/notebook/architecture.h"
 #include "plugin/model/model_cache.h"
 
 #include <pthread.h>
@@ -68,12 +69,12 @@ test_same_file_is_one_copy(void** const state)
   const CnAnyModel first  = get(self->path);
   const CnAnyModel second = get(self->path);
   const CnAnyModel linked = get(self->other);
-  assert_ptr_equal(first.continuo, second.continuo);
-  assert_ptr_equal(first.continuo, linked.continuo);
+  assert_ptr_equal(first.handle, second.handle);
+  assert_ptr_equal(first.handle, linked.handle);
   cn_model_cache_put(&first);
   cn_model_cache_put(&second);
-  assert_int_not_equal(cn_model_id(linked.continuo), 0); // still there, as a sanitizer would tell
-  assert_ptr_equal(get(self->path).continuo, linked.continuo);
+  assert_int_not_equal(cn_any_model_id(&linked), 0); // still there, as a sanitizer would tell
+  assert_ptr_equal(get(self->path).handle, linked.handle);
   cn_model_cache_put(&linked);
   cn_model_cache_put(&linked);
 }
@@ -83,12 +84,12 @@ test_changed_file_is_another(void** const state)
 {
   const Fixture* const self = *state;
   const CnAnyModel     old  = get(self->path);
-  const uint64_t       id   = cn_model_id(old.continuo);
+  const uint64_t       id   = cn_any_model_id(&old);
   assert_int_equal(cn_tiny_model(self->path, 2), CN_STATUS_SUCCESS);
   const CnAnyModel new = get(self->path);
-  assert_ptr_not_equal(new.continuo, old.continuo);
-  assert_int_equal(cn_model_id(old.continuo), id);
-  assert_int_not_equal(cn_model_id(new.continuo), id);
+  assert_ptr_not_equal(new.handle, old.handle);
+  assert_int_equal(cn_any_model_id(&old), id);
+  assert_int_not_equal(cn_any_model_id(&new), id);
   cn_model_cache_put(&old);
   cn_model_cache_put(&new);
 }
@@ -101,11 +102,11 @@ test_architectures_stand_side_by_side(void** const state)
   const CnAnyModel first  = get(self->path);
   const CnAnyModel second = get(self->other);
   const CnAnyModel third  = get(self->other);
-  assert_null(second.continuo);
-  assert_ptr_equal(second.notebook, third.notebook);
+  assert_ptr_equal(second.architecture, &cn_notebook_architecture);
+  assert_ptr_equal(second.handle, third.handle);
   cn_model_cache_put(&second);
   cn_model_cache_put(&first);
-  assert_int_not_equal(cn_notebook_model_id(third.notebook), 0);
+  assert_int_not_equal(cn_any_model_id(&third), 0);
   cn_model_cache_put(&third);
 }
 

@@ -202,7 +202,7 @@ test_pages_have_the_options_of_the_help(void** const state)
 {
   (void)state;
   check_options("", "");
-  check_options("train-seed", "train --arch seed");
+  check_options("train-notebook", "train --arch notebook");
   for (size_t c = 0; c < n_commands; ++c) {
     check_options(commands[c], commands[c]);
   }
@@ -236,7 +236,7 @@ test_no_page_is_of_no_command(void** const state)
     n_pages += entry->d_name[0] != '.';
   }
   closedir(folder);
-  assert_int_equal(n_pages, n_commands + 2); // The first one, and that of train --arch seed
+  assert_int_equal(n_pages, n_commands + 2); // The first one, and that of train --arch notebook
 }
 
 int

@@ -318,12 +318,12 @@ test_a_fault_of_all_is_said_once(void** const state)
 }
 
 static void
-test_networks_of_the_seed_are_refused(void** const state)
+test_networks_of_the_notebook_are_refused(void** const state)
 {
   (void)state;
   assert_int_equal(
-      run_shell(MPIRUN "-n 2 " TRAIN "-o %s/seed.safetensors --arch seed", folder, "corpus", folder), 2);
-  cn_run_told("--arch: the notebook's networks learn in one process only");
+      run_shell(MPIRUN "-n 2 " TRAIN "-o %s/notebook.safetensors --arch notebook", folder, "corpus", folder), 2);
+  cn_run_told("--arch: networks of this kind learn in one process only");
 }
 
 int
@@ -336,7 +336,7 @@ main(void)
       cmocka_unit_test(test_checkpoint_is_for_as_many_ranks),
       cmocka_unit_test(test_a_rank_that_cannot_read_ends_all),
       cmocka_unit_test(test_a_fault_of_all_is_said_once),
-      cmocka_unit_test(test_networks_of_the_seed_are_refused),
+      cmocka_unit_test(test_networks_of_the_notebook_are_refused),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /*
-  train --arch seed, evaluate, info and generate, as a user would run them.
+  train --arch notebook, evaluate, info and generate, as a user would run them.
 */
 
 #include "tests/support/midi_file.h"
@@ -67,7 +67,7 @@ test_trains_evaluates_tells_and_plays(void** const state)
 {
   (void)state;
   assert_int_equal(
-      cn_run("train --arch seed %s/corpus -o %s/a.safetensors " QUICK " --licence Free", folder, folder),
+      cn_run("train --arch notebook %s/corpus -o %s/a.safetensors " QUICK " --licence Free", folder, folder),
       CN_EXIT_OK);
   cn_run_told("best by validation");
   assert_true(exists("a.csv") && exists("a.split.tsv") && exists("a.png"));
@@ -77,9 +77,9 @@ test_trains_evaluates_tells_and_plays(void** const state)
   cn_run_told("8 notes, in beats");
   cn_run_told("parameters   3310 in 20 tensors"); // Two and two layers, as Keras counts them
   assert_int_equal(cn_run("info --json %s/a.safetensors", folder), CN_EXIT_OK);
-  cn_run_told("\"architecture\": \"seed\"");
+  cn_run_told("\"architecture\": \"notebook\"");
   assert_int_equal(cn_run("evaluate -m %s/a.safetensors %s/corpus/piece1.mid", folder, folder), CN_EXIT_OK);
-  cn_run_told("seed");
+  cn_run_told("notebook");
   cn_run_told("train's mean");
   assert_int_equal(cn_run("generate -m %s/a.safetensors --seed %s/corpus/piece1.mid --bars 2 -o %s/long.mid",
                           folder, folder, folder),
@@ -93,7 +93,7 @@ test_seconds_are_scored_in_beats(void** const state)
 {
   (void)state;
   assert_int_equal(
-      cn_run("train --arch seed %s/corpus -o %s/s.safetensors " QUICK " --unit seconds", folder, folder),
+      cn_run("train --arch notebook %s/corpus -o %s/s.safetensors " QUICK " --unit seconds", folder, folder),
       CN_EXIT_OK);
   assert_int_equal(cn_run("info %s/s.safetensors", folder), CN_EXIT_OK);
   cn_run_told("8 notes, in seconds");
@@ -111,12 +111,13 @@ test_seconds_are_scored_in_beats(void** const state)
   json_decref(json);
 }
 
+// By its old name, too
 static void
 test_the_same_again_is_the_same_file(void** const state)
 {
   (void)state;
-  assert_int_equal(cn_run("train --arch seed %s/corpus -o %s/1.safetensors " QUICK " --half", folder, folder),
-                   0);
+  assert_int_equal(
+      cn_run("train --arch notebook %s/corpus -o %s/1.safetensors " QUICK " --half", folder, folder), 0);
   assert_int_equal(cn_run("train --arch seed %s/corpus -o %s/2.safetensors " QUICK " --half", folder, folder),
                    0);
 
@@ -144,7 +145,8 @@ test_wrong_options_are_told(void** const state)
   static const char* const wrong[][2] = {{"--pitch-layers 8,,8", "--pitch-layers: '8,,8'"},
                                          {"--timing-layers 0", "--timing-layers: '0'"},
                                          {"--unit bars", "--unit: 'bars'"},
-                                         {"--arch lstm", "--arch: 'lstm' is not seed"},
+                                         {"--arch lstm", "--arch: 'lstm' does not go with this"},
+                                         {"--arch continuo", "--arch: 'continuo' does not go with this"},
                                          {"--window 513", "--window"},
                                          {"--dropout 1", "--dropout"},
                                          {"--patience x", "--patience"},
@@ -152,22 +154,30 @@ test_wrong_options_are_told(void** const state)
                                          {"more", "one folder at a time"}};
   for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); ++i) {
     assert_int_equal(
-        cn_run("train --arch seed %s/corpus -o %s/w.safetensors %s", folder, folder, wrong[i][0]),
+        cn_run("train --arch notebook %s/corpus -o %s/w.safetensors %s", folder, folder, wrong[i][0]),
         CN_EXIT_USAGE);
     cn_run_told(wrong[i][1]);
   }
   assert_int_equal(cn_run("train --arch=gru %s/corpus -o %s/w.safetensors", folder, folder), CN_EXIT_USAGE);
-  cn_run_told("--arch: 'gru' is not seed; the other networks go by --cell");
-  assert_int_equal(cn_run("train --arch seed %s/corpus", folder), CN_EXIT_USAGE);
+  cn_run_told("--arch: 'gru' is none of continuo, notebook; the kind of cell goes by --cell");
+  assert_int_equal(cn_run("train --arch %s/corpus -o %s/w.safetensors", folder, folder), CN_EXIT_USAGE);
+  cn_run_told("is none of continuo, notebook");
+  assert_int_equal(cn_run("train --arc notebook %s/corpus -o %s/w.safetensors", folder, folder),
+                   CN_EXIT_USAGE);
+  cn_run_told("'notebook' does not go with this; name one kind, and --arch in full");
+  assert_int_equal(cn_run("train --arch continuo %s/corpus", folder), CN_EXIT_USAGE);
   cn_run_told("no file for the weights");
-  assert_int_equal(cn_run("train --arch seed %s/corpus -o %s/w.safetensors --min-count 1000", folder, folder),
-                   CN_EXIT_FAILURE);
+  assert_int_equal(cn_run("train --arch notebook %s/corpus", folder), CN_EXIT_USAGE);
+  cn_run_told("no file for the weights");
+  assert_int_equal(
+      cn_run("train --arch notebook %s/corpus -o %s/w.safetensors --min-count 1000", folder, folder),
+      CN_EXIT_FAILURE);
   cn_run_told("no pitch occurs 1000 times");
-  assert_int_equal(cn_run("train --arch seed %s/corpus -o %s/none/w.safetensors", folder, folder),
+  assert_int_equal(cn_run("train --arch notebook %s/corpus -o %s/none/w.safetensors", folder, folder),
                    CN_EXIT_FAILURE);
   cn_run_told("No such file or directory");
   assert_false(exists("w.safetensors"));
-  assert_int_equal(cn_run("train --arch seed --help"), CN_EXIT_OK);
+  assert_int_equal(cn_run("train --arch notebook --help"), CN_EXIT_OK);
   cn_run_told("--pitch-layers");
 }
 
@@ -198,7 +208,7 @@ static void
 test_an_ended_network_leaves_its_cells_empty(void** const state)
 {
   (void)state;
-  assert_int_equal(run_shell("continuo train --arch seed corpus -o ended.safetensors " QUICK
+  assert_int_equal(run_shell("continuo train --arch notebook corpus -o ended.safetensors " QUICK
                              " --epochs 8 --rate 1e-5 --patience 1"),
                    CN_EXIT_OK);
   assert_true(is_logged("has ended"));
@@ -215,7 +225,8 @@ test_early_interruption_leaves_old_weights_alone(void** const state)
 {
   (void)state;
   assert_int_equal(run_shell("echo precious >old.safetensors; mkfifo table;"
-                             "continuo train --arch seed corpus -o old.safetensors --split table " QUICK " &"
+                             "continuo train --arch notebook corpus -o old.safetensors --split table " QUICK
+                             " &"
                              "exec 3>table; kill -TERM $!;"
                              "printf 'file\\twork\\tsplit\\npiece0.mid\\ta\\ttrain\\n"
                              "piece1.mid\\tb\\tvalid\\n' >&3; exec 3>&-; wait $!"),
@@ -230,7 +241,7 @@ test_full_disk_is_told_and_leaves_no_halves(void** const state)
 {
   (void)state;
   assert_int_equal(run_shell("echo precious >full.safetensors; ulimit -f 24;"
-                             "continuo train --arch seed corpus -o full.safetensors " QUICK),
+                             "continuo train --arch notebook corpus -o full.safetensors " QUICK),
                    CN_EXIT_FAILURE);
   assert_true(is_logged("full.safetensors: File too large; the run goes on, and will try again"));
   assert_int_equal(run_shell("grep precious full.safetensors && ! ls full.safetensors.tmp*"), 0);
@@ -242,7 +253,7 @@ test_without_validation_nothing_is_told_of_it(void** const state)
 {
   (void)state;
   assert_int_equal(run_shell("mkdir two; cp corpus/piece[01].mid two;"
-                             "continuo train --arch seed two -o two.safetensors " QUICK),
+                             "continuo train --arch notebook two -o two.safetensors " QUICK),
                    CN_EXIT_OK);
   assert_true(is_logged("these are the weights of the end"));
   assert_int_equal(run_shell("continuo info two.safetensors | grep validation"), 1);

@@ -4,11 +4,11 @@
 #include "tools/base/json.h"
 #include "tools/base/options.h"
 #include "tools/command/commands.h"
+#include "tools/command/toolsets.h"
 #include "tools/corpus/corpus.h"
-#include "tools/judge/evaluation.h"
+#include "tools/judge/judge.h"
 #include "tools/judge/ngram.h"
 #include "tools/judge/weights.h"
-#include "tools/notebook/evaluation.h"
 
 #include "dsp/model/any_model.h"
 
@@ -33,8 +33,9 @@ static const char help[] =
     "pitch, duration, velocity.  The first note of a piece is left out.  Notes before which no motif of\n"
     "ten notes comes again are also counted alone (\"new\"): a piece that repeats itself is easy.\n"
     "Errors of step (from onset to onset) and duration are in beats, the guess being the mean of what\n"
-    "the model holds possible: their mean size, and the root of their mean square.  The seed's system tells\n"
-    "pitch and timing alone; beside it stands the guess of the mean step and duration that it learnt.\n"
+    "the model holds possible: their mean size, and the root of their mean square.  The notebook's networks\n"
+    "tell pitch and timing alone; beside them stands the guess of the mean step and duration that they "
+    "learnt.\n"
     "\n"
     "  -m, --model FILE   the weights (default: those of the installed plugin)\n"
     "      --no-motif     hide motif matches from the model\n"
@@ -57,15 +58,16 @@ typedef struct {
 
 // The pieces to be scored, and how it went
 typedef struct {
-  CnCorpus    corpus;
-  const char* folder;   // Of the corpus, or null if its names are paths
-  CnAnyModel  model;    // Or none
-  CnNgram*    baseline; // Or null
-  CnScoring   total;
-  CnScoring   trigram;
-  CnScoring   mean; // That the trigram learnt, or a model that knows it
-  size_t      n_scored;
-  json_t*     files; // List, or null without --json
+  CnCorpus       corpus;
+  const char*    folder;   // Of the corpus, or null if its names are paths
+  CnAnyModel     model;    // Or none
+  const CnJudge* judge;    // Of the model
+  CnNgram*       baseline; // Or null
+  CnScoring      total;
+  CnScoring      trigram;
+  CnScoring      mean; // That the trigram learnt, or a model that knows it
+  size_t         n_scored;
+  json_t*        files; // List, or null without --json
 } Job;
 
 static void
@@ -74,7 +76,7 @@ print_json(const Job* const job, const Options* const options)
   const bool    has_model = cn_any_model_is_there(&job->model);
   json_t* const object    = has_model ? cn_scoring_json(&job->total) : json_object();
   if (has_model) {
-    json_object_set_new(object, "motif", json_boolean(job->model.continuo && !options->is_bare));
+    json_object_set_new(object, "motif", json_boolean(job->judge->hears_motifs && !options->is_bare));
     json_object_set(object, "files", job->files);
   }
   if (job->baseline) {
@@ -88,55 +90,60 @@ print_json(const Job* const job, const Options* const options)
   json_decref(object);
 }
 
+// What the table calls the model
+static const char*
+label(const Job* const job)
+{
+  return job->judge->label ? job->judge->label(job->model.handle) : job->model.architecture->name;
+}
+
 static void
 print_result(const Job* const job, const Options* const options)
 {
+  const bool has_model = cn_any_model_is_there(&job->model);
   if (options->is_json) {
     print_json(job, options);
     return;
   }
   printf("%zu %s", job->n_scored, job->n_scored == 1 ? "piece" : "pieces");
-  if (job->model.continuo) {
+  if (has_model && job->judge->hears_motifs) {
     printf(", motif matches %s", options->is_bare ? "hidden" : "shown");
   }
   puts("; nats a note, errors in beats:");
   cn_scoring_print_heading(stdout);
-  if (job->model.continuo) {
-    cn_scoring_print(stdout, cn_cell_name(cn_model_layout(job->model.continuo)->shape.cell), &job->total);
-  } else if (job->model.notebook) {
-    cn_scoring_print(stdout, "seed", &job->total);
+  if (has_model) {
+    cn_scoring_print(stdout, label(job), &job->total);
   }
   if (job->baseline) {
     cn_scoring_print(stdout, "trigram", &job->trigram);
   }
   cn_scoring_print(stdout, "train's mean", &job->mean);
+  if (has_model && !job->judge->factors) {
+    printf("%s: a kind of model that tells no likelihoods, so that there is nothing to score it by\n",
+           label(job));
+  }
 }
 
 // What scores: those that are wanted
 typedef struct {
-  CnEvaluator*         continuo;
-  CnNotebookEvaluator* notebook;
-  CnContext*           context; // Of the baseline
+  void*      model;   // Of the judge
+  CnContext* context; // Of the baseline
 } Scorers;
 
 static bool
 init_scorers(Scorers* const scorers, const Job* const job)
 {
-  const uint32_t    longest = job->corpus.longest;
-  const CnAnyModel* model   = &job->model;
-  *scorers =
-      (Scorers){.continuo = model->continuo ? cn_evaluator_new(model->continuo, longest) : NULL,
-                .notebook = model->notebook ? cn_notebook_evaluator_new(model->notebook, longest) : NULL,
-                .context  = job->baseline ? cn_context_new(longest) : NULL};
-  return !scorers->continuo == !model->continuo && !scorers->notebook == !model->notebook &&
-         !scorers->context == !job->baseline;
+  const uint32_t longest   = job->corpus.longest;
+  const bool     has_model = cn_any_model_is_there(&job->model);
+  scorers->model           = has_model ? job->judge->scorer_new(job->model.handle, longest) : NULL;
+  scorers->context         = job->baseline ? cn_context_new(longest) : NULL;
+  return !scorers->model == !has_model && !scorers->context == !job->baseline;
 }
 
 static void
-clear_scorers(const Scorers* const scorers)
+clear_scorers(const Scorers* const scorers, const Job* const job)
 {
-  cn_evaluator_free(scorers->continuo);
-  cn_notebook_evaluator_free(scorers->notebook);
+  job->judge->scorer_free(scorers->model);
   cn_context_free(scorers->context);
 }
 
@@ -152,14 +159,15 @@ add_scoring(Job* const job, const CnPiece* const piece, const CnScoring* const s
 }
 
 static int
-score_by_notebook(Job* const job, CnNotebookEvaluator* const evaluator, const CnPiece* const piece)
+score_by_model(Job* const job, const Options* const options, void* const scorer, const CnPiece* const piece)
 {
   char      fault[256] = "";
   char      path[PATH_MAX];
-  CnScoring scoring;
-  CnScoring mean;
+  CnScoring scoring = {.all = {.n_notes = 0.0}};
+  CnScoring mean    = {.all = {.n_notes = 0.0}};
   snprintf(path, sizeof(path), "%s%s%s", job->folder ? job->folder : "", job->folder ? "/" : "", piece->name);
-  if (cn_notebook_evaluator_score(evaluator, piece, path, &scoring, &mean, CN_FAULT(fault))) {
+  const CnTrial trial = {piece, path, !options->is_bare};
+  if (job->judge->score(scorer, &trial, &scoring, &mean, CN_FAULT(fault))) {
     return cn_error_print(command, path, "%s", fault);
   }
   add_scoring(job, piece, &scoring);
@@ -182,15 +190,11 @@ static int
 score_piece(Job* const job, const Options* const options, const Scorers* const scorers,
             const CnPiece* const piece)
 {
-  if (scorers->continuo) {
-    const CnScoring scoring = cn_evaluator_score(scorers->continuo, piece, !options->is_bare);
-    add_scoring(job, piece, &scoring);
-  }
   if (scorers->context) {
     score_by_baseline(job, scorers->context, piece);
   }
   ++job->n_scored;
-  return scorers->notebook ? score_by_notebook(job, scorers->notebook, piece) : CN_EXIT_OK;
+  return scorers->model ? score_by_model(job, options, scorers->model, piece) : CN_EXIT_OK;
 }
 
 static int
@@ -204,7 +208,7 @@ score_pieces(Job* const job, const Options* const options)
       result = score_piece(job, options, &scorers, piece);
     }
   }
-  clear_scorers(&scorers);
+  clear_scorers(&scorers, job);
   return result;
 }
 
@@ -276,12 +280,13 @@ load_folder(Job* const job, const Options* const options, const char* const fold
 static int
 check_result(const Job* const job)
 {
-  const double total =
-      job->model.notebook ? cn_loss_factor(&job->total.all, CN_FACTOR_PITCH) : cn_loss_mean(&job->total.all);
-  return cn_any_model_is_there(&job->model) && job->n_scored && !isfinite(total)
-             ? cn_error_print(command, NULL,
-                              "the model's predictions are not numbers: its weights are absurd")
-             : CN_EXIT_OK;
+  bool is_sound = true;
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    is_sound = is_sound && (!(job->judge->factors >> f & 1U) || isfinite(job->total.all.nll[f]));
+  }
+  return is_sound ? CN_EXIT_OK
+                  : cn_error_print(command, NULL,
+                                   "the model's predictions are not numbers: its weights are absurd");
 }
 
 static int
@@ -310,6 +315,7 @@ evaluate(const Options* const options, char* const* const paths, const size_t n_
       return CN_EXIT_FAILURE;
     }
   }
+  job.judge = cn_toolset_of(job.model.architecture)->judge;
 
   int result = n_paths == 1 && is_folder(paths[0]) ? load_folder(&job, options, paths[0])
                                                    : load_files(&job, paths, n_paths);

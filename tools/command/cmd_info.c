@@ -5,9 +5,12 @@
 
 #include "tools/base/file.h"
 #include "tools/base/options.h"
+#include "tools/command/toolsets.h"
 #include "tools/judge/info.h"
 
 #include "dsp/file/smf.h"
+#include "dsp/model/any_model.h"
+#include "dsp/model/architectures.h"
 
 #include <getopt.h>
 #include <stdbool.h>
@@ -82,21 +85,23 @@ tell_score(const Subject* const subject)
   return result;
 }
 
-/// Tell of an opened weights file; one that calls itself Continuo's must be sound
+/// Tell of an opened weights file; one that calls itself a model that Continuo can play must be sound
 static int
 tell_tensors(const Subject* const subject, const CnTensors* const tensors)
 {
-  CnAnyModel        model            = {NULL, NULL};
-  char              fault[MAX_FAULT] = "";
-  const char* const architecture     = cn_tensors_metadata(tensors, "architecture");
-  if (architecture && (!strcmp(architecture, "continuo") || !strcmp(architecture, "seed"))) {
-    const CnStatus status = cn_any_model_load(subject->data, subject->size, &model, CN_FAULT(fault));
+  CnAnyModel                  model            = {NULL, NULL};
+  char                        fault[MAX_FAULT] = "";
+  const CnArchitecture* const architecture =
+      cn_architecture_find(cn_tensors_metadata(tensors, "architecture"));
+  if (architecture) {
+    const CnStatus status = cn_any_model_read(tensors, subject->size, &model, CN_FAULT(fault));
     if (status) {
       return report_fault(subject, status, fault);
     }
   }
 
-  const CnWeightsInfo info   = {subject->path, subject->size, tensors, model};
+  const CnWeightsInfo info   = {subject->path, subject->size, tensors, model,
+                                cn_toolset_of(architecture)->judge};
   int                 result = CN_EXIT_OK;
   if (subject->as_json) {
     result = print_json(cn_weights_json(&info));

@@ -16,6 +16,10 @@
 int
 cn_cmd_train(int argc, char** argv);
 
+/// The same with our own network, `--arch continuo`, which is the default.  Thread: INIT
+int
+cn_train_network(int argc, char** argv);
+
 /// Score MIDI files by a model.  Thread: INIT
 int
 cn_cmd_evaluate(int argc, char** argv);

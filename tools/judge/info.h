@@ -9,6 +9,8 @@
 #ifndef CN_INFO_H
 #define CN_INFO_H
 
+#include "tools/judge/judge.h"
+
 #include "dsp/file/safetensors.h"
 #include "dsp/model/any_model.h"
 #include "dsp/music/score.h"
@@ -24,6 +26,7 @@ typedef struct {
   size_t           size;    ///< [bytes]
   const CnTensors* tensors; ///< Opened file
   CnAnyModel       model;   ///< Borrowed; none if it is not a model that Continuo can play
+  const CnJudge*   judge;   ///< Of its architecture
 } CnWeightsInfo;
 
 /// Describe a weights file in words.  Thread: ANY

@@ -9,14 +9,13 @@
 
 enum { MAX_SHAPE_TEXT = 96 };
 
-// What was trained: the preprocessing of the notebook's networks was not
 static size_t
 count_parameters(const CnWeightsInfo* const info)
 {
   size_t n = 0;
   for (size_t i = 0; i < cn_tensors_count(info->tensors); ++i) {
     const CnTensorInfo* const tensor = cn_tensors_get(info->tensors, i);
-    n += info->model.notebook && !strncmp(tensor->name, "scale.", 6) ? 0 : tensor->n_elements;
+    n += !info->judge->is_learnt || info->judge->is_learnt(tensor->name) ? tensor->n_elements : 0;
   }
   return n;
 }
@@ -35,41 +34,17 @@ format_shape(const CnTensorInfo* const tensor, char* const text)
   }
 }
 
-// The layers of a network of the notebook's: "BiLSTM 512, LSTM 128"
-static void
-format_layers(const CnNotebookNet* const net, char* const text, const size_t size)
-{
-  size_t length = 0;
-  for (uint32_t l = 0; l < net->n_layers && length < size; ++l) {
-    length += (size_t)snprintf(text + length, size - length, "%s%s %u", l ? ", " : "",
-                               net->layer[l].n_directions == 2 ? "BiLSTM" : "LSTM", net->layer[l].hidden);
-  }
-}
-
-static void
-describe_notebook(const CnNotebookModel* const model, FILE* const out)
-{
-  const CnNotebookScale* const scale = cn_notebook_model_scale(model);
-  char                         text[128];
-  format_layers(cn_notebook_model_net(model, CN_NOTEBOOK_PITCH), text, sizeof(text));
-  fprintf(out, "  pitch        %s\n", text);
-  format_layers(cn_notebook_model_net(model, CN_NOTEBOOK_TIMING), text, sizeof(text));
-  fprintf(out, "  timing       %s\n", text);
-  fprintf(out, "  reads        %u notes, in %s\n", scale->window, cn_notebook_unit_name(scale->unit));
-}
-
 static void
 describe_model(const CnWeightsInfo* const info, FILE* const out)
 {
-  if (info->model.notebook) {
-    describe_notebook(info->model.notebook, out);
-  } else if (info->model.continuo) {
-    const CnShape* const shape = &cn_model_layout(info->model.continuo)->shape;
-    const char* const    cell  = shape->cell == CN_CELL_LSTM ? "LSTM" : "GRU";
-    fprintf(out, "  network      %s of %u, heads of %u\n", cell, shape->hidden, shape->head);
-    fprintf(out, "  vocabulary   %d\n", CN_VOCABULARY_VERSION);
-  } else {
+  char text[160];
+  if (!cn_any_model_is_there(&info->model)) {
     fprintf(out, "  not a model that Continuo can play\n");
+  } else if (info->judge->describe) {
+    info->judge->describe(info->model.handle, out);
+  } else {
+    cn_any_model_describe(&info->model, text, sizeof(text));
+    fprintf(out, "  network      %s\n", text);
   }
 }
 
@@ -146,33 +121,19 @@ make_tensors_json(const CnTensors* const tensors)
 }
 
 static json_t*
-make_layers_json(const CnNotebookNet* const net)
+make_model_json(const CnWeightsInfo* const info)
 {
-  json_t* const widths = json_array();
-  for (uint32_t l = 0; l < net->n_layers; ++l) {
-    json_array_append_new(widths, json_integer((json_int_t)net->layer[l].hidden));
-  }
-  return widths;
-}
-
-static json_t*
-make_model_json(const CnAnyModel* const model)
-{
-  if (model->notebook) {
-    const CnNotebookScale* const scale = cn_notebook_model_scale(model->notebook);
-    return json_pack("{s:s, s:o, s:o, s:i, s:s}", "architecture", "seed", "pitch_layers",
-                     make_layers_json(cn_notebook_model_net(model->notebook, CN_NOTEBOOK_PITCH)),
-                     "timing_layers",
-                     make_layers_json(cn_notebook_model_net(model->notebook, CN_NOTEBOOK_TIMING)), "window",
-                     (int)scale->window, "unit", cn_notebook_unit_name(scale->unit));
-  }
-  if (!model->continuo) {
+  char text[160];
+  if (!cn_any_model_is_there(&info->model)) {
     return json_null();
   }
-
-  const CnShape* const shape = &cn_model_layout(model->continuo)->shape;
-  return json_pack("{s:s, s:i, s:i, s:i}", "cell", cn_cell_name(shape->cell), "hidden", (int)shape->hidden,
-                   "head", (int)shape->head, "vocabulary", CN_VOCABULARY_VERSION);
+  cn_any_model_describe(&info->model, text, sizeof(text));
+  json_t* const object =
+      json_pack("{s:s, s:s}", "architecture", info->model.architecture->name, "description", text);
+  if (info->judge->add_json) {
+    info->judge->add_json(info->model.handle, object);
+  }
+  return object;
 }
 
 json_t*
@@ -180,6 +141,6 @@ cn_weights_json(const CnWeightsInfo* const info)
 {
   return json_pack("{s:o, s:s, s:I, s:I, s:o, s:o, s:o}", "file", cn_json_text(info->path), "kind", "weights",
                    "bytes", (json_int_t)info->size, "parameters", (json_int_t)count_parameters(info), "model",
-                   make_model_json(&info->model), "metadata", make_metadata_json(info->tensors), "tensors",
+                   make_model_json(info), "metadata", make_metadata_json(info->tensors), "tensors",
                    make_tensors_json(info->tensors));
 }

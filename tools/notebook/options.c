@@ -5,13 +5,15 @@
 #include "tools/notebook/run.h"
 #include "tools/run/train_check.h"
 
+#include "dsp/notebook/architecture.h"
+
 #include <getopt.h>
 #include <string.h>
 
 static const char command[] = "train";
 
 static const char help[] =
-    "Usage: continuo train --arch seed CORPUS_DIR -o WEIGHTS.safetensors [OPTION]...\n"
+    "Usage: continuo train --arch notebook CORPUS_DIR -o WEIGHTS.safetensors [OPTION]...\n"
     "Train the two networks that this project grew from: pitch, and duration and step, each from the last\n"
     "notes.  Files, tables and interrupts are as for the other networks, see continuo train --help;\n"
     "checkpoints there are none.\n"
@@ -116,10 +118,11 @@ read_unit(CnNotebookUnit* const unit)
 }
 
 static bool
-read_arch(void)
+check_arch(void)
 {
-  if (strcmp(optarg, "seed")) {
-    cn_error_print(command, "--arch", "'%s' is not seed; the other networks go by --cell", optarg);
+  if (!cn_architecture_is_called(&cn_notebook_architecture, optarg)) {
+    cn_error_print(command, "--arch", "'%s' does not go with this; name one kind, and --arch in full",
+                   optarg);
     return false;
   }
   return true;
@@ -130,7 +133,7 @@ read_recipe_option(const int option, CnNotebookRecipe* const recipe)
 {
   switch (option) {
   case OPTION_ARCH:
-    return read_arch();
+    return check_arch();
   case OPTION_EPOCHS:
     recipe->minutes = 0.0;
     return cn_option_number(command, "--epochs", optarg, 0.0001, 1e6, &recipe->epochs);
@@ -187,17 +190,6 @@ read_option(const int option, CnNotebookJob* const job)
   default:
     return read_recipe_option(option, &job->recipe);
   }
-}
-
-bool
-cn_notebook_is_asked(const int argc, char** const argv)
-{
-  for (int i = 1; i < argc; ++i) {
-    if (!strcmp(argv[i], "--arch") || !strncmp(argv[i], "--arch=", 7)) {
-      return true;
-    }
-  }
-  return false;
 }
 
 int

@@ -33,7 +33,7 @@ int
 cn_notebook_run(const CnNotebookJob* job);
 
 /**
-   `continuo train --arch seed`: read its options and train.
+   `continuo train --arch notebook`: read its options and train.
 
    @return An exit status of options.h.
 
@@ -41,9 +41,5 @@ cn_notebook_run(const CnNotebookJob* job);
 */
 int
 cn_notebook_command(int argc, char** argv);
-
-/// True if the arguments of `train` name an architecture: only cn_notebook_command() knows one.  Thread: INIT
-bool
-cn_notebook_is_asked(int argc, char** argv);
 
 #endif // CN_NOTEBOOK_RUN_H

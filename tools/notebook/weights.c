@@ -32,7 +32,7 @@ static CnStatus
 add_metadata(CnTensorsWriter* const writer, const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS],
              const CnNotebookScale* const scale, const CnTensorsMetadata* const metadata, const size_t n)
 {
-  CN_TRY(cn_tensors_writer_add_metadata(writer, "architecture", "seed"));
+  CN_TRY(cn_tensors_writer_add_metadata(writer, "architecture", CN_NOTEBOOK_NAME));
   CN_TRY(add_widths(writer, "pitch_layers", &nets[CN_NOTEBOOK_PITCH]));
   CN_TRY(add_widths(writer, "timing_layers", &nets[CN_NOTEBOOK_TIMING]));
   CN_TRY(cn_tensors_writer_add_metadata(writer, "unit", cn_notebook_unit_name(scale->unit)));

@@ -6,6 +6,10 @@
 
 #include "dsp/file/safetensors.h"
 #include "dsp/model/any_model.h"
+#include "dsp/network/architecture.h"
+#include "dsp/network/model.h"
+#include "dsp/notebook/architecture.h"
+#include "dsp/notebook/model.h"
 #include "tools/base/file.h"
 
 #include <setjmp.h>
@@ -80,9 +84,9 @@ test_continuo_is_known(void** const state)
   char       text[160];
   assert_int_equal(cn_tiny_model(path, 1), CN_STATUS_SUCCESS);
   assert_int_equal(load(0, &model, text), CN_STATUS_SUCCESS);
-  assert_non_null(model.continuo);
-  assert_null(model.notebook);
-  check_plays(&model, cn_model_id(model.continuo));
+  assert_ptr_equal(model.architecture, &cn_network_architecture);
+  assert_true(cn_any_model_id(&model) == cn_model_id(model.handle));
+  check_plays(&model, cn_model_id(model.handle));
   cn_any_model_describe(&model, text, sizeof(text));
   assert_string_equal(text, "lstm of 8");
   cn_any_model_free(&model);
@@ -91,16 +95,16 @@ test_continuo_is_known(void** const state)
 }
 
 static void
-test_seed_is_known(void** const state)
+test_notebook_is_known(void** const state)
 {
   (void)state;
   CnAnyModel model;
   char       text[160];
   assert_int_equal(cn_tiny_notebook(path, 1, CN_NOTEBOOK_SECONDS), CN_STATUS_SUCCESS);
   assert_int_equal(load(0, &model, text), CN_STATUS_SUCCESS);
-  assert_null(model.continuo);
-  assert_non_null(model.notebook);
-  check_plays(&model, cn_notebook_model_id(model.notebook));
+  assert_ptr_equal(model.architecture, &cn_notebook_architecture);
+  assert_true(cn_any_model_id(&model) == cn_notebook_model_id(model.handle));
+  check_plays(&model, cn_notebook_model_id(model.handle));
   cn_any_model_describe(&model, text, sizeof(text));
   assert_non_null(strstr(text, "seconds"));
   cn_any_model_free(&model);
@@ -133,7 +137,9 @@ test_others_are_refused_by_name(void** const state)
   write_architecture(NULL);
   assert_int_equal(load(0, &model, fault), CN_STATUS_UNSUPPORTED);
   assert_non_null(strstr(fault, "missing"));
-  write_architecture("seed"); // And nothing else
+  write_architecture("notebook"); // And nothing else
+  assert_int_equal(load(0, &model, fault), CN_STATUS_BAD_VALUE);
+  write_architecture("seed"); // The same in old files
   assert_int_equal(load(0, &model, fault), CN_STATUS_BAD_VALUE);
 }
 
@@ -158,7 +164,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_continuo_is_known),
-      cmocka_unit_test(test_seed_is_known),
+      cmocka_unit_test(test_notebook_is_known),
       cmocka_unit_test(test_others_are_refused_by_name),
       cmocka_unit_test(test_cut_files_are_refused),
   };

@@ -1,0 +1,66 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/network/architecture.h"
+
+#include "dsp/network/composer.h"
+#include "dsp/network/model.h"
+
+#include <stdio.h>
+
+static CnStatus
+read_model(const CnTensors* const tensors, const size_t size, void** const model, const CnFault fault)
+{
+  CnModel* made = NULL;
+  CN_TRY(cn_model_read(tensors, size, &made, fault));
+  *model = made;
+  return CN_STATUS_SUCCESS;
+}
+
+static void
+free_model(void* const model)
+{
+  cn_model_free(model);
+}
+
+static void
+describe(const void* const model, char* const text, const size_t size)
+{
+  const CnShape* const shape = &cn_model_layout(model)->shape;
+  snprintf(text, size, "%s of %u", cn_cell_name(shape->cell), shape->hidden);
+}
+
+static uint64_t
+id(const void* const model)
+{
+  return cn_model_id(model);
+}
+
+static void*
+new_composer(const void* const model)
+{
+  return cn_composer_new(model);
+}
+
+static void
+free_composer(void* const composer)
+{
+  cn_composer_free(composer);
+}
+
+static CnPlanner
+planner(void* const composer)
+{
+  return cn_composer_planner(composer);
+}
+
+const CnArchitecture cn_network_architecture = {
+    .name          = "continuo",
+    .read          = read_model,
+    .free          = free_model,
+    .describe      = describe,
+    .id            = id,
+    .composer_new  = new_composer,
+    .composer_free = free_composer,
+    .planner       = planner,
+};

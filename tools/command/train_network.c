@@ -1,0 +1,245 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/base/options.h"
+#include "tools/command/commands.h"
+#include "tools/learn/ranks.h"
+#include "tools/run/train_check.h"
+#include "tools/run/train_recipe.h"
+#include "tools/run/train_run.h"
+
+#include "dsp/network/architecture.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char command[] = "train";
+
+static const char help[] =
+    "Usage: continuo train CORPUS_DIR -o WEIGHTS.safetensors [OPTION]...\n"
+    "Learn to play like the MIDI files in a folder.\n"
+    "\n"
+    "All .mid and .midi files below the folder are read; bad ones are listed and left out, and so are\n"
+    "those with the notes of another one.  The weights are written whenever they are the best so far by\n"
+    "validation.  Beside them go a table of the run (WEIGHTS.csv), a picture of it (WEIGHTS.png), and the\n"
+    "split, if it was drawn (WEIGHTS.split.tsv).  Ctrl-C ends the run early; what it needs to go on is in\n"
+    "WEIGHTS.checkpoint until it has come to its end.\n"
+    "\n"
+    "  -o, --output FILE       where the weights go\n"
+    "      --split FILE        table with columns file, work, split (train, valid or test); without it, a\n"
+    "                          tenth of the files is kept for validation and a tenth for test, 200 at most\n"
+    "      --epochs N          length of the run, times through the corpus (default by size)\n"
+    "      --minutes M         length of the run by the clock; of both, the last one counts\n"
+    "      --patience N        end after N validations without a better one (default by size; 0: never)\n"
+    "      --threads N         workers (default: one a processor); the result depends on their number\n"
+    "      --seed N            of first weights, order and dropout (default 1)\n"
+    "      --checkpoint M      minutes between two checkpoints (default 1)\n"
+    "      --resume            go on from the checkpoint of a run that was interrupted; all else must be\n"
+    "                          as it was, and the weights will be as if nothing had happened\n"
+    "\n"
+    "The network:\n"
+    "      --arch KIND         continuo (default) or notebook; see continuo train --arch notebook --help\n"
+    "      --from default|FILE begin with trained weights, of which the network then is: the ones that come\n"
+    "                          with continuo, or others\n"
+    "      --cell lstm|gru     kind of the recurrent layer (default gru)\n"
+    "      --hidden N          width of the recurrent layer (default by the size of the corpus)\n"
+    "      --head N            width of each head's hidden layer (default by size)\n"
+    "      --half              write 16-bit floats\n"
+    "\n"
+    "The recipe:\n"
+    "      --rate R            learning rate (default 0.003 for gru, 0.004 for lstm, 0.0003 with --from)\n"
+    "      --dropout P         share of dropped outputs (default by size)\n"
+    "      --weight-decay D    pull of the weights towards zero (default 0.02)\n"
+    "      --streams N         notes side by side in a batch (default by size)\n"
+    "      --steps N           notes one after another in a batch (default 64)\n"
+    "\n"
+    "About the weights, for their metadata:\n"
+    "      --licence TEXT      under which they may be shared\n"
+    "      --credit TEXT       whom to thank for the corpus\n"
+    "\n"
+    "      --help              show this text\n";
+
+enum {
+  OPTION_SPLIT = 256,
+  OPTION_EPOCHS,
+  OPTION_MINUTES,
+  OPTION_PATIENCE,
+  OPTION_THREADS,
+  OPTION_SEED,
+  OPTION_CHECKPOINT,
+  OPTION_RESUME,
+  OPTION_ARCH,
+  OPTION_FROM,
+  OPTION_CELL,
+  OPTION_HIDDEN,
+  OPTION_HEAD,
+  OPTION_HALF,
+  OPTION_RATE,
+  OPTION_DROPOUT,
+  OPTION_DECAY,
+  OPTION_STREAMS,
+  OPTION_STEPS,
+  OPTION_LICENCE,
+  OPTION_CREDIT,
+  OPTION_HELP,
+};
+
+static const struct option long_options[] = {{"output", required_argument, NULL, 'o'},
+                                             {"split", required_argument, NULL, OPTION_SPLIT},
+                                             {"epochs", required_argument, NULL, OPTION_EPOCHS},
+                                             {"minutes", required_argument, NULL, OPTION_MINUTES},
+                                             {"patience", required_argument, NULL, OPTION_PATIENCE},
+                                             {"threads", required_argument, NULL, OPTION_THREADS},
+                                             {"seed", required_argument, NULL, OPTION_SEED},
+                                             {"checkpoint", required_argument, NULL, OPTION_CHECKPOINT},
+                                             {"resume", no_argument, NULL, OPTION_RESUME},
+                                             {"arch", required_argument, NULL, OPTION_ARCH},
+                                             {"from", required_argument, NULL, OPTION_FROM},
+                                             {"cell", required_argument, NULL, OPTION_CELL},
+                                             {"hidden", required_argument, NULL, OPTION_HIDDEN},
+                                             {"head", required_argument, NULL, OPTION_HEAD},
+                                             {"half", no_argument, NULL, OPTION_HALF},
+                                             {"rate", required_argument, NULL, OPTION_RATE},
+                                             {"dropout", required_argument, NULL, OPTION_DROPOUT},
+                                             {"weight-decay", required_argument, NULL, OPTION_DECAY},
+                                             {"streams", required_argument, NULL, OPTION_STREAMS},
+                                             {"steps", required_argument, NULL, OPTION_STEPS},
+                                             {"licence", required_argument, NULL, OPTION_LICENCE},
+                                             {"credit", required_argument, NULL, OPTION_CREDIT},
+                                             {"help", no_argument, NULL, OPTION_HELP},
+                                             {NULL, 0, NULL, 0}};
+
+static bool
+read_cell(CnCell* const cell)
+{
+  if (strcmp(optarg, "lstm") && strcmp(optarg, "gru")) {
+    cn_error_print(command, "--cell", "'%s' is neither lstm nor gru", optarg);
+    return false;
+  }
+  *cell = strcmp(optarg, "gru") ? CN_CELL_LSTM : CN_CELL_GRU;
+  return true;
+}
+
+// The options of network and recipe
+static bool
+read_recipe_option(const int option, CnRecipe* const recipe)
+{
+  switch (option) {
+  case OPTION_EPOCHS:
+    recipe->minutes = 0.0;
+    return cn_option_number(command, "--epochs", optarg, 0.001, 1e6, &recipe->epochs);
+  case OPTION_MINUTES:
+    return cn_option_number(command, "--minutes", optarg, 0.001, 1e6, &recipe->minutes);
+  case OPTION_PATIENCE:
+    return cn_option_unsigned(command, "--patience", optarg, 0, 1000000, &recipe->patience);
+  case OPTION_THREADS:
+    return cn_option_unsigned(command, "--threads", optarg, 1, 256, &recipe->n_threads);
+  case OPTION_SEED:
+    return cn_option_unsigned(command, "--seed", optarg, 0, 0x7FFFFFFF, &recipe->seed);
+  case OPTION_HIDDEN:
+    return cn_option_unsigned(command, "--hidden", optarg, 8, 2048, &recipe->shape.hidden);
+  case OPTION_HEAD:
+    return cn_option_unsigned(command, "--head", optarg, 8, 1024, &recipe->shape.head);
+  case OPTION_RATE:
+    return cn_option_float(command, "--rate", optarg, 1e-6, 1.0, &recipe->rate);
+  case OPTION_DROPOUT:
+    return cn_option_float(command, "--dropout", optarg, 0.0, 0.9, &recipe->dropout);
+  case OPTION_DECAY:
+    return cn_option_float(command, "--weight-decay", optarg, 0.0, 10.0, &recipe->weight_decay);
+  case OPTION_STREAMS:
+    return cn_option_unsigned(command, "--streams", optarg, 1, 4096, &recipe->n_streams);
+  case OPTION_STEPS:
+    return cn_option_unsigned(command, "--steps", optarg, 1, 4096, &recipe->n_steps);
+  default:
+    return false;
+  }
+}
+
+// Another kind of network has options of its own, and was found before these are read
+static bool
+check_arch(void)
+{
+  if (!cn_architecture_is_called(&cn_network_architecture, optarg)) {
+    cn_error_print(command, "--arch", "'%s' does not go with this; name one kind, and --arch in full",
+                   optarg);
+    return false;
+  }
+  return true;
+}
+
+static bool
+read_option(const int option, CnTrainJob* const job)
+{
+  switch (option) {
+  case 'o':
+    job->output = optarg;
+    return true;
+  case OPTION_SPLIT:
+    job->split = optarg;
+    return true;
+  case OPTION_CHECKPOINT:
+    return cn_option_number(command, "--checkpoint", optarg, 0.0, 1e6, &job->checkpoint_minutes);
+  case OPTION_RESUME:
+    job->is_resumed = true;
+    return true;
+  case OPTION_ARCH:
+    return check_arch();
+  case OPTION_FROM:
+    job->from = optarg;
+    return true;
+  case OPTION_CELL:
+    job->is_cell_given = true;
+    return read_cell(&job->recipe.shape.cell);
+  case OPTION_HALF:
+    job->is_half = true;
+    return true;
+  case OPTION_LICENCE:
+    job->licence = optarg;
+    return true;
+  case OPTION_CREDIT:
+    job->credit = optarg;
+    return true;
+  default:
+    return read_recipe_option(option, &job->recipe);
+  }
+}
+
+static uint32_t
+n_processors(void)
+{
+  const long n = cn_ranks_count() > 1 ? 1 : sysconf(_SC_NPROCESSORS_ONLN); // mpirun starts one a processor
+  return n < 1 ? 1U : n > 16 ? 16U : (uint32_t)n;
+}
+
+static int
+check_options(CnTrainJob* const job, const int argc, char** const argv)
+{
+  const CnShape* const shape = &job->recipe.shape;
+  const int            usage = cn_train_take_folder(job, argc, argv);
+  if (!usage && job->from && (job->is_cell_given || shape->hidden || shape->head)) {
+    return cn_usage_error(command, "--from",
+                          "the weights say what the network is, so --cell, --hidden and --head "
+                          "may not");
+  }
+  return usage;
+}
+
+int
+cn_train_network(const int argc, char** const argv)
+{
+  CnTrainJob job       = {.recipe = cn_recipe_open(), .checkpoint_minutes = 1.0};
+  job.recipe.n_threads = n_processors();
+  int option           = 0;
+  while ((option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1) {
+    if (option == OPTION_HELP) {
+      return cn_help_print(help);
+    }
+    if (option == '?' || !read_option(option, &job)) {
+      return cn_usage_hint(command);
+    }
+  }
+  const int usage = check_options(&job, argc, argv);
+  return usage ? usage : cn_train_run(&job);
+}

@@ -1,0 +1,66 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/judge/judge.h"
+
+#include "tools/judge/evaluation.h"
+
+#include "dsp/network/model.h"
+
+static const char*
+label(const void* const model)
+{
+  return cn_cell_name(cn_model_layout(model)->shape.cell);
+}
+
+static void*
+new_scorer(const void* const model, const uint32_t longest)
+{
+  return cn_evaluator_new(model, longest);
+}
+
+static void
+free_scorer(void* const scorer)
+{
+  cn_evaluator_free(scorer);
+}
+
+static CnStatus
+score(void* const scorer, const CnTrial* const trial, CnScoring* const scoring, CnScoring* const mean,
+      const CnFault fault)
+{
+  (void)mean;
+  (void)fault;
+  *scoring = cn_evaluator_score(scorer, trial->piece, trial->motif);
+  return CN_STATUS_SUCCESS;
+}
+
+static void
+describe(const void* const model, FILE* const out)
+{
+  const CnShape* const shape = &cn_model_layout(model)->shape;
+  const char* const    cell  = shape->cell == CN_CELL_LSTM ? "LSTM" : "GRU";
+  fprintf(out, "  network      %s of %u, heads of %u\n", cell, shape->hidden, shape->head);
+  fprintf(out, "  vocabulary   %d\n", CN_VOCABULARY_VERSION);
+}
+
+static void
+add_json(const void* const model, json_t* const object)
+{
+  const CnShape* const shape = &cn_model_layout(model)->shape;
+  json_object_set_new(object, "cell", json_string(cn_cell_name(shape->cell)));
+  json_object_set_new(object, "hidden", json_integer(shape->hidden));
+  json_object_set_new(object, "head", json_integer(shape->head));
+  json_object_set_new(object, "vocabulary", json_integer(CN_VOCABULARY_VERSION));
+}
+
+const CnJudge cn_judge_of_network = {
+    .factors      = (1U << CN_N_FACTORS) - 1U,
+    .hears_motifs = true,
+    .label        = label,
+    .scorer_new   = new_scorer,
+    .scorer_free  = free_scorer,
+    .score        = score,
+    .describe     = describe,
+    .add_json     = add_json,
+};
