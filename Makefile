@@ -156,7 +156,7 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(call obj,$(TEST_LIB)) $(LIBTOOLS) $(LIBDSP)
 $(B)/tests/bench/bench_train $(B)/tests/bench/bench_wall: $(call obj,tests/bench/race.c)
 $(B)/tests/dsp/network/test_context_head: $(call obj,tests/dsp/network/head_twin.c)
 $(B)/tests/plugin/test_events: $(call obj,plugin/lv2/events.c plugin/lv2/uris.c)
-$(B)/tests/plugin/test_transport: $(call obj,plugin/lv2/transport.c plugin/lv2/object.c plugin/lv2/uris.c)
+$(B)/tests/plugin/test_transport: $(call obj,plugin/lv2/events.c plugin/lv2/transport.c plugin/lv2/object.c plugin/lv2/uris.c)
 $(B)/tests/plugin/test_model_cache: $(call obj,plugin/model/model_cache.c)
 
 # This one knows a third architecture: the toy's own file, and one row more in the table

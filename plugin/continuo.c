@@ -236,24 +236,39 @@ clamp_frame(const int64_t frame, const uint32_t n_frames)
   return frame < 0 ? 0 : frame < (int64_t)n_frames ? (uint32_t)frame : n_frames;
 }
 
-/// Tell the performer all that comes in, in the order of the buffer
+/// Tell the positions from `event` on that hold at `frame` or before; returns the first that does not
+static CN_AUDIO const LV2_Atom_Event*
+hear_positions(CnPlugin* const self, const LV2_Atom_Event* event, const uint32_t n_frames,
+               const uint32_t frame)
+{
+  CnPosition position;
+  while (event && clamp_frame(event->time.frames, n_frames) <= frame) {
+    if (cn_transport_read(&self->uris, &event->body, &position)) {
+      self->has_position = true;
+      cn_performer_position(self->performer, clamp_frame(event->time.frames, n_frames), &position);
+    }
+    event = cn_transport_next(&self->uris, self->ports.in, event);
+  }
+  return event;
+}
+
+/// Tell the performer all that comes in: positions before what they hold for, else in the buffer's order
 static CN_AUDIO void
 hear(CnPlugin* const self, const uint32_t n_frames)
 {
-  const LV2_Atom_Sequence* const in    = self->ports.in;
-  const LV2_Atom_Event*          event = NULL;
+  const LV2_Atom_Sequence* const in       = self->ports.in;
+  const LV2_Atom_Event*          position = cn_transport_next(&self->uris, in, NULL);
+  const LV2_Atom_Event*          event    = NULL;
   while ((event = cn_events_next(&self->uris, in, event))) {
     const uint32_t frame = clamp_frame(event->time.frames, n_frames);
-    CnPosition     position;
     if (event->body.type == self->uris.midi_MidiEvent) {
+      position = hear_positions(self, position, n_frames, frame);
       cn_performer_midi(self->performer, frame, LV2_ATOM_BODY_CONST(&event->body), event->body.size);
-    } else if (cn_transport_read(&self->uris, &event->body, &position)) {
-      self->has_position = true;
-      cn_performer_position(self->performer, frame, &position);
     } else {
       cn_patch_hear(&self->patch, &event->body);
     }
   }
+  hear_positions(self, position, n_frames, UINT32_MAX);
 }
 
 static CN_AUDIO void

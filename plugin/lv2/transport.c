@@ -3,6 +3,7 @@
 
 #include "plugin/lv2/transport.h"
 
+#include "plugin/lv2/events.h"
 #include "plugin/lv2/object.h"
 
 #include <lv2/atom/atom.h>
@@ -102,4 +103,32 @@ cn_transport_read(const CnUris* const uris, const LV2_Atom* const atom, CnPositi
     }
   }
   return true;
+}
+
+/// The next position of a sequence in its own order
+static CN_AUDIO const LV2_Atom_Event*
+find_next(const CnUris* const uris, const LV2_Atom_Sequence* const sequence, const LV2_Atom_Event* event)
+{
+  do {
+    event = cn_events_next(uris, sequence, event);
+  } while (event && !cn_object_is(uris, &event->body, uris->time_Position));
+  return event;
+}
+
+CN_AUDIO const LV2_Atom_Event*
+cn_transport_next(const CnUris* const uris, const LV2_Atom_Sequence* const sequence,
+                  const LV2_Atom_Event* const previous)
+{
+  const LV2_Atom_Event* next     = NULL;
+  const LV2_Atom_Event* event    = NULL;
+  bool                  is_after = !previous; // `event` stands behind it
+  while ((event = find_next(uris, sequence, event))) {
+    const bool is_due = !previous || event->time.frames > previous->time.frames ||
+                        (is_after && event->time.frames == previous->time.frames);
+    if (is_due && (!next || event->time.frames < next->time.frames)) {
+      next = event;
+    }
+    is_after |= event == previous;
+  }
+  return next;
 }

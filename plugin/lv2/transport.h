@@ -33,4 +33,19 @@
 CN_AUDIO bool
 cn_transport_read(const CnUris* uris, const LV2_Atom* atom, CnPosition* position);
 
+/**
+   Step through the positions of a sequence in order of their frames, wherever they stand in it.
+
+   Some hosts write MIDI first, and the position behind it.  Positions of one frame come in the order of the
+   sequence.
+
+   @param sequence Input buffer, as for cn_events_next().
+   @param previous The position before, or null for the first one.
+   @return The event of the next position, or null if there are no more.
+
+   Thread: AUDIO
+*/
+CN_AUDIO const LV2_Atom_Event*
+cn_transport_next(const CnUris* uris, const LV2_Atom_Sequence* sequence, const LV2_Atom_Event* previous);
+
 #endif // CN_TRANSPORT_H

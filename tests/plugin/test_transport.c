@@ -3,6 +3,7 @@
 
 #include "tests/host/host_features.h"
 
+#include "plugin/lv2/events.h"
 #include "plugin/lv2/transport.h"
 #include "plugin/lv2/uris.h"
 
@@ -26,7 +27,7 @@ typedef struct {
   CnUris               uris;
   LV2_Atom_Forge       forge;
   LV2_Atom_Forge_Frame frame;
-  uint64_t             buffer[64];
+  uint64_t             buffer[128];
 } Fixture;
 
 static int
@@ -212,6 +213,49 @@ test_truncated_objects_are_safe(void** const state)
   }
 }
 
+/// Append a position of a song's frame, or a message, at a frame of the block
+static void
+append(Fixture* const self, const int64_t frame, const int64_t song)
+{
+  lv2_atom_forge_frame_time(&self->forge, frame);
+  if (song < 0) {
+    lv2_atom_forge_bool(&self->forge, false);
+    return;
+  }
+  LV2_Atom_Forge_Frame object;
+  lv2_atom_forge_object(&self->forge, &object, 0, cn_host_map(&self->features, LV2_TIME__Position));
+  key(self, LV2_TIME__frame);
+  lv2_atom_forge_long(&self->forge, song);
+  lv2_atom_forge_pop(&self->forge, &object);
+}
+
+static void
+test_positions_come_in_order_of_frames(void** const state)
+{
+  static const int64_t  frames[] = {900, 300, -1, 300, 0, 900};
+  static const int64_t  songs[]  = {5, 2, 0, 3, 1, 6}; // In the order that they are to come
+  static const int64_t  sorted[] = {0, 1, 2, 3, 5, 6};
+  Fixture* const        self     = *state;
+  const LV2_Atom_Event* event    = NULL;
+  lv2_atom_forge_sequence_head(&self->forge, &self->frame, 0);
+  append(self, 500, -1);
+  for (size_t i = 0; i < 6; ++i) {
+    append(self, frames[i], songs[i]);
+  }
+  append(self, 1000, -1);
+  lv2_atom_forge_pop(&self->forge, &self->frame);
+  const LV2_Atom_Sequence* const sequence = (const LV2_Atom_Sequence*)atom(self);
+  for (size_t i = 0; i < 6; ++i) {
+    CnPosition position;
+    event = cn_transport_next(&self->uris, sequence, event);
+    assert_non_null(event);
+    assert_true(cn_transport_read(&self->uris, &event->body, &position));
+    assert_int_equal(position.frame, sorted[i]);
+  }
+  assert_null(cn_transport_next(&self->uris, sequence, event));
+  assert_null(cn_transport_next(&self->uris, NULL, NULL));
+}
+
 int
 main(void)
 {
@@ -222,6 +266,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_nonsense_counts_as_not_told, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_other_objects_are_no_position, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_truncated_objects_are_safe, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_positions_come_in_order_of_frames, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

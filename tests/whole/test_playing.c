@@ -106,7 +106,11 @@ test_ways_of_telling_the_transport_agree(void** const state)
   const CnHostConfig changes = {.block = 256, .telling = CN_HOST_TELLS_CHANGES};
   const CnHostConfig blank   = {.block = 256, .blank = true};
   const CnHostConfig rounded = {.block = 256, .beat_grid = 1920.0};
+  const CnHostConfig last    = {.block = 2048, .told_last = true}; // Qtractor
+  const CnHostConfig both    = {.block = 2048, .told_last = true, .telling = CN_HOST_TELLS_CHANGES};
   check_same_music(*state, &changes, 0.0F, 1);
+  check_same_music(*state, &last, 0.0F, 1);
+  check_same_music(*state, &both, 0.0F, 1);
   check_same_music(*state, &blank, 0.0F, 1);
   check_same_music(*state, &rounded, 0.0F, 3); // 1/1920 beat is 2 frames
 }
