@@ -4,8 +4,10 @@
 #include "dsp/play/performer.h"
 
 #include "dsp/play/clock.h"
+#include "dsp/play/fingers.h"
 #include "dsp/play/ledger.h"
 #include "dsp/play/listener.h"
+#include "dsp/play/midi.h"
 #include "dsp/play/sequencer.h"
 #include "dsp/take/command.h"
 #include "dsp/take/engine.h"
@@ -18,6 +20,19 @@
 
 /// [ticks] A playhead this little past a tick is on it: hosts round positions to 1/1920 beats
 #define ON_TICK 0.1
+
+/// [ticks] A jump up to this long while rolling is the host's slip, as after an xrun: an eighth
+#define SLIP_TICKS (12.0 + ON_TICK)
+
+/// [ticks] If slips leave the transport further behind what has sounded, it did not slip, but go there
+#define BEHIND_TICKS 96
+
+/// [ticks] Two jumps back that agree as well as this are turns of a loop: rounding allows for it, chance does
+/// not
+#define SAME_TURN 0.02
+
+/// [ticks] A segment that is asked for no earlier than this before its start is not counted upon
+#define SHORT_NOTICE 3
 
 /// [ns] Between two looks whether the engine has done its work
 #define SYNC_NANOSECONDS 20000
@@ -33,13 +48,31 @@ typedef struct {
   uint8_t  turn;    ///< [bars]
 } Preroll;
 
+/// Keys that were down as the pass began, and are to be heard in it
+typedef struct {
+  bool    is_due;
+  double  first; ///< [ticks] The earliest that one of them can belong to
+  double  tick;  ///< [ticks] where the pass begins
+  int64_t frame; ///< [frames] of the stream there
+} Carry;
+
+/// The last jump back that was taken for a slip: one that comes again is a loop
+typedef struct {
+  bool   is_valid;
+  double from; ///< [ticks]
+  double to;   ///< [ticks]
+} Return;
+
 /// All that the audio thread owns
 struct CnPerformer {
   CnClock     clock;
   CnListener  listener;
   CnLedger    ledger;
   CnSequencer sequencer;
+  CnFingers   fingers;
   Preroll     preroll;
+  Carry       carry;
+  Return      last_return;
   CnControls  controls;     ///< Of this block
   CnParams    params;       ///< Of this block
   CnRole      told_role;    ///< That the engine knows of
@@ -103,29 +136,86 @@ is_audible(const CnPerformer* const self)
    Visit the next tick: play it, and ask for the segment that was cut a tick before.
 
    A metre often begins at a cut, and rounding decides which is told first: a tick later it is known.
+
+   @param heard False: nothing begins.
 */
 static CN_AUDIO void
-visit(CnPerformer* const self)
+visit(CnPerformer* const self, const bool heard)
 {
   const int32_t tick = self->cursor++;
   const int32_t cut  = tick - 1;
   if (is_audible(self) && cn_segment_at(cut) * CN_SEGMENT_TICKS == cut) {
     ask_for_segment(self, cn_segment_at(cut + CN_LEAD_TICKS), false);
   }
-  cn_sequencer_visit(&self->sequencer, self->now, tick, is_audible(self));
+  cn_sequencer_visit(&self->sequencer, self->now, tick, heard && is_audible(self));
+}
+
+/// The musician struck a key: leave everything, or just this key, to him; a held take plays on
+static CN_AUDIO void
+make_way(CnPerformer* const self, const int32_t tick, const uint8_t pitch)
+{
+  if (self->controls.hold) {
+    return;
+  }
+  if (self->params.role == CN_ROLE_CONTINUE) {
+    cn_sequencer_yield(&self->sequencer, self->now, tick + CN_REST_TICKS);
+  } else {
+    cn_sequencer_cede(&self->sequencer, self->now, pitch, cn_role_next_segment(tick) * CN_SEGMENT_TICKS);
+  }
+}
+
+/// Let a key that was down before be struck where it belongs: where the pass begins, or shortly before
+static CN_AUDIO void
+carry_key(CnPerformer* const self, const int key)
+{
+  const Carry* const carry = &self->carry;
+  const int64_t      since = carry->frame - self->fingers.frames[key];
+  const double       before =
+      cn_clock_tick(&self->clock, carry->frame) - cn_clock_tick(&self->clock, carry->frame - since);
+  const double   tick   = before <= SLIP_TICKS ? fmax(carry->tick - before, carry->first) : carry->tick;
+  const CnMoment moment = {
+      .tick   = (int32_t)lround(tick),
+      .played = self->cursor,
+      .bar    = cn_clock_bar(&self->clock, (int32_t)lround(tick)),
+  };
+  const uint8_t message[3] = {(uint8_t)(CN_MIDI_NOTE_ON | ((unsigned)key / 128U)), (uint8_t)(key % 128),
+                              self->fingers.velocities[key]};
+  if (cn_listener_hear(&self->listener, &moment, message, sizeof(message))) {
+    make_way(self, moment.tick, message[1]);
+  }
+}
+
+/**
+   Hear the keys that are down since before the pass began.
+
+   Only once the frame is over where it did: some hosts release there what belongs to the place they left.
+*/
+static CN_AUDIO void
+carry_keys(CnPerformer* const self)
+{
+  self->carry.is_due = false;
+  for (int key = cn_fingers_next(&self->fingers, -1); key >= 0; key = cn_fingers_next(&self->fingers, key)) {
+    const bool is_heard = self->listener.keys[key / 128][key % 128];
+    if (!is_heard) { // Else it was struck since
+      carry_key(self, key);
+    }
+  }
 }
 
 /// Play up to a frame of this block, and not what begins in it
 static CN_AUDIO void
 advance(CnPerformer* const self, const uint32_t frame)
 {
+  if (self->carry.is_due && frame > self->now) {
+    carry_keys(self);
+  }
   while (self->cursor < CN_TICK_LIMIT) {
     const int64_t due = cn_clock_frame(&self->clock, self->cursor) - self->start;
     if (due >= frame) {
       break;
     }
     self->now = due > self->now ? (uint32_t)due : self->now;
-    visit(self);
+    visit(self, true);
   }
   self->now = frame > self->now ? frame : self->now;
 }
@@ -151,6 +241,7 @@ tick_now(const CnPerformer* const self)
 static CN_AUDIO void
 halt(CnPerformer* const self, const double tick)
 {
+  self->carry.is_due = false;
   cn_sequencer_halt(&self->sequencer, self->now);
   cn_listener_halt(&self->listener);
   tell(self, &(CnCommand){.kind = CN_COMMAND_HALT, .tick = (int32_t)lround(tick)});
@@ -176,14 +267,74 @@ fill_in(CnPerformer* const self)
   }
 }
 
-/// Begin to visit ticks from where the clock is
+/// Begin to visit ticks from where the clock is; no key that is down belongs before `first` [ticks]
 static CN_AUDIO void
-begin_pass(CnPerformer* const self)
+begin_pass(CnPerformer* const self, const double first)
 {
-  self->cursor           = (int32_t)ceil(tick_now(self) - ON_TICK);
+  const double tick      = tick_now(self);
+  self->cursor           = (int32_t)ceil(tick - ON_TICK);
   self->preroll.is_valid = false;
+  self->carry            = (Carry){true, first, tick, self->start + self->now};
   tell(self, &(CnCommand){.kind = CN_COMMAND_PASS});
   fill_in(self);
+}
+
+/**
+   [ticks] The earliest place of keys that are down as the transport rolls from now on.
+
+   @param was_told It stood at a place, or free ran, before.
+   @param tick [ticks] of that place.
+*/
+static CN_AUDIO double
+first_place(const CnPerformer* const self, const bool was_told, const double tick)
+{
+  const double here  = tick_now(self);
+  const double first = was_told ? tick : fmax(here - SLIP_TICKS, fmin(here, 0.0));
+  return first <= here && here - first <= SLIP_TICKS ? first : here;
+}
+
+/// True if the transport, which rolls on, has gone from `tick` [ticks] to where it is by a slip of the host's
+static CN_AUDIO bool
+is_slip(CnPerformer* const self, const double tick)
+{
+  const double        here    = tick_now(self);
+  const Return        again   = {here < tick, tick, here};
+  const Return* const last    = &self->last_return;
+  const bool          is_loop = again.is_valid && last->is_valid && fabs(last->from - tick) < SAME_TURN &&
+                       fabs(last->to - here) < SAME_TURN;
+  const bool is_near = fabs(here - tick) <= SLIP_TICKS && self->cursor - here <= BEHIND_TICKS;
+  if (!is_near || again.is_valid) {
+    self->last_return = again;
+    self->last_return.is_valid &= is_near;
+  }
+  return is_near && !is_loop;
+}
+
+/// Leave out the segments that the ticks from `first` to the cursor asked for, and that will hardly come in
+/// time
+static CN_AUDIO void
+skip_hasty(CnPerformer* const self, const int32_t first)
+{
+  const double  block = (double)(self->n_frames - self->now) * self->clock.slope;
+  const int32_t near  = self->cursor + SHORT_NOTICE + (int32_t)block;
+  const int32_t last  = cn_role_next_segment(self->cursor - 2) - 1;
+  for (int32_t k = cn_role_next_segment(first - 2); k <= last && !self->controls.freewheeling; ++k) {
+    if (k * CN_SEGMENT_TICKS < near && !cn_sequencer_has(&self->sequencer, k)) {
+      cn_sequencer_skip(&self->sequencer, (k + 1) * CN_SEGMENT_TICKS);
+    }
+  }
+}
+
+/// Go where the host has slipped to: ticks that it leaves out pass unheard, none is played again
+static CN_AUDIO void
+slip(CnPerformer* const self)
+{
+  const int32_t first = self->cursor;
+  const int32_t here  = (int32_t)ceil(tick_now(self) - ON_TICK);
+  while (self->cursor < here) {
+    visit(self, false);
+  }
+  skip_hasty(self, first);
 }
 
 static CN_AUDIO bool
@@ -354,13 +505,16 @@ cn_performer_reset(CnPerformer* const self)
   cn_clock_init(&self->clock, self->rate);
   cn_listener_init(&self->listener, cn_engine_inbox(self->engine));
   cn_ledger_init(&self->ledger);
+  cn_fingers_init(&self->fingers);
   cn_sequencer_init(&self->sequencer, cn_engine_timeline(self->engine), &self->ledger);
-  self->preroll.is_valid = false;
-  self->was_new_take     = true;
-  self->start            = 0;
-  self->n_frames         = 0;
-  self->now              = 0;
-  self->cursor           = 0;
+  self->carry.is_due         = false;
+  self->last_return.is_valid = false;
+  self->preroll.is_valid     = false;
+  self->was_new_take         = true;
+  self->start                = 0;
+  self->n_frames             = 0;
+  self->now                  = 0;
+  self->cursor               = 0;
   tell(self, &(CnCommand){.kind = CN_COMMAND_HALT, .tick = tick});
 }
 
@@ -380,29 +534,20 @@ CN_AUDIO void
 cn_performer_position(CnPerformer* const self, const uint32_t frame, const CnPosition* const position)
 {
   advance(self, place_event(self, frame));
-  const bool     rolled  = cn_clock_is_rolling(&self->clock);
-  const double   tick    = tick_now(self);
-  const unsigned changed = cn_clock_tell(&self->clock, self->start + self->now, position);
-  const bool     rolls   = cn_clock_is_rolling(&self->clock);
+  const bool     was_told = self->clock.told;
+  const bool     rolled   = cn_clock_is_rolling(&self->clock);
+  const double   tick     = tick_now(self);
+  const unsigned changed  = cn_clock_tell(&self->clock, self->start + self->now, position);
+  const bool     rolls    = cn_clock_is_rolling(&self->clock);
+  if (was_told && rolled && rolls && (changed & CN_CLOCK_LOCATED) && is_slip(self, tick)) {
+    slip(self);
+    return;
+  }
   if (rolled && (changed & (CN_CLOCK_STOPPED | CN_CLOCK_LOCATED))) {
     halt(self, tick);
   }
   if (rolls && (changed & (CN_CLOCK_STARTED | CN_CLOCK_LOCATED))) {
-    begin_pass(self);
-  }
-}
-
-/// The musician struck a key: leave everything, or just this key, to him; a held take plays on
-static CN_AUDIO void
-make_way(CnPerformer* const self, const int32_t tick, const uint8_t pitch)
-{
-  if (self->controls.hold) {
-    return;
-  }
-  if (self->params.role == CN_ROLE_CONTINUE) {
-    cn_sequencer_yield(&self->sequencer, self->now, tick + CN_REST_TICKS);
-  } else {
-    cn_sequencer_cede(&self->sequencer, self->now, pitch, cn_role_next_segment(tick) * CN_SEGMENT_TICKS);
+    begin_pass(self, rolled && was_told ? tick_now(self) : first_place(self, was_told, tick));
   }
 }
 
@@ -413,8 +558,9 @@ cn_performer_midi(CnPerformer* const self, const uint32_t frame, const uint8_t* 
   advance(self, place_event(self, frame));
   if (!self->clock.told && !cn_clock_is_rolling(&self->clock) && cn_listener_is_note(message, size)) {
     cn_clock_run_free(&self->clock, self->start + self->now);
-    begin_pass(self);
+    begin_pass(self, CN_FREE_TICK);
   }
+  cn_fingers_follow(&self->fingers, self->start + self->now, message, size);
   const double   tick   = tick_now(self);
   const CnMoment moment = {
       .tick   = (int32_t)lround(tick),

@@ -126,7 +126,7 @@ cn_sequencer_yield(CnSequencer* const sequencer, const uint32_t frame, const int
 CN_AUDIO void
 cn_sequencer_skip(CnSequencer* const sequencer, const int32_t hush)
 {
-  sequencer->hush = hush;
+  sequencer->hush = hush > sequencer->hush ? hush : sequencer->hush;
 }
 
 CN_AUDIO void
