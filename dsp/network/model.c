@@ -232,6 +232,14 @@ cn_model_weight(const CnModel* const model, const unsigned weight)
   return at->rows ? model->parameters + at->offset : NULL;
 }
 
+CnLinear
+cn_model_linear(const CnModel* const model, const unsigned weight, const unsigned bias)
+{
+  const CnWeightPlace* const at = &model->layout.place[weight];
+  return cn_linear_float(at->rows, at->columns, cn_model_weight(model, weight),
+                         bias < CN_N_WEIGHTS ? cn_model_weight(model, bias) : NULL);
+}
+
 uint64_t
 cn_model_id(const CnModel* const model)
 {

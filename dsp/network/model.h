@@ -22,6 +22,7 @@
 #include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 #include "dsp/file/safetensors.h"
+#include "dsp/kernel/linear.h"
 #include "dsp/music/vocabulary.h"
 
 #include <stddef.h>
@@ -153,6 +154,10 @@ cn_model_layout(const CnModel* model);
 /// One weight, in rows one after another; null if the shape has none.  Thread: ANY
 const float*
 cn_model_weight(const CnModel* model, unsigned weight);
+
+/// A weight by which vectors are multiplied; `bias` is a weight too, or CN_N_WEIGHTS: none.  Thread: ANY
+CnLinear
+cn_model_linear(const CnModel* model, unsigned weight, unsigned bias);
 
 /// A hash of shape and weights: models that differ have different ones.  Thread: ANY
 uint64_t

@@ -5,6 +5,7 @@
 
 #include "dsp/kernel/blas.h"
 #include "dsp/kernel/kernels.h"
+#include "dsp/kernel/linear.h"
 #include "dsp/network/trunk.h"
 
 #include <stdbool.h>
@@ -14,7 +15,6 @@
 struct CnNetwork {
   const CnModel* model;
   CnTrunk*       trunk;
-  size_t         hidden;    // H
   size_t         head;      // D
   bool           is_primed; // The heads' part that is the same for all sites is up to date
   float*         primed;    // (4 * D) hidden layers before tables and ReLU
@@ -36,7 +36,6 @@ cn_network_new(const CnModel* const model, const uint32_t capacity)
   cn_blas_init();
   network->model   = model;
   network->trunk   = cn_trunk_new(model, capacity);
-  network->hidden  = shape->hidden;
   network->head    = shape->head;
   network->primed  = network->arena;
   network->scratch = network->primed + CN_N_FACTORS * network->head;
@@ -80,11 +79,8 @@ cn_network_go_back(CnNetwork* const network, const uint32_t n)
 static void
 prime_heads(CnNetwork* const network)
 {
-  const size_t width = CN_N_FACTORS * network->head;
-
-  memcpy(network->primed, cn_model_weight(network->model, CN_WEIGHT_HIDDEN_BIAS), width * sizeof(float));
-  cn_gemv(width, network->hidden, cn_model_weight(network->model, CN_WEIGHT_HIDDEN),
-          cn_trunk_vector(network->trunk), 1.0F, network->primed);
+  const CnLinear linear = cn_model_linear(network->model, CN_WEIGHT_HIDDEN, CN_WEIGHT_HIDDEN_BIAS);
+  cn_linear_apply(&linear, cn_trunk_vector(network->trunk), network->primed);
   network->is_primed = true;
 }
 
@@ -112,10 +108,9 @@ cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnHeadI
     prime_heads(network);
   }
 
-  const CnModel* const model     = network->model;
-  const size_t         head      = network->head;
-  const size_t         n_outputs = cn_head_outputs(factor);
-  const float* const   table     = cn_model_weight(model, cn_head_weight(factor, CN_HEAD_TABLE));
+  const CnModel* const model = network->model;
+  const size_t         head  = network->head;
+  const float* const   table = cn_model_weight(model, cn_head_weight(factor, CN_HEAD_TABLE));
 
   memcpy(network->scratch, network->primed + (size_t)factor * head, head * sizeof(float));
   cn_add_rows(head, network->scratch, table, site->row, site->n_rows);
@@ -124,10 +119,10 @@ cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnHeadI
   }
   cn_relu(head, network->scratch);
 
-  float* const y = network->outputs;
-  memcpy(y, cn_model_weight(model, cn_head_weight(factor, CN_HEAD_OUT_BIAS)), n_outputs * sizeof(float));
-  cn_gemv(n_outputs, head, cn_model_weight(model, cn_head_weight(factor, CN_HEAD_OUT)), network->scratch,
-          1.0F, y);
+  float* const   y = network->outputs;
+  const CnLinear out =
+      cn_model_linear(model, cn_head_weight(factor, CN_HEAD_OUT), cn_head_weight(factor, CN_HEAD_OUT_BIAS));
+  cn_linear_apply(&out, network->scratch, y);
   cn_site_add_copies(site, factor, y);
   memcpy(logits, y, cn_factor_classes(factor) * sizeof(float));
 }

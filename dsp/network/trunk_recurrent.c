@@ -5,6 +5,7 @@
 
 #include "dsp/kernel/blas.h"
 #include "dsp/kernel/kernels.h"
+#include "dsp/kernel/linear.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -97,13 +98,13 @@ absorb(CnTrunk* const trunk, const CnNoteInput* const input)
   memcpy(r->gates, cn_model_weight(model, CN_WEIGHT_IN_BIAS), width * sizeof(float));
   cn_add_rows(width, r->gates, cn_model_weight(model, CN_WEIGHT_IN_TABLE), input->row, input->n_rows);
 
-  const float* const weight = cn_model_weight(model, CN_WEIGHT_RECURRENT);
+  const CnLinear linear = cn_model_linear(model, CN_WEIGHT_RECURRENT, CN_N_WEIGHTS);
   if (r->n_gates == 4) {
     float* const c = h + r->hidden;
-    cn_gemv(width, r->hidden, weight, h, 1.0F, r->gates);
+    cn_linear_add(&linear, h, r->gates);
     cn_lstm_cell(1, r->hidden, r->gates, c, c, h);
   } else {
-    cn_gemv(width, r->hidden, weight, h, 0.0F, r->recurrent);
+    cn_linear_apply(&linear, h, r->recurrent);
     cn_gru_cell(1, r->hidden, r->gates, r->recurrent, cn_model_weight(model, CN_WEIGHT_CANDIDATE), h, h);
   }
   ++r->n_notes;

@@ -3,8 +3,8 @@
 
 #include "dsp/notebook/layer.h"
 
-#include "dsp/kernel/blas.h"
 #include "dsp/kernel/kernels.h"
+#include "dsp/kernel/linear.h"
 
 #include <string.h>
 
@@ -28,13 +28,10 @@ static void
 project_inputs(const CnNotebookLayer* const layer, const float* const parameters, const size_t n,
                const float* const x, float* const gates)
 {
-  const size_t width = (size_t)layer->n_directions * N_GATES * layer->hidden;
-  for (size_t i = 0; i < n; ++i) {
-    memcpy(gates + i * width, parameters + layer->bias, width * sizeof(float));
-  }
-  cn_gemm(n, width, layer->n_inputs, (CnConstMatrix){x, (ptrdiff_t)layer->n_inputs, 1},
-          (CnConstMatrix){parameters + layer->input, 1, (ptrdiff_t)layer->n_inputs}, 1.0F,
-          (CnMatrix){gates, (ptrdiff_t)width, 1});
+  const size_t   width = (size_t)layer->n_directions * N_GATES * layer->hidden;
+  const CnLinear linear =
+      cn_linear_float(width, layer->n_inputs, parameters + layer->input, parameters + layer->bias);
+  cn_linear_apply_all(&linear, (CnVectors){n, layer->n_inputs}, x, (CnVectors){n, width}, gates);
 }
 
 // BLIS multiplies faster by matrices of this way round
@@ -64,12 +61,12 @@ add_recurrent(const CnNotebookLayer* const layer, const float* const parameters,
   const size_t width  = N_GATES * H;
   const size_t h_row  = layer->n_directions * H;
   const size_t offset = d * width * H;
+  CnLinear     linear = cn_linear_float(width, H, parameters + layer->recurrent + offset, NULL);
   if (n == 1) {
-    cn_gemv(width, H, parameters + layer->recurrent + offset, h, 1.0F, gates);
+    cn_linear_add(&linear, h, gates);
   } else {
-    cn_gemm(n, width, H, (CnConstMatrix){h, (ptrdiff_t)h_row, 1},
-            (CnConstMatrix){transposed + offset, (ptrdiff_t)width, 1}, 1.0F,
-            (CnMatrix){gates, (ptrdiff_t)(N_GATES * h_row), 1});
+    linear.turned = transposed + offset;
+    cn_linear_add_all(&linear, (CnVectors){n, h_row}, h, (CnVectors){n, N_GATES * h_row}, gates);
   }
 }
 

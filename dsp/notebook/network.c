@@ -4,6 +4,7 @@
 #include "dsp/notebook/network.h"
 
 #include "dsp/kernel/blas.h"
+#include "dsp/kernel/linear.h"
 #include "dsp/notebook/features.h"
 #include "dsp/notebook/layer.h"
 
@@ -81,8 +82,10 @@ run(CnNotebookNetwork* const network, const CnNotebookTask task, const CnNote* c
   const double         ticks = scale->unit == CN_NOTEBOOK_BEATS ? CN_TICKS_PER_QUARTER : network->ticks;
   const uint32_t       n     = cn_notebook_features(scale, notes, n_notes, ticks, network->features);
   const CnNotebookSpan span  = {n, 1, network->n_active};
+  const size_t         width = net->layer[net->n_layers - 1].hidden;
+  const CnLinear       out =
+      cn_linear_float(net->n_outputs, width, parameters + net->out, parameters + net->out_bias);
 
-  memcpy(outputs, parameters + net->out_bias, net->n_outputs * sizeof(float));
   const float* x = network->features;
   for (uint32_t l = 0; l < net->n_layers && n; ++l) {
     const CnNotebookTape tape = cn_notebook_tape(&net->layer[l], n, network->tape[l & 1U]);
@@ -90,8 +93,9 @@ run(CnNotebookNetwork* const network, const CnNotebookTask task, const CnNote* c
     x = tape.h;
   }
   if (n) {
-    const size_t width = net->layer[net->n_layers - 1].hidden;
-    cn_gemv(net->n_outputs, width, parameters + net->out, x + (n - 1) * width, 1.0F, outputs);
+    cn_linear_apply(&out, x + (n - 1) * width, outputs);
+  } else {
+    memcpy(outputs, out.bias, net->n_outputs * sizeof(float));
   }
 }
 

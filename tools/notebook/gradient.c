@@ -6,6 +6,7 @@
 #include "dsp/kernel/blas.h"
 #include "dsp/kernel/kernel_math.h"
 #include "dsp/kernel/kernels.h"
+#include "dsp/kernel/linear.h"
 #include "dsp/notebook/layer.h"
 
 #include <math.h>
@@ -148,14 +149,11 @@ run_forward(CnNotebookGradient* const g, const float dropout, CnRandom random)
     drop(n * layer_width(g, l) - skipped, dropout, random, g->tape[l].h + skipped, g->dropped[l] + skipped);
   }
 
-  const size_t H    = net->layer[net->n_layers - 1].hidden;
-  const float* last = g->dropped[net->n_layers - 1] + (n - B) * H; // (B, H)
-  for (size_t b = 0; b < B; ++b) {
-    memcpy(g->outputs + b * net->n_outputs, g->parameters + net->out_bias, net->n_outputs * sizeof(float));
-  }
-  cn_gemm(B, net->n_outputs, H, (CnConstMatrix){last, (ptrdiff_t)H, 1},
-          (CnConstMatrix){g->parameters + net->out, 1, (ptrdiff_t)H}, 1.0F,
-          (CnMatrix){g->outputs, (ptrdiff_t)net->n_outputs, 1});
+  const size_t   H    = net->layer[net->n_layers - 1].hidden;
+  const float*   last = g->dropped[net->n_layers - 1] + (n - B) * H; // (B, H)
+  const CnLinear out =
+      cn_linear_float(net->n_outputs, H, g->parameters + net->out, g->parameters + net->out_bias);
+  cn_linear_apply_all(&out, (CnVectors){B, H}, last, (CnVectors){B, net->n_outputs}, g->outputs);
 }
 
 static void

@@ -1,0 +1,84 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file linear.h
+   A matrix with its bias as one value, whatever kind of numbers its weights are, and the products of
+   forward passes: y = W x + b.
+
+   Each product has its plain twin, the same in loops that anybody can read; the tests compare the two.
+   Training's own products, forward and backward, are of matrices that change at every step: they are
+   tools/gradient's, and call blas.h.
+*/
+
+#ifndef CN_LINEAR_H
+#define CN_LINEAR_H
+
+#include <stddef.h>
+
+/// Kind of numbers that the weights are; others than these will have scales, by row
+typedef enum {
+  CN_NUMBER_FLOAT, ///< IEEE 754 single precision; no scales
+} CnNumber;
+
+/// A matrix; all memory is borrowed
+typedef struct {
+  CnNumber     kind;
+  size_t       rows;    ///< N, of outputs
+  size_t       columns; ///< K, of inputs
+  const void*  weights; ///< (N, K) numbers of the kind, one row after another
+  const void*  turned;  ///< The same as (K, N), by which products of many vectors are faster, or null
+  const float* scales;  ///< (N) what each row's numbers are to be multiplied by; null for floats
+  const float* bias;    ///< (N), or null: none
+} CnLinear;
+
+/// Vectors that stand in memory at a distance of one another
+typedef struct {
+  size_t n;      ///< B, number of them
+  size_t stride; ///< [floats] from one to the next
+} CnVectors;
+
+/// A matrix of floats; `bias` may be null.  Thread: ANY
+CnLinear
+cn_linear_float(size_t rows, size_t columns, const float* weights, const float* bias);
+
+/// y = W x + b, with (K) floats x and (N) floats y, which do not overlap.  Thread: ANY
+void
+cn_linear_apply(const CnLinear* linear, const float* x, float* y);
+
+/// y += W x, without the bias.  Thread: ANY
+void
+cn_linear_add(const CnLinear* linear, const float* x, float* y);
+
+/**
+   y = W x + b for many vectors at once.
+
+   @param x_at (B, K) inputs; their number is that of the outputs.
+   @param[out] y (B, N) outputs, where `y_at` says; what lies between them is left alone.
+
+   Thread: ANY
+*/
+void
+cn_linear_apply_all(const CnLinear* linear, CnVectors x_at, const float* x, CnVectors y_at, float* y);
+
+/// y += W x for many vectors at once, without the bias; as cn_linear_apply_all().  Thread: ANY
+void
+cn_linear_add_all(const CnLinear* linear, CnVectors x_at, const float* x, CnVectors y_at, float* y);
+
+/// The twin of cn_linear_apply().  Thread: ANY
+void
+cn_linear_apply_plain(const CnLinear* linear, const float* x, float* y);
+
+/// The twin of cn_linear_add().  Thread: ANY
+void
+cn_linear_add_plain(const CnLinear* linear, const float* x, float* y);
+
+/// The twin of cn_linear_apply_all().  Thread: ANY
+void
+cn_linear_apply_all_plain(const CnLinear* linear, CnVectors x_at, const float* x, CnVectors y_at, float* y);
+
+/// The twin of cn_linear_add_all().  Thread: ANY
+void
+cn_linear_add_all_plain(const CnLinear* linear, CnVectors x_at, const float* x, CnVectors y_at, float* y);
+
+#endif // CN_LINEAR_H

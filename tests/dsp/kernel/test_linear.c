@@ -1,0 +1,145 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/base/random.h"
+#include "dsp/kernel/blas.h"
+#include "dsp/kernel/linear.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define RTOL 1e-5
+
+enum { MOST_ROWS = 200, MOST_COLUMNS = 130, MOST_VECTORS = 9, GAP = 3 };
+
+/// Rows, columns and vectors
+typedef struct {
+  size_t rows, columns, vectors;
+} Size;
+
+static const Size sizes[] = {{1, 1, 1}, {3, 7, 2}, {16, 16, 4}, {33, 65, 9}, {200, 130, 5}};
+
+enum { N_SIZES = sizeof(sizes) / sizeof(sizes[0]) };
+
+static float weights[MOST_ROWS * MOST_COLUMNS];
+static float turned[MOST_ROWS * MOST_COLUMNS];
+static float bias[MOST_ROWS];
+static float x[MOST_VECTORS * (MOST_COLUMNS + GAP)];
+static float before[MOST_VECTORS * (MOST_ROWS + GAP)];
+static float y[MOST_VECTORS * (MOST_ROWS + GAP)];
+static float twin[MOST_VECTORS * (MOST_ROWS + GAP)];
+
+static void
+fill(CnRandom* const random, const size_t n, float* const to)
+{
+  for (size_t i = 0; i < n; ++i) {
+    to[i] = 2.0F * cn_random_uniform(random) - 1.0F;
+  }
+}
+
+// A random matrix and vectors; y and its twin begin alike
+static CnLinear
+make(const Size* const size, const bool has_bias, const bool is_turned)
+{
+  CnRandom random = cn_random(7, (uint32_t)size->rows, (uint32_t)size->columns, 0, 0);
+  fill(&random, size->rows * size->columns, weights);
+  fill(&random, size->rows, bias);
+  fill(&random, size->vectors * (size->columns + GAP), x);
+  fill(&random, size->vectors * (size->rows + GAP), before);
+  memcpy(y, before, sizeof(y));
+  memcpy(twin, before, sizeof(twin));
+  for (size_t i = 0; i < size->rows; ++i) {
+    for (size_t k = 0; k < size->columns; ++k) {
+      turned[k * size->rows + i] = weights[i * size->columns + k];
+    }
+  }
+  CnLinear linear = cn_linear_float(size->rows, size->columns, weights, has_bias ? bias : NULL);
+  linear.turned   = is_turned ? turned : NULL;
+  return linear;
+}
+
+// Each sum may differ by as much as its terms' rounding allows
+static void
+check(const Size* const size)
+{
+  const double most = RTOL * (2.0 + sqrt((double)size->columns));
+  for (size_t i = 0; i < size->vectors * (size->rows + GAP); ++i) {
+    assert_true(fabs((double)y[i] - (double)twin[i]) <= most);
+  }
+}
+
+static void
+test_one_vector_is_as_by_the_twin(void** const state)
+{
+  (void)state;
+  for (unsigned i = 0; i < 2 * N_SIZES; ++i) {
+    const Size* const size     = &sizes[i / 2];
+    const bool        has_bias = i % 2;
+    CnLinear          linear   = make(size, has_bias, false);
+    cn_linear_apply(&linear, x, y);
+    cn_linear_apply_plain(&linear, x, twin);
+    check(size);
+
+    linear = make(size, has_bias, false);
+    cn_linear_add(&linear, x, y);
+    cn_linear_add_plain(&linear, x, twin);
+    check(size);
+  }
+}
+
+static void
+test_many_vectors_are_as_by_the_twin(void** const state)
+{
+  (void)state;
+  for (unsigned i = 0; i < 4 * N_SIZES; ++i) {
+    const Size* const size     = &sizes[i / 4];
+    const bool        has_bias = i % 2;
+    const CnVectors   x_at     = {size->vectors, size->columns + GAP};
+    const CnVectors   y_at     = {size->vectors, size->rows + GAP};
+    CnLinear          linear   = make(size, has_bias, i / 2 % 2);
+    cn_linear_apply_all(&linear, x_at, x, y_at, y);
+    cn_linear_apply_all_plain(&linear, x_at, x, y_at, twin);
+    check(size);
+
+    linear = make(size, has_bias, i / 2 % 2);
+    cn_linear_add_all(&linear, x_at, x, y_at, y);
+    cn_linear_add_all_plain(&linear, x_at, x, y_at, twin);
+    check(size);
+  }
+}
+
+// The twin is its formula, on numbers whose sums are exact
+static void
+test_twin_is_its_formula(void** const state)
+{
+  static const float matrix[6] = {1.0F, 2.0F, 3.0F, -4.0F, 0.5F, 8.0F};
+  static const float offset[2] = {100.0F, 0.25F};
+  static const float input[3]  = {1.0F, -1.0F, 2.0F};
+
+  (void)state;
+  const CnLinear linear    = cn_linear_float(2, 3, matrix, offset);
+  float          output[2] = {7.0F, 7.0F};
+  cn_linear_apply_plain(&linear, input, output);
+  assert_true(output[0] == 105.0F && output[1] == 11.75F);
+  cn_linear_add_plain(&linear, input, output);
+  assert_true(output[0] == 110.0F && output[1] == 23.25F);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_one_vector_is_as_by_the_twin),
+      cmocka_unit_test(test_many_vectors_are_as_by_the_twin),
+      cmocka_unit_test(test_twin_is_its_formula),
+  };
+  cn_blas_init();
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
