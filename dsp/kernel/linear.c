@@ -4,9 +4,13 @@
 #include "dsp/kernel/linear.h"
 
 #include "dsp/kernel/blas.h"
+#include "dsp/kernel/dot8.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <string.h>
+
+#define BLOCK ((size_t)64) // Rows at a time
 
 CnLinear
 cn_linear_float(const size_t rows, const size_t columns, const float* const weights, const float* const bias)
@@ -15,13 +19,58 @@ cn_linear_float(const size_t rows, const size_t columns, const float* const weig
       .kind = CN_NUMBER_FLOAT, .rows = rows, .columns = columns, .weights = weights, .bias = bias};
 }
 
-// y = beta * y + W x, for each kind of numbers
+CnLinear
+cn_linear_int8(const CnLinear* const linear, int8_t* const weights, float* const scales,
+               int32_t* const row_sums)
+{
+  assert(linear->kind == CN_NUMBER_FLOAT && linear->columns <= CN_LINEAR_MOST_COLUMNS);
+
+  const size_t K = linear->columns;
+  for (size_t i = 0; i < linear->rows; ++i) {
+    scales[i]   = cn_round8(K, (const float*)linear->weights + i * K, weights + i * K);
+    row_sums[i] = 0;
+    for (size_t k = 0; k < K; ++k) {
+      row_sums[i] += weights[i * K + k];
+    }
+  }
+  return (CnLinear){.kind     = CN_NUMBER_INT8,
+                    .rows     = linear->rows,
+                    .columns  = K,
+                    .weights  = weights,
+                    .scales   = scales,
+                    .bias     = linear->bias,
+                    .row_sums = row_sums};
+}
+
+// y = W x, or y += W x, by some rows at a time; exact but for the scales, whose order is the same everywhere
 static void
-multiply(const CnLinear* const linear, const float* const x, const float beta, float* const y)
+multiply_int8(const CnLinear* const linear, const CnDot8 kernel, const float* const x, const bool adds,
+              float* const y)
+{
+  int8_t      q[CN_LINEAR_MOST_COLUMNS];
+  int32_t     sums[BLOCK];
+  const float scale = cn_round8(linear->columns, x, q);
+  for (size_t i = 0; i < linear->rows; i += BLOCK) {
+    const size_t n = linear->rows - i < BLOCK ? linear->rows - i : BLOCK;
+    cn_dot8(kernel, n, linear->columns, (const int8_t*)linear->weights + i * linear->columns,
+            linear->row_sums + i, q, sums);
+    for (size_t j = 0; j < n; ++j) {
+      const float product = (float)sums[j] * (scale * linear->scales[i + j]);
+      y[i + j]            = adds ? y[i + j] + product : product;
+    }
+  }
+}
+
+// y = W x, or y += W x, for each kind of numbers
+static void
+multiply(const CnLinear* const linear, const float* const x, const bool adds, float* const y)
 {
   switch (linear->kind) {
   case CN_NUMBER_FLOAT:
-    cn_gemv(linear->rows, linear->columns, (const float*)linear->weights, x, beta, y);
+    cn_gemv(linear->rows, linear->columns, (const float*)linear->weights, x, adds ? 1.0F : 0.0F, y);
+    break;
+  case CN_NUMBER_INT8:
+    multiply_int8(linear, cn_dot8_best(), x, adds, y);
     break;
   }
 }
@@ -32,18 +81,18 @@ cn_linear_apply(const CnLinear* const linear, const float* const x, float* const
   if (linear->bias) {
     memcpy(y, linear->bias, linear->rows * sizeof(float));
   }
-  multiply(linear, x, linear->bias ? 1.0F : 0.0F, y);
+  multiply(linear, x, linear->bias != NULL, y);
 }
 
 void
 cn_linear_add(const CnLinear* const linear, const float* const x, float* const y)
 {
-  multiply(linear, x, 1.0F, y);
+  multiply(linear, x, true, y);
 }
 
-// Y = beta * Y + X W^T, for each kind of numbers
+// Y = X W^T, or Y += X W^T, for each kind of numbers
 static void
-multiply_all(const CnLinear* const linear, const CnVectors x_at, const float* const x, const float beta,
+multiply_all(const CnLinear* const linear, const CnVectors x_at, const float* const x, const bool adds,
              const CnVectors y_at, float* const y)
 {
   assert(x_at.n == y_at.n);
@@ -54,9 +103,14 @@ multiply_all(const CnLinear* const linear, const CnVectors x_at, const float* co
         linear->turned ? (CnConstMatrix){(const float*)linear->turned, (ptrdiff_t)linear->rows, 1}
                        : (CnConstMatrix){(const float*)linear->weights, 1, (ptrdiff_t)linear->columns};
     cn_gemm(y_at.n, linear->rows, linear->columns, (CnConstMatrix){x, (ptrdiff_t)x_at.stride, 1}, turned,
-            beta, (CnMatrix){y, (ptrdiff_t)y_at.stride, 1});
+            adds ? 1.0F : 0.0F, (CnMatrix){y, (ptrdiff_t)y_at.stride, 1});
     break;
   }
+  case CN_NUMBER_INT8:
+    for (size_t i = 0; i < y_at.n; ++i) {
+      multiply_int8(linear, cn_dot8_best(), x + i * x_at.stride, adds, y + i * y_at.stride);
+    }
+    break;
   }
 }
 
@@ -67,43 +121,51 @@ cn_linear_apply_all(const CnLinear* const linear, const CnVectors x_at, const fl
   for (size_t i = 0; linear->bias && i < y_at.n; ++i) {
     memcpy(y + i * y_at.stride, linear->bias, linear->rows * sizeof(float));
   }
-  multiply_all(linear, x_at, x, linear->bias ? 1.0F : 0.0F, y_at, y);
+  multiply_all(linear, x_at, x, linear->bias != NULL, y_at, y);
 }
 
 void
 cn_linear_add_all(const CnLinear* const linear, const CnVectors x_at, const float* const x,
                   const CnVectors y_at, float* const y)
 {
-  multiply_all(linear, x_at, x, 1.0F, y_at, y);
+  multiply_all(linear, x_at, x, true, y_at, y);
 }
 
 // --- The twins
 
-static float
-plain_product(const CnLinear* const linear, const size_t row, const float* const x)
+static void
+add_floats(const CnLinear* const linear, const float* const x, float* const y)
 {
   const float* const weights = (const float*)linear->weights;
-  float              sum     = 0.0F;
-  for (size_t k = 0; k < linear->columns; ++k) {
-    sum += weights[row * linear->columns + k] * x[k];
-  }
-  return sum;
-}
-
-void
-cn_linear_apply_plain(const CnLinear* const linear, const float* const x, float* const y)
-{
   for (size_t i = 0; i < linear->rows; ++i) {
-    y[i] = (linear->bias ? linear->bias[i] : 0.0F) + plain_product(linear, i, x);
+    float sum = 0.0F;
+    for (size_t k = 0; k < linear->columns; ++k) {
+      sum += weights[i * linear->columns + k] * x[k];
+    }
+    y[i] += sum;
   }
 }
 
 void
 cn_linear_add_plain(const CnLinear* const linear, const float* const x, float* const y)
 {
-  for (size_t i = 0; i < linear->rows; ++i) {
-    y[i] += plain_product(linear, i, x);
+  switch (linear->kind) {
+  case CN_NUMBER_FLOAT:
+    add_floats(linear, x, y);
+    break;
+  case CN_NUMBER_INT8:
+    multiply_int8(linear, CN_DOT8_PLAIN, x, true, y);
+    break;
   }
+}
+
+void
+cn_linear_apply_plain(const CnLinear* const linear, const float* const x, float* const y)
+{
+  for (size_t i = 0; i < linear->rows; ++i) {
+    y[i] = linear->bias ? linear->bias[i] : 0.0F;
+  }
+  cn_linear_add_plain(linear, x, y);
 }
 
 void

@@ -15,21 +15,29 @@
 #define CN_LINEAR_H
 
 #include <stddef.h>
+#include <stdint.h>
 
-/// Kind of numbers that the weights are; others than these will have scales, by row
+#define CN_LINEAR_MOST_COLUMNS 4096 ///< Of 8-bit weights
+
+/// Kind of numbers that the weights are
 typedef enum {
   CN_NUMBER_FLOAT, ///< IEEE 754 single precision; no scales
+  CN_NUMBER_INT8, ///< From -127 to 127, with a scale for each row.  A vector is rounded to as many steps of a
+                  ///< scale of its own; the sums of products are exact, the same whatever the processor
 } CnNumber;
 
 /// A matrix; all memory is borrowed
 typedef struct {
-  CnNumber     kind;
-  size_t       rows;    ///< N, of outputs
-  size_t       columns; ///< K, of inputs
-  const void*  weights; ///< (N, K) numbers of the kind, one row after another
-  const void*  turned;  ///< The same as (K, N), by which products of many vectors are faster, or null
-  const float* scales;  ///< (N) what each row's numbers are to be multiplied by; null for floats
-  const float* bias;    ///< (N), or null: none
+  CnNumber    kind;
+  size_t      rows;    ///< N, of outputs
+  size_t      columns; ///< K, of inputs
+  const void* weights; ///< (N, K) numbers of the kind, one row after another
+  const void*
+      turned; ///< The same as (K, N), by which products of many vectors are faster; floats only, or null
+  const float* scales; ///< (N) what each row's numbers are to be multiplied by; null for floats
+  const float* bias;   ///< (N), or null: none
+
+  const int32_t* row_sums; ///< (N) sums of each row's numbers; null for floats
 } CnLinear;
 
 /// Vectors that stand in memory at a distance of one another
@@ -41,6 +49,19 @@ typedef struct {
 /// A matrix of floats; `bias` may be null.  Thread: ANY
 CnLinear
 cn_linear_float(size_t rows, size_t columns, const float* weights, const float* bias);
+
+/**
+   A matrix of 8-bit numbers, made of one of floats.
+
+   @param linear One of floats, of at most CN_LINEAR_MOST_COLUMNS; its bias is borrowed by the result.
+   @param[out] weights (N, K).
+   @param[out] scales (N).
+   @param[out] row_sums (N).
+
+   Thread: ANY
+*/
+CnLinear
+cn_linear_int8(const CnLinear* linear, int8_t* weights, float* scales, int32_t* row_sums);
 
 /// y = W x + b, with (K) floats x and (N) floats y, which do not overlap.  Thread: ANY
 void

@@ -132,6 +132,42 @@ test_twin_is_its_formula(void** const state)
   assert_true(output[0] == 110.0F && output[1] == 23.25F);
 }
 
+// Each product of 8-bit weights is that of its twin to the last bit, and near that of the floats
+static void
+test_eight_bits_are_as_by_the_twin(void** const state)
+{
+  static int8_t  small[MOST_ROWS * MOST_COLUMNS];
+  static float   scales[MOST_ROWS];
+  static int32_t row_sums[MOST_ROWS];
+
+  (void)state;
+  for (unsigned i = 0; i < 2 * N_SIZES; ++i) {
+    const Size* const size   = &sizes[i / 2];
+    const CnVectors   x_at   = {size->vectors, size->columns + GAP};
+    const CnVectors   y_at   = {size->vectors, size->rows + GAP};
+    const CnLinear    floats = make(size, i % 2, false);
+    const CnLinear    linear = cn_linear_int8(&floats, small, scales, row_sums);
+    cn_linear_apply(&linear, x, y);
+    cn_linear_apply_plain(&linear, x, twin);
+    assert_memory_equal(y, twin, size->rows * sizeof(float));
+    cn_linear_add(&linear, x, y);
+    cn_linear_add_plain(&linear, x, twin);
+    assert_memory_equal(y, twin, size->rows * sizeof(float));
+
+    cn_linear_apply_all(&linear, x_at, x, y_at, y);
+    cn_linear_add_all(&linear, x_at, x, y_at, y);
+    cn_linear_apply_all_plain(&linear, x_at, x, y_at, twin);
+    cn_linear_add_all_plain(&linear, x_at, x, y_at, twin);
+    assert_memory_equal(y, twin, sizeof(y));
+
+    cn_linear_apply_all_plain(&floats, x_at, x, y_at, twin);
+    cn_linear_add_all_plain(&floats, x_at, x, y_at, twin);
+    for (size_t k = 0; k < size->vectors * (size->rows + GAP); ++k) { // Half a step of 1 / 127 in each factor
+      assert_true(fabs((double)y[k] - (double)twin[k]) <= 2.0 * (double)size->columns / 127.0);
+    }
+  }
+}
+
 int
 main(void)
 {
@@ -139,6 +175,7 @@ main(void)
       cmocka_unit_test(test_one_vector_is_as_by_the_twin),
       cmocka_unit_test(test_many_vectors_are_as_by_the_twin),
       cmocka_unit_test(test_twin_is_its_formula),
+      cmocka_unit_test(test_eight_bits_are_as_by_the_twin),
   };
   cn_blas_init();
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,63 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file dot8.h
+   Products of 8-bit integers, exact: every kernel gives the same 32 bits.
+
+   All numbers are from -127 to 127, so that no sum of up to CN_DOT8_MOST_COLUMNS products overflows.
+*/
+
+#ifndef CN_DOT8_H
+#define CN_DOT8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CN_DOT8_MOST_COLUMNS 65536
+
+/// The kernels, best last
+typedef enum {
+  CN_DOT8_PLAIN,
+  CN_DOT8_AVX2, ///< By 16-bit products, which cannot saturate as those of vpmaddubsw can
+  CN_DOT8_VNNI, ///< AVX-512 VNNI
+} CnDot8;
+
+#define CN_N_DOT8 3
+
+/// True if this processor, and this build, has the kernel.  Thread: ANY
+bool
+cn_dot8_has(CnDot8 kernel);
+
+/// The best kernel that there is.  Thread: ANY
+CnDot8
+cn_dot8_best(void);
+
+/**
+   Multiply a matrix by a vector.
+
+   @param kernel One that cn_dot8_has().
+   @param weights (rows, columns), one row after another.
+   @param row_sums (rows) the sums of each row's weights.
+   @param x (columns).
+   @param[out] y (rows).
+
+   Thread: ANY
+*/
+void
+cn_dot8(CnDot8 kernel, size_t rows, size_t columns, const int8_t* weights, const int32_t* row_sums,
+        const int8_t* x, int32_t* y);
+
+/**
+   Round floats to 8 bits with one scale: x is about scale * q.
+
+   @param[out] q (n) numbers from -127 to 127; all 0 if all of `x` is.
+   @return The scale, 0 if all of `x` is.
+
+   Thread: ANY
+*/
+float
+cn_round8(size_t n, const float* x, int8_t* q);
+
+#endif // CN_DOT8_H

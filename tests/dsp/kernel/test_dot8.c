@@ -1,0 +1,131 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/base/random.h"
+#include "dsp/kernel/dot8.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { ROWS = 5, COLUMNS = 700, MOST = CN_DOT8_MOST_COLUMNS };
+
+static int8_t weights[ROWS * MOST];
+static int8_t x[MOST];
+
+// Every kernel that this processor has gives what 64 bits give
+static void
+check(const size_t columns)
+{
+  int32_t row_sums[ROWS] = {0};
+  int64_t sums[ROWS]     = {0};
+  for (size_t i = 0; i < ROWS; ++i) {
+    for (size_t k = 0; k < columns; ++k) {
+      row_sums[i] += weights[i * columns + k];
+      sums[i] += (int64_t)weights[i * columns + k] * x[k];
+    }
+  }
+  for (unsigned kernel = 0; kernel < CN_N_DOT8; ++kernel) {
+    if (cn_dot8_has((CnDot8)kernel)) {
+      int32_t y[ROWS] = {0};
+      cn_dot8((CnDot8)kernel, ROWS, columns, weights, row_sums, x, y);
+      for (size_t i = 0; i < ROWS; ++i) {
+        assert_int_equal(y[i], sums[i]);
+      }
+    }
+  }
+}
+
+static int8_t
+draw(CnRandom* const random)
+{
+  return (int8_t)((int)cn_random_below(random, 255) - 127);
+}
+
+static void
+test_kernels_agree_on_random_numbers(void** const state)
+{
+  (void)state;
+  for (size_t columns = 1; columns <= COLUMNS; columns += columns < 200 ? 1 : 37) {
+    CnRandom random = cn_random(8, (uint32_t)columns, 0, 0, 0);
+    for (size_t i = 0; i < ROWS * columns; ++i) {
+      weights[i] = draw(&random);
+    }
+    for (size_t k = 0; k < columns; ++k) {
+      x[k] = draw(&random);
+    }
+    check(columns);
+  }
+}
+
+// Where anything would saturate or overflow
+static void
+test_kernels_agree_on_extreme_numbers(void** const state)
+{
+  static const size_t columns[] = {2, 16, 63, 64, 65, 512, MOST - 1, MOST};
+
+  (void)state;
+  for (unsigned c = 0; c < 4 * sizeof(columns) / sizeof(columns[0]); ++c) {
+    const size_t n = columns[c / 4];
+    memset(x, c & 1U ? 127 : -127, n);
+    memset(weights, c & 2U ? 127 : -127, ROWS * n);
+    for (size_t k = 0; k < n; k += 2) { // One row of both signs
+      weights[n + k] = (int8_t)-weights[n + k];
+    }
+    check(n);
+  }
+}
+
+static void
+test_best_kernel_is_there(void** const state)
+{
+  (void)state;
+  assert_true(cn_dot8_has(CN_DOT8_PLAIN));
+  assert_true(cn_dot8_has(cn_dot8_best()));
+  for (unsigned kernel = cn_dot8_best() + 1U; kernel < CN_N_DOT8; ++kernel) {
+    assert_false(cn_dot8_has((CnDot8)kernel));
+  }
+}
+
+static void
+test_rounding_is_to_the_nearest_step(void** const state)
+{
+  enum { N = 300 };
+
+  (void)state;
+  CnRandom random = cn_random(9, 0, 0, 0, 0);
+  float    from[N];
+  int8_t   q[N];
+  for (size_t i = 0; i < N; ++i) {
+    from[i] = 6.0F * cn_random_uniform(&random) - 3.0F;
+  }
+  from[7]           = -3.5F;
+  const float scale = cn_round8(N, from, q);
+  assert_int_equal(q[7], -127);
+  for (size_t i = 0; i < N; ++i) {
+    assert_true(fabs((double)scale * q[i] - (double)from[i]) <= 0.50001 * (double)scale);
+  }
+  memset(from, 0, sizeof(from));
+  assert_true(cn_round8(N, from, q) == 0.0F);
+  for (size_t i = 0; i < N; ++i) {
+    assert_int_equal(q[i], 0);
+  }
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_kernels_agree_on_random_numbers),
+      cmocka_unit_test(test_kernels_agree_on_extreme_numbers),
+      cmocka_unit_test(test_best_kernel_is_there),
+      cmocka_unit_test(test_rounding_is_to_the_nearest_step),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
