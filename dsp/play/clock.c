@@ -13,6 +13,9 @@
 /// [seconds] Over which the offsets of positions within TOLERANCE are averaged
 #define SMOOTHING 10.0
 
+/// [steps] A beat this near to a step of a grid is on it: hosts tell beats as floats
+#define ON_GRID 0.002
+
 /// [ticks] A position further off than this is a locate, unless the song's frames say otherwise
 #define LEAP 1.0
 
@@ -243,6 +246,44 @@ reconsider(CnClock* const clock, const int64_t frame, const CnPosition* const po
   return fabs(ramped - told) < fabs(steady - told) ? ramped : steady;
 }
 
+// Rounded beats
+
+/// Learn from a position how coarse the host's beats are
+static void
+learn_grid(CnClock* const clock, const CnPosition* const position)
+{
+  static const unsigned grids[] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 96};
+  const unsigned        known   = clock->grid;
+  if (!(position->parts & (CN_POSITION_BAR_BEAT | CN_POSITION_BEAT)) || known == 0) {
+    return;
+  }
+  const double beat = has(position, CN_POSITION_BAR_BEAT) ? position->bar_beat : position->beat;
+  clock->grid       = 0;
+  for (size_t i = 0; i < sizeof(grids) / sizeof(grids[0]) && clock->grid == 0; ++i) {
+    const double steps = beat * grids[i];
+    if (grids[i] % known == 0 && fabs(steps - round(steps)) < ON_GRID) {
+      clock->grid = grids[i];
+    }
+  }
+}
+
+/// True if the host tells a rounded beat, `told`, of the place that was `expected`, and nothing speaks
+/// against it
+static bool
+is_rounded(const CnClock* const clock, const int64_t frame, const CnPosition* const position,
+           const double told, const double expected)
+{
+  if (clock->grid == 0 || !clock->told || !cn_clock_is_rolling(clock)) {
+    return false;
+  }
+  const double step       = cn_metre_beat(cn_metre_map_at(&clock->map, expected)) / clock->grid;
+  const bool   continuous = !has(position, CN_POSITION_FRAME) ||
+                          fabs(song_frame_offset(clock, frame, position)) <= FRAME_SLACK * clock->rate;
+  const bool is_dense =
+      expected - clock->tick <= 2.0 * fmax(step, LEAP); // Else it tells changes, and they are exact
+  return continuous && is_dense && fabs(told - expected) < step;
+}
+
 static bool
 is_locate(const CnClock* const clock, const int64_t frame, const CnPosition* const position,
           const double offset)
@@ -305,10 +346,12 @@ follow(CnClock* const clock, const int64_t frame, const CnPosition* const positi
   const double  slope    = clock->slope;
   const double  now      = cn_clock_tick(clock, frame);
   const CnMetre metre    = read_metre(clock, position, now);
-  const double  told     = clamp(read_place(clock, frame, position, now), -CN_TICK_LIMIT, CN_TICK_LIMIT);
-  const double  expected = reconsider(clock, frame, position, metre.beat_unit, told);
-  const bool    located  = is_locate(clock, frame, position, told - expected);
-  const double  tick =
+  const double  place    = clamp(read_place(clock, frame, position, now), -CN_TICK_LIMIT, CN_TICK_LIMIT);
+  const double  expected = reconsider(clock, frame, position, metre.beat_unit, place);
+  learn_grid(clock, position);
+  const double told    = is_rounded(clock, frame, position, place, expected) ? expected : place;
+  const bool   located = is_locate(clock, frame, position, told - expected);
+  const double tick =
       located ? relocate(clock, frame, position, told, now) : settle(clock, frame, told, expected);
 
   set_anchor(clock, frame, tick, position);
@@ -330,6 +373,7 @@ cn_clock_init(CnClock* const clock, const double rate)
   clock->rate      = rate;
   clock->bpm       = CN_FREE_BPM;
   clock->beat_unit = 4.0;
+  clock->grid      = 1;
   cn_metre_map_init(&clock->map, 4.0, 4.0);
   clock->metre = clock->map.metres[0];
 }

@@ -13,6 +13,9 @@
    keeps a map of the metres that it has been told and of the bars where they begin: a song with a
    change of metre keeps one unbroken row of ticks, and a locate across the change finds the same
    ticks again.  A bar beyond a change that was never played is counted in the metre known before it.
+   Where all beats that the host tells are multiples of some coarse part of a beat, it is taken to round
+   them, and its frames, or else its tempo, are believed as long as the rounding allows for it.
+
    A host that tells no bars is followed by its beats, and one that tells no beats by its frames, at
    the present tempo.
 
@@ -55,6 +58,7 @@ typedef struct {
   double     slope;      ///< [ticks a frame]; 0 while the transport stands
   bool       quarters;   ///< The host's bpm counts quarters, whatever the unit of its beats
   bool       ramping;    ///< The tempo changed at the anchor
+  unsigned   grid;       ///< All beats told are multiples of 1 / grid of a beat; 0: of nothing as coarse
   double     settled;    ///< [frames] over which positions have agreed
   int64_t    sure_frame; ///< [frames] of the stream since which nothing was unexpected
   double     sure_tick;  ///< [ticks] there

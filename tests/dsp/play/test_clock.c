@@ -326,6 +326,46 @@ test_own_tempo_holds_until_one_is_told(void** const state)
   assert_true(cn_clock_frame(&clock, 96) == 96000 + 24000);
 }
 
+/// Beats rounded down to 1 / `grid`, and the frames exact or not told: the clock goes by frames and tempo
+static void
+check_rounded_beats(const double grid, const unsigned parts, const int64_t block)
+{
+  CnClock clock = rolling_clock();
+  for (int64_t frame = block; frame < 60 * 48000; frame += block) {
+    CnPosition position = position_at(frame, floor((double)frame / 24000.0 * grid + 1e-9) / grid);
+    position.parts &= parts;
+    assert_int_equal(cn_clock_tell(&clock, frame, &position), 0);
+    assert_true(fabs(cn_clock_tick(&clock, frame) * 1000.0 - (double)frame) < 1.0);
+  }
+}
+
+static void
+test_the_finer_of_frame_and_beat_wins(void** const state)
+{
+  static const int64_t blocks[] = {64, 333, 1000, 1024};
+  (void)state;
+  for (size_t i = 0; i < COUNT(blocks); ++i) {
+    check_rounded_beats(48.0, ALL, blocks[i]);
+    check_rounded_beats(24.0, ALL, blocks[i]);
+    check_rounded_beats(1.0, ALL, blocks[i]);
+    check_rounded_beats(1.0, ALL & ~(unsigned)CN_POSITION_FRAME, blocks[i]);
+  }
+}
+
+/// A locate is one, however coarse the host tells it
+static void
+test_rounded_beats_hide_no_locate(void** const state)
+{
+  (void)state;
+  CnClock clock = rolling_clock();
+  for (int64_t frame = 1024; frame < 100 * 1024; frame += 1024) {
+    const CnPosition position = position_at(frame, floor((double)frame / 24000.0));
+    assert_int_equal(cn_clock_tell(&clock, frame, &position), 0);
+  }
+  const CnPosition position = position_at(48000 + 500, 2.0); // From 4.27 to 2.02
+  assert_int_equal(cn_clock_tell(&clock, 100 * 1024, &position), CN_CLOCK_LOCATED);
+}
+
 int
 main(void)
 {
@@ -344,6 +384,8 @@ main(void)
       cmocka_unit_test(test_ardours_eighths_are_understood),
       cmocka_unit_test(test_rounding_hardly_shows_after_a_whole_beat),
       cmocka_unit_test(test_own_tempo_holds_until_one_is_told),
+      cmocka_unit_test(test_the_finer_of_frame_and_beat_wins),
+      cmocka_unit_test(test_rounded_beats_hide_no_locate),
       cmocka_unit_test(test_nonsense_is_survived),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
