@@ -189,6 +189,16 @@ cn_ledger_set_channel(CnLedger* const ledger, const unsigned channel)
   ledger->channel = (uint8_t)channel;
 }
 
+void
+cn_ledger_owe_all(CnLedger* const ledger)
+{
+  for (unsigned pitch = 0; pitch < 128; ++pitch) {
+    ledger->ends[pitch] = INT32_MIN;
+  }
+  memcpy(ledger->owed, ledger->passed, sizeof(ledger->owed));
+  ledger->owed_pedals = ledger->pedals;
+}
+
 CN_AUDIO void
 cn_ledger_begin(CnLedger* const ledger, const CnMidiSink* const sink)
 {

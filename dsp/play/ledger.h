@@ -46,6 +46,10 @@ cn_ledger_init(CnLedger* ledger);
 CN_AUDIO void
 cn_ledger_set_channel(CnLedger* ledger, unsigned channel);
 
+/// Let all that sounds end as the next block begins, and the pedals rise.  Thread: INIT
+void
+cn_ledger_owe_all(CnLedger* ledger);
+
 /// Begin a block: send what is owed.  Thread: AUDIO
 CN_AUDIO void
 cn_ledger_begin(CnLedger* ledger, const CnMidiSink* sink);

@@ -77,6 +77,7 @@ struct CnPerformer {
   CnParams    params;       ///< Of this block
   CnRole      told_role;    ///< That the engine knows of
   bool        told_hold;    ///< That the engine knows of
+  bool        is_anew;      ///< Nothing has run since activation
   bool        was_new_take; ///< The control in the last block
   double      rate;         ///< [frames a second]
   int64_t     start;        ///< [frames] of the stream where this block starts
@@ -502,17 +503,18 @@ void
 cn_performer_reset(CnPerformer* const self)
 {
   const int32_t tick = (int32_t)lround(tick_now(self));
-  cn_clock_init(&self->clock, self->rate);
+  if (!self->clock.told) {
+    cn_clock_init(&self->clock, self->rate);
+  }
   cn_listener_init(&self->listener, cn_engine_inbox(self->engine));
-  cn_ledger_init(&self->ledger);
+  cn_ledger_owe_all(&self->ledger);
   cn_fingers_init(&self->fingers);
   cn_sequencer_init(&self->sequencer, cn_engine_timeline(self->engine), &self->ledger);
   self->carry.is_due         = false;
   self->last_return.is_valid = false;
   self->preroll.is_valid     = false;
   self->was_new_take         = true;
-  self->start                = 0;
-  self->n_frames             = 0;
+  self->is_anew              = true;
   self->now                  = 0;
   self->cursor               = 0;
   tell(self, &(CnCommand){.kind = CN_COMMAND_HALT, .tick = tick});
@@ -528,6 +530,10 @@ cn_performer_begin(CnPerformer* const self, const CnControls* const controls, co
   latch_controls(self, controls);
   run_inline(self);
   cn_sequencer_begin(&self->sequencer, self->params.take, self->controls.hold);
+  if (self->is_anew && cn_clock_is_rolling(&self->clock)) { // The host may not tell again what it has told
+    begin_pass(self, tick_now(self));
+  }
+  self->is_anew = false;
 }
 
 CN_AUDIO void

@@ -73,7 +73,13 @@ cn_performer_free(CnPerformer* performer);
 CnEngine*
 cn_performer_engine(CnPerformer* performer);
 
-/// Forget the transport and all that sounds, as on activate().  Thread: INIT
+/**
+   Forget the pass, as on activate(); what sounds ends as the next block begins.
+
+   A transport that the host has told is still known, as some hosts tell changes only.
+
+   Thread: INIT
+*/
 void
 cn_performer_reset(CnPerformer* performer);
 

@@ -196,8 +196,6 @@ cn_host_restart(CnHost* const self)
 {
   lilv_instance_deactivate(self->instance);
   lilv_instance_activate(self->instance);
-  self->ledger            = (CnHostLedger){0}; // as a host would, for the instrument behind
-  self->transport.changed = true;
 }
 
 // --- State

@@ -238,6 +238,37 @@ test_restart_forgets_all_that_sounds(void** const state)
   cn_bundle_assert_silent(host);
 }
 
+/// Hosts that tell changes only tell nothing as they activate again; the instrument behind sounds on
+static void
+test_restart_keeps_the_transport(void** const state)
+{
+  static const uint8_t on[]    = {0x92, 30, 90};
+  static const uint8_t pedal[] = {0xB2, 64, 127};
+  const CnHostConfig   changes = {.block = 256, .telling = CN_HOST_TELLS_CHANGES};
+  CnHost* const        host    = cn_bundle_start(*state, &changes);
+  cn_host_set(host, "role", (float)CN_ROLE_SOLO);
+  cn_bundle_perform(host, 16);
+  cn_host_send(host, cn_host_frame(host) + 10, on, sizeof(on));
+  cn_host_send(host, cn_host_frame(host) + 20, pedal, sizeof(pedal));
+  cn_host_run(host, 256);
+  while (cn_host_sounding(host) < 2) {
+    cn_host_run(host, 256);
+  }
+  cn_host_forget(host);
+  cn_host_restart(host);
+  cn_host_run_empty(host); // All that sounded ends here
+  cn_bundle_assert_silent(host);
+  size_t                   n      = 0;
+  const CnHostEvent* const events = cn_host_output(host, &n);
+  assert_true(n > 2);
+  assert_int_equal(events[n - 1].bytes[0], 0xB2); // The pedal rises, too
+  assert_int_equal(events[n - 1].bytes[2], 0);
+  cn_host_run(host, 8ULL * CN_BUNDLE_QUARTER);
+  assert_true(cn_bundle_count(host, 0) > 8);
+  cn_bundle_stop(host);
+  cn_bundle_assert_silent(host);
+}
+
 // --- Thru
 
 static void
@@ -280,6 +311,7 @@ main(void)
       CN_BUNDLE_TEST(test_bypass_ends_all_notes_and_passes_the_musician),
       CN_BUNDLE_TEST(test_full_output_hangs_no_note),
       CN_BUNDLE_TEST(test_restart_forgets_all_that_sounds),
+      CN_BUNDLE_TEST(test_restart_keeps_the_transport),
       CN_BUNDLE_TEST(test_musician_passes_untouched),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
