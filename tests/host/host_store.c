@@ -49,8 +49,8 @@ cn_host_store_find(CnHostStore* const self, const char* const key)
   return NULL;
 }
 
-static void
-set_bytes(CnHostValue* const value, const void* const bytes, const size_t size)
+void
+cn_host_value_set(CnHostValue* const value, const void* const bytes, const size_t size)
 {
   uint8_t* const copy = (uint8_t*)malloc(size ? size : 1);
   assert(copy);
@@ -77,7 +77,7 @@ cn_host_store_put(CnHostStore* const self, const char* const key, const char* co
     strcpy(value->type, type);
   }
   const bool is_text = !strcmp(type, LV2_ATOM__String) || !strcmp(type, LV2_ATOM__Path);
-  set_bytes(value, bytes, is_text && self->keeping.bare_texts ? strlen((const char*)bytes) : size);
+  cn_host_value_set(value, bytes, is_text && self->keeping.bare_texts ? strlen((const char*)bytes) : size);
 }
 
 void
@@ -86,7 +86,7 @@ cn_host_store_copy(const CnHostStore* const self, CnHostStore* const copy)
   *copy = *self;
   for (size_t i = 0; i < self->n_values; ++i) {
     copy->values[i].bytes = NULL;
-    set_bytes(&copy->values[i], self->values[i].bytes, self->values[i].size);
+    cn_host_value_set(&copy->values[i], self->values[i].bytes, self->values[i].size);
   }
 }
 

@@ -60,6 +60,10 @@ cn_host_store_find(CnHostStore* store, const char* key);
 void
 cn_host_store_put(CnHostStore* store, const char* key, const char* type, const void* bytes, size_t size);
 
+/// Put other bytes in a value's place; copied
+void
+cn_host_value_set(CnHostValue* value, const void* bytes, size_t size);
+
 /// Copy all values, in a session of its own
 void
 cn_host_store_copy(const CnHostStore* store, CnHostStore* copy);

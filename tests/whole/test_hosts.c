@@ -35,7 +35,10 @@
 #define MODEL "urn:continuo:model"
 #define FILE_NAME "other.safetensors"
 
-enum { QUARTERS = 24 }; ///< Heard after the phrase
+enum {
+  QUARTERS  = 24, ///< Heard after the phrase
+  TOLERANCE = 7   ///< [frames] Half a tick of Ardour's, 1/1920 beat at 240 BPM, and one
+};
 
 typedef struct {
   const CnHostKind* kind;
@@ -162,6 +165,47 @@ assert_plays_again(CnHost* const host, const Music* const music)
     assert_int_equal(events[i].size, music->events[i].size);
     assert_memory_equal(events[i].bytes, music->events[i].bytes, events[i].size);
   }
+}
+
+/// Roll, strike one chord in the very frame in which the song starts, and rest
+static void
+play_chord(CnHost* const host)
+{
+  static const uint8_t keys[] = {60, 64, 67};
+  cn_host_set_tempo(host, CN_BUNDLE_BPM);
+  cn_host_run(host, 1000);
+  cn_host_roll(host, true);
+  for (size_t i = 0; i < sizeof(keys); ++i) {
+    const uint8_t on[]  = {0x90, keys[i], 80};
+    const uint8_t off[] = {0x80, keys[i], 64};
+    cn_host_send(host, cn_host_frame(host), on, sizeof(on));
+    cn_host_send(host, cn_host_frame(host) + CN_BUNDLE_QUARTER, off, sizeof(off));
+  }
+  cn_host_run(host, (uint64_t)CN_BUNDLE_QUARTER * QUARTERS);
+  cn_bundle_stop(host);
+}
+
+/// However a host tells its transport, what is struck first belongs to the phrase, and the same music follows
+static void
+test_first_chord_is_heard(void** const state)
+{
+  Session* const self  = (Session*)*state;
+  CnHost* const  plain = cn_bundle_start(self->bundle, &cn_bundle_plain);
+  play_chord(plain);
+  const Music   music = keep_music(plain);
+  size_t        n     = 0;
+  CnHost* const host  = start(self, &self->store);
+  play_chord(host);
+  cn_bundle_assert_silent(host);
+  assert_true(cn_host_get(host, "late_notes") == 0.0F);
+  const CnHostEvent* const events = cn_host_output(host, &n);
+  assert_true(cn_bundle_count(host, 2 * CN_BUNDLE_QUARTER) > 20);
+  assert_int_equal(n, music.n);
+  for (size_t i = 0; i < n; ++i) {
+    assert_in_range(events[i].song + TOLERANCE - music.events[i].song, 0, 2 * TOLERANCE);
+    assert_memory_equal(events[i].bytes, music.events[i].bytes, events[i].size);
+  }
+  free(music.events);
 }
 
 /// Choose the other model, play, and save
@@ -318,10 +362,11 @@ test_unreadable_value_costs_itself(void** const state)
 #    test " in " #    kind, test, set_up, tear_down, (void*)(uintptr_t)&cn_host_##kind \
   }
 
-#define CASES(kind)                                                                                 \
-  CASE(test_session_comes_back, kind), CASE(test_own_model_comes_back_after_a_file, kind),          \
-      CASE(test_file_comes_back_after_own_model, kind), CASE(test_copy_comes_back_elsewhere, kind), \
-      CASE(test_preset_leaves_model_and_take, kind), CASE(test_unreadable_value_costs_itself, kind)
+#define CASES(kind)                                                                                         \
+  CASE(test_first_chord_is_heard, kind), CASE(test_session_comes_back, kind),                               \
+      CASE(test_own_model_comes_back_after_a_file, kind), CASE(test_file_comes_back_after_own_model, kind), \
+      CASE(test_copy_comes_back_elsewhere, kind), CASE(test_preset_leaves_model_and_take, kind),            \
+      CASE(test_unreadable_value_costs_itself, kind)
 
 int
 main(void)

@@ -92,11 +92,7 @@ resize(Fuzz* const self, CnHostValue* const value)
   assert_true(size < sizeof(bytes) && value->size < sizeof(bytes));
   memset(bytes, (int)below(self, 256), sizeof(bytes));
   memcpy(bytes, value->bytes, value->size);
-  free(value->bytes);
-  value->bytes = (uint8_t*)malloc(size ? size : 1);
-  value->size  = size;
-  assert_non_null(value->bytes);
-  memcpy(value->bytes, bytes, size);
+  cn_host_value_set(value, bytes, size);
 }
 
 static void
@@ -120,12 +116,7 @@ retext(Fuzz* const self, CnHostValue* const value)
   text[0]                = '/';
   text[sizeof(text) - 1] = '\0';
   const char* const what = texts[below(self, sizeof(texts) / sizeof(texts[0]))];
-  uint8_t* const    copy = (uint8_t*)malloc(strlen(what) + 1);
-  assert_non_null(copy);
-  memcpy(copy, what, strlen(what) + 1);
-  free(value->bytes);
-  value->bytes = copy;
-  value->size  = strlen(what) + below(self, 2); // with its null, or without
+  cn_host_value_set(value, what, strlen(what) + below(self, 2)); // with its null, or without
 }
 
 /// Spoil a value in one of several ways
