@@ -232,8 +232,8 @@ weights: $(TOOL)
 	  corpus == 3 { print "open/" $$1, $$2, "train", $$4 }' \
 	  tools/data/piano-midi.tsv tools/data/mutopia.tsv tools/data/open-scores.tsv >$(B)/corpus.tsv
 	grep -v '^open/' $(B)/corpus.tsv >$(B)/corpus-first.tsv
-	$(TOOL) train $(B)/corpus --split $(B)/corpus-first.tsv -o $(B)/first.safetensors $(RECIPE)
-	$(TOOL) train $(B)/corpus --split $(B)/corpus.tsv -o $(B)/default.safetensors --from $(B)/first.safetensors $(RECIPE_ON)
+	$(TOOL) train $(B)/corpus --split $(B)/corpus-first.tsv -o $(B)/first.safetensors --force $(RECIPE)
+	$(TOOL) train $(B)/corpus --split $(B)/corpus.tsv -o $(B)/default.safetensors --force --from $(B)/first.safetensors $(RECIPE_ON)
 	@echo "To ship them: cp $(B)/default.safetensors plugin/models/"
 
 # Those of the notebook's networks; how far it gets in that time depends on the computer
@@ -243,7 +243,7 @@ NOTEBOOK_RECIPE  := --arch notebook --pitch-layers 96,96 --timing-layers 48,48 -
 
 weights-notebook: $(TOOL)
 	@test -n "$(CORPUS)" || { echo "Say where the MIDI files are: make weights-notebook CORPUS=path/to/midi"; exit 2; }
-	$(TOOL) train "$(CORPUS)" --split tools/data/piano-midi.tsv -o $(B)/notebook.safetensors --minutes $(NOTEBOOK_MINUTES) \
+	$(TOOL) train "$(CORPUS)" --split tools/data/piano-midi.tsv -o $(B)/notebook.safetensors --force --minutes $(NOTEBOOK_MINUTES) \
 	  $(NOTEBOOK_RECIPE)
 	@echo "To ship them: cp $(B)/notebook.safetensors plugin/models/"
 

@@ -192,6 +192,40 @@ test_faults_are_named(void** const state)
   assert_int_equal(access(path, F_OK), -1);
 }
 
+static void
+write_text(const char* const name)
+{
+  char path[128];
+  snprintf(path, sizeof(path), "%s/%s", folder, name);
+  assert_int_equal(cn_file_write(path, "precious", 8), CN_STATUS_SUCCESS);
+}
+
+static void
+test_what_stands_there_is_not_lost(void** const state)
+{
+  static const char line[] = "generate -m %s/beats.safetensors -s %s/seed.mid --bars 2 -o %s/%s %s";
+  (void)state;
+  write_text("one.mid");
+  assert_int_equal(cn_run(line, folder, folder, folder, "one.mid", ""), 2);
+  cn_run_told("one.mid: stands there and is no MIDI file; --force writes over it");
+  assert_int_equal(cn_run(line, folder, folder, folder, "one.mid", "--force"), 0);
+  assert_int_equal(cn_run(line, folder, folder, folder, "one.mid", ""), 0); // Now it is one
+  assert_int_equal(cn_run(line, folder, folder, folder, "seed.mid", ""), 2);
+  cn_run_told("seed.mid: is what is read; --force writes over it");
+}
+
+// Nothing is printed there, so nothing is lost
+static void
+test_no_standard_output_is_needed(void** const state)
+{
+  (void)state;
+  assert_int_equal(
+      cn_run("generate -m %s/beats.safetensors -s %s/seed.mid --bars 2 -o %s/out.mid >&- 2>/dev/null #",
+             folder, folder, folder),
+      0);
+  assert_int_equal(cn_run("--help >&- 2>/dev/null #"), 1);
+}
+
 int
 main(void)
 {
@@ -199,6 +233,8 @@ main(void)
       cmocka_unit_test(test_each_model_plays_in_each_way),
       cmocka_unit_test(test_even_timing_without_a_phrase_is_told),
       cmocka_unit_test(test_faults_are_named),
+      cmocka_unit_test(test_what_stands_there_is_not_lost),
+      cmocka_unit_test(test_no_standard_output_is_needed),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

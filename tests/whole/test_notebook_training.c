@@ -224,13 +224,13 @@ static void
 test_early_interruption_leaves_old_weights_alone(void** const state)
 {
   (void)state;
-  assert_int_equal(run_shell("echo precious >old.safetensors; mkfifo table;"
-                             "continuo train --arch notebook corpus -o old.safetensors --split table " QUICK
-                             " &"
-                             "exec 3>table; kill -TERM $!;"
-                             "printf 'file\\twork\\tsplit\\npiece0.mid\\ta\\ttrain\\n"
-                             "piece1.mid\\tb\\tvalid\\n' >&3; exec 3>&-; wait $!"),
-                   CN_EXIT_OK);
+  assert_int_equal(
+      run_shell("echo precious >old.safetensors; mkfifo table;"
+                "continuo train --arch notebook corpus -o old.safetensors --force --split table " QUICK " &"
+                "exec 3>table; kill -TERM $!;"
+                "printf 'file\\twork\\tsplit\\npiece0.mid\\ta\\ttrain\\n"
+                "piece1.mid\\tb\\tvalid\\n' >&3; exec 3>&-; wait $!"),
+      CN_EXIT_OK);
   assert_true(is_logged("old.safetensors stays as it was"));
   assert_int_equal(run_shell("grep precious old.safetensors"), 0);
 }
@@ -241,7 +241,7 @@ test_full_disk_is_told_and_leaves_no_halves(void** const state)
 {
   (void)state;
   assert_int_equal(run_shell("echo precious >full.safetensors; ulimit -f 24;"
-                             "continuo train --arch notebook corpus -o full.safetensors " QUICK),
+                             "continuo train --arch notebook corpus -o full.safetensors --force " QUICK),
                    CN_EXIT_FAILURE);
   assert_true(is_logged("full.safetensors: File too large; the run goes on, and will try again"));
   assert_int_equal(run_shell("grep precious full.safetensors && ! ls full.safetensors.tmp*"), 0);

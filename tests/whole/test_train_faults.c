@@ -183,10 +183,27 @@ test_interrupted_run_says_how_to_go_on(void** const state)
   assert_int_equal(truncate(in_folder("stop.checkpoint"), 1000), 0);
   assert_int_equal(cn_run("train %s/corpus -o %s/stop.safetensors --resume " LONG, folder, folder), 1);
   cn_run_told("stop.checkpoint: its end is missing");
-  assert_int_equal(cn_run("train %s/corpus -o %s/stop.safetensors --epochs 1 " TINY, folder, folder), 0);
+  assert_int_equal(cn_run("train %s/corpus -o %s/stop.safetensors --force --epochs 1 " TINY, folder, folder),
+                   0);
   cn_run_told("stop.checkpoint: is of a run that was interrupted");
   assert_int_equal(cn_run("train %s/corpus -o %s/stop.safetensors --resume " LONG, folder, folder), 1);
   cn_run_told("stop.checkpoint: No such file");
+}
+
+static void
+test_weights_that_stand_there_are_not_lost(void** const state)
+{
+  (void)state;
+  assert_int_equal(run_shell("echo precious >%s/there.safetensors", folder), 0);
+  assert_int_equal(cn_run("train %s/corpus -o %s/there.safetensors --epochs 1 " TINY, folder, folder), 2);
+  cn_run_told("there.safetensors: stands there already; --force writes over it");
+  assert_int_equal(cn_run("train %s/corpus -o %s/there.safetensors --resume " LONG, folder, folder), 2);
+  cn_run_told("there.safetensors: stands there and is no file of weights");
+  assert_int_equal(cn_run("train %s/corpus -o %s/there.MID --epochs 1 " TINY, folder, folder), 2);
+  cn_run_told("there.MID: is a name for MIDI files");
+  assert_false(exists("there.MID"));
+  assert_int_equal(run_shell("cat %s/there.safetensors", folder), 0);
+  cn_run_told("precious");
 }
 
 // What no validation has bettered is worth more than the first steps of a run.  The run waits for its split
@@ -200,7 +217,7 @@ test_early_interruption_leaves_old_weights_alone(void** const state)
   char options[256];
   assert_int_equal(run_shell("echo precious >%s/old.safetensors", folder), 0);
   assert_int_equal(mkfifo(in_folder("table"), 0666), 0);
-  snprintf(options, sizeof(options), "--streams 1 --split %s", in_folder("table"));
+  snprintf(options, sizeof(options), "--force --streams 1 --split %s", in_folder("table"));
   const pid_t child = start("old", options);
   FILE* const pipe  = fopen(in_folder("table"), "w"); // Returns when the run has opened it, too
   assert_non_null(pipe);
@@ -224,7 +241,8 @@ test_full_disk_is_told_and_leaves_no_halves(void** const state)
   (void)state;
   assert_int_equal(cn_run("train %s/corpus -o %s/full.safetensors --epochs 1 " TINY, folder, folder), 0);
   assert_int_equal(run_shell("cp %s/full.safetensors %s/before", folder, folder), 0);
-  assert_int_equal(run_shell("ulimit -f 16; " IN_THE_SHELL "-o %s/full.safetensors --seed 3 --epochs 2 " TINY,
+  assert_int_equal(run_shell("ulimit -f 16; " IN_THE_SHELL
+                             "-o %s/full.safetensors --force --seed 3 --epochs 2 " TINY,
                              folder, folder),
                    1);
   cn_run_told("full.safetensors: File too large; the run goes on, and will try again");
@@ -285,6 +303,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_killed_run_goes_on_to_the_same_weights),
       cmocka_unit_test(test_interrupted_run_says_how_to_go_on),
+      cmocka_unit_test(test_weights_that_stand_there_are_not_lost),
       cmocka_unit_test(test_early_interruption_leaves_old_weights_alone),
       cmocka_unit_test(test_full_disk_is_told_and_leaves_no_halves),
       cmocka_unit_test(test_weights_that_had_no_room_can_be_written_later),

@@ -114,7 +114,7 @@ test_small_corpora_are_split_with_care(void** const state)
     char name[32];
     snprintf(name, sizeof(name), "corpus%u", sizes[i][0]);
     make_corpus(name, sizes[i][0]);
-    assert_int_equal(cn_run("train %s/%s -o %s/small.safetensors " QUICK, folder, name, folder), 0);
+    assert_int_equal(cn_run("train %s/%s -o %s/small.safetensors --force " QUICK, folder, name, folder), 0);
     assert_int_equal(count_lines("small.split.tsv", "\ttrain"), sizes[i][1]);
     assert_int_equal(count_lines("small.split.tsv", "\tvalid"), sizes[i][2]);
     assert_int_equal(count_lines("small.split.tsv", "\ttest"), sizes[i][3]);
@@ -154,7 +154,7 @@ test_reasons_are_told_when_nothing_is_left(void** const state)
 static void
 test_faults_of_split_tables_are_told(void** const state)
 {
-  static const char train[] = "train %s/corpus --split %s/%s -o %s/table.safetensors " QUICK;
+  static const char train[] = "train %s/corpus --split %s/%s -o %s/table.safetensors --force " QUICK;
 
   (void)state;
   write_text("twice.tsv", "file\twork\tsplit\np0.mid\ta\ttrain\np0.mid\tb\ttest\n");
@@ -261,7 +261,7 @@ static void
 test_trained_weights_may_be_where_it_begins(void** const state)
 {
   (void)state;
-  static const char from[] = "train %s/corpus --from %s/model.safetensors -o %s/tuned.safetensors %s";
+  static const char from[] = "train %s/corpus --from %s/model.safetensors -o %s/tuned.safetensors --force %s";
   assert_int_equal(cn_run(from, folder, folder, folder, "--epochs 1 --rate 0 --threads 1"), 2);
   assert_int_equal(cn_run(from, folder, folder, folder, "--epochs 1 --rate 0.00001 --threads 1"), 0);
   assert_true(exists("tuned.png"));
@@ -270,7 +270,7 @@ test_trained_weights_may_be_where_it_begins(void** const state)
   assert_int_equal(cn_run(from, folder, folder, folder, "--hidden 8"), 2);
   cn_run_told("--from: the weights say");
   assert_int_equal(
-      cn_run("train %s/corpus --from %s/nowhere -o %s/tuned.safetensors", folder, folder, folder), 1);
+      cn_run("train %s/corpus --from %s/nowhere -o %s/tuned.safetensors --force", folder, folder, folder), 1);
   cn_run_told("nowhere: No such file");
 }
 

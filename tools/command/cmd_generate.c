@@ -3,6 +3,7 @@
 
 #include "tools/base/file.h"
 #include "tools/base/options.h"
+#include "tools/base/output.h"
 #include "tools/command/commands.h"
 #include "tools/corpus/score_file.h"
 #include "tools/judge/continuation.h"
@@ -35,6 +36,7 @@ static const char help[] =
     "  -s, --seed FILE        the file to continue\n"
     "      --seed-bars N      continue after the first N bars of the file (default: all of it)\n"
     "  -o, --output FILE      where the result goes\n"
+    "      --force            write over the seed, or over a file that is no MIDI file\n"
     "      --bars N           how many bars to add (default 16)\n"
     "      --temperature T    1: as learnt; lower: safer, higher: bolder (default 0.95)\n"
     "      --top-p P          keep the likeliest notes that make up this share (default 0.97)\n"
@@ -60,6 +62,7 @@ typedef struct {
   uint8_t     timing; // CnTimingMode
   int8_t      chords[MAX_CHORDS];
   uint32_t    n_chords;
+  bool        force;
 } Options;
 
 enum {
@@ -71,6 +74,7 @@ enum {
   OPTION_TIMING,
   OPTION_TAKE,
   OPTION_CHORDS,
+  OPTION_FORCE,
   OPTION_HELP,
 };
 
@@ -85,6 +89,7 @@ static const struct option long_options[] = {{"model", required_argument, NULL, 
                                              {"timing", required_argument, NULL, OPTION_TIMING},
                                              {"take", required_argument, NULL, OPTION_TAKE},
                                              {"chords", required_argument, NULL, OPTION_CHORDS},
+                                             {"force", no_argument, NULL, OPTION_FORCE},
                                              {"help", no_argument, NULL, OPTION_HELP},
                                              {NULL, 0, NULL, 0}};
 
@@ -150,6 +155,9 @@ read_option(const int option, Options* const options)
     return read_timing(options, optarg);
   case OPTION_TAKE:
     return cn_option_integer(command, "--take", optarg, 0, 999999999, &options->take);
+  case OPTION_FORCE:
+    options->force = true;
+    return true;
   case OPTION_CHORDS:
     return read_chords(options, optarg);
   default:
@@ -291,6 +299,11 @@ cn_cmd_generate(const int argc, char** const argv)
   if (!options.seed || !options.output) {
     return cn_usage_error(command, NULL,
                           options.seed ? "-o: no output is named" : "--seed: no file is named");
+  }
+
+  const int refused = cn_output_check(command, options.seed, options.output, CN_OUTPUT_MIDI, options.force);
+  if (refused) {
+    return refused;
   }
 
   CnAnyModel     model;

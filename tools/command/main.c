@@ -4,10 +4,13 @@
 #include "tools/base/options.h"
 #include "tools/command/commands.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
   const char* name;
@@ -150,7 +153,9 @@ main(int argc, char** argv)
   const int status = run(argc, argv);
 
   // A full disk shows only now
-  if (fclose(stdout) && status == CN_EXIT_OK) {
+  const bool is_lost = fflush(stdout) || ferror(stdout);
+  const bool is_open = fcntl(STDOUT_FILENO, F_GETFD) >= 0; // A command that prints nothing needs none
+  if (((fclose(stdout) && is_open) || is_lost) && status == CN_EXIT_OK) {
     return cn_error_print(NULL, "standard output", "cannot be written");
   }
   return status;

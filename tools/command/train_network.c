@@ -59,6 +59,7 @@ static const char help[] =
     "      --licence TEXT      under which they may be shared\n"
     "      --credit TEXT       whom to thank for the corpus\n"
     "\n"
+    "      --force             write over weights, or another file, that stand at the output's place\n"
     "      --help              show this text\n";
 
 enum {
@@ -83,6 +84,7 @@ enum {
   OPTION_STEPS,
   OPTION_LICENCE,
   OPTION_CREDIT,
+  OPTION_FORCE,
   OPTION_HELP,
 };
 
@@ -108,6 +110,7 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"steps", required_argument, NULL, OPTION_STEPS},
                                              {"licence", required_argument, NULL, OPTION_LICENCE},
                                              {"credit", required_argument, NULL, OPTION_CREDIT},
+                                             {"force", no_argument, NULL, OPTION_FORCE},
                                              {"help", no_argument, NULL, OPTION_HELP},
                                              {NULL, 0, NULL, 0}};
 
@@ -197,6 +200,9 @@ read_option(const int option, CnTrainJob* const job)
     return true;
   case OPTION_LICENCE:
     job->licence = optarg;
+    return true;
+  case OPTION_FORCE:
+    job->is_forced = true;
     return true;
   case OPTION_CREDIT:
     job->credit = optarg;

@@ -47,6 +47,7 @@ static const char help[] =
     "      --licence TEXT      under which they may be shared\n"
     "      --credit TEXT       whom to thank for the corpus\n"
     "\n"
+    "      --force             write over weights, or another file, that stand at the output's place\n"
     "      --help              show this text\n";
 
 enum {
@@ -69,6 +70,7 @@ enum {
   OPTION_PATIENCE,
   OPTION_LICENCE,
   OPTION_CREDIT,
+  OPTION_FORCE,
   OPTION_HELP,
 };
 
@@ -92,6 +94,7 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"patience", required_argument, NULL, OPTION_PATIENCE},
                                              {"licence", required_argument, NULL, OPTION_LICENCE},
                                              {"credit", required_argument, NULL, OPTION_CREDIT},
+                                             {"force", no_argument, NULL, OPTION_FORCE},
                                              {"help", no_argument, NULL, OPTION_HELP},
                                              {NULL, 0, NULL, 0}};
 
@@ -183,6 +186,9 @@ read_option(const int option, CnNotebookJob* const job)
     return true;
   case OPTION_LICENCE:
     job->files.licence = optarg;
+    return true;
+  case OPTION_FORCE:
+    job->files.is_forced = true;
     return true;
   case OPTION_CREDIT:
     job->files.credit = optarg;

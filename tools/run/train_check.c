@@ -4,6 +4,7 @@
 #include "tools/run/train_check.h"
 
 #include "tools/base/options.h"
+#include "tools/base/output.h"
 #include "tools/run/train_table.h"
 
 #include "dsp/file/safetensors.h"
@@ -12,6 +13,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -65,6 +67,26 @@ check_tables(const CnTrainJob* const job)
                  : CN_EXIT_OK;
 }
 
+// Weights are hours of work: what stands there already is not lost for want of a name
+static int
+check_place(const CnTrainJob* const job)
+{
+  static const char* const endings[] = {".mid", ".midi", ".kar", ".rmi"};
+
+  struct stat       old;
+  const char* const dot = strrchr(job->output, '.');
+  for (unsigned i = 0; dot && i < sizeof(endings) / sizeof(*endings); ++i) {
+    if (!strcasecmp(dot, endings[i])) {
+      return cn_usage_error(command, job->output, "is a name for MIDI files, and weights go there");
+    }
+  }
+  if (!job->is_forced && !job->is_resumed && !stat(job->output, &old) && S_ISREG(old.st_mode) &&
+      old.st_size) {
+    return cn_usage_error(command, job->output, "stands there already; --force writes over it");
+  }
+  return cn_output_check(command, job->from, job->output, CN_OUTPUT_WEIGHTS, job->is_forced);
+}
+
 int
 cn_train_take_folder(CnTrainJob* const job, const int argc, char** const argv)
 {
@@ -87,5 +109,6 @@ cn_train_check(const CnTrainJob* const job)
   int result = check_text("--licence", job->licence);
   result     = result ? result : check_text("--credit", job->credit);
   result     = result ? result : check_output(job->output);
+  result     = result ? result : check_place(job);
   return result ? result : check_tables(job);
 }

@@ -26,6 +26,7 @@ typedef struct {
   bool        is_cell_given; ///< And not left open
 
   double checkpoint_minutes; ///< Between two checkpoints
+  bool   is_forced;          ///< Write over what stands at the output's place
   bool   is_resumed;         ///< Go on from the checkpoint of a run that was interrupted
 } CnTrainJob;
 
