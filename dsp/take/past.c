@@ -25,36 +25,67 @@ add_key(uint64_t keys[2], const unsigned pitch)
   keys[pitch / 64 % 2] |= UINT64_C(1) << (pitch % 64);
 }
 
-/// A note of the musician's, its key held for `held` [ticks], as it is known at the cut
-static CnNote
-look_at(CnPast* const past, const CnNote* const note, const int32_t held, const int32_t cut)
+/// [ticks] of the musician's first strike after a note's; INT32_MAX if there is none before the cut
+static int32_t
+find_next(const CnTake* const take, const uint32_t index, const int32_t cut)
 {
-  CnNote        seen = *note;
-  const int64_t end  = (int64_t)note->onset + note->duration;
-  if (end >= cut) { // One that ends at the cut may yet turn out to end later
-    add_key((int64_t)note->onset + held >= cut ? past->held : past->pedalled, note->pitch);
-    seen.duration = cut - note->onset;
+  const int32_t onset = take->notes[index].onset;
+  for (uint32_t i = index + 1; i < take->n_notes && take->notes[i].onset < cut; ++i) {
+    if (take->notes[i].part == CN_PART_MUSICIAN && take->notes[i].onset > onset) {
+      return take->notes[i].onset;
+    }
   }
-  past->end     = end >= cut ? cut : end > past->end ? (int32_t)end : past->end;
-  seen.duration = seen.duration < CN_HEARD_DURATION_MAX ? seen.duration : CN_HEARD_DURATION_MAX;
+  return INT32_MAX;
+}
+
+static int64_t
+min(const int64_t a, const int64_t b)
+{
+  return a < b ? a : b;
+}
+
+/**
+   A note of the musician's as it is known at the cut.
+
+   Learnt from scores, the models know the lengths of notation, and go slowly where all sounds on.
+*/
+static CnNote
+look_at(CnPast* const past, const CnTake* const take, const uint32_t index, const int32_t cut)
+{
+  const CnNote* const note = &take->notes[index];
+  CnNote              seen = *note;
+  const int64_t       end  = (int64_t)note->onset + note->duration;
+  const int64_t       lift = (int64_t)note->onset + take->keys[index];
+  if (end >= cut) { // One that ends at the cut may yet turn out to end later
+    add_key(lift >= cut ? past->held : past->pedalled, note->pitch);
+  }
+  past->end           = end >= cut ? cut : end > past->end ? (int32_t)end : past->end;
+  const int64_t heard = lift < end ? min(end, find_next(take, index, cut)) : end;
+  seen.duration       = (int32_t)(min(heard > lift ? heard : lift, cut) - note->onset);
+  seen.duration       = (int32_t)min(seen.duration, CN_HEARD_DURATION_MAX);
   return seen;
 }
 
 void
 cn_past_look(CnPast* const past, const CnTake* const take, const int32_t cut)
 {
-  const uint32_t n = cn_take_find(take, cut);
-  *past            = (CnPast){.notes = past->notes, .end = INT32_MIN};
+  const uint32_t n          = cn_take_find(take, cut);
+  bool           has_pedals = false;
+  *past                     = (CnPast){.notes = past->notes, .end = INT32_MIN};
   for (uint32_t i = 0; i < n; ++i) {
-    const CnNote* const note = &take->notes[i];
-    const CnNote seen = note->part == CN_PART_MUSICIAN ? look_at(past, note, take->keys[i], cut) : *note;
-    past->hash        = cn_hash_note(past->hash, &seen);
+    const CnNote* const note     = &take->notes[i];
+    const bool          is_heard = note->part == CN_PART_MUSICIAN;
+    const CnNote        seen     = is_heard ? look_at(past, take, i, cut) : *note;
+    has_pedals =
+        has_pedals || (is_heard && take->keys[i] < note->duration && note->onset + take->keys[i] < cut);
+    past->hash = cn_hash_note(past->hash, &seen);
     if (note->pitch >= CN_PITCH_MIN && note->pitch <= CN_PITCH_MAX) {
       past->notes[past->n_notes++] = seen;
     }
   }
-  if (past->pedalled[0] | past->pedalled[1]) { // Takes without pedals have hashes without
+  if (has_pedals) { // Takes without have hashes without
     past->hash = cn_hash_mix(cn_hash_mix(past->hash, past->pedalled[0]), past->pedalled[1]);
+    past->hash = cn_hash_mix(past->hash, (uint32_t)past->end);
   }
 }
 

@@ -7,7 +7,8 @@
 
    A note of the musician's that sounds on beyond the cut is as long as it is by then, whether its end
    is known by now or not: so the past of a place is the same on every pass over it.  A key is held as long
-   as a finger is down; a note that only a pedal holds sounds, and does not keep its key.  Keys that no piano
+   as a finger is down; a note that only a pedal holds sounds, and does not keep its key.  It is as long as
+   notation would have it: until the next one is struck, if it sounds on beyond.  Keys that no piano
    has are none of the notes, but they are held, and end, like all others.
 */
 
