@@ -204,6 +204,7 @@ read_controls(const CnPlugin* const self)
       .hold         = is_on(self, CN_PORT_HOLD),
       .new_take     = is_on(self, CN_PORT_NEW_TAKE),
       .tempo        = read_control(self, CN_PORT_TEMPO),
+      .entry        = (CnEntry)read_integer(self, CN_PORT_ENTRY, CN_ENTRY_AT_ONCE, CN_ENTRY_BAR),
       .channel      = read_integer(self, CN_PORT_CHANNEL, 0.0F, 16.0F),
       .timing       = (CnTimingMode)read_integer(self, CN_PORT_TIMING, CN_TIMING_MODEL, CN_TIMING_AVERAGE),
   };

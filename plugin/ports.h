@@ -34,6 +34,7 @@ typedef enum {
   CN_PORT_TIMING,       ///< CnTimingMode
   CN_PORT_NETWORK,      ///< Model of the bundle that plays, CN_NETWORK_CONTINUO and so on
   CN_PORT_CHANNEL,      ///< MIDI channel of its notes, 1..16; 0: as the musician's last
+  CN_PORT_ENTRY,        ///< CnEntry
   CN_N_PORTS
 } CnPort;
 

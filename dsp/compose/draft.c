@@ -14,13 +14,38 @@ cn_draft_begin(const CnPlanRequest* const request)
   const int32_t start = request->segment * CN_SEGMENT_TICKS;
   CnDraft       draft = {
             .request = request,
-            .start   = start,
+            .start   = request->enters && request->from > start ? request->from : start,
+            .latest  = INT32_MAX,
             .end     = start + CN_SEGMENT_TICKS,
             .random  = cn_random(request->params.take, RANDOM_NOTES, (uint32_t)request->segment, 0, 0),
   };
+  if (request->enters) {
+    draft.latest = request->until > draft.start ? request->until : draft.start;
+  }
   draft.is_even = request->params.timing == CN_TIMING_AVERAGE &&
                   cn_pulse_find(request->history, request->n_history, &draft.pulse);
   return draft;
+}
+
+// Leave out the keys that the musician's fingers hold
+static void
+leave_held(const CnPlanRequest* const request, bool* const is_possible)
+{
+  for (unsigned pitch = CN_PITCH_MIN; pitch <= CN_PITCH_MAX; ++pitch) {
+    if ((request->held[pitch / 64] >> (pitch % 64)) & 1U) {
+      is_possible[pitch - CN_PITCH_MIN] = false;
+    }
+  }
+}
+
+static bool
+is_any_possible(const bool* const is_possible)
+{
+  unsigned p = 0;
+  while (p < CN_N_PITCHES && !is_possible[p]) {
+    ++p;
+  }
+  return p < CN_N_PITCHES;
 }
 
 // Decide the key of a note at a place, which is in the chord of `last` or after it; false if there is none
@@ -35,7 +60,9 @@ choose_pitch(CnDraft* const draft, const CnWriter* const writer, const int64_t o
   draft->onset = (int32_t)onset;
   draft->bar   = cn_bar_place(draft->request->bar, draft->onset);
   draft->pitch = 0;
-  if (cn_manners_pitches(draft->request->params.chord, onset > last->onset ? NULL : last, is_possible)) {
+  cn_manners_pitches(draft->request->params.chord, onset > last->onset ? NULL : last, is_possible);
+  leave_held(draft->request, is_possible);
+  if (is_any_possible(is_possible)) {
     draft->pitch = writer->pitch(writer->handle, draft, is_possible);
   }
   return draft->pitch != 0;
@@ -46,8 +73,9 @@ static bool
 write_note(CnDraft* const draft, const CnWriter* const writer, CnNote* const note)
 {
   const CnNote* const last  = writer->last(writer->handle);
-  const int64_t       onset = draft->is_even ? cn_pulse_next(&draft->pulse, last->onset, draft->start)
+  const int64_t       best  = draft->is_even ? cn_pulse_next(&draft->pulse, last->onset, draft->start)
                                              : writer->onset(writer->handle, draft);
+  const int64_t       onset = best < draft->latest ? best : draft->latest;
   if (!choose_pitch(draft, writer, onset, last) &&
       !(writer->delays && onset == last->onset && choose_pitch(draft, writer, onset + 1, last))) {
     return false;
@@ -67,6 +95,7 @@ cn_draft_write(CnDraft* const draft, const CnWriter* const writer, CnNote* const
 {
   uint32_t n = 0;
   while (n < CN_SEGMENT_NOTES && write_note(draft, writer, &notes[n])) {
+    draft->latest = INT32_MAX; // It has come
     ++n;
   }
   return n;

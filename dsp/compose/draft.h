@@ -25,8 +25,9 @@
 /// A segment that is being composed, and what is decided of its next note
 typedef struct {
   const CnPlanRequest* request;
-  int32_t              start;    ///< [ticks] of the segment
-  int32_t              end;      ///< [ticks]
+  int32_t              start;    ///< [ticks] where the next note may come
+  int32_t              latest;   ///< [ticks] where it must have come; INT32_MAX: nowhere
+  int32_t              end;      ///< [ticks] of the segment
   CnRandom             random;   ///< For all that is drawn
   CnPulse              pulse;    ///< If the notes come evenly
   bool                 is_even;  ///< They do
@@ -47,7 +48,7 @@ typedef struct {
   /// The last note of all that came before; there is one
   const CnNote* (*last)(void* handle);
 
-  /// [ticks] at or after the segment's start; beyond its end: there is none
+  /// [ticks] at or after `start`, better not after `latest`; beyond the segment's end: there is none
   int64_t (*onset)(void* handle, CnDraft* draft);
 
   /// A key of those that are possible (CN_N_PITCHES), or 0 if it would play none of them

@@ -42,6 +42,15 @@ typedef enum {
 
 #define CN_N_ROLES 4
 
+/// Where the continuation takes over from the musician, once he has rested for a beat
+typedef enum {
+  CN_ENTRY_AT_ONCE, ///< Where the model likes it best, before he has rested for another beat
+  CN_ENTRY_BEAT,    ///< On the next beat: a quarter, or an eighth in bars of no whole quarters
+  CN_ENTRY_BAR,     ///< On the next bar line
+} CnEntry;
+
+#define CN_N_ENTRIES 3
+
 /// When the notes of the continuation come, and how long they are
 typedef enum {
   CN_TIMING_MODEL,   ///< As the model has it
@@ -59,6 +68,7 @@ typedef struct {
   uint8_t  role;        ///< CnRole
   uint8_t  answer_bars; ///< [bars] of a turn, 1..CN_ANSWER_BARS_MAX
   uint8_t  timing;      ///< CnTimingMode
+  uint8_t  entry;       ///< CnEntry
 } CnParams;
 
 /// All that a segment is a function of, next to the model
@@ -71,6 +81,10 @@ typedef struct {
   const CnNote* recent;    ///< CN_PART_CONTINUO notes from the cut to the segment's start; same order
   uint32_t      n_recent;  ///<
   float         tempo;     ///< [quarters a minute] at the cut; 0: not known, or not asked for by the planner
+  uint64_t      held[2];   ///< Keys that the musician's fingers hold at the cut, as bits: none is struck
+  bool          enters;    ///< The continuation has yet to take over: its first note is bound to a place
+  int32_t       from;      ///< [ticks] where that may come, if it `enters`
+  int32_t       until;     ///< [ticks] where it must have come, if it `enters`; may lie beyond the segment
 } CnPlanRequest;
 
 /// A note of the history as one sequence: what was heard before the cut, then our own since.  Thread: ANY

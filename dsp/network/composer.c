@@ -174,14 +174,15 @@ static int64_t
 draw_onset(void* const handle, CnDraft* const draft)
 {
   // Given that nothing came before the segment, what did the network expect from here on?
-  const CnNote* const last   = last_note(handle);
-  const int64_t       since  = (int64_t)draft->start - last->onset;
-  const size_t        lowest = since <= 0           ? last->pitch == CN_PITCH_MAX
-                               : since < CN_DT_LONG ? (size_t)since
-                                                    : CN_DT_LONG;
+  const CnNote* const last    = last_note(handle);
+  const int64_t       since   = (int64_t)draft->start - last->onset;
+  const size_t        lowest  = since <= 0           ? last->pitch == CN_PITCH_MAX
+                                : since < CN_DT_LONG ? (size_t)since
+                                                     : CN_DT_LONG;
+  const int64_t       highest = (int64_t)draft->latest - last->onset;
   bool                is_possible[CN_N_DTS];
   for (size_t dt = 0; dt < CN_N_DTS; ++dt) {
-    is_possible[dt] = dt >= lowest;
+    is_possible[dt] = dt == lowest || (dt > lowest && (int64_t)dt <= highest);
   }
 
   ((Voice*)handle)->next.onset = last->onset;

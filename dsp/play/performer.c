@@ -397,6 +397,7 @@ read_params(const CnControls* const controls)
       .answer_bars = (uint8_t)(bars < 1                    ? 1
                                : bars < CN_ANSWER_BARS_MAX ? bars
                                                            : CN_ANSWER_BARS_MAX),
+      .entry       = (unsigned)controls->entry < CN_N_ENTRIES ? (uint8_t)controls->entry : CN_ENTRY_AT_ONCE,
       .timing      = controls->timing == CN_TIMING_AVERAGE ? CN_TIMING_AVERAGE : CN_TIMING_MODEL,
   };
 }

@@ -46,6 +46,7 @@ typedef struct {
   bool         new_take; ///< As it turns true, the music from the next segment on is forgotten, and made anew
   float        tempo;    ///< [quarters a minute] where the host has no transport; 0: CN_FREE_BPM
   CnTimingMode timing;   ///< When the notes come; a change acts from the next segment on
+  CnEntry      entry;    ///< Where it takes over; a change acts from the next segment on
   int          channel;  ///< MIDI channel of the continuation, 1..16; else that of the musician's last note
   int          chord;    ///< 0: any; else 1 + root + 12 * quality, as in CN_N_CHORDS
 } CnControls;

@@ -96,6 +96,9 @@ hash_place(const CnEngine* const engine, const CnCommand* const ask)
   if (engine->planner.needs_tempo) {
     hash = hash_float(hash, ask->tempo);
   }
+  if (params->role == CN_ROLE_CONTINUE && params->entry != CN_ENTRY_AT_ONCE) {
+    hash = cn_hash_mix(hash, params->entry);
+  }
   if (params->role == CN_ROLE_ANSWER) {
     hash = cn_hash_mix(hash, params->answer_bars);
     hash = cn_hash_mix(hash, (uint32_t)ask->bar_number);
@@ -108,9 +111,10 @@ static bool
 fits(const CnEngine* const engine, const CnRolePlace* const place, const CnNote* const note,
      const int32_t start)
 {
-  return note->onset >= start && note->onset < start + CN_SEGMENT_TICKS &&
-         note->onset < cn_role_limit(place, note->onset) && note->duration >= 1 && note->pitch < N_PITCHES &&
-         note->velocity >= 1 && note->velocity <= 127 && !cn_past_is_held(&engine->past, note->pitch);
+  return note->onset >= (place->enters && place->from > start ? place->from : start) &&
+         note->onset < start + CN_SEGMENT_TICKS && note->onset < cn_role_limit(place, note->onset) &&
+         note->duration >= 1 && note->pitch < N_PITCHES && note->velocity >= 1 && note->velocity <= 127 &&
+         !cn_past_is_held(&engine->past, note->pitch);
 }
 
 /// Let the planner write a segment, or the seed of a solo out of nothing; returns the number of notes
@@ -280,8 +284,10 @@ plan(CnEngine* const engine, const CnCommand* const ask)
   }
   CnSegment         segment = make_key(engine, ask, &request, cn_engine_edition(engine));
   const int32_t     entry   = find_entry(&engine->recorder.take, cut);
-  const CnRolePlace place   = cn_role_place(ask, &engine->past, entry);
-  uint32_t          n_notes = engine->recorder.hold ? recall(&engine->recorder.take, start, notes) : 0;
+  const CnRolePlace place   = cn_role_place(ask, &engine->past, request.n_recent > 0, entry);
+  cn_role_bind(&place, &request);
+  memcpy(request.held, engine->past.held, sizeof(request.held));
+  uint32_t n_notes = engine->recorder.hold ? recall(&engine->recorder.take, start, notes) : 0;
   if (!n_notes) {
     n_notes = compose(engine, &place, &request, notes);
   }

@@ -56,10 +56,50 @@ was_called(const CnRolePlace* const place, const CnPast* const past, const int32
                                                 clamp_tick(turn_start(place, turn)));
 }
 
+// Taking over
+
+/// The first place of a grid of bars at or after a tick
+static int64_t
+next_on_grid(const CnBar bar, const int64_t tick, const int32_t grid)
+{
+  const int64_t line  = bar.start + divide_down(tick - bar.start, bar.length) * bar.length;
+  const int64_t steps = (tick - line + grid - 1) / grid;
+  const int64_t place = line + steps * grid;
+  return place < line + bar.length ? place : line + bar.length;
+}
+
+static int32_t
+entry_grid(const CnEntry entry, const CnBar bar)
+{
+  const int32_t beat = bar.length % CN_TICKS_PER_QUARTER ? CN_TICKS_PER_QUARTER / 2 : CN_TICKS_PER_QUARTER;
+  return entry == CN_ENTRY_BAR ? bar.length : entry == CN_ENTRY_BEAT ? beat : CN_ENTRY_GRID;
+}
+
+/// Find out whether, and from where on, a continuation goes on after the musician's last note
+static void
+place_continuation(CnRolePlace* const place, const CnCommand* const ask, const CnPast* const past,
+                   const bool has_entered)
+{
+  const int32_t start  = ask->segment * CN_SEGMENT_TICKS;
+  const int64_t rested = (int64_t)past->end + CN_REST_TICKS;
+  if (has_entered || past->notes[past->n_notes - 1].part == CN_PART_CONTINUO) {
+    place->may_play = rested <= start;
+    return;
+  }
+  const CnEntry entry = (CnEntry)ask->params.entry;
+  const int64_t from  = next_on_grid(ask->bar, rested > start ? rested : start, entry_grid(entry, ask->bar));
+  const int64_t until = entry == CN_ENTRY_AT_ONCE ? (int64_t)past->end + CN_ENTRY_TICKS : from;
+  place->enters       = true;
+  place->from         = clamp_tick(from);
+  place->until        = clamp_tick(until > from ? until : from);
+  place->may_play     = from < start + CN_SEGMENT_TICKS;
+}
+
 // Public
 
 CnRolePlace
-cn_role_place(const CnCommand* const ask, const CnPast* const past, const int32_t entry)
+cn_role_place(const CnCommand* const ask, const CnPast* const past, const bool has_entered,
+              const int32_t entry)
 {
   const int32_t start = ask->segment * CN_SEGMENT_TICKS;
   CnRolePlace   place = {
@@ -73,7 +113,9 @@ cn_role_place(const CnCommand* const ask, const CnPast* const past, const int32_
   const int64_t silence   = (int64_t)start - past->end;
   switch (place.role) {
   case CN_ROLE_CONTINUE:
-    place.may_play = was_heard && silence >= CN_REST_TICKS && entry > start;
+    if (was_heard && entry > start) {
+      place_continuation(&place, ask, past, has_entered);
+    }
     break;
   case CN_ROLE_ANSWER:
     place.may_play = was_called(&place, past, start);
@@ -86,6 +128,14 @@ cn_role_place(const CnCommand* const ask, const CnPast* const past, const int32_
     break;
   }
   return place;
+}
+
+void
+cn_role_bind(const CnRolePlace* const place, CnPlanRequest* const request)
+{
+  request->enters = place->enters;
+  request->from   = place->from;
+  request->until  = place->until;
 }
 
 int32_t

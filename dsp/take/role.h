@@ -20,6 +20,12 @@
 /// [ticks] from the end of the musician's last note to the start of a continuation, at least
 #define CN_REST_TICKS 24
 
+/// [ticks] from the end of the musician's last note to where a continuation that enters at once has begun
+#define CN_ENTRY_TICKS 48
+
+/// [ticks] of the grid on which it may begin
+#define CN_ENTRY_GRID 12
+
 /// [bars] that an accompaniment goes on after the musician's last note
 #define CN_ACCOMPANY_BARS 2
 
@@ -27,6 +33,9 @@
 typedef struct {
   CnRole  role;
   bool    may_play; ///< The past lets it
+  bool    enters;   ///< CN_ROLE_CONTINUE: it has played nothing since the musician did
+  int32_t from;     ///< [ticks] where it may begin then
+  int32_t until;    ///< [ticks] where it must have begun then
   int32_t entry;    ///< [ticks] CN_ROLE_CONTINUE: where the musician will be back; INT32_MAX: never
   CnBar   bar;      ///< Metre at the segment's start
   int32_t number;   ///< Number of that bar
@@ -38,12 +47,17 @@ typedef struct {
 
    @param ask A #CN_COMMAND_PLAN.
    @param past As known at the segment's cut.
+   @param has_entered It plays already, after the cut.
    @param entry [ticks] of the musician's next note that is remembered from a pass before; INT32_MAX: none.
 
    Thread: ENGINE
 */
 CnRolePlace
-cn_role_place(const CnCommand* ask, const CnPast* past, int32_t entry);
+cn_role_place(const CnCommand* ask, const CnPast* past, bool has_entered, int32_t entry);
+
+/// Hand on to a planner where it is to take over.  Thread: ENGINE
+void
+cn_role_bind(const CnRolePlace* place, CnPlanRequest* request);
 
 /// [ticks] until which a note that begins at `tick` may sound; not after `tick`: none may.  Thread: ENGINE
 int32_t

@@ -319,6 +319,7 @@ controls_at(const Stage* const stage)
       .answer_bars  = run->turn,
       .hold         = run->hold,
       .new_take     = run->anew,
+      .entry        = run->entry,
       .channel      = OWN_CHANNEL + 1,
       .timing       = run->is_even ? CN_TIMING_AVERAGE : CN_TIMING_MODEL,
   };

@@ -43,6 +43,7 @@ typedef struct {
   CnRole   role;    ///< How to play with the musician
   int      turn;    ///< [bars] of call and response
   bool     is_even; ///< Notes are timed evenly
+  CnEntry  entry;   ///< Where the continuation takes over
   bool     hold;    ///< The take is held
   bool     anew;    ///< A new take is asked for where it begins
   bool     reopens; ///< Before it begins the session is saved, closed and opened

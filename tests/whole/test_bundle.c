@@ -55,6 +55,7 @@ static const Port documented[] = {
     {"timing", "Timing", 0.0F, 0.0F, 1.0F, LV2_CORE__enumeration, true},
     {"network", "Network", 0.0F, 0.0F, 1.0F, LV2_CORE__enumeration, true},
     {"channel", "Channel", 0.0F, 0.0F, 16.0F, LV2_CORE__integer, true},
+    {"entry", "Entry", 0.0F, 0.0F, 2.0F, LV2_CORE__enumeration, true},
 };
 
 static bool

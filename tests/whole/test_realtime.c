@@ -159,9 +159,9 @@ test_the_guard_catches_a_fault_in_run(void** state)
 static void
 turn_a_knob(CnHost* const host, CnRandom* const random)
 {
-  static const char* const symbols[] = {"enabled",  "play",  "temperature", "focus",       "motif",
-                                        "take",     "thru",  "role",        "answer_bars", "hold",
-                                        "new_take", "tempo", "timing",      "network",     "channel"};
+  static const char* const symbols[] = {"enabled", "play",    "temperature", "focus", "motif",    "take",
+                                        "thru",    "role",    "answer_bars", "hold",  "new_take", "tempo",
+                                        "timing",  "network", "channel",     "entry"};
   static const float       values[]  = {0.0F, 1.0F,  2.0F,   3.0F,   0.5F,   0.95F,
                                         1.5F, 50.0F, 100.0F, 999.0F, -1e30F, 1e30F};
 
