@@ -157,6 +157,22 @@ add_notes(Stage* const stage, const StageRun* const run, const Span* const span)
   }
 }
 
+/// Lift the pedal each second quarter, and press it a triplet later
+static void
+add_pedals(Stage* const stage, const StageRun* const run, const Span* const span)
+{
+  static const StageNote up   = {.pitch = 64, .velocity = 0}; // As the bytes of a control
+  static const StageNote down = {.pitch = 64, .velocity = 127};
+  for (double quarter = ceil(run->from / 2.0) * 2.0; run->pedals && span->rolls && quarter + 1.0 < run->to;
+       quarter += 2.0) {
+    const int64_t shift = span->start - span->song_start;
+    add_event(stage, shift + llround(frame_of(stage, quarter)), 3, (uint8_t)(0xB0 | stage->script->channel),
+              &up);
+    add_event(stage, shift + llround(frame_of(stage, quarter + 1.0 / 3.0)), 3,
+              (uint8_t)(0xB0 | stage->script->channel), &down);
+  }
+}
+
 static void
 add_marks(Stage* const stage, const Span* const span)
 {
@@ -193,6 +209,7 @@ lay_out(Stage* const stage)
     *span = (Span){.start = frame, .end = frame + n, .song_start = from, .rolls = rolls};
     add_event(stage, frame, 0, 0, NULL);
     add_marks(stage, span);
+    add_pedals(stage, run, span);
     add_notes(stage, run, span);
     frame += n;
   }

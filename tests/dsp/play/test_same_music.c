@@ -244,6 +244,19 @@ compare_with(const CnRole role, const StageRun* const runs, const StageResult* c
   free(result);
 }
 
+/// Compare the runs that are to be alike
+static void
+check_repeats(const CnRole role, const StageResult* const reference)
+{
+  for (size_t i = 0; i < COUNT(repeats); ++i) {
+    size_t       n          = 0;
+    const size_t mismatches = compare_runs(reference, &repeats[i], &n);
+    report(role, repeats[i].what, n, mismatches);
+    assert_int_equal(mismatches, 0);
+    assert_true(n > 5);
+  }
+}
+
 static void
 check_role(const CnRole role)
 {
@@ -252,13 +265,7 @@ check_role(const CnRole role)
   write_runs(runs, role);
   StageResult* const reference = perform(runs, N_RUNS, &conditions);
   assert_true(reference->n_notes > 400);
-  for (size_t i = 0; i < COUNT(repeats); ++i) {
-    size_t       n          = 0;
-    const size_t mismatches = compare_runs(reference, &repeats[i], &n);
-    report(role, repeats[i].what, n, mismatches);
-    assert_int_equal(mismatches, 0);
-    assert_true(n > 5);
-  }
+  check_repeats(role, reference);
   for (size_t i = 0; i < COUNT(hostings); ++i) {
     conditions         = hostings[i].conditions;
     conditions.planner = fake_planner(7);
@@ -380,6 +387,35 @@ test_seed(void** const state)
   cn_notebook_model_free(model);
 }
 
+/// The musician uses the pedal, and the continuation enters on beats
+static void
+test_pedals_and_entries(void** const state)
+{
+  (void)state;
+  printf("with pedals\n");
+  for (int role = 0; role < CN_N_ROLES; ++role) {
+    StageRun        runs[N_RUNS];
+    StageConditions conditions = plain();
+    write_runs(runs, (CnRole)role);
+    for (size_t i = 0; i < N_RUNS; ++i) {
+      runs[i].pedals = runs[i].phrases != 0;
+      runs[i].entry  = runs[i].hold ? CN_ENTRY_BAR : CN_ENTRY_BEAT;
+    }
+    StageResult* const reference = perform(runs, N_RUNS, &conditions);
+    check_repeats((CnRole)role, reference);
+    conditions.block     = 1;
+    conditions.rate      = 44100;
+    conditions.on_change = true;
+    compare_with((CnRole)role, runs, reference, "blocks of 1 frame, 44.1 kHz", &conditions);
+    conditions       = plain();
+    conditions.block = 4096;
+    compare_with((CnRole)role, runs, reference, "blocks of 4096", &conditions);
+    conditions.freewheeling = true;
+    compare_with((CnRole)role, runs, reference, "freewheeling", &conditions);
+    free(reference);
+  }
+}
+
 // An hour
 
 #define HOUR_MARKS 120
@@ -469,6 +505,7 @@ main(void)
       cmocka_unit_test(test_solo),
       cmocka_unit_test(test_network),
       cmocka_unit_test(test_seed),
+      cmocka_unit_test(test_pedals_and_entries),
       cmocka_unit_test(test_hour_without_drift),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
