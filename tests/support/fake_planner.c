@@ -31,7 +31,7 @@ hash_request(const CnPlanRequest* const request)
   hash          = cn_hash_mix(hash, request->params.take);
   hash          = cn_hash_mix(hash, request->params.timing);
   if (request->enters) {
-    hash = cn_hash_mix(cn_hash_mix(hash, (uint32_t)request->from), (uint32_t)request->until);
+    hash = cn_hash_mix(hash, (uint32_t)request->from ^ (uint32_t)request->until << 16U);
   }
   for (uint32_t i = 0; i < request->n_history; ++i) {
     hash = cn_hash_note(hash, &request->history[i]);
