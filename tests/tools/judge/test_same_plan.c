@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: ISC
 
 // The command continues a file by a loop of its own, the plugin by the engine: both must ask for the same.
-// A role decides when it plays, which the command knows nothing of: it is held back where the engine's
-// role is silent, and in the first segment: the engine hears up to its cut, before the phrase has ended,
-// while the command knows all of the phrase.  What both are asked for and what they answer is compared
-// segment by segment.
+// A role decides when it plays and where it enters, which the command knows nothing of: it is held back where
+// the engine's role is silent, bound where that is, and in the first segment: the engine hears up to its cut,
+// before the phrase has ended, while the command knows all of the phrase.  What both are asked for and what
+// they answer is compared segment by segment.
 
 #include "tests/support/fake_planner.h"
 #include "tests/support/tiny_model.h"
@@ -39,6 +39,9 @@ enum {
 typedef struct {
   CnPlanner inner;
   bool      is_asked[N_SEGMENTS];
+  bool      enters[N_SEGMENTS];
+  int32_t   from[N_SEGMENTS];
+  int32_t   until[N_SEGMENTS];
   CnParams  params[N_SEGMENTS];
   CnNote    notes[N_SEGMENTS][CN_SEGMENT_NOTES];
   uint32_t  n_notes[N_SEGMENTS];
@@ -63,6 +66,9 @@ plan_and_note(void* const handle, const CnPlanRequest* const request, CnNote* co
   status             = diary->inner.plan(diary->inner.handle, request, notes, n);
   diary->is_asked[k] = true;
   diary->params[k]   = request->params;
+  diary->enters[k]   = request->enters;
+  diary->from[k]     = request->from;
+  diary->until[k]    = request->until;
   diary->n_notes[k]  = *n;
   memcpy(diary->notes[k], notes, *n * sizeof(CnNote));
   return status;
@@ -74,10 +80,14 @@ plan_where_asked(void* const handle, const CnPlanRequest* const request, CnNote*
                  uint32_t* const n)
 {
   Fixture* const fixture = (Fixture*)handle;
-  assert_in_range(request->segment, 0, N_SEGMENTS - 1);
-  *n = 0;
-  return fixture->engine.is_asked[request->segment] ? plan_and_note(&fixture->command, request, notes, n)
-                                                    : CN_STATUS_SUCCESS;
+  const int32_t  k       = request->segment;
+  CnPlanRequest  bound   = *request;
+  assert_in_range(k, 0, N_SEGMENTS - 1);
+  *n           = 0;
+  bound.enters = fixture->engine.enters[k];
+  bound.from   = fixture->engine.from[k];
+  bound.until  = fixture->engine.until[k];
+  return fixture->engine.is_asked[k] ? plan_and_note(&fixture->command, &bound, notes, n) : CN_STATUS_SUCCESS;
 }
 
 // A phrase of nearly two bars
