@@ -23,29 +23,34 @@
 #define CN_SMF_TRACK_CONTINUO "Continuo" ///< Name of a track whose notes are CN_PART_CONTINUO
 
 /**
-   Read a Standard MIDI File of format 0 or 1, bare or in RIFF.
+   Read a Standard MIDI File, bare or in RIFF.
 
    Notes of all tracks are merged.  Both ends of a note are rounded to the nearest tick (a half goes
    up), and it lasts one tick at least.  With an SMPTE division the file's clock is real time: it is
    turned into ticks through the file's tempo map, at 120 BPM before the first tempo.
 
-   Kind to what is harmless: chunks of unknown type, tracks beyond those announced, a missing end of
-   track, and running status that goes on after a meta or system exclusive event.  Memory is bounded by
-   a small multiple of `size`.
+   A key that is struck again before it is let go holds two notes, which are let go in turn; if it is
+   struck more often than let go, each strike ends the note before.
+
+   Reads what can be read, and counts in the score's info what was wrong: see CnFileFault.  A track is as
+   long as its events go; one whose next event cannot be found ends there.  Impossible tempi and metres
+   are passed over, data bytes above 127 taken for 127.  Memory is bounded by a small multiple of `size`.
 
    @param data (size) bytes.
    @param[out] score To be freed with cn_score_free(); null on failure.
-   @param[out] fault What is wrong and where, in words, such as "track 3: event at byte 120: running
-   status without status"; the byte counts from the start of the file.  Empty on success.  May be null.
-   @return #CN_STATUS_SUCCESS; #CN_STATUS_TRUNCATED if the file ends too early; #CN_STATUS_BAD_SYNTAX if
-   it is no MIDI file or a damaged one; #CN_STATUS_BAD_VALUE for a division, tempo or metre of zero and
-   the like; #CN_STATUS_UNSUPPORTED for format 2; #CN_STATUS_TOO_LARGE if it lasts beyond
-   CN_SCORE_TICKS_MAX; #CN_STATUS_NO_MEMORY.
+   @param[out] fault What is wrong and where, in words; empty on success.
+   @return #CN_STATUS_SUCCESS, also for a file without notes; #CN_STATUS_TRUNCATED if there is nothing;
+   #CN_STATUS_BAD_SYNTAX if it is no MIDI file; #CN_STATUS_BAD_VALUE for an impossible division;
+   #CN_STATUS_TOO_LARGE if it lasts beyond CN_SCORE_TICKS_MAX; #CN_STATUS_NO_MEMORY.
 
    Thread: WORKER
 */
 CnStatus
 cn_smf_read(const uint8_t* data, size_t size, CnScore** score, CnFault fault);
+
+/// A fault in a few words, such as "an impossible tempo".  Thread: ANY
+const char*
+cn_smf_fault_words(CnFileFault fault);
 
 /**
    Write a Standard MIDI File of format 1, 480 file ticks a quarter.

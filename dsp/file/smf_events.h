@@ -25,6 +25,8 @@ typedef struct {
   uint8_t velocity;
   uint8_t channel;
   uint8_t part; ///< CnPart
+  int64_t cut;  ///< Where it would end if each strike ended the one before; -1: nowhere yet
+  size_t  next; ///< 1 + index of the next note of its key in its track, or 0
 } CnSmfNote;
 
 /// A tempo [microseconds a quarter], or a metre (numerator * 256 + denominator)

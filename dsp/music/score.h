@@ -37,18 +37,34 @@ typedef struct {
   uint8_t denominator; ///< 1, 2, 4 .. 64: the value itself
 } CnMeterChange;
 
+/// What was wrong with a file that was read nevertheless
+typedef enum {
+  CN_FAULT_BEFORE_HEADER, ///< Something stands before the header
+  CN_FAULT_FORMAT,        ///< Format 0 with several tracks, or format 2
+  CN_FAULT_TRACK_COUNT,   ///< The header counts other tracks than there are
+  CN_FAULT_TRACK_LENGTH,  ///< A track is longer or shorter than it says
+  CN_FAULT_TRACK_END,     ///< A track has no end, or is cut off
+  CN_FAULT_STATUS,        ///< A status that a file cannot have, or none where one is needed
+  CN_FAULT_DATA,          ///< A data byte above 127
+  CN_FAULT_TEMPO,         ///< An impossible tempo
+  CN_FAULT_METER,         ///< An impossible time signature
+} CnFileFault;
+
+#define CN_N_FILE_FAULTS 9
+
 /// What was met on the way to a score, for the curious
 typedef struct {
-  uint16_t format;     ///< Of the file: 0 or 1
-  uint16_t n_tracks;   ///< In the file
-  uint16_t division;   ///< As in the file: a quarter's file ticks, or SMPTE if bit 15 is set
-  uint16_t channels;   ///< Bit c is set if channel c has notes (drums too)
-  size_t   n_merged;   ///< Notes lost to another with the same onset and pitch
-  size_t   n_overlaps; ///< Notes cut short because their key was struck again
-  size_t   n_dangling; ///< Notes that were never let go; they last to the end of their track
-  size_t   n_outside;  ///< Notes beyond CN_PITCH_MIN..CN_PITCH_MAX, in the score nevertheless
-  size_t   n_drums;    ///< Notes on CN_CHANNEL_DRUMS, not in the score
-  double   on_grid;    ///< Share of onsets that lay within 1/96 quarter of a tick
+  uint16_t format;                   ///< Of the file: 0 or 1
+  uint16_t n_tracks;                 ///< In the file
+  uint16_t division;                 ///< As in the file: a quarter's file ticks, or SMPTE if bit 15 is set
+  uint16_t channels;                 ///< Bit c is set if channel c has notes (drums too)
+  size_t   n_merged;                 ///< Notes lost to another with the same onset and pitch
+  size_t   n_overlaps;               ///< Notes cut short because their key was struck again
+  size_t   n_dangling;               ///< Notes that were never let go; they last to the end of their track
+  size_t   n_outside;                ///< Notes beyond CN_PITCH_MIN..CN_PITCH_MAX, in the score nevertheless
+  size_t   n_drums;                  ///< Notes on CN_CHANNEL_DRUMS, not in the score
+  uint32_t faults[CN_N_FILE_FAULTS]; ///< How often the file had each CnFileFault
+  double   on_grid;                  ///< Share of onsets that lay within 1/96 quarter of a tick
 } CnScoreInfo;
 
 /// Notes and maps; see the canonical form above

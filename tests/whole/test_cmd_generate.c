@@ -226,10 +226,31 @@ test_no_standard_output_is_needed(void** const state)
   assert_int_equal(cn_run("--help >&- 2>/dev/null #"), 1);
 }
 
+// What is wrong with a file is told in a line a kind, with its name, and the file is read
+static void
+test_tells_what_is_wrong_with_a_file(void** const state)
+{
+  MidiFile file = midi_file_of_track(24, TRACK(0x00, TEMPO(0, 0, 0), 0x00, TEMPO(0, 0, 0), 0x00, 0x90, 60, 80,
+                                               0x18, 60, 0, 0x00, 62, 80, 0x18, 62, 0));
+  char     path[128];
+  (void)state;
+  snprintf(path, sizeof(path), "%s/odd.mid", folder);
+  assert_int_equal(cn_file_write(path, file.bytes, file.size), CN_STATUS_SUCCESS);
+  assert_int_equal(
+      cn_run("generate -m %s/continuo.safetensors -s %s --bars 1 -o %s/odd-on.mid", folder, path, folder), 0);
+  cn_run_told("odd.mid: warning: an impossible tempo, more than once; read on");
+  cn_run_told("odd.mid: warning: a track has no end, or is cut off; read on");
+  assert_null(strstr(strstr(cn_run_output, "impossible tempo") + 1, "impossible tempo"));
+  remove(path);
+  snprintf(path, sizeof(path), "%s/odd-on.mid", folder);
+  assert_int_equal(remove(path), 0);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_tells_what_is_wrong_with_a_file),
       cmocka_unit_test(test_each_model_plays_in_each_way),
       cmocka_unit_test(test_even_timing_without_a_phrase_is_told),
       cmocka_unit_test(test_faults_are_named),

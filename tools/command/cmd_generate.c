@@ -209,6 +209,7 @@ load_seed(const char* const path, const long n_bars)
     cn_error_print(command, path, "%s", fault);
     return NULL;
   }
+  cn_score_warn(path, score);
   if (n_bars) {
     keep_bars(score, n_bars);
   }

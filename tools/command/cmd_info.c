@@ -6,6 +6,7 @@
 #include "tools/base/file.h"
 #include "tools/base/options.h"
 #include "tools/command/toolsets.h"
+#include "tools/corpus/score_file.h"
 #include "tools/judge/info.h"
 
 #include "dsp/file/smf.h"
@@ -75,6 +76,7 @@ tell_score(const Subject* const subject)
     return report_fault(subject, status, fault);
   }
 
+  cn_score_warn(subject->path, score);
   int result = CN_EXIT_OK;
   if (subject->as_json) {
     result = print_json(cn_score_json(subject->path, score));

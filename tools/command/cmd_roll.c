@@ -131,7 +131,11 @@ static int
 read_score(const char* const path, CnScore** const score)
 {
   char fault[256] = "";
-  return cn_score_load(path, score, CN_FAULT(fault)) ? cn_error_print(NAME, path, "%s", fault) : CN_EXIT_OK;
+  if (cn_score_load(path, score, CN_FAULT(fault))) {
+    return cn_error_print(NAME, path, "%s", fault);
+  }
+  cn_score_warn(path, *score);
+  return CN_EXIT_OK;
 }
 
 static int

@@ -81,6 +81,7 @@ cn_piece_load(const char* const path, CnPiece* const piece, const CnFault fault)
   CnScore* score = NULL;
   *piece         = (CnPiece){0};
   CN_TRY(cn_score_load(path, &score, fault));
+  cn_score_warn(path, score);
 
   CnStatus status = take_notes(score, piece);
   cn_score_free(score);
@@ -245,6 +246,26 @@ map_pieces(CnCorpus* const corpus, const size_t* const places)
   return CN_STATUS_SUCCESS;
 }
 
+// Music that cannot be read as it is, which nobody should miss in silence
+static CnStatus
+add_others(const char* const folder, CnCorpus* const corpus)
+{
+  static const char* const suffixes[] = {".gz",  ".bz2",      ".xz",   ".zip",  ".7z",  ".mxl",
+                                         ".xml", ".musicxml", ".mscz", ".mscx", ".krn", NULL};
+  CnPaths                  others     = {0};
+  CN_TRY(cn_folder_list(folder, suffixes, &others));
+  CnBadFile* const grown =
+      realloc(corpus->bad_files, (corpus->n_bad_files + others.n + 1) * sizeof(CnBadFile));
+  if (grown) {
+    corpus->bad_files = grown;
+    for (size_t i = 0; i < others.n; ++i) {
+      add_bad_file(corpus, others.items[i] + others.root, "compressed, or no MIDI file: unpack or export it");
+    }
+  }
+  cn_paths_clear(&others);
+  return grown ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
+}
+
 static CnStatus
 load_pieces(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* const corpus)
 {
@@ -274,7 +295,7 @@ CnStatus
 cn_corpus_load(const char* const folder, const char* const split_path, const uint32_t seed,
                CnCorpus* const corpus, const CnFault fault)
 {
-  static const char* const suffixes[] = {".mid", ".midi", NULL};
+  static const char* const suffixes[] = {".mid", ".midi", ".kar", ".rmi", NULL};
 
   CnSplitTable table = {0};
   CnPaths      paths = {0};
@@ -289,6 +310,9 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
   }
   if (!status) {
     status = load_pieces(&paths, &table, corpus);
+    if (!status && !split_path) {
+      status = add_others(folder, corpus);
+    }
     if (!status && !split_path) {
       status = draw_split(corpus, seed);
     }

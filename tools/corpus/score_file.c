@@ -31,3 +31,15 @@ cn_score_load(const char* const path, CnScore** const score, const CnFault fault
   }
   return status;
 }
+
+void
+cn_score_warn(const char* const path, const CnScore* const score)
+{
+  for (unsigned f = 0; f < CN_N_FILE_FAULTS; ++f) {
+    const uint32_t n = score->info.faults[f];
+    if (n) {
+      fprintf(stderr, "%s: warning: %s%s; read on\n", path, cn_smf_fault_words((CnFileFault)f),
+              n > 1 ? ", more than once" : "");
+    }
+  }
+}

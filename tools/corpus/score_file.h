@@ -27,4 +27,8 @@
 CnStatus
 cn_score_load(const char* path, CnScore** score, CnFault fault);
 
+/// Print what was wrong with a file that was read nevertheless: a line a kind, to stderr.  Thread: WORKER
+void
+cn_score_warn(const char* path, const CnScore* score);
+
 #endif // CN_SCORE_FILE_H

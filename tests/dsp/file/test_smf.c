@@ -103,9 +103,55 @@ test_ends_a_note_struck_again(void** state)
   CnScore* score = midi_file_score(&file);
   (void)state;
   assert_int_equal(score->n_notes, 2);
+  assert_note(score, 0, 0, 60, 6); // A key sounds but once
+  assert_note(score, 1, 6, 60, 12);
+  assert_int_equal(score->info.n_overlaps, 1);
+  cn_score_free(score);
+}
+
+// As notation programs write it: struck again at the tick where the old note ends, and only then let go
+static void
+test_keeps_a_note_struck_where_another_ends(void** state)
+{
+  const MidiFile file =
+      midi_file_of_track(24, TRACK(0x00, 0x90, 60, 80, 0x06, 60, 81, 0x00, 60, 0, 0x0C, 60, 0, END));
+  CnScore* score = midi_file_score(&file);
+  (void)state;
+  assert_int_equal(score->n_notes, 2);
+  assert_note(score, 0, 0, 60, 6);
+  assert_note(score, 1, 6, 60, 12);
+  assert_int_equal(score->info.n_overlaps, 0);
+  assert_int_equal(score->info.n_dangling, 0);
+  cn_score_free(score);
+}
+
+// Offs are missing: each strike ends the note before, and only the last one lasts
+static void
+test_ends_notes_of_a_key_that_lacks_releases(void** state)
+{
+  const MidiFile file =
+      midi_file_of_track(24, TRACK(0x00, 0x90, 60, 80, 0x06, 60, 81, 0x06, 60, 82, 0x06, 60, 0, 0x06, 62, 80,
+                                   0x06, 62, 0, 0x06, 60, 83, 0x06, 60, 0, END));
+  CnScore* score = midi_file_score(&file);
+  (void)state;
+  assert_int_equal(score->n_notes, 5);
   assert_note(score, 0, 0, 60, 6);
   assert_note(score, 1, 6, 60, 6);
-  assert_int_equal(score->info.n_overlaps, 1);
+  assert_note(score, 2, 12, 60, 6);
+  assert_note(score, 4, 36, 60, 6);
+  assert_int_equal(score->info.n_dangling, 0);
+  cn_score_free(score);
+}
+
+static void
+test_counts_keys_by_channel(void** state)
+{
+  const MidiFile file = midi_file_of_track(
+      24, TRACK(0x00, 0x90, 60, 80, 0x06, 0x91, 60, 81, 0x06, 0x91, 60, 0, 0x06, 0x90, 60, 0, END));
+  CnScore* score = midi_file_score(&file);
+  (void)state;
+  assert_int_equal(score->n_notes, 2);
+  assert_note(score, 1, 6, 60, 6);
   cn_score_free(score);
 }
 
@@ -270,6 +316,9 @@ main(void)
       cmocka_unit_test(test_takes_other_names_for_the_musician),
       cmocka_unit_test(test_rounds_to_the_nearest_tick),
       cmocka_unit_test(test_ends_a_note_struck_again),
+      cmocka_unit_test(test_keeps_a_note_struck_where_another_ends),
+      cmocka_unit_test(test_ends_notes_of_a_key_that_lacks_releases),
+      cmocka_unit_test(test_counts_keys_by_channel),
       cmocka_unit_test(test_merges_a_note_struck_twice_at_once),
       cmocka_unit_test(test_gives_a_note_of_no_length_one_tick),
       cmocka_unit_test(test_ends_a_dangling_note_with_its_track),

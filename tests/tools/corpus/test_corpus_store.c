@@ -80,6 +80,25 @@ load(CnCorpus* const corpus)
 }
 
 static void
+test_music_that_cannot_be_read_is_listed(void** const state)
+{
+  (void)state;
+  CnCorpus corpus;
+  char     path[256];
+  write_run("a.mid", 40, 0, 60, 0);
+  write_run("b.kar", 40, 0, 61, 0);
+  snprintf(path, sizeof(path), "%s/c.mid.gz", folder);
+  assert_int_equal(cn_file_write(path, "\x1F\x8B", 2), CN_STATUS_SUCCESS);
+  load(&corpus);
+  assert_int_equal(corpus.n_pieces, 2);
+  assert_string_equal(corpus.pieces[1].name, "b.kar");
+  assert_int_equal(corpus.n_bad_files, 1);
+  assert_string_equal(corpus.bad_files[0].name, "c.mid.gz");
+  assert_non_null(strstr(corpus.bad_files[0].reason, "compressed"));
+  cn_corpus_clear(&corpus);
+}
+
+static void
 test_same_notes_are_taken_once(void** const state)
 {
   (void)state;
@@ -225,9 +244,13 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      CASE(test_same_notes_are_taken_once),           CASE(test_many_pieces_are_told_apart),
-      CASE(test_stored_notes_are_those_of_the_files), CASE(test_long_pieces_are_cut),
-      CASE(test_few_of_very_many_are_held_out),       CASE(test_missing_room_for_the_notes_is_told),
+      CASE(test_music_that_cannot_be_read_is_listed),
+      CASE(test_same_notes_are_taken_once),
+      CASE(test_many_pieces_are_told_apart),
+      CASE(test_stored_notes_are_those_of_the_files),
+      CASE(test_long_pieces_are_cut),
+      CASE(test_few_of_very_many_are_held_out),
+      CASE(test_missing_room_for_the_notes_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
