@@ -322,7 +322,8 @@ test_networks_of_the_notebook_are_refused(void** const state)
 {
   (void)state;
   assert_int_equal(
-      run_shell(MPIRUN "-n 2 " TRAIN "-o %s/notebook.safetensors --arch notebook", folder, "corpus", folder), 2);
+      run_shell(MPIRUN "-n 2 " TRAIN "-o %s/notebook.safetensors --arch notebook", folder, "corpus", folder),
+      2);
   cn_run_told("--arch: networks of this kind learn in one process only");
 }
 
