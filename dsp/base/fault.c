@@ -17,8 +17,8 @@ cn_fault_clear(const CnFault fault)
   }
 }
 
-CnStatus
-cn_fault_set(const CnFault fault, const CnStatus status, const char* const format, ...)
+void
+cn_fault_say(const CnFault fault, const char* const format, ...)
 {
   if (fault.text && fault.size) {
     char    words[MAX_WORDS]; // Apart, as the old ones may be among the arguments
@@ -31,5 +31,4 @@ cn_fault_set(const CnFault fault, const CnStatus status, const char* const forma
     }
     snprintf(fault.text, fault.size, "%s", words);
   }
-  return status;
 }

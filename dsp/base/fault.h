@@ -34,11 +34,19 @@ cn_fault_clear(CnFault fault);
 
    Words that are already there may be among the arguments.
 
-   @return `status`.
-
    Thread: ANY
 */
-__attribute__((format(printf, 3, 4))) CnStatus
-cn_fault_set(CnFault fault, CnStatus status, const char* format, ...);
+__attribute__((format(printf, 2, 3))) void
+cn_fault_say(CnFault fault, const char* format, ...);
+
+/// A status as it is, which need not be used.  @return `status`.  Thread: ANY
+static inline CnStatus
+cn_fault_status(const CnStatus status)
+{
+  return status;
+}
+
+/// Say what is wrong, in printf's manner, and be `status`; so readers and analysers see which
+#define CN_FAIL(fault, status, ...) (cn_fault_say((fault), __VA_ARGS__), cn_fault_status(status))
 
 #endif // CN_FAULT_H

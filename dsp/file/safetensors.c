@@ -22,7 +22,7 @@ cn_tensors_open(const uint8_t* const data, const size_t size, CnTensors** const 
 
   CnTensors* const self = (CnTensors*)calloc(1, sizeof(CnTensors));
   if (!self) {
-    return cn_fault_set(fault, CN_STATUS_NO_MEMORY, "no memory to open a file of tensors");
+    return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "no memory to open a file of tensors");
   }
   const CnStatus st = cn_tensors_parse(self, data, size, fault);
   if (st) {
@@ -117,8 +117,8 @@ check_shape(const CnTensorInfo* const info, const size_t* const shape, const siz
   char expected[SHAPE_SIZE];
   print_shape(is, info->shape, info->rank);
   print_shape(expected, shape, rank);
-  return cn_fault_set(fault, CN_STATUS_BAD_SHAPE, "tensor '%.80s': shape %s, expected %s", info->name, is,
-                      expected);
+  return CN_FAIL(fault, CN_STATUS_BAD_SHAPE, "tensor '%.80s': shape %s, expected %s", info->name, is,
+                 expected);
 }
 
 static float
@@ -144,18 +144,18 @@ cn_tensors_read(const CnTensors* const tensors, const char* const name, const si
   cn_fault_clear(fault);
   const CnTensorInfo* const info = cn_tensors_find(tensors, name);
   if (!info) {
-    return cn_fault_set(fault, CN_STATUS_BAD_SHAPE, "no tensor '%.80s'", name);
+    return CN_FAIL(fault, CN_STATUS_BAD_SHAPE, "no tensor '%.80s'", name);
   }
   CN_TRY(check_shape(info, shape, rank, fault));
   if (info->dtype == CN_DTYPE_OTHER) {
-    return cn_fault_set(fault, CN_STATUS_UNSUPPORTED, "tensor '%.80s': dtype %s cannot be read", name,
-                        info->dtype_name);
+    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "tensor '%.80s': dtype %s cannot be read", name,
+                   info->dtype_name);
   }
   const size_t size = cn_dtype_size(info->dtype);
   for (size_t i = 0; i < info->n_elements; ++i) {
     out[i] = read_element(tensors->data + info->begin + i * size, info->dtype);
     if (!isfinite(out[i])) {
-      return cn_fault_set(fault, CN_STATUS_BAD_VALUE, "tensor '%.80s': element %zu is not finite", name, i);
+      return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "tensor '%.80s': element %zu is not finite", name, i);
     }
   }
   return CN_STATUS_SUCCESS;

@@ -67,16 +67,16 @@ static CnStatus
 measure_header(const uint8_t* const data, const size_t size, size_t* const header_size, const CnFault fault)
 {
   if (size < LENGTH_SIZE) {
-    return cn_fault_set(fault, CN_STATUS_TRUNCATED, "file has %zu bytes, not even a header's length", size);
+    return CN_FAIL(fault, CN_STATUS_TRUNCATED, "file has %zu bytes, not even a header's length", size);
   }
   const uint64_t length = read_u64(data);
   if (length > CN_TENSORS_MAX_HEADER) {
-    return cn_fault_set(fault, CN_STATUS_TOO_LARGE, "header of %llu bytes, at most %d are allowed",
-                        (unsigned long long)length, CN_TENSORS_MAX_HEADER);
+    return CN_FAIL(fault, CN_STATUS_TOO_LARGE, "header of %llu bytes, at most %d are allowed",
+                   (unsigned long long)length, CN_TENSORS_MAX_HEADER);
   }
   if (length > size - LENGTH_SIZE) {
-    return cn_fault_set(fault, CN_STATUS_TRUNCATED, "header ends at byte %llu, file has %zu",
-                        (unsigned long long)length + LENGTH_SIZE, size);
+    return CN_FAIL(fault, CN_STATUS_TRUNCATED, "header ends at byte %llu, file has %zu",
+                   (unsigned long long)length + LENGTH_SIZE, size);
   }
   *header_size = (size_t)length;
   return CN_STATUS_SUCCESS;
@@ -106,17 +106,16 @@ static CnStatus
 parse_header(const char* const text, const size_t size, json_t** const header, const CnFault fault)
 {
   if (!size || text[0] != '{') {
-    return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX, "header is not a JSON object");
+    return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX, "header is not a JSON object");
   }
   if (!is_shallow(text, size)) {
-    return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX, "header is nested deeper than %d", MAX_NESTING);
+    return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX, "header is nested deeper than %d", MAX_NESTING);
   }
   json_error_t error;
   *header = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
   if (!*header) {
     const bool no_memory = json_error_code(&error) == json_error_out_of_memory;
-    return cn_fault_set(fault, no_memory ? CN_STATUS_NO_MEMORY : CN_STATUS_BAD_SYNTAX, "header: %s",
-                        error.text);
+    return CN_FAIL(fault, no_memory ? CN_STATUS_NO_MEMORY : CN_STATUS_BAD_SYNTAX, "header: %s", error.text);
   }
   return CN_STATUS_SUCCESS;
 }
@@ -125,18 +124,18 @@ static CnStatus
 read_metadata(CnTensors* const self, json_t* const object, const CnFault fault)
 {
   if (!json_is_object(object)) {
-    return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX, "metadata is not a JSON object");
+    return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX, "metadata is not a JSON object");
   }
   self->metadata = (CnTensorsMetadata*)calloc(json_object_size(object) + 1, sizeof(CnTensorsMetadata));
   if (!self->metadata) {
-    return cn_fault_set(fault, CN_STATUS_NO_MEMORY, "no memory for the metadata");
+    return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "no memory for the metadata");
   }
   const char* key   = NULL;
   json_t*     value = NULL;
   json_object_foreach(object, key, value)
   {
     if (!json_is_string(value)) {
-      return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX, "metadata '%.80s' is not a string", key);
+      return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX, "metadata '%.80s' is not a string", key);
     }
     self->metadata[self->n_metadata++] = (CnTensorsMetadata){key, json_string_value(value)};
   }
@@ -148,12 +147,11 @@ read_dtype(CnTensorInfo* const info, const json_t* const json, size_t* const siz
 {
   const char* const name = json_string_value(json);
   if (!name) {
-    return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX, "tensor '%.80s': no dtype", info->name);
+    return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX, "tensor '%.80s': no dtype", info->name);
   }
   const DtypeRow* const row = find_dtype(name);
   if (!row) {
-    return cn_fault_set(fault, CN_STATUS_UNSUPPORTED, "tensor '%.80s': unknown dtype '%.20s'", info->name,
-                        name);
+    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "tensor '%.80s': unknown dtype '%.20s'", info->name, name);
   }
   info->dtype      = row->dtype;
   info->dtype_name = row->name;
@@ -166,13 +164,12 @@ static CnStatus
 read_shape(CnTensorInfo* const info, const json_t* const json, const size_t dtype_size, const CnFault fault)
 {
   if (!json_is_array(json)) {
-    return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX, "tensor '%.80s': no shape", info->name);
+    return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX, "tensor '%.80s': no shape", info->name);
   }
   info->rank = json_array_size(json);
   if (info->rank > CN_TENSOR_MAX_RANK) {
-    return cn_fault_set(fault, CN_STATUS_UNSUPPORTED,
-                        "tensor '%.80s': %zu dimensions, at most %d are supported", info->name, info->rank,
-                        CN_TENSOR_MAX_RANK);
+    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "tensor '%.80s': %zu dimensions, at most %d are supported",
+                   info->name, info->rank, CN_TENSOR_MAX_RANK);
   }
   assert(dtype_size > 0);
   info->n_elements = 1;
@@ -180,11 +177,11 @@ read_shape(CnTensorInfo* const info, const json_t* const json, const size_t dtyp
     const json_t* const item = json_array_get(json, i);
     const json_int_t    dim  = json_integer_value(item);
     if (!json_is_integer(item) || dim < 1) {
-      return cn_fault_set(fault, CN_STATUS_BAD_VALUE,
-                          "tensor '%.80s': dimension %zu is not a positive integer", info->name, i);
+      return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "tensor '%.80s': dimension %zu is not a positive integer",
+                     info->name, i);
     }
     if ((uint64_t)dim > SIZE_MAX / dtype_size / info->n_elements) {
-      return cn_fault_set(fault, CN_STATUS_TOO_LARGE, "tensor '%.80s': shape is too large", info->name);
+      return CN_FAIL(fault, CN_STATUS_TOO_LARGE, "tensor '%.80s': shape is too large", info->name);
     }
     info->shape[i] = (size_t)dim;
     info->n_elements *= (size_t)dim;
@@ -199,19 +196,19 @@ read_offsets(CnTensorInfo* const info, const json_t* const json, const size_t da
   const json_t* const begin = json_array_get(json, 0);
   const json_t* const end   = json_array_get(json, 1);
   if (json_array_size(json) != 2 || !json_is_integer(begin) || !json_is_integer(end)) {
-    return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX, "tensor '%.80s': data_offsets are not two integers",
-                        info->name);
+    return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX, "tensor '%.80s': data_offsets are not two integers",
+                   info->name);
   }
   const json_int_t first = json_integer_value(begin);
   const json_int_t last  = json_integer_value(end);
   if (first < 0 || last < first) {
-    return cn_fault_set(fault, CN_STATUS_BAD_VALUE, "tensor '%.80s': data from byte %lld to %lld", info->name,
-                        (long long)first, (long long)last);
+    return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "tensor '%.80s': data from byte %lld to %lld", info->name,
+                   (long long)first, (long long)last);
   }
   if ((uint64_t)last > data_size) {
-    return cn_fault_set(fault, CN_STATUS_TRUNCATED,
-                        "tensor '%.80s': data ends at byte %lld of the data, which have %zu", info->name,
-                        (long long)last, data_size);
+    return CN_FAIL(fault, CN_STATUS_TRUNCATED,
+                   "tensor '%.80s': data ends at byte %lld of the data, which have %zu", info->name,
+                   (long long)last, data_size);
   }
   info->begin = (size_t)first;
   info->end   = (size_t)last;
@@ -222,15 +219,15 @@ static CnStatus
 read_tensor(CnTensorInfo* const info, const json_t* const json, const size_t data_size, const CnFault fault)
 {
   if (!json_is_object(json)) {
-    return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX, "tensor '%.80s' is not a JSON object", info->name);
+    return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX, "tensor '%.80s' is not a JSON object", info->name);
   }
   size_t dtype_size = 0;
   CN_TRY(read_dtype(info, json_object_get(json, "dtype"), &dtype_size, fault));
   CN_TRY(read_shape(info, json_object_get(json, "shape"), dtype_size, fault));
   CN_TRY(read_offsets(info, json_object_get(json, "data_offsets"), data_size, fault));
   if (info->end - info->begin != info->n_elements * dtype_size) {
-    return cn_fault_set(fault, CN_STATUS_BAD_VALUE, "tensor '%.80s': %zu bytes of data, its shape needs %zu",
-                        info->name, info->end - info->begin, info->n_elements * dtype_size);
+    return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "tensor '%.80s': %zu bytes of data, its shape needs %zu",
+                   info->name, info->end - info->begin, info->n_elements * dtype_size);
   }
   return CN_STATUS_SUCCESS;
 }
@@ -251,14 +248,14 @@ check_places(const CnTensors* const self, const CnFault fault)
   for (size_t i = 0; i < self->n_tensors; ++i) {
     const CnTensorInfo* const info = &self->tensors[i];
     if (info->begin != end) {
-      return cn_fault_set(fault, CN_STATUS_BAD_VALUE, "tensor '%.80s': data begins at byte %zu, %s byte %zu",
-                          info->name, info->begin,
-                          info->begin < end ? "inside a tensor up to" : "after a hole from", end);
+      return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "tensor '%.80s': data begins at byte %zu, %s byte %zu",
+                     info->name, info->begin,
+                     info->begin < end ? "inside a tensor up to" : "after a hole from", end);
     }
     end = info->end;
   }
   if (end != self->data_size) {
-    return cn_fault_set(fault, CN_STATUS_BAD_VALUE, "%zu bytes after the last tensor", self->data_size - end);
+    return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "%zu bytes after the last tensor", self->data_size - end);
   }
   return CN_STATUS_SUCCESS;
 }
@@ -268,7 +265,7 @@ read_header(CnTensors* const self, const CnFault fault)
 {
   self->tensors = (CnTensorInfo*)calloc(json_object_size(self->header) + 1, sizeof(CnTensorInfo));
   if (!self->tensors) {
-    return cn_fault_set(fault, CN_STATUS_NO_MEMORY, "no memory for the list of tensors");
+    return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "no memory for the list of tensors");
   }
   const char* name = NULL;
   json_t*     json = NULL;

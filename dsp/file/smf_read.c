@@ -19,7 +19,7 @@
 static CnStatus
 fail_chunk(const CnSmfReader* reader, const CnStatus status, const char* what)
 {
-  return cn_fault_set(reader->fault, status, "chunk at byte %zu: %s", reader->at, what);
+  return CN_FAIL(reader->fault, status, "chunk at byte %zu: %s", reader->at, what);
 }
 
 // Bytes
@@ -208,9 +208,9 @@ cn_smf_read(const uint8_t* data, const size_t size, CnScore** score, const CnFau
 
   // The reader names places; what has none is left to its status
   if (status == CN_STATUS_NO_MEMORY) {
-    cn_fault_set(fault, status, "%s", cn_strerror(status));
+    CN_FAIL(fault, status, "%s", cn_strerror(status));
   } else if (status == CN_STATUS_TOO_LARGE) {
-    cn_fault_set(fault, status, "longer than %d quarters", CN_SCORE_TICKS_MAX / CN_TICKS_PER_QUARTER);
+    CN_FAIL(fault, status, "longer than %d quarters", CN_SCORE_TICKS_MAX / CN_TICKS_PER_QUARTER);
   }
   return status;
 }

@@ -27,9 +27,8 @@ cn_any_model_read(const CnTensors* const tensors, const size_t size, CnAnyModel*
   void*                       handle       = NULL;
   *model                                   = (CnAnyModel){NULL, NULL};
   if (!architecture) {
-    return cn_fault_set(fault, CN_STATUS_UNSUPPORTED,
-                        "not weights that are known here: metadata 'architecture' is %s",
-                        word ? word : "missing");
+    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED,
+                   "not weights that are known here: metadata 'architecture' is %s", word ? word : "missing");
   }
   CN_TRY(architecture->read(tensors, size, &handle, fault));
   *model = (CnAnyModel){architecture, handle};

@@ -139,16 +139,16 @@ check_metadata(const CnTensors* const tensors, CnShape* const shape, const CnFau
   const char* const kind = cn_tensors_metadata(tensors, "architecture");
   const char* const cell = cn_tensors_metadata(tensors, "cell");
   if (!kind || strcmp(kind, "continuo")) {
-    return cn_fault_set(fault, CN_STATUS_UNSUPPORTED,
-                        "not weights of this kind: metadata 'architecture' is %s, not continuo",
-                        kind ? kind : "missing");
+    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED,
+                   "not weights of this kind: metadata 'architecture' is %s, not continuo",
+                   kind ? kind : "missing");
   }
   if (metadata_number(tensors, "vocabulary") != CN_VOCABULARY_VERSION) {
-    return cn_fault_set(fault, CN_STATUS_UNSUPPORTED, "made for another vocabulary than version %d",
-                        CN_VOCABULARY_VERSION);
+    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "made for another vocabulary than version %d",
+                   CN_VOCABULARY_VERSION);
   }
   if (!cell || (strcmp(cell, "lstm") && strcmp(cell, "gru"))) {
-    return cn_fault_set(fault, CN_STATUS_UNSUPPORTED, "metadata 'cell' is neither lstm nor gru");
+    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "metadata 'cell' is neither lstm nor gru");
   }
 
   shape->cell   = strcmp(cell, "gru") ? CN_CELL_LSTM : CN_CELL_GRU;
@@ -178,17 +178,17 @@ cn_model_read(const CnTensors* const tensors, const size_t size, CnModel** const
   CnLayout layout;
   CN_TRY(check_metadata(tensors, &shape, fault));
   if (cn_layout_init(&layout, &shape)) {
-    return cn_fault_set(fault, CN_STATUS_BAD_VALUE, "impossible sizes: hidden %u, head %u", shape.hidden,
-                        shape.head);
+    return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "impossible sizes: hidden %u, head %u", shape.hidden,
+                   shape.head);
   }
   if (layout.n_parameters > size) { // The smallest type has two bytes, and padding is less than half
-    return cn_fault_set(fault, CN_STATUS_BAD_SHAPE, "too short for a network of hidden %u, head %u",
-                        shape.hidden, shape.head);
+    return CN_FAIL(fault, CN_STATUS_BAD_SHAPE, "too short for a network of hidden %u, head %u", shape.hidden,
+                   shape.head);
   }
 
   CnModel* const made = new_model(&layout);
   if (!made) {
-    return cn_fault_set(fault, CN_STATUS_NO_MEMORY, "out of memory");
+    return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "out of memory");
   }
   const CnStatus status = read_weights(tensors, made, fault);
   if (status) {

@@ -234,16 +234,16 @@ read_nets(const CnTensors* const tensors, CnNotebookNet* const nets, const CnFau
 
   const char* const kind = cn_tensors_metadata(tensors, "architecture");
   if (!kind || (strcmp(kind, CN_NOTEBOOK_NAME) && strcmp(kind, CN_NOTEBOOK_OLD_NAME))) {
-    return cn_fault_set(fault, CN_STATUS_UNSUPPORTED,
-                        "not weights of the notebook's networks: metadata 'architecture' is %s",
-                        kind ? kind : "missing");
+    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED,
+                   "not weights of the notebook's networks: metadata 'architecture' is %s",
+                   kind ? kind : "missing");
   }
   for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
     const char* const text = cn_tensors_metadata(tensors, keys[i]);
     CnNotebookStack   stack;
     if (!text || !cn_notebook_stack_parse(text, &stack) ||
         cn_notebook_net_init(&nets[i], (CnNotebookTask)i, &stack)) {
-      return cn_fault_set(fault, CN_STATUS_BAD_VALUE, "metadata '%s' is no list of widths", keys[i]);
+      return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "metadata '%s' is no list of widths", keys[i]);
     }
   }
   return CN_STATUS_SUCCESS;
@@ -256,7 +256,7 @@ read_scale(const CnTensors* const tensors, CnNotebookScale* const scale, const C
   const size_t      keys[1] = {CN_N_PITCHES};
   const char* const unit    = cn_tensors_metadata(tensors, "unit");
   if (!unit || (strcmp(unit, "beats") && strcmp(unit, "seconds"))) {
-    return cn_fault_set(fault, CN_STATUS_UNSUPPORTED, "metadata 'unit' is neither beats nor seconds");
+    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "metadata 'unit' is neither beats nor seconds");
   }
   scale->unit      = strcmp(unit, "seconds") ? CN_NOTEBOOK_BEATS : CN_NOTEBOOK_SECONDS;
   scale->window    = metadata_number(tensors, "window");
@@ -266,8 +266,8 @@ read_scale(const CnTensors* const tensors, CnNotebookScale* const scale, const C
   CN_TRY(cn_tensors_read(tensors, "scale.step", pair, 1, scale->step, fault));
   CN_TRY(cn_tensors_read(tensors, "scale.counts", keys, 1, scale->counts, fault));
   if (!cn_notebook_scale_is_sound(scale)) {
-    return cn_fault_set(fault, CN_STATUS_BAD_VALUE,
-                        "impossible preprocessing: a number of 'window' or 'scale.*' is out of range");
+    return CN_FAIL(fault, CN_STATUS_BAD_VALUE,
+                   "impossible preprocessing: a number of 'window' or 'scale.*' is out of range");
   }
   return CN_STATUS_SUCCESS;
 }
@@ -297,12 +297,12 @@ cn_notebook_model_read(const CnTensors* const tensors, const size_t size, CnNote
   CN_TRY(read_scale(tensors, &scale, fault));
   if (cn_notebook_net_count(&nets[0]) + cn_notebook_net_count(&nets[1]) >
       size / 2) { // The smallest type has two bytes
-    return cn_fault_set(fault, CN_STATUS_BAD_SHAPE, "too short for layers of these widths");
+    return CN_FAIL(fault, CN_STATUS_BAD_SHAPE, "too short for layers of these widths");
   }
 
   CnNotebookModel* const made = new_model(nets);
   if (!made) {
-    return cn_fault_set(fault, CN_STATUS_NO_MEMORY, "out of memory");
+    return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "out of memory");
   }
   made->scale           = scale;
   const CnStatus status = read_parameters(tensors, made, fault);

@@ -385,5 +385,5 @@ cn_engine_restore(CnEngine* const engine, const uint8_t* const data, const size_
     adopt(engine, edition, &take, &segments);
   }
   cn_take_clear(&take);
-  return cn_fault_set(fault, reader.status, "%s", reader.fault);
+  return CN_FAIL(fault, reader.status, "%s", reader.fault);
 }

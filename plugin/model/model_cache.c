@@ -132,7 +132,7 @@ load(const char* const path, Entry* const entry, const CnFault fault)
   uint8_t*       data   = NULL;
   const CnStatus status = read_file(path, &data, &entry->info);
   if (status) {
-    return cn_fault_set(fault, status, "%s", describe(status));
+    return CN_FAIL(fault, status, "%s", describe(status));
   }
   const CnStatus loaded = cn_any_model_load(data, (size_t)entry->info.st_size, &entry->model, fault);
   free(data);
@@ -145,7 +145,7 @@ add(const char* const path, Entry** const added, const CnFault fault)
 {
   Entry* const entry = (Entry*)calloc(1, sizeof(Entry));
   if (!entry) {
-    return cn_fault_set(fault, CN_STATUS_NO_MEMORY, "%s", cn_strerror(CN_STATUS_NO_MEMORY));
+    return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "%s", cn_strerror(CN_STATUS_NO_MEMORY));
   }
   const CnStatus status = load(path, entry, fault);
   if (status) {

@@ -34,7 +34,7 @@ cn_model_file_load(const char* const path, CnModelFile* const file, const CnFaul
   const CnStatus status = cn_any_composer_init(&file->composer, &file->model);
   if (status) {
     cn_model_file_clear(file);
-    return cn_fault_set(fault, status, "%s", cn_strerror(status));
+    return CN_FAIL(fault, status, "%s", cn_strerror(status));
   }
   file->planner = cn_any_composer_planner(&file->composer);
   prewarm(&file->planner);

@@ -161,11 +161,14 @@ add_notes(Stage* const stage, const StageRun* const run, const Span* const span)
 static void
 add_pedals(Stage* const stage, const StageRun* const run, const Span* const span)
 {
-  static const StageNote up   = {.pitch = 64, .velocity = 0}; // As the bytes of a control
-  static const StageNote down = {.pitch = 64, .velocity = 127};
-  for (double quarter = ceil(run->from / 2.0) * 2.0; run->pedals && span->rolls && quarter + 1.0 < run->to;
-       quarter += 2.0) {
-    const int64_t shift = span->start - span->song_start;
+  static const StageNote up    = {.pitch = 64, .velocity = 0}; // As the bytes of a control
+  static const StageNote down  = {.pitch = 64, .velocity = 127};
+  const int64_t          shift = span->start - span->song_start;
+  for (long half = lround(ceil(run->from / 2.0)); run->pedals && span->rolls; ++half) {
+    const double quarter = 2.0 * (double)half;
+    if (quarter + 1.0 >= run->to) {
+      break;
+    }
     add_event(stage, shift + llround(frame_of(stage, quarter)), 3, (uint8_t)(0xB0 | stage->script->channel),
               &up);
     add_event(stage, shift + llround(frame_of(stage, quarter + 1.0 / 3.0)), 3,

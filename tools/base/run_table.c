@@ -71,8 +71,8 @@ read_heading(CnRunTable* const table, char* const line, const CnFault fault)
     is_heading = is_name(cells[c]);
   }
   if (!is_heading) {
-    return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX,
-                        "not the table of a training run: its first line has no names of columns");
+    return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX,
+                   "not the table of a training run: its first line has no names of columns");
   }
   table->names = malloc(table->n_columns * sizeof(char*));
   if (table->names) {
@@ -108,8 +108,8 @@ read_rows(CnRunTable* const table, char* rest, const CnFault fault)
       continue;
     }
     if (n != table->n_columns) {
-      return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX, "line %zu has %zu columns, but the heading %zu",
-                          number, n, table->n_columns);
+      return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX, "line %zu has %zu columns, but the heading %zu", number, n,
+                     table->n_columns);
     }
     for (size_t c = 0; c < n; ++c) {
       table->values[table->n_rows * n + c] = read_number(cells[c]);
@@ -117,8 +117,7 @@ read_rows(CnRunTable* const table, char* rest, const CnFault fault)
     ++table->n_rows;
   }
   if (!table->n_rows) {
-    return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX,
-                        "the table has no rows yet: the run has made no validation");
+    return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX, "the table has no rows yet: the run has made no validation");
   }
   return CN_STATUS_SUCCESS;
 }
@@ -132,11 +131,11 @@ cn_run_table_load(const char* const path, CnRunTable* const table, const CnFault
 
   CnStatus status = cn_file_read(path, MAX_SIZE, &data, &size);
   if (status) {
-    return cn_fault_set(fault, status, "%s", cn_file_strerror(status));
+    return CN_FAIL(fault, status, "%s", cn_file_strerror(status));
   }
   table->text = (char*)data;
   char* rest  = table->text;
-  cn_fault_set(fault, CN_STATUS_NO_MEMORY, "%s", cn_strerror(CN_STATUS_NO_MEMORY)); // Unless we know better
+  CN_FAIL(fault, CN_STATUS_NO_MEMORY, "%s", cn_strerror(CN_STATUS_NO_MEMORY)); // Unless we know better
   status = read_heading(table, take_line(&rest), fault);
   if (!status) {
     status = read_rows(table, rest, fault);

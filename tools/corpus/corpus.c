@@ -86,9 +86,9 @@ cn_piece_load(const char* const path, CnPiece* const piece, const CnFault fault)
   CnStatus status = take_notes(score, piece);
   cn_score_free(score);
   if (status) {
-    cn_fault_set(fault, status, "%s", cn_strerror(status));
+    CN_FAIL(fault, status, "%s", cn_strerror(status));
   } else if (piece->n_notes < 2) {
-    status = cn_fault_set(fault, CN_STATUS_NOT_FOUND, "fewer than two notes of a piano");
+    status = CN_FAIL(fault, CN_STATUS_NOT_FOUND, "fewer than two notes of a piano");
   }
   if (status) {
     cn_piece_clear(piece);
@@ -305,7 +305,7 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
   if (!status) {
     status = cn_folder_list(folder, suffixes, &paths);
     if (status) {
-      cn_fault_set(fault, status, "%s: %s", folder, cn_file_strerror(status));
+      CN_FAIL(fault, status, "%s: %s", folder, cn_file_strerror(status));
     }
   }
   if (!status) {
@@ -320,17 +320,17 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
       cn_corpus_count(corpus);
     }
     if (status == CN_STATUS_IO) { // Files that cannot be read are listed, so it is the notes
-      cn_fault_set(fault, status, "%s: %s; TMPDIR says where else the notes may be kept",
-                   cn_note_store_folder(), cn_file_strerror(status));
+      CN_FAIL(fault, status, "%s: %s; TMPDIR says where else the notes may be kept", cn_note_store_folder(),
+              cn_file_strerror(status));
     } else if (status) {
-      cn_fault_set(fault, status, "%s: %s", folder, cn_strerror(status));
+      CN_FAIL(fault, status, "%s: %s", folder, cn_strerror(status));
     }
   }
   cn_paths_clear(&paths);
   cn_split_table_clear(&table);
 
   if (!status && !corpus->n_pieces) {
-    status = cn_fault_set(fault, CN_STATUS_NOT_FOUND, "%s: no usable MIDI file", folder);
+    status = CN_FAIL(fault, CN_STATUS_NOT_FOUND, "%s: no usable MIDI file", folder);
   }
   return status;
 }

@@ -21,13 +21,13 @@ cn_score_load(const char* const path, CnScore** const score, const CnFault fault
   CnStatus status = cn_file_read(path, MAX_FILE_SIZE, &data, &size);
   *score          = NULL;
   if (status) {
-    return cn_fault_set(fault, status, "%s", cn_file_strerror(status));
+    return CN_FAIL(fault, status, "%s", cn_file_strerror(status));
   }
 
   status = cn_smf_read(data, size, score, fault);
   free(data);
   if (status && fault.text && !*fault.text) {
-    cn_fault_set(fault, status, "%s", cn_strerror(status));
+    CN_FAIL(fault, status, "%s", cn_strerror(status));
   }
   return status;
 }

@@ -72,15 +72,15 @@ parse_lines(CnSplitTable* const table, const char* const path, const CnFault fau
     }
     line[strcspn(line, "\r")] = '\0';
     if (++number == 1 && strncmp(line, "file\twork\tsplit", 15)) {
-      return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX,
-                          "%s: not a split table: its heading is not file, work, split", path);
+      return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX,
+                     "%s: not a split table: its heading is not file, work, split", path);
     }
     if (number == 1 || !*line) {
       continue;
     }
     const char* const reason = parse_line(line, &table->lines[table->n_lines]);
     if (reason) {
-      return cn_fault_set(fault, CN_STATUS_BAD_SYNTAX, "%s: line %u: %s", path, number, reason);
+      return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX, "%s: line %u: %s", path, number, reason);
     }
     ++table->n_lines;
   }
@@ -93,7 +93,7 @@ sort_lines(CnSplitTable* const table, const char* const path, const CnFault faul
   qsort(table->lines, table->n_lines, sizeof(CnSplitLine), compare_lines);
   for (size_t i = 1; i < table->n_lines; ++i) {
     if (!compare_lines(&table->lines[i - 1], &table->lines[i])) {
-      return cn_fault_set(fault, CN_STATUS_BAD_VALUE, "%s: %s is listed twice", path, table->lines[i].file);
+      return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "%s: %s is listed twice", path, table->lines[i].file);
     }
   }
   return CN_STATUS_SUCCESS;
@@ -107,7 +107,7 @@ cn_split_table_load(const char* const path, CnSplitTable* const table, const CnF
   *table                = (CnSplitTable){0};
   const CnStatus status = cn_file_read(path, MAX_SIZE, &data, &size);
   if (status) {
-    return cn_fault_set(fault, status, "%s: %s", path, cn_file_strerror(status));
+    return CN_FAIL(fault, status, "%s: %s", path, cn_file_strerror(status));
   }
 
   size_t n_lines = 1;
@@ -117,7 +117,7 @@ cn_split_table_load(const char* const path, CnSplitTable* const table, const CnF
   table->text  = (char*)data; // A null follows it
   table->lines = calloc(n_lines, sizeof(CnSplitLine));
   if (!table->lines) {
-    return cn_fault_set(fault, CN_STATUS_NO_MEMORY, "%s: out of memory", path);
+    return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "%s: out of memory", path);
   }
   CN_TRY(parse_lines(table, path, fault));
   return sort_lines(table, path, fault);

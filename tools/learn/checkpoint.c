@@ -192,7 +192,7 @@ cn_checkpoint_load(CnCheckpoint* const checkpoint, const char* const path, const
     status = check(checkpoint, &reason);
   }
   if (status) {
-    cn_fault_set(fault, status, "%s: %s", path, reason);
+    CN_FAIL(fault, status, "%s: %s", path, reason);
     cn_checkpoint_clear(checkpoint);
   }
   return status;

@@ -49,7 +49,7 @@ cn_notebook_piece_init(const CnPiece* const from, const CnNotebookUnit unit, con
   *copy = copy_in_milliseconds(from, score);
   cn_score_free(score);
   *piece = (CnNotebookPiece){*copy, from->n_notes, TICKS_PER_SECOND};
-  return *copy ? CN_STATUS_SUCCESS : cn_fault_set(fault, CN_STATUS_NO_MEMORY, "out of memory");
+  return *copy ? CN_STATUS_SUCCESS : CN_FAIL(fault, CN_STATUS_NO_MEMORY, "out of memory");
 }
 
 static CnStatus
@@ -62,7 +62,7 @@ add_piece(CnNotebookPieces* const pieces, const CnPiece* const from, const char*
   snprintf(path, sizeof(path), "%s/%s", folder, from->name ? from->name : "");
   const CnStatus status =
       cn_notebook_piece_init(from, unit, path, &pieces->pieces[i], &pieces->copies[i], CN_FAULT(reason));
-  return status ? cn_fault_set(fault, status, "%s: %s", from->name, reason) : CN_STATUS_SUCCESS;
+  return status ? CN_FAIL(fault, status, "%s: %s", from->name, reason) : CN_STATUS_SUCCESS;
 }
 
 CnStatus
@@ -73,7 +73,7 @@ cn_notebook_pieces_init(const CnCorpus* const corpus, const char* const folder, 
   CnStatus     status = CN_STATUS_SUCCESS;
   *pieces             = (CnNotebookPieces){calloc(n, sizeof(CnNotebookPiece)), 0, calloc(n, sizeof(CnNote*))};
   if (!pieces->pieces || !pieces->copies) {
-    status = cn_fault_set(fault, CN_STATUS_NO_MEMORY, "out of memory");
+    status = CN_FAIL(fault, CN_STATUS_NO_MEMORY, "out of memory");
   }
   for (size_t i = 0; i < corpus->n_pieces && !status; ++i) {
     if (corpus->pieces[i].split == split) {

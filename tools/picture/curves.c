@@ -16,7 +16,7 @@ save_curves(const CnCurves* const curves, const CnCurvesOptions* const options, 
   char           text[256] = "";
   const CnPage   page      = {format, options->width, cn_curves_height(curves), curves, cn_curves_paint};
   const CnStatus status    = cn_picture_save(&page, options->output, CN_FAULT(text));
-  return status ? cn_fault_set(fault, status, "%s: %s", options->output, text) : CN_STATUS_SUCCESS;
+  return status ? CN_FAIL(fault, status, "%s: %s", options->output, text) : CN_STATUS_SUCCESS;
 }
 
 CnStatus
@@ -24,12 +24,11 @@ cn_curves_draw(const CnCurvesOptions* const options, const CnFault fault)
 {
   CnPictureFormat format = CN_PICTURE_PNG;
   if (!cn_picture_format(options->output, &format)) {
-    return cn_fault_set(fault, CN_STATUS_BAD_ARG, "%s: " CN_PICTURE_UNKNOWN, options->output);
+    return CN_FAIL(fault, CN_STATUS_BAD_ARG, "%s: " CN_PICTURE_UNKNOWN, options->output);
   }
   CnCurves* const curves = calloc(1, sizeof(CnCurves));
   if (!curves) {
-    return cn_fault_set(fault, CN_STATUS_NO_MEMORY, "%s: %s", options->output,
-                        cn_strerror(CN_STATUS_NO_MEMORY));
+    return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "%s: %s", options->output, cn_strerror(CN_STATUS_NO_MEMORY));
   }
   CnStatus status = cn_curves_load(curves, options, fault);
   if (!status) {

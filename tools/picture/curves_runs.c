@@ -156,7 +156,7 @@ load_run(CnCurves* const curves, const char* const path, const char* const over,
   char           text[256] = "";
   const CnStatus status    = cn_run_table_load(path, &run->table, CN_FAULT(text));
   if (status) {
-    return cn_fault_set(fault, status, "%s: %s", path, text);
+    return CN_FAIL(fault, status, "%s: %s", path, text);
   }
   run->name = name_run(path);
   run->over = find_column(&run->table, over ? over : "epoch");
@@ -165,14 +165,14 @@ load_run(CnCurves* const curves, const char* const path, const char* const over,
   }
   choose_curves(curves, run);
   if (!run->name) {
-    return cn_fault_set(fault, CN_STATUS_NO_MEMORY, "%s: %s", path, cn_strerror(CN_STATUS_NO_MEMORY));
+    return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "%s: %s", path, cn_strerror(CN_STATUS_NO_MEMORY));
   }
   if (over && run->over < 0) {
-    return cn_fault_set(fault, CN_STATUS_NOT_FOUND, "%s: no column '%s'", path, over);
+    return CN_FAIL(fault, CN_STATUS_NOT_FOUND, "%s: no column '%s'", path, over);
   }
   if (!run->n_curves) {
-    return cn_fault_set(fault, CN_STATUS_NOT_FOUND,
-                        "%s: no column of losses: none is called train, valid or loss", path);
+    return CN_FAIL(fault, CN_STATUS_NOT_FOUND, "%s: no column of losses: none is called train, valid or loss",
+                   path);
   }
   return CN_STATUS_SUCCESS;
 }
@@ -217,8 +217,8 @@ CnStatus
 cn_curves_load(CnCurves* const curves, const CnCurvesOptions* const options, const CnFault fault)
 {
   if (options->n_paths < 1 || options->n_paths > CN_CURVES_MAX_RUNS) {
-    return cn_fault_set(fault, CN_STATUS_BAD_ARG, "%s: 1 to %d runs can be drawn", options->output,
-                        CN_CURVES_MAX_RUNS);
+    return CN_FAIL(fault, CN_STATUS_BAD_ARG, "%s: 1 to %d runs can be drawn", options->output,
+                   CN_CURVES_MAX_RUNS);
   }
   curves->title = options->title;
   for (size_t i = 0; i < options->n_paths; ++i) {

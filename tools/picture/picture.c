@@ -118,21 +118,21 @@ cn_picture_render(const CnPage* const page, uint8_t** const data, size_t* const 
   *size = 0;
   if (page->width < CN_PICTURE_WIDTH_MIN || page->width > CN_PICTURE_WIDTH_MAX ||
       page->format > CN_PICTURE_PDF) {
-    return cn_fault_set(fault, CN_STATUS_BAD_ARG, "%s", cn_strerror(CN_STATUS_BAD_ARG));
+    return CN_FAIL(fault, CN_STATUS_BAD_ARG, "%s", cn_strerror(CN_STATUS_BAD_ARG));
   }
   const double height = ceil(page->height * page->width / CN_PAGE_WIDTH);
   if (height > MAX_HEIGHT || height * page->width > MAX_AREA) {
-    return cn_fault_set(fault, CN_STATUS_TOO_LARGE,
-                        "the picture would have %d x %.0f pixels; choose fewer bars or less width",
-                        page->width, height);
+    return CN_FAIL(fault, CN_STATUS_TOO_LARGE,
+                   "the picture would have %d x %.0f pixels; choose fewer bars or less width", page->width,
+                   height);
   }
 
   Buffer               buffer = {NULL, 0, 0};
   const cairo_status_t st     = draw_page(page, (int)height, &buffer);
   if (st) {
     free(buffer.data);
-    return cn_fault_set(fault, st == CAIRO_STATUS_NO_MEMORY ? CN_STATUS_NO_MEMORY : CN_STATUS_IO, "cairo: %s",
-                        cairo_status_to_string(st));
+    return CN_FAIL(fault, st == CAIRO_STATUS_NO_MEMORY ? CN_STATUS_NO_MEMORY : CN_STATUS_IO, "cairo: %s",
+                   cairo_status_to_string(st));
   }
   *data = buffer.data;
   *size = buffer.size;
@@ -148,7 +148,7 @@ cn_picture_save(const CnPage* const page, const char* const path, const CnFault 
   if (!status) {
     status = cn_file_write(path, data, size);
     if (status) {
-      cn_fault_set(fault, status, "%s", cn_file_strerror(status));
+      CN_FAIL(fault, status, "%s", cn_file_strerror(status));
     }
   }
   free(data);

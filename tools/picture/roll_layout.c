@@ -58,8 +58,8 @@ list_bars(CnRollLayout* const self, const CnRollOptions* const options, const Cn
     walk_bar(&walk);
   }
   if (walk.line >= end) {
-    return cn_fault_set(fault, CN_STATUS_NOT_FOUND, "no bar %d: the last is %d", (int)options->first_bar,
-                        (int)number - 1);
+    return CN_FAIL(fault, CN_STATUS_NOT_FOUND, "no bar %d: the last is %d", (int)options->first_bar,
+                   (int)number - 1);
   }
 
   self->first_number = number;
@@ -70,7 +70,7 @@ list_bars(CnRollLayout* const self, const CnRollOptions* const options, const Cn
   self->lines[0] = walk.line;
   for (; walk.line < end && (options->last_bar < 1 || number <= options->last_bar); ++number) {
     if (self->n_bars == MAX_BARS) {
-      return cn_fault_set(fault, CN_STATUS_TOO_LARGE, "more than %d bars; choose some of them", MAX_BARS);
+      return CN_FAIL(fault, CN_STATUS_TOO_LARGE, "more than %d bars; choose some of them", MAX_BARS);
     }
     walk_bar(&walk);
     self->lines[++self->n_bars] = walk.line;
@@ -96,8 +96,8 @@ find_pitches(CnRollLayout* const self, const CnFault fault)
     }
   }
   if (self->low > self->high) {
-    return cn_fault_set(fault, CN_STATUS_NOT_FOUND, "no notes in bars %d to %d", (int)self->first_number,
-                        (int)(self->first_number + (int32_t)self->n_bars - 1));
+    return CN_FAIL(fault, CN_STATUS_NOT_FOUND, "no notes in bars %d to %d", (int)self->first_number,
+                   (int)(self->first_number + (int32_t)self->n_bars - 1));
   }
   self->low -= PITCH_MARGIN;
   self->high += PITCH_MARGIN;
@@ -234,12 +234,12 @@ cn_roll_layout_init(CnRollLayout* const layout, const CnScore* const score,
   memset(layout, 0, sizeof(*layout));
   layout->score = score;
   if (!score->n_notes) {
-    return cn_fault_set(fault, CN_STATUS_NOT_FOUND, "there are no notes to draw");
+    return CN_FAIL(fault, CN_STATUS_NOT_FOUND, "there are no notes to draw");
   }
   CN_TRY(list_bars(layout, options, fault));
   if (!layout->n_bars) {
-    return cn_fault_set(fault, CN_STATUS_BAD_ARG, "bar %d is before bar %d", (int)options->last_bar,
-                        (int)options->first_bar);
+    return CN_FAIL(fault, CN_STATUS_BAD_ARG, "bar %d is before bar %d", (int)options->last_bar,
+                   (int)options->first_bar);
   }
   CN_TRY(find_pitches(layout, fault));
   find_entry(layout);

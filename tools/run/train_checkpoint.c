@@ -126,8 +126,8 @@ match_text(CnTrainCheckpoint* const checkpoint, const char* const what, const ch
   cn_checkpoint_text(&checkpoint->fields, &theirs);
   if (!checkpoint->fields.status && strcmp(theirs, ours)) {
     checkpoint->fields.status =
-        cn_fault_set(fault, CN_STATUS_BAD_VALUE, "%s: is of another %s (%s), while this run has %s",
-                     checkpoint->path, what, theirs, ours);
+        CN_FAIL(fault, CN_STATUS_BAD_VALUE, "%s: is of another %s (%s), while this run has %s",
+                checkpoint->path, what, theirs, ours);
   }
   free(theirs);
   return checkpoint->fields.status;
@@ -147,7 +147,7 @@ cn_train_checkpoint_load(CnTrainCheckpoint* const checkpoint, CnTrainer* const t
   }
   const CnStatus status = fields->status;
   if (status && fault.text && !*fault.text) {
-    cn_fault_set(fault, status, "%s: %s", checkpoint->path, cn_strerror(status));
+    CN_FAIL(fault, status, "%s: %s", checkpoint->path, cn_strerror(status));
   }
   cn_checkpoint_clear(fields);
   return status;

@@ -22,11 +22,11 @@ read_model(const CnTensors* const tensors, const size_t size, void** const model
   float velocity = 0.0F;
   CN_TRY(cn_tensors_read(tensors, tensor, NULL, 0, &velocity, fault));
   if (!(velocity >= 1.0F && velocity <= 127.0F)) {
-    return cn_fault_set(fault, CN_STATUS_BAD_VALUE, "no velocity: %g", (double)velocity);
+    return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "no velocity: %g", (double)velocity);
   }
   Model* const made = malloc(sizeof(Model));
   if (!made) {
-    return cn_fault_set(fault, CN_STATUS_NO_MEMORY, "out of memory");
+    return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "out of memory");
   }
   made->velocity = velocity;
   *model         = made;

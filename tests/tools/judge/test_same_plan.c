@@ -192,17 +192,17 @@ static void
 check_roles(Fixture* const fixture, const CnPlanner* const planner)
 {
   static const int8_t chords[] = {0, 17, -1, 7};
-  for (uint8_t role = 0; role < CN_N_ROLES; ++role) {
-    for (uint8_t timing = CN_TIMING_MODEL; timing <= CN_TIMING_AVERAGE; ++timing) {
+  for (unsigned role = 0; role < CN_N_ROLES; ++role) {
+    for (unsigned timing = CN_TIMING_MODEL; timing <= CN_TIMING_AVERAGE; ++timing) {
       for (uint32_t n_chords = 0; n_chords <= 4; n_chords += 4) {
         const CnContinuationSettings settings = {.params   = {.temperature = 1.0F,
                                                               .top_p       = 0.97F,
                                                               .motif       = 0.5F,
                                                               .chord       = CN_CHORD_NONE,
                                                               .take        = 7,
-                                                              .role        = role,
+                                                              .role        = (uint8_t)role,
                                                               .answer_bars = 2,
-                                                              .timing      = timing},
+                                                              .timing      = (uint8_t)timing},
                                                  .chords   = chords,
                                                  .n_chords = n_chords,
                                                  .n_bars   = N_BARS - 3};
