@@ -3,8 +3,6 @@
 
 #include "dsp/compose/draft.h"
 
-#include "dsp/compose/manners.h"
-
 // Stream of random numbers; other purposes have other ones
 #define RANDOM_NOTES 1
 
@@ -27,27 +25,6 @@ cn_draft_begin(const CnPlanRequest* const request)
   return draft;
 }
 
-// Leave out the keys that the musician's fingers hold
-static void
-leave_held(const CnPlanRequest* const request, bool* const is_possible)
-{
-  for (unsigned pitch = CN_PITCH_MIN; pitch <= CN_PITCH_MAX; ++pitch) {
-    if ((request->held[pitch / 64] >> (pitch % 64)) & 1U) {
-      is_possible[pitch - CN_PITCH_MIN] = false;
-    }
-  }
-}
-
-static bool
-is_any_possible(const bool* const is_possible)
-{
-  unsigned p = 0;
-  while (p < CN_N_PITCHES && !is_possible[p]) {
-    ++p;
-  }
-  return p < CN_N_PITCHES;
-}
-
 // Decide the key of a note at a place, which is in the chord of `last` or after it; false if there is none
 static bool
 choose_pitch(CnDraft* const draft, const CnWriter* const writer, const int64_t onset,
@@ -57,15 +34,13 @@ choose_pitch(CnDraft* const draft, const CnWriter* const writer, const int64_t o
   if (onset >= draft->end) {
     return false;
   }
-  draft->onset = (int32_t)onset;
-  draft->bar   = cn_bar_place(draft->request->bar, draft->onset);
-  draft->pitch = 0;
-  cn_manners_pitches(draft->request->params.chord, onset > last->onset ? NULL : last, is_possible);
-  leave_held(draft->request, is_possible);
-  if (is_any_possible(is_possible)) {
+  draft->onset      = (int32_t)onset;
+  draft->bar        = cn_bar_place(draft->request->bar, draft->onset);
+  const bool is_any = cn_mask_offer(&draft->mask, onset > last->onset ? NULL : last, is_possible);
+  if (is_any) {
     draft->pitch = writer->pitch(writer->handle, draft, is_possible);
   }
-  return draft->pitch != 0;
+  return is_any;
 }
 
 // Write one note; false if there are no more in this segment
@@ -93,8 +68,9 @@ write_note(CnDraft* const draft, const CnWriter* const writer, CnNote* const not
 uint32_t
 cn_draft_write(CnDraft* const draft, const CnWriter* const writer, CnNote* const notes)
 {
-  uint32_t n = 0;
-  while (n < CN_SEGMENT_NOTES && write_note(draft, writer, &notes[n])) {
+  uint32_t n  = 0;
+  draft->mask = cn_mask_of(draft->request, writer->keys);
+  while (n < draft->mask.n_notes && write_note(draft, writer, &notes[n])) {
     draft->latest = INT32_MAX; // It has come
     ++n;
   }

@@ -15,6 +15,7 @@
 
 #include "dsp/base/random.h"
 #include "dsp/base/status.h"
+#include "dsp/compose/mask.h"
 #include "dsp/compose/plan.h"
 #include "dsp/compose/pulse.h"
 #include "dsp/music/note.h"
@@ -31,6 +32,7 @@ typedef struct {
   CnRandom             random;   ///< For all that is drawn
   CnPulse              pulse;    ///< If the notes come evenly
   bool                 is_even;  ///< They do
+  CnMask               mask;     ///< What may be played
   int32_t              onset;    ///< [ticks] of the next note; set from its key on
   CnBarPlace           bar;      ///< Likewise
   uint8_t              pitch;    ///< Set from its duration on
@@ -51,7 +53,7 @@ typedef struct {
   /// [ticks] at or after `start`, better not after `latest`; beyond the segment's end: there is none
   int64_t (*onset)(void* handle, CnDraft* draft);
 
-  /// A key of those that are possible (CN_N_PITCHES), or 0 if it would play none of them
+  /// A key of those that are possible (CN_N_PITCHES); there is one
   uint8_t (*pitch)(void* handle, CnDraft* draft, const bool* is_possible);
 
   /// [ticks] 1..CN_OWN_DURATION_MAX
@@ -62,6 +64,8 @@ typedef struct {
 
   /// Take the note in, as part of what came before
   CnStatus (*absorb)(void* handle, const CnNote* note);
+
+  CnKeys keys; ///< That the network knows
 
   bool
       delays; ///< A note that finds no key left in its chord comes a tick later, and does not end the segment

@@ -3,27 +3,12 @@
 
 #include "dsp/compose/manners.h"
 
-#include "dsp/music/chord.h"
-
 // A network that hears itself likes to stay where it is.  In real music hardly any key has more than
 // a fifth of the notes for long; what is above is held against it
 #define DRONE_NOTES 48
 #define DRONE_SCAN 256 // Notes, the musician's too, among which our own are looked for
 #define DRONE_SHARE 0.2F
 #define DRONE_PENALTY 8.0F // [nats] for all notes on one key
-
-bool
-cn_manners_pitches(const int32_t chord, const CnNote* const below, bool is_possible[CN_N_PITCHES])
-{
-  const uint16_t classes = cn_chord_pitch_classes(chord);
-  bool           is_any  = false;
-  for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
-    const unsigned pitch = p + CN_PITCH_MIN;
-    is_possible[p]       = (classes >> pitch % 12U & 1U) && (!below || pitch > below->pitch);
-    is_any               = is_any || is_possible[p];
-  }
-  return is_any;
-}
 
 void
 cn_manners_drones(const CnNote* const notes, const uint32_t n_notes, float logits[CN_N_PITCHES])

@@ -3,8 +3,7 @@
 
 /**
    @file manners.h
-   What every composer keeps to, whatever its network wants: the chord, the order of a chord's notes, and
-   not to stay on one key.
+   What every composer keeps to, whatever its network wants: not to stay on one key.
 */
 
 #ifndef CN_MANNERS_H
@@ -13,21 +12,7 @@
 #include "dsp/music/note.h"
 #include "dsp/music/vocabulary.h"
 
-#include <stdbool.h>
 #include <stdint.h>
-
-/**
-   Find the keys that may be struck.
-
-   @param chord Chord that is asked for, or CN_CHORD_NONE.
-   @param below A note that the key must lie above, as it is in the same chord; null: none.
-   @param[out] is_possible (CN_N_PITCHES) flags.
-   @return False if there are none.
-
-   Thread: ENGINE
-*/
-bool
-cn_manners_pitches(int32_t chord, const CnNote* below, bool is_possible[CN_N_PITCHES]);
 
 /**
    Make keys less likely that have had too many of our own last notes.

@@ -243,7 +243,8 @@ cn_composer_plan(CnComposer* const composer, const CnPlanRequest* const request,
                            .pitch    = draw_pitch,
                            .duration = draw_duration,
                            .velocity = draw_velocity,
-                           .absorb   = absorb_note};
+                           .absorb   = absorb_note,
+                           .keys     = cn_keys_all()};
 
   *n_notes = 0;
   CN_TRY(follow(composer, request));

@@ -109,25 +109,15 @@ find_duration(void* const handle, CnDraft* const draft)
   return ((const CnNotebookComposer*)handle)->duration;
 }
 
-// Draw a key of those that the model plays, too
 static uint8_t
 draw_pitch(void* const handle, CnDraft* const draft, const bool* const is_possible)
 {
   const CnNotebookComposer* const composer = (const CnNotebookComposer*)handle;
   const CnParams* const           params   = &draft->request->params;
   float                           logits[CN_N_PITCHES];
-  bool                            is_played[CN_N_PITCHES];
-  bool                            is_any = false;
   cn_notebook_network_pitch(composer->network, composer->notes, composer->n_notes, logits);
-  for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
-    is_played[p] = is_possible[p] && logits[p] > CN_NOTEBOOK_LOGIT_NEVER;
-    is_any       = is_any || is_played[p];
-  }
-  if (!is_any) {
-    return 0;
-  }
   cn_manners_drones(composer->notes, composer->n_notes, logits);
-  return (uint8_t)(CN_PITCH_MIN + cn_sample(CN_N_PITCHES, logits, is_played, params->temperature,
+  return (uint8_t)(CN_PITCH_MIN + cn_sample(CN_N_PITCHES, logits, is_possible, params->temperature,
                                             params->top_p, cn_random_uniform(&draft->random)));
 }
 
@@ -164,6 +154,19 @@ absorb(void* const handle, const CnNote* const note)
   return CN_STATUS_SUCCESS;
 }
 
+// The keys that the model does not leave out
+static CnKeys
+known_keys(const CnNotebookComposer* const composer)
+{
+  CnKeys keys = {{0, 0}};
+  for (unsigned pitch = CN_PITCH_MIN; pitch <= CN_PITCH_MAX; ++pitch) {
+    if (cn_notebook_scale_has(cn_notebook_model_scale(composer->model), pitch)) {
+      keys.bits[pitch / 64] |= UINT64_C(1) << (pitch % 64);
+    }
+  }
+  return keys;
+}
+
 CnStatus
 cn_notebook_composer_plan(CnNotebookComposer* const composer, const CnPlanRequest* const request,
                           CnNote* const notes, uint32_t* const n_notes)
@@ -176,6 +179,7 @@ cn_notebook_composer_plan(CnNotebookComposer* const composer, const CnPlanReques
                            .duration = find_duration,
                            .velocity = find_velocity,
                            .absorb   = absorb,
+                           .keys     = known_keys(composer),
                            .delays   = true};
 
   cn_notebook_network_set_tempo(composer->network, find_unit(composer, request));

@@ -79,7 +79,8 @@ write(Voice* const voice, CnPlanRequest request, CnNote* const notes)
                            .pitch    = find_pitch,
                            .duration = find_duration,
                            .velocity = find_velocity,
-                           .absorb   = absorb};
+                           .absorb   = absorb,
+                           .keys     = cn_keys_all()};
   voice->last           = (CnNote){.onset = 90, .duration = 6, .pitch = 60, .part = CN_PART_MUSICIAN};
   request.segment       = 10;
   request.bar           = (CnBar){0, 96};

@@ -1,0 +1,106 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/compose/mask.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static unsigned
+count(const CnKeys keys)
+{
+  unsigned n = 0;
+  for (unsigned pitch = 0; pitch < 128; ++pitch) {
+    n += cn_keys_have(keys, pitch);
+  }
+  return n;
+}
+
+static CnPlanRequest
+free_request(void)
+{
+  return (CnPlanRequest){.params.chord = CN_CHORD_NONE};
+}
+
+static void
+test_all_is_free(void** const state)
+{
+  (void)state;
+  const CnPlanRequest request = free_request();
+  const CnMask        mask    = cn_mask_of(&request, cn_keys_all());
+  bool                is_possible[CN_N_PITCHES];
+  assert_int_equal(count(mask.keys), CN_N_PITCHES);
+  assert_false(cn_keys_have(mask.keys, CN_PITCH_MIN - 1));
+  assert_false(cn_keys_have(mask.keys, CN_PITCH_MAX + 1));
+  assert_int_equal(mask.n_notes, CN_SEGMENT_NOTES);
+  assert_true(cn_mask_offer(&mask, NULL, is_possible));
+  assert_true(is_possible[0] && is_possible[CN_N_PITCHES - 1]);
+}
+
+static void
+test_chord_narrows(void** const state)
+{
+  (void)state;
+  CnPlanRequest request = free_request();
+  request.params.chord  = 0; // C major
+  const CnMask mask     = cn_mask_of(&request, cn_keys_all());
+  assert_int_equal(count(mask.keys), 8 + 7 + 7);
+  for (unsigned pitch = CN_PITCH_MIN; pitch <= CN_PITCH_MAX; ++pitch) {
+    const unsigned in = pitch % 12;
+    assert_int_equal(cn_keys_have(mask.keys, pitch), in == 0 || in == 4 || in == 7);
+  }
+}
+
+static void
+test_wishes_give_way(void** const state)
+{
+  (void)state;
+  CnPlanRequest request = free_request();
+  request.params.chord  = 0;
+  const CnKeys known    = cn_keys_of_classes(1U << 1U | 1U << 3U); // All of them strange to C major
+  const CnMask mask     = cn_mask_of(&request, known);
+  assert_memory_equal(&mask.keys, &known, sizeof(known));
+}
+
+static void
+test_held_keys_do_not(void** const state)
+{
+  (void)state;
+  CnPlanRequest request = free_request();
+  bool          is_possible[CN_N_PITCHES];
+  request.held[0] = request.held[1] = UINT64_MAX;
+  const CnMask mask                 = cn_mask_of(&request, cn_keys_all());
+  assert_int_equal(count(mask.keys), 0);
+  assert_false(cn_mask_offer(&mask, NULL, is_possible));
+}
+
+static void
+test_chords_go_upwards(void** const state)
+{
+  (void)state;
+  const CnPlanRequest request = free_request();
+  const CnMask        mask    = cn_mask_of(&request, cn_keys_between(60, 64));
+  CnNote              below   = {.pitch = 62};
+  bool                is_possible[CN_N_PITCHES];
+  assert_true(cn_mask_offer(&mask, &below, is_possible));
+  for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
+    assert_int_equal(is_possible[p], p + CN_PITCH_MIN == 63 || p + CN_PITCH_MIN == 64);
+  }
+  below.pitch = 64;
+  assert_false(cn_mask_offer(&mask, &below, is_possible));
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_all_is_free),       cmocka_unit_test(test_chord_narrows),
+      cmocka_unit_test(test_wishes_give_way),   cmocka_unit_test(test_held_keys_do_not),
+      cmocka_unit_test(test_chords_go_upwards),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
