@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /*
-  Two ranks: this program starts itself by mpirun.
+  Two ranks: this program starts itself by mpirun.  In a build without MPI only the case of one rank is left.
 */
 
 #include "tools/learn/ranks.h"
@@ -112,18 +112,27 @@ run_failing_rank(void)
 
 static char output[4096]; // Of the ranks
 
-// Start this program in two ranks
+// Start this program, behind what starts it in two ranks, or nothing
 static int
-start_ranks(const char* const task)
+start(const char* const by, const char* const task)
 {
   char line[512];
-  snprintf(line, sizeof(line), MPIRUN "%s %s 2>&1", program, task);
+  snprintf(line, sizeof(line), "%s%s %s 2>&1", by, program, task);
   FILE* const pipe = popen(line, "r");
   assert_non_null(pipe);
   output[fread(output, 1, sizeof(output) - 1, pipe)] = '\0';
   const int status                                   = pclose(pipe);
   assert_true(WIFEXITED(status));
   return WEXITSTATUS(status);
+}
+
+static int
+start_ranks(const char* const task)
+{
+#ifndef CN_HAS_MPI
+  skip();
+#endif
+  return start(MPIRUN, task);
 }
 
 static unsigned
@@ -162,6 +171,13 @@ test_one_rank_ends_all(void** const state)
   assert_int_equal(start_ranks("fail"), 1); // Not timeout's 124
 }
 
+static void
+test_one_rank_ends_nobody(void** const state)
+{
+  (void)state;
+  assert_int_equal(start("", "fail"), 0); // It is rank 0, and sums alone
+}
+
 int
 main(const int argc, char** const argv)
 {
@@ -169,6 +185,7 @@ main(const int argc, char** const argv)
       cmocka_unit_test(test_two_ranks_sum_and_broadcast),
       cmocka_unit_test(test_only_one_rank_speaks),
       cmocka_unit_test(test_one_rank_ends_all),
+      cmocka_unit_test(test_one_rank_ends_nobody),
   };
   if (argc == 2) {
     return !strcmp(argv[1], "sum")     ? run_rank()
