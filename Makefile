@@ -47,7 +47,7 @@ DSP_LIBS     = $(BLIS_LIBS) -ljansson -lm
 # Open MPI; with another one: make MPI=1 CC=mpicc MPI_CFLAGS= MPI_LIBS=
 MPI_CFLAGS  ?= $(patsubst -I%,-isystem %,$(call pkg,--cflags,ompi-c))
 MPI_LIBS    ?= $(call pkg,--libs,ompi-c)
-TOOLS_LIBS   = $(CAIRO_LIBS) $(if $(MPI),$(MPI_LIBS)) $(DSP_LIBS)
+TOOLS_LIBS   = $(CAIRO_LIBS) -lz $(if $(MPI),$(MPI_LIBS)) $(DSP_LIBS)
 
 # Whether the command can be tried with two ranks here
 HAS_MPI = $(shell command -v mpirun >/dev/null && $(PKG_CONFIG) --exists ompi-c && echo yes)

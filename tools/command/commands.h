@@ -36,6 +36,10 @@ cn_cmd_roll(int argc, char** argv);
 int
 cn_cmd_copies(int argc, char** argv);
 
+/// Say how far music that was made is from real music.  Thread: INIT
+int
+cn_cmd_compare(int argc, char** argv);
+
 /// Draw how often the keys are struck in a folder of MIDI files.  Thread: INIT
 int
 cn_cmd_histogram(int argc, char** argv);

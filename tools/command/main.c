@@ -23,6 +23,7 @@ static const Command commands[] = {
     {"evaluate", cn_cmd_evaluate, "measure how well a model predicts MIDI files"},
     {"generate", cn_cmd_generate, "continue a MIDI file"},
     {"roll", cn_cmd_roll, "draw a MIDI file as a piano roll"},
+    {"compare", cn_cmd_compare, "say how far what was made is from real music"},
     {"copies", cn_cmd_copies, "find the longest passage that a MIDI file has copied"},
     {"curves", cn_cmd_curves, "draw the learning curves of training runs"},
     {"histogram", cn_cmd_histogram, "draw how often a corpus strikes each key"},

@@ -1,0 +1,159 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/compare/features_internal.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+#define WINDOW_BARS 2      ///< In which a key is looked for
+#define LEAST_IN_WINDOW 4U ///< Notes that tell a key
+#define DT_MAX 96          ///< [ticks] Longer times count as this
+#define LEVEL 9            ///< Of zlib
+
+// --- Keys
+
+// How well the twelve pitch classes fit a key: C. L. Krumhansl and E. J. Kessler, "Tracing the dynamic
+// changes in perceived tonal organization", Psychological Review 89 (1982)
+static const double profiles[2][12] = {
+    {6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88},
+    {6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17},
+};
+
+/// Pearson's correlation of a profile, moved to a tonic, and the weights of pitch classes
+static double
+correlate(const double* const profile, const int tonic, const double* const weights)
+{
+  double means[2]   = {0.0, 0.0};
+  double squares[2] = {0.0, 0.0};
+  double product    = 0.0;
+  for (int c = 0; c < 12; ++c) {
+    means[0] += profile[c] / 12.0;
+    means[1] += weights[c] / 12.0;
+  }
+  for (int c = 0; c < 12; ++c) {
+    const double p = profile[(c - tonic + 12) % 12] - means[0];
+    const double w = weights[c] - means[1];
+    product += p * w;
+    squares[0] += p * p;
+    squares[1] += w * w;
+  }
+  return product / sqrt(squares[0] * squares[1]);
+}
+
+/// Key of some notes, 0..11 major and 12..23 minor, or -1 if all pitch classes weigh the same
+static int
+find_key(const CnNote* const notes, const size_t n, double* const clarity)
+{
+  double weights[12] = {0.0};
+  bool   is_even     = true;
+  int    best        = -1;
+  for (size_t i = 0; i < n; ++i) {
+    weights[notes[i].pitch % 12] += notes[i].duration;
+  }
+  for (int c = 1; c < 12; ++c) {
+    is_even = is_even && weights[c] == weights[0];
+  }
+  *clarity = 0.0;
+  for (int key = 0; !is_even && key < 24; ++key) {
+    const double fit = correlate(profiles[key / 12], key % 12, weights);
+    if (best < 0 || fit > *clarity) {
+      best     = key;
+      *clarity = fit;
+    }
+  }
+  return best;
+}
+
+void
+cn_features_key(const CnBars* const bars, double* const value)
+{
+  const int32_t window    = WINDOW_BARS * bars->bar;
+  int           n_keys    = 0;
+  int           n_changes = 0;
+  int           before    = 0;
+  double        clarity   = 0.0;
+  for (size_t i = 0, end = 0; i < bars->n; i = end) {
+    const int32_t number = (bars->notes[i].onset - bars->start) / window;
+    for (end = i; end < bars->n && (bars->notes[end].onset - bars->start) / window == number; ++end) {
+    }
+    if (end - i >= LEAST_IN_WINDOW) {
+      const int key = find_key(bars->notes + i, end - i, &clarity);
+      n_changes += n_keys && key != before;
+      before = key;
+      ++n_keys;
+    }
+  }
+  value[CN_FEATURE_KEY_CHANGES] = n_keys > 1 ? (double)n_changes / (n_keys - 1) : 0.0;
+  find_key(bars->notes, bars->n, &value[CN_FEATURE_KEY_CLARITY]);
+}
+
+// --- Bars that come again
+
+/// The notes of a bar
+typedef struct {
+  size_t begin;
+  size_t end;
+} Range;
+
+static Range
+find_bar(const CnGrid* const grid, const int32_t bar)
+{
+  return (Range){cn_grid_find(grid, bar * grid->bar), cn_grid_find(grid, (bar + 1) * grid->bar)};
+}
+
+/// Whether the same keys are struck at the same places of two bars
+static bool
+is_same(const CnGrid* const grid, const Range a, const Range b)
+{
+  bool is_equal = a.end - a.begin == b.end - b.begin;
+  for (size_t i = 0; is_equal && i < a.end - a.begin; ++i) {
+    const CnNote* const x = &grid->notes[a.begin + i];
+    const CnNote* const y = &grid->notes[b.begin + i];
+    is_equal              = x->onset % grid->bar == y->onset % grid->bar && x->pitch == y->pitch;
+  }
+  return is_equal;
+}
+
+double
+cn_features_repeated(const CnGrid* const grid, const int32_t first, const int32_t n)
+{
+  int n_filled   = 0;
+  int n_repeated = 0;
+  for (int32_t bar = first; bar < first + n; ++bar) {
+    const Range range       = find_bar(grid, bar);
+    bool        is_repeated = false;
+    for (int32_t old = first > n ? first - n : 0; range.begin < range.end && !is_repeated && old < bar;
+         ++old) {
+      is_repeated = is_same(grid, find_bar(grid, old), range);
+    }
+    n_filled += range.begin < range.end;
+    n_repeated += is_repeated;
+  }
+  return n_filled ? (double)n_repeated / n_filled : 0.0;
+}
+
+// --- How much there is to tell
+
+CnStatus
+cn_features_compressed(const CnBars* const bars, double* const value)
+{
+  const size_t   size     = 2 * (bars->n - 1);
+  uLongf         n_packed = compressBound(size);
+  uint8_t* const tokens   = malloc(size + n_packed);
+  if (!tokens) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  for (size_t i = 1; i < bars->n; ++i) {
+    const CnNote* const note = &bars->notes[i];
+    const int32_t       dt   = note->onset - note[-1].onset;
+    tokens[2 * i - 2]        = (uint8_t)(dt < DT_MAX ? dt : DT_MAX);
+    tokens[2 * i - 1]        = (uint8_t)(note->pitch - note[-1].pitch + 128);
+  }
+  const int result = compress2(tokens + size, &n_packed, tokens, size, LEVEL);
+  free(tokens);
+  *value = (double)n_packed / (double)size;
+  return result == Z_OK ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
+}
