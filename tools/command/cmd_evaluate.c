@@ -27,7 +27,8 @@ static const char help[] =
     "Usage: continuo evaluate [-m WEIGHTS.safetensors] MIDI... [--no-motif] [--json]\n"
     "       continuo evaluate [-m WEIGHTS.safetensors] CORPUS_DIR --split FILE [--side SIDE] ...\n"
     "       continuo evaluate --baseline [-m WEIGHTS.safetensors] CORPUS_DIR --split FILE ...\n"
-    "Say how well a model predicts music that it has not seen, in nats a note: lower is better.\n"
+    "Say how well a model predicts music, in nats a note: lower is better.  It counts the pieces that the\n"
+    "model has learnt, as far as its weights say so.\n"
     "\n"
     "Each note is predicted from those before it, in four factors: dt (time since the note before),\n"
     "pitch, duration, velocity.  The first note of a piece is left out.  Notes before which no motif of\n"
@@ -62,12 +63,14 @@ typedef struct {
   const char*    folder;   // Of the corpus, or null if its names are paths
   CnAnyModel     model;    // Or none
   const CnJudge* judge;    // Of the model
+  CnLearnt       learnt;   // By the model, as it says
   CnNgram*       baseline; // Or null
   CnScoring      total;
   CnScoring      trigram;
   CnScoring      mean; // That the trigram learnt, or a model that knows it
   size_t         n_scored;
-  json_t*        files; // List, or null without --json
+  size_t         n_learnt; // Of those
+  json_t*        files;    // List, or null without --json
 } Job;
 
 static void
@@ -77,6 +80,7 @@ print_json(const Job* const job, const Options* const options)
   json_t* const object    = has_model ? cn_scoring_json(&job->total) : json_object();
   if (has_model) {
     json_object_set_new(object, "motif", json_boolean(job->judge->hears_motifs && !options->is_bare));
+    json_object_set_new(object, "learnt", json_integer((json_int_t)job->n_learnt));
     json_object_set(object, "files", job->files);
   }
   if (job->baseline) {
@@ -106,6 +110,9 @@ print_result(const Job* const job, const Options* const options)
     return;
   }
   printf("%zu %s", job->n_scored, job->n_scored == 1 ? "piece" : "pieces");
+  if (job->n_learnt) {
+    printf(", %zu of which the model has learnt", job->n_learnt);
+  }
   if (has_model && job->judge->hears_motifs) {
     printf(", motif matches %s", options->is_bare ? "hidden" : "shown");
   }
@@ -154,6 +161,7 @@ add_scoring(Job* const job, const CnPiece* const piece, const CnScoring* const s
   if (job->files) {
     json_t* const file = cn_scoring_json(scoring);
     json_object_set_new(file, "file", cn_json_text(piece->name));
+    json_object_set_new(file, "learnt", json_boolean(cn_learnt_has(&job->learnt, piece->id)));
     json_array_append_new(job->files, file);
   }
 }
@@ -194,6 +202,7 @@ score_piece(Job* const job, const Options* const options, const Scorers* const s
     score_by_baseline(job, scorers->context, piece);
   }
   ++job->n_scored;
+  job->n_learnt += cn_learnt_has(&job->learnt, piece->id);
   return scorers->model ? score_by_model(job, options, scorers->model, piece) : CN_EXIT_OK;
 }
 
@@ -310,7 +319,7 @@ evaluate(const Options* const options, char* const* const paths, const size_t n_
 {
   Job job = {.files = options->is_json ? json_array() : NULL};
   if (options->model || !options->has_baseline) {
-    if (!cn_weights_load_any(command, options->model, &job.model)) {
+    if (!cn_weights_load_learnt(command, options->model, &job.model, &job.learnt)) {
       json_decref(job.files);
       return CN_EXIT_FAILURE;
     }
@@ -326,6 +335,7 @@ evaluate(const Options* const options, char* const* const paths, const size_t n_
   json_decref(job.files);
   cn_ngram_free(job.baseline);
   cn_corpus_clear(&job.corpus);
+  cn_learnt_clear(&job.learnt);
   cn_any_model_free(&job.model);
   return result;
 }

@@ -43,7 +43,7 @@ static const char help[] =
     "The network:\n"
     "      --arch KIND         continuo (default) or notebook; see continuo train --arch notebook --help\n"
     "      --from default|FILE begin with trained weights, of which the network then is: the ones that come\n"
-    "                          with continuo, or others\n"
+    "                          with continuo, or others; licence and credit are inherited\n"
     "      --cell lstm|gru     kind of the recurrent layer (default gru)\n"
     "      --hidden N          width of the recurrent layer (default by the size of the corpus)\n"
     "      --head N            width of each head's hidden layer (default by size)\n"

@@ -70,6 +70,7 @@ take_notes(const CnScore* const score, CnPiece* const piece)
       piece->notes[piece->n_notes++] = *note;
     }
   }
+  piece->id = cn_piece_id(piece);
   label_chords(piece);
   piece->is_notated = count_velocities(piece) < MIN_VELOCITIES;
   return CN_STATUS_SUCCESS;
@@ -109,6 +110,7 @@ cn_piece_clear(CnPiece* const piece)
 typedef struct {
   CnPiece* piece;
   uint32_t number;
+  bool     is_known;
 } Draw;
 
 static int
@@ -116,6 +118,9 @@ compare_draws(const void* const a, const void* const b)
 {
   const Draw* const x = a;
   const Draw* const y = b;
+  if (x->is_known != y->is_known) {
+    return x->is_known - y->is_known;
+  }
   return x->number != y->number ? (x->number > y->number) - (x->number < y->number)
                                 : strcmp(x->piece->name, y->piece->name);
 }
@@ -132,30 +137,6 @@ draw_number(const char* const name, const uint32_t seed)
   return cn_random_bits(&random);
 }
 
-// Put a tenth of the pieces, but no more than are needed to tell models apart, on each of the other sides,
-// one at least if there are three pieces
-static CnStatus
-draw_split(CnCorpus* const corpus, const uint32_t seed)
-{
-  const size_t n     = corpus->n_pieces;
-  const size_t share = n < 3 ? 0 : n < 10 ? 1 : n / 10;
-  const size_t tenth = share < MOST_HELD_OUT ? share : MOST_HELD_OUT;
-  Draw* const  draws = calloc(n + 1, sizeof(Draw));
-  if (!draws) {
-    return CN_STATUS_NO_MEMORY;
-  }
-  for (size_t i = 0; i < n; ++i) {
-    assert(corpus->pieces[i].name);
-    draws[i] = (Draw){&corpus->pieces[i], draw_number(corpus->pieces[i].name, seed)};
-  }
-  qsort(draws, n, sizeof(Draw), compare_draws);
-  for (size_t i = 0; i < n; ++i) {
-    draws[i].piece->split = i < tenth ? CN_SPLIT_VALID : i < 2 * tenth ? CN_SPLIT_TEST : CN_SPLIT_TRAIN;
-  }
-  free(draws);
-  return CN_STATUS_SUCCESS;
-}
-
 void
 cn_corpus_count(CnCorpus* const corpus)
 {
@@ -168,6 +149,43 @@ cn_corpus_count(CnCorpus* const corpus)
     corpus->n_notes_in[piece->split] += piece->n_notes;
     corpus->longest = piece->n_notes > corpus->longest ? piece->n_notes : corpus->longest;
   }
+}
+
+// Pieces to draw from: those that are new to some weights, unless they are too few to be split
+static size_t
+count_drawn(const Draw* const draws, const size_t n)
+{
+  size_t n_new = 0;
+  while (n_new < n && !draws[n_new].is_known) {
+    ++n_new;
+  }
+  return n_new < 3 ? n : n_new;
+}
+
+CnStatus
+cn_corpus_draw_split(CnCorpus* const corpus, const uint32_t seed, const CnLearnt* const known)
+{
+  const size_t n     = corpus->n_pieces;
+  Draw* const  draws = calloc(n + 1, sizeof(Draw));
+  if (!draws) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  for (size_t i = 0; i < n; ++i) {
+    CnPiece* const piece = &corpus->pieces[i];
+    assert(piece->name);
+    draws[i] = (Draw){piece, draw_number(piece->name, seed), known && cn_learnt_has(known, piece->id)};
+  }
+  qsort(draws, n, sizeof(Draw), compare_draws);
+
+  const size_t n_drawn = count_drawn(draws, n);
+  const size_t share   = n_drawn < 3 ? 0 : n_drawn < 10 ? 1 : n_drawn / 10;
+  const size_t tenth   = share < MOST_HELD_OUT ? share : MOST_HELD_OUT;
+  for (size_t i = 0; i < n; ++i) {
+    draws[i].piece->split = i < tenth ? CN_SPLIT_VALID : i < 2 * tenth ? CN_SPLIT_TEST : CN_SPLIT_TRAIN;
+  }
+  free(draws);
+  cn_corpus_count(corpus);
+  return CN_STATUS_SUCCESS;
 }
 
 static void
@@ -314,7 +332,7 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
       status = add_others(folder, corpus);
     }
     if (!status && !split_path) {
-      status = draw_split(corpus, seed);
+      status = cn_corpus_draw_split(corpus, seed, NULL);
     }
     if (!status) {
       cn_corpus_count(corpus);

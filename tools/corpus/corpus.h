@@ -9,6 +9,7 @@
 #ifndef CN_CORPUS_H
 #define CN_CORPUS_H
 
+#include "tools/corpus/learnt.h"
 #include "tools/corpus/note_store.h"
 #include "tools/corpus/split_table.h"
 
@@ -26,6 +27,7 @@ typedef struct {
   CnNote*  notes;      ///< Speakable ones, by onset, then pitch
   int8_t*  chords;     ///< (n_notes) chord of the half bar of each note, or CN_CHORD_NONE
   uint32_t n_notes;    ///< At least 2
+  uint64_t id;         ///< Of the whole file; see cn_piece_id()
   uint32_t first;      ///< Number of its first note in the file: 0, but in later parts of a long file
   CnSplit  split;      ///<
   bool     is_notated; ///< True if nobody played the velocities: they are nothing to learn from
@@ -75,8 +77,7 @@ cn_piece_clear(CnPiece* piece);
 
    @param split_path A table of file, work, split with a heading, columns separated by tabs; files that
    it does not list are left out.  A fourth column, velocities, says notated of those that nobody played.
-   Null: one file in ten is for validation and one in ten for test, one at least of three or more, 200 at
-   most; drawn by `seed` and by name.
+   Null: cn_corpus_draw_split() draws by `seed`.
    @param[out] fault What is wrong, in words, naming the file.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, #CN_STATUS_IO, #CN_STATUS_NOT_FOUND for a folder without
    pieces, or a status of cn_split_table_load().
@@ -85,6 +86,19 @@ cn_piece_clear(CnPiece* piece);
 */
 CnStatus
 cn_corpus_load(const char* folder, const char* split_path, uint32_t seed, CnCorpus* corpus, CnFault fault);
+
+/**
+   Split a corpus by file: one in ten is for validation and one in ten for test, one at least of three or
+   more, 200 at most; drawn by `seed` and by name.
+
+   @param known Pieces that some weights have learnt, which are all for training; unless fewer than three
+   others are there, when all are drawn from.  Null: none.
+   @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_corpus_draw_split(CnCorpus* corpus, uint32_t seed, const CnLearnt* known);
 
 /**
    Cut long pieces into parts of the same length, about: what plays them needs room for one part only.

@@ -20,6 +20,18 @@ hash_notes(const CnPiece* const piece)
   return hash;
 }
 
+uint64_t
+cn_piece_id(const CnPiece* const piece)
+{
+  uint64_t id = 0;
+  for (uint32_t i = 0; i < piece->n_notes; ++i) {
+    const CnNote* const note = &piece->notes[i];
+    const uint32_t      when = (uint32_t)note->onset - (uint32_t)piece->notes[0].onset;
+    id                       = cn_hash_mix(id, (uint64_t)when << 8 | note->pitch);
+  }
+  return id;
+}
+
 CnStatus
 cn_piece_index_init(CnPieceIndex* const known, const size_t n)
 {

@@ -26,6 +26,17 @@ typedef struct {
   size_t    size;
 } CnPieceIndex;
 
+/**
+   What weights know a piece by: a hash of which keys are struck when.
+
+   It knows a piece again that was read or edited otherwise, longer, louder or on other channels, so it is
+   less than the table has.  Files of weights keep it, so it stays as it is.
+
+   Thread: ANY
+*/
+uint64_t
+cn_piece_id(const CnPiece* piece);
+
 /// Make room for `n` pieces.  @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: WORKER
 CnStatus
 cn_piece_index_init(CnPieceIndex* known, size_t n);

@@ -4,7 +4,9 @@
 #include "tools/judge/info.h"
 
 #include "tools/base/json.h"
+#include "tools/corpus/learnt.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum { MAX_SHAPE_TEXT = 96 };
@@ -50,12 +52,42 @@ describe_model(const CnWeightsInfo* const info, FILE* const out)
 
 // Print text from a file that may want to play tricks on a terminal
 static void
-print_plain(const char* const text, FILE* const out)
+print_plain(const char* const text, const size_t length, FILE* const out)
 {
-  for (const char* c = text; *c; ++c) {
-    const unsigned char byte = (unsigned char)*c;
+  for (size_t i = 0; i < length; ++i) {
+    const unsigned char byte = (unsigned char)text[i];
     fputc(byte < 0x20 || byte == 0x7F ? '?' : byte, out);
   }
+}
+
+// A line for this model, and one for each that it descends from
+static void
+print_descent(const CnWeightsInfo* const info, FILE* const out)
+{
+  const char* line = cn_tensors_metadata(info->tensors, "descent");
+  if (cn_any_model_is_there(&info->model)) {
+    fprintf(out, "  hash         %016" PRIx64 "\n", cn_any_model_id(&info->model));
+  }
+  while (line && *line) {
+    const size_t length = strcspn(line, "\n");
+    fputs("  trained from ", out);
+    print_plain(line, length, out);
+    fputc('\n', out);
+    line += length + (line[length] == '\n');
+  }
+}
+
+// What an entry of the metadata says; lists are for programs
+static void
+print_value(const CnTensorsMetadata* const entry, FILE* const out)
+{
+  CnLearnt learnt = {0};
+  if (!strcmp(entry->key, "learnt") && !cn_learnt_parse(entry->value, &learnt) && learnt.n) {
+    fprintf(out, "%zu pieces%s", learnt.n, learnt.has_others ? ", and others" : "");
+  } else {
+    print_plain(entry->value, strlen(entry->value), out);
+  }
+  cn_learnt_clear(&learnt);
 }
 
 void
@@ -67,14 +99,18 @@ cn_weights_describe(const CnWeightsInfo* const info, FILE* const out)
   fprintf(out, "%s: weights, %.1f MB\n", info->path, (double)info->size / 1e6);
   describe_model(info, out);
   fprintf(out, "  parameters   %zu in %zu tensors\n", count_parameters(info), n_tensors);
+  print_descent(info, out);
 
   fprintf(out, "What it says of itself:\n");
   for (size_t i = 0; i < n_metadata; ++i) {
     const CnTensorsMetadata* const entry = cn_tensors_metadata_get(info->tensors, i);
+    if (!strcmp(entry->key, "descent")) {
+      continue; // It stands above
+    }
     fputs("  ", out);
-    print_plain(entry->key, out);
+    print_plain(entry->key, strlen(entry->key), out);
     fprintf(out, "%*s ", strlen(entry->key) < 24 ? (int)(24 - strlen(entry->key)) : 0, "");
-    print_plain(entry->value, out);
+    print_value(entry, out);
     fputc('\n', out);
   }
   if (!n_metadata) {
@@ -87,7 +123,7 @@ cn_weights_describe(const CnWeightsInfo* const info, FILE* const out)
     char                      shape[MAX_SHAPE_TEXT];
     format_shape(tensor, shape);
     fputs("  ", out);
-    print_plain(tensor->name, out);
+    print_plain(tensor->name, strlen(tensor->name), out);
     fprintf(out, "%*s %-5s %s\n", strlen(tensor->name) < 24 ? (int)(24 - strlen(tensor->name)) : 0, "",
             tensor->dtype_name, shape);
   }
@@ -124,12 +160,14 @@ static json_t*
 make_model_json(const CnWeightsInfo* const info)
 {
   char text[160];
+  char hash[17];
   if (!cn_any_model_is_there(&info->model)) {
     return json_null();
   }
   cn_any_model_describe(&info->model, text, sizeof(text));
-  json_t* const object =
-      json_pack("{s:s, s:s}", "architecture", info->model.architecture->name, "description", text);
+  snprintf(hash, sizeof(hash), "%016" PRIx64, cn_any_model_id(&info->model));
+  json_t* const object = json_pack("{s:s, s:s, s:s}", "architecture", info->model.architecture->name,
+                                   "description", text, "hash", hash);
   if (info->judge->add_json) {
     info->judge->add_json(info->model.handle, object);
   }

@@ -31,15 +31,34 @@ read_weights(const char* const command, const char** const path, char default_pa
   return data;
 }
 
+// Open the file and read a model and its lineage
+static CnStatus
+parse(const uint8_t* const data, const size_t size, CnModel** const model, CnLineage* const lineage,
+      const CnFault fault)
+{
+  CnTensors* tensors = NULL;
+  CN_TRY(cn_tensors_open(data, size, &tensors, fault));
+  CnStatus status = cn_model_read(tensors, size, model, fault);
+  if (!status && lineage) {
+    status = cn_lineage_inherit(tensors, cn_model_id(*model), lineage);
+  }
+  if (status) {
+    cn_model_free(*model);
+    *model = NULL;
+  }
+  cn_tensors_free(tensors);
+  return status;
+}
+
 CnModel*
-cn_weights_load(const char* const command, const char* path)
+cn_weights_load(const char* const command, const char* path, CnLineage* const lineage)
 {
   char           default_path[PATH_MAX];
   char           fault[256] = "";
   size_t         size       = 0;
   CnModel*       model      = NULL;
   uint8_t* const data       = read_weights(command, &path, default_path, &size);
-  const CnStatus status     = data ? cn_model_load(data, size, &model, CN_FAULT(fault)) : CN_STATUS_IO;
+  const CnStatus status     = data ? parse(data, size, &model, lineage, CN_FAULT(fault)) : CN_STATUS_IO;
   free(data);
   if (data && status) {
     cn_error_print(command, path, "%s", *fault ? fault : cn_strerror(status));
@@ -47,8 +66,20 @@ cn_weights_load(const char* const command, const char* path)
   return model;
 }
 
+// What a file says that it has learnt
+static CnStatus
+parse_learnt(const uint8_t* const data, const size_t size, CnLearnt* const learnt)
+{
+  CnTensors* tensors = NULL;
+  CN_TRY(cn_tensors_open(data, size, &tensors, CN_NO_FAULT));
+  const CnStatus status = cn_learnt_parse(cn_tensors_metadata(tensors, "learnt"), learnt);
+  cn_tensors_free(tensors);
+  return status;
+}
+
 bool
-cn_weights_load_any(const char* const command, const char* path, CnAnyModel* const model)
+cn_weights_load_learnt(const char* const command, const char* path, CnAnyModel* const model,
+                       CnLearnt* const learnt)
 {
   char           default_path[PATH_MAX];
   char           fault[256] = "";
@@ -58,12 +89,22 @@ cn_weights_load_any(const char* const command, const char* path, CnAnyModel* con
   if (!data) {
     return false;
   }
-  const CnStatus status = cn_any_model_load(data, size, model, CN_FAULT(fault));
+  CnStatus status = cn_any_model_load(data, size, model, CN_FAULT(fault));
+  if (!status && learnt) {
+    status = parse_learnt(data, size, learnt);
+  }
   free(data);
   if (status) {
+    cn_any_model_free(model);
     cn_error_print(command, path, "%s", *fault ? fault : cn_strerror(status));
   }
   return !status;
+}
+
+bool
+cn_weights_load_any(const char* const command, const char* const path, CnAnyModel* const model)
+{
+  return cn_weights_load_learnt(command, path, model, NULL);
 }
 
 static CnStatus

@@ -9,6 +9,8 @@
 #ifndef CN_WEIGHTS_H
 #define CN_WEIGHTS_H
 
+#include "tools/judge/lineage.h"
+
 #include "dsp/base/status.h"
 #include "dsp/file/safetensors.h"
 #include "dsp/model/any_model.h"
@@ -22,12 +24,13 @@
 
    @param command Name of the command, for the message.
    @param path Null: the default model.
+   @param[out] lineage What it hands on to weights that are trained from it, to be cleared; null: not wanted.
    @return Null on failure.
 
    Thread: WORKER
 */
 CnModel*
-cn_weights_load(const char* command, const char* path);
+cn_weights_load(const char* command, const char* path, CnLineage* lineage);
 
 /**
    Load a model of any architecture from a file, or say on stderr why not.
@@ -40,6 +43,10 @@ cn_weights_load(const char* command, const char* path);
 */
 bool
 cn_weights_load_any(const char* command, const char* path, CnAnyModel* model);
+
+/// The same with the pieces that it has learnt from, to be cleared with cn_learnt_clear().  Thread: WORKER
+bool
+cn_weights_load_learnt(const char* command, const char* path, CnAnyModel* model, CnLearnt* learnt);
 
 /**
    Write parameters to a file, all or nothing.

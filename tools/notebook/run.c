@@ -6,6 +6,7 @@
 #include "tools/base/file.h"
 #include "tools/base/options.h"
 #include "tools/corpus/corpus.h"
+#include "tools/judge/lineage.h"
 #include "tools/notebook/pieces.h"
 #include "tools/notebook/report.h"
 #include "tools/notebook/weights.h"
@@ -29,6 +30,7 @@ typedef struct {
   CnNotebookNet        nets[CN_N_NOTEBOOK_TASKS];
   float*               parameters[CN_N_NOTEBOOK_TASKS];
   CnNotebookReport*    report;
+  CnLineage            lineage;
 } Run;
 
 // Write weights and table; false, having said why, if that fails
@@ -36,11 +38,11 @@ static bool
 save(const Run* const run, const char* const consequence)
 {
   const CnTrainJob* const files = &run->job->files;
-  CnTensorsMetadata       metadata[8];
+  CnTensorsMetadata       metadata[4 + CN_N_LINEAGE_ENTRIES];
   char                    texts[4][256];
   size_t n = cn_notebook_report_metadata(run->report, &run->job->recipe, run->nets, run->pieces[0].n_pieces,
                                          run->dataset.n_targets[0], metadata, texts);
-  n        = cn_train_add_texts(files, metadata, n);
+  n += cn_lineage_metadata(&run->lineage, metadata + n);
 
   const float* const parameters[CN_N_NOTEBOOK_TASKS] = {run->parameters[0], run->parameters[1]};
   CnStatus status = cn_notebook_weights_save(files->output, run->nets, &run->dataset.scale, parameters,
@@ -135,8 +137,10 @@ prepare_networks(Run* const run)
     }
     run->parameters[i] = calloc(run->nets[i].n_parameters, sizeof(float));
   }
-  run->report = cn_notebook_report_new(run->job->files.output);
-  if (!run->parameters[0] || !run->parameters[1] || !run->report) {
+  const CnTrainJob* const files = &run->job->files;
+  run->report                   = cn_notebook_report_new(files->output);
+  if (!run->parameters[0] || !run->parameters[1] || !run->report ||
+      cn_lineage_complete(&run->lineage, run->corpus, files->licence, files->credit)) {
     return cn_error_print(command, NULL, "out of memory");
   }
   return CN_EXIT_OK;
@@ -151,6 +155,7 @@ clear(Run* const run)
     free(run->parameters[i]);
   }
   cn_notebook_report_free(run->report);
+  cn_lineage_clear(&run->lineage);
 }
 
 static int

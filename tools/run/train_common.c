@@ -54,18 +54,6 @@ cn_train_sweep(const char* const output)
   }
 }
 
-size_t
-cn_train_add_texts(const CnTrainJob* const job, CnTensorsMetadata* const metadata, size_t n)
-{
-  if (job->licence) {
-    metadata[n++] = (CnTensorsMetadata){"licence", job->licence};
-  }
-  if (job->credit) {
-    metadata[n++] = (CnTensorsMetadata){"credit", job->credit};
-  }
-  return n;
-}
-
 int
 cn_train_curves_save(const char* const output)
 {

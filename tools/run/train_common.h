@@ -12,10 +12,7 @@
 #include "tools/corpus/corpus.h"
 #include "tools/run/train_run.h"
 
-#include "dsp/file/safetensors.h"
-
 #include <stdbool.h>
-#include <stddef.h>
 
 /**
    From now on interrupts, hang-ups and requests to end are remembered, and a limit on the size of files
@@ -33,18 +30,6 @@ cn_train_is_interrupted(void);
 /// Remove what a run that was killed may have left beside its files.  Thread: INIT
 void
 cn_train_sweep(const char* output);
-
-/**
-   Append to the weights' metadata what the command line says of them.
-
-   @param metadata Entries, with room for two more.
-   @param n Number of entries so far.
-   @return Their number.
-
-   Thread: WORKER
-*/
-size_t
-cn_train_add_texts(const CnTrainJob* job, CnTensorsMetadata* metadata, size_t n);
 
 /**
    Draw the table of a run beside it, or say on stderr why that fails.

@@ -4,6 +4,7 @@
 #include "tools/run/train_report.h"
 
 #include "tools/base/file.h"
+#include "tools/judge/lineage.h"
 #include "tools/learn/ranks.h"
 #include "tools/run/train_table.h"
 
@@ -19,7 +20,8 @@ struct CnTrainReport {
   const CnLayout* layout;
   CnTrainTable    table;
   bool            is_terminal;
-  double          last; // [seconds] when the progress line was last drawn
+  double          last;   // [seconds] when the progress line was last drawn
+  CnProgress      before; // The first step, if trained weights were validated
   CnProgress      best;
   CnProgress      now;
 };
@@ -45,6 +47,20 @@ cn_train_report_corpus(const CnCorpus* const corpus, const char* const folder, c
   fputs(split_path ? ", split by the table\n" : ", split by file as the seed has it\n", stderr);
   for (unsigned s = 0; s < CN_N_SPLITS; ++s) {
     fprintf(stderr, "  %4zu pieces, %8zu notes %s\n", corpus->n_in_split[s], corpus->n_notes_in[s], uses[s]);
+  }
+}
+
+void
+cn_train_report_known(const CnCorpus* const corpus, const CnLearnt* const known)
+{
+  const size_t n_valid = cn_lineage_count(known, corpus, CN_SPLIT_VALID);
+  const size_t n_train = cn_lineage_count(known, corpus, CN_SPLIT_TRAIN);
+  if (known->has_others) {
+    fputs("the weights that it begins with do not say which pieces they have learnt\n", stderr);
+  } else {
+    fprintf(stderr,
+            "of these, the weights that it begins with have learnt %zu to learn from, %zu to choose by\n",
+            n_train, n_valid);
   }
 }
 
@@ -231,7 +247,8 @@ cn_train_report_progress(CnTrainReport* const report, const CnProgress* const pr
     }
     print_validation(progress);
     write_row(report, progress);
-    report->last = progress->seconds;
+    report->last   = progress->seconds;
+    report->before = progress->step ? report->before : *progress;
     if (progress->is_best) {
       report->best = *progress;
     }
@@ -250,6 +267,12 @@ const CnProgress*
 cn_train_report_best(const CnTrainReport* const report)
 {
   return &report->best;
+}
+
+const CnProgress*
+cn_train_report_before(const CnTrainReport* const report)
+{
+  return &report->before;
 }
 
 void
@@ -275,10 +298,12 @@ void
 cn_train_report_exchange(CnTrainReport* const report, CnCheckpoint* const checkpoint)
 {
   cn_train_table_exchange(&report->table, checkpoint);
+  cn_checkpoint_field(checkpoint, &report->before, sizeof(report->before));
   cn_checkpoint_field(checkpoint, &report->best, sizeof(report->best));
   cn_checkpoint_field(checkpoint, &report->now, sizeof(report->now));
-  report->best.best = NULL; // As an address it means nothing in another process
-  report->now.best  = NULL;
+  report->before.best = NULL; // As an address it means nothing in another process
+  report->best.best   = NULL;
+  report->now.best    = NULL;
   if (checkpoint->is_reading && !checkpoint->status) {
     fprintf(stderr, "going on from epoch %.2f\n", report->now.epoch);
   }

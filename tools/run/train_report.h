@@ -28,6 +28,10 @@ cn_train_report_bad_files(const CnCorpus* corpus);
 void
 cn_train_report_corpus(const CnCorpus* corpus, const char* folder, const char* split_path);
 
+/// Say which pieces the weights to begin with have learnt already.  Thread: INIT
+void
+cn_train_report_known(const CnCorpus* corpus, const CnLearnt* known);
+
 /// Say what will be trained, which was chosen for a corpus of this `size`.  Thread: INIT
 void
 cn_train_report_recipe(const CnRecipe* recipe, const char* size);
@@ -74,6 +78,10 @@ cn_train_report_has_best(const CnTrainReport* report);
 /// Where the run stood at its best validation; all zero if there was none.  Thread: INIT
 const CnProgress*
 cn_train_report_best(const CnTrainReport* report);
+
+/// The validation of the weights that the run began with; all zero if there was none.  Thread: INIT
+const CnProgress*
+cn_train_report_before(const CnTrainReport* report);
 
 /// Say how the run ended; `is_over`: by itself, and not by an interruption.  Thread: INIT
 void

@@ -6,6 +6,7 @@
 #include "tools/base/file.h"
 #include "tools/base/options.h"
 #include "tools/corpus/corpus.h"
+#include "tools/judge/lineage.h"
 #include "tools/judge/weights.h"
 #include "tools/learn/ranks.h"
 #include "tools/run/train_check.h"
@@ -29,7 +30,9 @@ typedef struct {
   const CnTrainJob* job;
   const CnCorpus*   corpus;
   CnRecipe          recipe; // With nothing left open
-  CnModel*          start;  // Weights to begin with, or null
+  const CnModel*    start;  // Weights to begin with, or null
+  const CnLearnt*   known;  // Pieces that those have learnt
+  const CnLineage*  lineage;
   CnLayout          layout;
   CnTrainer*        trainer;
   CnTrainReport*    report;
@@ -53,10 +56,10 @@ static CnStatus
 save_weights(const Run* const run, const float* const parameters)
 {
   const CnTrainJob* const job = run->job;
-  CnTensorsMetadata       metadata[8];
-  char                    texts[8][256];
+  CnTensorsMetadata       metadata[4 + CN_N_LINEAGE_ENTRIES];
+  char                    texts[4][256];
   size_t                  n = cn_train_report_metadata(run->report, metadata, texts);
-  n                         = cn_train_add_texts(job, metadata, n);
+  n += cn_lineage_metadata(run->lineage, metadata + n);
   return cn_weights_save(job->output, &run->layout, parameters, job->is_half ? CN_DTYPE_F16 : CN_DTYPE_F32,
                          metadata, n);
 }
@@ -130,7 +133,13 @@ summarise(const Run* const run)
   CnModel* const          model  = cn_model_new(&run->layout, cn_trainer_result(run->trainer));
   CnStatus                status = CN_STATUS_NO_MEMORY;
   if (model) {
-    status = cn_train_summary_print(stderr, model, run->corpus, &best->valid, &best->valid_bare);
+    const CnTrainOutcome outcome = {.model  = model,
+                                    .corpus = run->corpus,
+                                    .known  = run->start ? run->known : NULL,
+                                    .before = cn_train_report_before(run->report),
+                                    .after  = best,
+                                    .rate   = run->recipe.rate};
+    status                       = cn_train_summary_print(stderr, &outcome);
   }
   cn_model_free(model);
   return status ? cn_error_print(command, NULL, "no summary: %s", cn_strerror(status)) : CN_EXIT_OK;
@@ -261,34 +270,87 @@ train(Run* const run)
 }
 
 static int
-prepare_and_train(const CnTrainJob* const job, const CnCorpus* const corpus)
+train_by_recipe(Run* const run)
 {
-  Run run = {.job = job, .corpus = corpus, .recipe = job->recipe};
-  if (job->from) {
-    run.start = cn_weights_load(command, strcmp(job->from, "default") ? job->from : NULL);
-    if (!agree(run.start != NULL)) {
-      cn_model_free(run.start);
-      return cn_ranks_index() ? cn_error_print(command, job->from, "cannot be used here") : CN_EXIT_FAILURE;
-    }
-    run.recipe.shape = cn_model_layout(run.start)->shape;
+  run->recipe = run->job->recipe;
+  if (run->start) {
+    run->recipe.shape = cn_model_layout(run->start)->shape;
   }
   const char* const size =
-      cn_recipe_complete(&run.recipe, corpus->n_notes_in[CN_SPLIT_TRAIN], run.start != NULL);
-  cn_train_report_recipe(&run.recipe, size);
-  const int result = train(&run);
-  cn_train_checkpoint_clear(&run.checkpoint);
-  cn_train_report_free(run.report);
-  cn_trainer_free(run.trainer);
-  cn_model_free(run.start);
+      cn_recipe_complete(&run->recipe, run->corpus->n_notes_in[CN_SPLIT_TRAIN], run->start != NULL);
+  cn_train_report_recipe(&run->recipe, size);
+  const int result = train(run);
+  cn_train_checkpoint_clear(&run->checkpoint);
+  cn_train_report_free(run->report);
+  cn_trainer_free(run->trainer);
+  return result;
+}
+
+// Add to what is inherited what the weights will have learnt, and say what was known
+static CnStatus
+prepare_lineage(const CnTrainJob* const job, const CnCorpus* const corpus, const bool has_start,
+                CnLineage* const lineage, CnLearnt* const known)
+{
+  *known = (CnLearnt){.has_others = lineage->learnt.has_others};
+  CN_TRY(cn_learnt_add(known, lineage->learnt.ids, lineage->learnt.n));
+  if (has_start) {
+    cn_train_report_known(corpus, known);
+  }
+  if (job->licence && lineage->licence && strcmp(job->licence, lineage->licence)) {
+    fprintf(stderr, "the weights that it begins with are under %s, which may ask for the same of these\n",
+            lineage->licence);
+  }
+  return cn_lineage_complete(lineage, corpus, job->licence, job->credit);
+}
+
+static int
+train_on_corpus(const CnTrainJob* const job, CnCorpus* const corpus, const CnModel* const start,
+                CnLineage* const lineage)
+{
+  CnLearnt   known = {0};
+  const bool is_split =
+      job->split || !start || !cn_corpus_draw_split(corpus, job->recipe.seed, &lineage->learnt);
+  int result = agree(is_split) ? CN_EXIT_OK : cn_error_print(command, NULL, "out of memory");
+  if (!result) {
+    cn_train_report_corpus(corpus, job->folder, job->split);
+    result =
+        !agree(corpus->n_in_split[CN_SPLIT_TRAIN] > 0)
+            ? cn_error_print(command, job->folder, "no file to learn from")
+        : !agree(!cn_corpus_cut(corpus, MOST_NOTES) && !prepare_lineage(job, corpus, start, lineage, &known))
+            ? cn_error_print(command, NULL, "out of memory")
+            : CN_EXIT_OK;
+  }
+  if (!result) {
+    Run run = {.job = job, .corpus = corpus, .start = start, .known = &known, .lineage = lineage};
+    result  = train_by_recipe(&run);
+  }
+  cn_learnt_clear(&known);
+  return result;
+}
+
+static int
+load_and_train(const CnTrainJob* const job, const CnModel* const start, CnLineage* const lineage)
+{
+  CnCorpus       corpus;
+  char           fault[512] = "";
+  int            result     = CN_EXIT_OK;
+  const CnStatus loaded = cn_corpus_load(job->folder, job->split, job->recipe.seed, &corpus, CN_FAULT(fault));
+  if (agree(!loaded)) {
+    result = train_on_corpus(job, &corpus, start, lineage);
+  } else {
+    cn_train_report_bad_files(&corpus);
+    result = cn_error_print(command, NULL, "%s", fault);
+  }
+  cn_corpus_clear(&corpus);
   return result;
 }
 
 int
 cn_train_run(const CnTrainJob* const job)
 {
-  CnCorpus corpus;
-  char     fault[512] = "";
-  int      result     = cn_ranks_index() ? CN_EXIT_OK : cn_train_check(job);
+  CnModel*  start   = NULL;
+  CnLineage lineage = {.parent = ""};
+  int       result  = cn_ranks_index() ? CN_EXIT_OK : cn_train_check(job);
   if (!agree(!result)) {
     return result ? result : CN_EXIT_FAILURE;
   }
@@ -297,17 +359,15 @@ cn_train_run(const CnTrainJob* const job)
   if (!cn_ranks_index()) {
     cn_train_sweep(job->output);
   }
-  const CnStatus loaded = cn_corpus_load(job->folder, job->split, job->recipe.seed, &corpus, CN_FAULT(fault));
-  if (!agree(!loaded)) {
-    cn_train_report_bad_files(&corpus);
-    result = cn_error_print(command, NULL, "%s", fault);
-  } else {
-    cn_train_report_corpus(&corpus, job->folder, job->split);
-    result = !agree(corpus.n_in_split[CN_SPLIT_TRAIN] > 0)
-                 ? cn_error_print(command, job->folder, "no file to learn from")
-             : !agree(!cn_corpus_cut(&corpus, MOST_NOTES)) ? cn_error_print(command, NULL, "out of memory")
-                                                           : prepare_and_train(job, &corpus);
+  if (job->from) {
+    start = cn_weights_load(command, strcmp(job->from, "default") ? job->from : NULL, &lineage);
   }
-  cn_corpus_clear(&corpus);
+  if (agree(start || !job->from)) {
+    result = load_and_train(job, start, &lineage);
+  } else {
+    result = cn_ranks_index() ? cn_error_print(command, job->from, "cannot be used here") : CN_EXIT_FAILURE;
+  }
+  cn_lineage_clear(&lineage);
+  cn_model_free(start);
   return result;
 }

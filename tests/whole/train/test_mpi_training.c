@@ -115,7 +115,7 @@ load_model(const char* const name)
 {
   char path[128];
   snprintf(path, sizeof(path), "%s/%s.safetensors", folder, name);
-  CnModel* const model = cn_weights_load("test", path);
+  CnModel* const model = cn_weights_load("test", path, NULL);
   assert_non_null(model);
   return model;
 }
