@@ -27,7 +27,7 @@
 /// A kind of network, of which weights files are models
 typedef struct {
   const char* name;  ///< What files say in their metadata `architecture`, and options of the command
-  const char* alias; ///< A word that old files say instead, or null
+  const char* alias; ///< A word that old files or options say instead, or null
 
   /// Read a model from an open file of `size` bytes, or say why not.  Thread: WORKER
   CnStatus (*read)(const CnTensors* tensors, size_t size, void** model, CnFault fault);

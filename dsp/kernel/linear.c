@@ -42,6 +42,22 @@ cn_linear_int8(const CnLinear* const linear, int8_t* const weights, float* const
                     .row_sums = row_sums};
 }
 
+CnLinear
+cn_linear_part(const CnLinear* const linear, const size_t first, const size_t n)
+{
+  assert(first + n <= linear->rows);
+
+  const size_t number = linear->kind == CN_NUMBER_FLOAT ? sizeof(float) : 1U;
+  CnLinear     part   = *linear;
+  part.rows           = n;
+  part.weights        = (const uint8_t*)linear->weights + first * linear->columns * number;
+  part.turned         = NULL;
+  part.scales         = linear->scales ? linear->scales + first : NULL;
+  part.bias           = linear->bias ? linear->bias + first : NULL;
+  part.row_sums       = linear->row_sums ? linear->row_sums + first : NULL;
+  return part;
+}
+
 // y = W x, or y += W x, by some rows at a time; exact but for the scales, whose order is the same everywhere
 static void
 multiply_int8(const CnLinear* const linear, const CnDot8 kernel, const float* const x, const bool adds,

@@ -63,6 +63,10 @@ cn_linear_float(size_t rows, size_t columns, const float* weights, const float* 
 CnLinear
 cn_linear_int8(const CnLinear* linear, int8_t* weights, float* scales, int32_t* row_sums);
 
+/// `n` rows of a matrix, from row `first` on, and their part of the bias; without `turned`.  Thread: ANY
+CnLinear
+cn_linear_part(const CnLinear* linear, size_t first, size_t n);
+
 /// y = W x + b, with (K) floats x and (N) floats y, which do not overlap.  Thread: ANY
 void
 cn_linear_apply(const CnLinear* linear, const float* x, float* y);

@@ -56,6 +56,7 @@ planner(void* const composer)
 
 const CnArchitecture cn_network_architecture = {
     .name          = "continuo",
+    .alias         = "attention", // One with a trunk of that kind
     .read          = read_model,
     .free          = free_model,
     .describe      = describe,

@@ -147,6 +147,8 @@ cn_context_input(const CnContext* const context, CnNoteInput* const input)
   input->row[2] = (uint16_t)(last ? CN_IN_DT + token[CN_FACTOR_DT] : CN_IN_BEGIN);
   input->row[3] = (uint16_t)(CN_IN_DURATION + token[CN_FACTOR_DURATION]);
   input->row[4] = (uint16_t)(CN_IN_VELOCITY + token[CN_FACTOR_VELOCITY]);
+  input->bar    = (uint16_t)context->notes[last].bar.length;
+  input->onset  = context->notes[last].onset;
   input->n_rows =
       (uint16_t)(5U + cn_context_metre_rows(context->notes[last].bar, CN_IN_METRE, &input->row[5]));
 }

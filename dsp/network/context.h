@@ -116,10 +116,12 @@ enum {
 #define CN_HEAD_MAX_ROWS 56   ///< Of more, in dense music, those of the oldest notes are left out
 #define CN_HEAD_MAX_COPIES 48 ///< Likewise
 
-/// Inputs of the trunk for one note: rows of the input table, to be summed
+/// Inputs of the trunk for one note
 typedef struct {
-  uint16_t row[CN_INPUT_MAX_ROWS];
+  uint16_t row[CN_INPUT_MAX_ROWS]; ///< Rows of the input table, to be summed
   uint16_t n_rows;
+  uint16_t bar;   ///< [ticks] Length of the note's bar, not 0
+  int32_t  onset; ///< [ticks] By which attention knows how far apart notes are
 } CnNoteInput;
 
 /// A symbol whose logit is raised by a gate of the head

@@ -5,8 +5,10 @@
 #include "dsp/base/hash.h"
 
 #include "dsp/file/safetensors.h"
+#include "dsp/network/attention.h"
 #include "dsp/network/context.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,13 +22,28 @@ struct CnModel {
 uint32_t
 cn_cell_gates(const CnCell cell)
 {
-  return cell == CN_CELL_LSTM ? 4 : 3;
+  static const uint32_t n_gates[] = {[CN_CELL_LSTM] = 4, [CN_CELL_GRU] = 3, [CN_CELL_ATTENTION] = 1};
+  return n_gates[cell];
 }
 
 const char*
 cn_cell_name(const CnCell cell)
 {
-  return cell == CN_CELL_LSTM ? "lstm" : "gru";
+  static const char* const names[] = {
+      [CN_CELL_LSTM] = "lstm", [CN_CELL_GRU] = "gru", [CN_CELL_ATTENTION] = "attention"};
+  return names[cell];
+}
+
+bool
+cn_cell_find(const char* const name, CnCell* const cell)
+{
+  for (unsigned c = CN_CELL_LSTM; c <= CN_CELL_ATTENTION; ++c) {
+    if (!strcmp(name, cn_cell_name((CnCell)c))) {
+      *cell = (CnCell)c;
+      return true;
+    }
+  }
+  return false;
 }
 
 uint32_t
@@ -41,11 +58,33 @@ const char*
 cn_weight_name(const unsigned weight)
 {
   static const char* const names[CN_N_WEIGHTS] = {
-      "recurrent.input.table", "recurrent.input.bias", "recurrent.weight",  "recurrent.candidate.bias",
-      "heads.hidden.weight",   "heads.hidden.bias",    "dt.table",          "dt.out.weight",
-      "dt.out.bias",           "pitch.table",          "pitch.out.weight",  "pitch.out.bias",
-      "duration.table",        "duration.out.weight",  "duration.out.bias", "velocity.table",
-      "velocity.out.weight",   "velocity.out.bias"};
+      "recurrent.input.table",
+      "recurrent.input.bias",
+      "recurrent.weight",
+      "recurrent.candidate.bias",
+      "heads.hidden.weight",
+      "heads.hidden.bias",
+      "dt.table",
+      "dt.out.weight",
+      "dt.out.bias",
+      "pitch.table",
+      "pitch.out.weight",
+      "pitch.out.bias",
+      "duration.table",
+      "duration.out.weight",
+      "duration.out.bias",
+      "velocity.table",
+      "velocity.out.weight",
+      "velocity.out.bias",
+      "attention.spans.bias",
+      "attention.norm.gain",
+      "attention.qkv.weight",
+      "attention.heard.weight",
+      "attention.forward.norm.gain",
+      "attention.up.weight",
+      "attention.down.weight",
+      "attention.last.norm.gain",
+  };
   return names[weight];
 }
 
@@ -58,21 +97,45 @@ place(CnLayout* const layout, const unsigned weight, const uint32_t rows, const 
   layout->n_parameters += (n + 15U) & ~(size_t)15U; // Every weight starts on a cache line
 }
 
+// A trunk of attention, of which all layers together are `width` wide; with 0 there is none
+static void
+place_attention(CnLayout* const layout, const uint32_t width)
+{
+  const uint32_t hidden = layout->shape.hidden;
+  place(layout, CN_WEIGHT_SPANS, width ? layout->shape.heads * CN_N_SPANS : 0, 0);
+  place(layout, CN_WEIGHT_ATTENTION_NORM, width, 0);
+  place(layout, CN_WEIGHT_QUERY_KEY_VALUE, 3 * width, hidden);
+  place(layout, CN_WEIGHT_HEARD, width, hidden);
+  place(layout, CN_WEIGHT_FORWARD_NORM, width, 0);
+  place(layout, CN_WEIGHT_UP, CN_FORWARD_WIDTH * width, hidden);
+  place(layout, CN_WEIGHT_DOWN, width, CN_FORWARD_WIDTH * hidden);
+  place(layout, CN_WEIGHT_LAST_NORM, width ? hidden : 0, 0);
+}
+
+static bool
+is_attention_possible(const CnShape* const shape)
+{
+  return shape->layers >= 1 && shape->layers <= 16 && shape->heads >= 1 && shape->heads <= 16 &&
+         shape->hidden % shape->heads == 0 && shape->window >= 2 && shape->window <= 4096;
+}
+
 CnStatus
 cn_layout_init(CnLayout* const layout, const CnShape* const shape)
 {
   static const uint32_t n_rows[CN_N_FACTORS] = {CN_N_DT_ROWS, CN_N_PITCH_ROWS, CN_N_DURATION_ROWS,
                                                 CN_N_VELOCITY_ROWS};
 
-  const uint32_t width = cn_cell_gates(shape->cell) * shape->hidden;
-  if (shape->hidden < 8 || shape->hidden > 2048 || shape->head < 8 || shape->head > 1024) {
+  const uint32_t width        = cn_cell_gates(shape->cell) * shape->hidden;
+  const bool     is_attention = shape->cell == CN_CELL_ATTENTION;
+  if (shape->hidden < 8 || shape->hidden > 2048 || shape->head < 8 || shape->head > 1024 ||
+      (is_attention && !is_attention_possible(shape))) {
     return CN_STATUS_BAD_VALUE;
   }
 
   *layout = (CnLayout){.shape = *shape};
   place(layout, CN_WEIGHT_IN_TABLE, CN_N_IN_ROWS, width);
   place(layout, CN_WEIGHT_IN_BIAS, width, 0);
-  place(layout, CN_WEIGHT_RECURRENT, width, shape->hidden);
+  place(layout, CN_WEIGHT_RECURRENT, is_attention ? 0 : width, shape->hidden);
   place(layout, CN_WEIGHT_CANDIDATE, shape->cell == CN_CELL_GRU ? shape->hidden : 0, 0);
   place(layout, CN_WEIGHT_HIDDEN, CN_N_FACTORS * shape->head, shape->hidden);
   place(layout, CN_WEIGHT_HIDDEN_BIAS, CN_N_FACTORS * shape->head, 0);
@@ -82,6 +145,7 @@ cn_layout_init(CnLayout* const layout, const CnShape* const shape)
     place(layout, cn_head_weight((CnFactor)f, CN_HEAD_OUT), n_outputs, shape->head);
     place(layout, cn_head_weight((CnFactor)f, CN_HEAD_OUT_BIAS), n_outputs, 0);
   }
+  place_attention(layout, is_attention ? shape->layers * shape->hidden : 0);
   return CN_STATUS_SUCCESS;
 }
 
@@ -147,13 +211,17 @@ check_metadata(const CnTensors* const tensors, CnShape* const shape, const CnFau
     return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "made for another vocabulary than version %d",
                    CN_VOCABULARY_VERSION);
   }
-  if (!cell || (strcmp(cell, "lstm") && strcmp(cell, "gru"))) {
-    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "metadata 'cell' is neither lstm nor gru");
+  if (!cell || !cn_cell_find(cell, &shape->cell)) {
+    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "metadata 'cell' is none of lstm, gru and attention");
   }
 
-  shape->cell   = strcmp(cell, "gru") ? CN_CELL_LSTM : CN_CELL_GRU;
   shape->hidden = metadata_number(tensors, "hidden");
   shape->head   = metadata_number(tensors, "head");
+  if (shape->cell == CN_CELL_ATTENTION) {
+    shape->layers = metadata_number(tensors, "layers");
+    shape->heads  = metadata_number(tensors, "heads");
+    shape->window = metadata_number(tensors, "window");
+  }
   return CN_STATUS_SUCCESS;
 }
 
@@ -174,12 +242,13 @@ read_weights(const CnTensors* const tensors, CnModel* const model, const CnFault
 CnStatus
 cn_model_read(const CnTensors* const tensors, const size_t size, CnModel** const model, const CnFault fault)
 {
-  CnShape  shape = {CN_CELL_LSTM, 0, 0};
+  CnShape  shape = {.cell = CN_CELL_LSTM};
   CnLayout layout;
   CN_TRY(check_metadata(tensors, &shape, fault));
   if (cn_layout_init(&layout, &shape)) {
-    return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "impossible sizes: hidden %u, head %u", shape.hidden,
-                   shape.head);
+    return CN_FAIL(fault, CN_STATUS_BAD_VALUE,
+                   "impossible sizes: hidden %u, head %u, layers %u, heads %u, window %u", shape.hidden,
+                   shape.head, shape.layers, shape.heads, shape.window);
   }
   if (layout.n_parameters > size) { // The smallest type has two bytes, and padding is less than half
     return CN_FAIL(fault, CN_STATUS_BAD_SHAPE, "too short for a network of hidden %u, head %u", shape.hidden,

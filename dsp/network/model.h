@@ -5,12 +5,17 @@
    @file model.h
    The weights of a network, as they travel in a safetensors file.
 
-   One recurrent layer, then four small ReLU heads, one a factor.  All sparse inputs are tables whose
-   rows live where they are used, in gate space or in a head's hidden layer, so that an input costs a
-   sum and not a product.
+   One recurrent layer, or some layers of attention, then four small ReLU heads, one a factor.  All sparse
+   inputs are tables whose rows live where they are used, in gate space or in a head's hidden layer, so that
+   an input costs a sum and not a product.
 
        x = bias + sum of input rows                                        // (G * H)
        h, c = cell(x, h, c)                                                // (H), G = 4: LSTM, 3: GRU
+       or, for each layer of attention over the last notes,                // G = 1
+           q, k, v = qkv_weight norm(x)                                    // (3 * H)
+           x += heard_weight attend(q, all k, all v)                       // (H)
+           x += down_weight relu(up_weight norm(x))^2                      // (H)
+       and in the end h = norm(x)                                          // (H)
        u = relu(hidden_weight h + hidden_bias + sum of table rows)         // (D) for each head
        y = out_weight u + out_bias                                         // (N + gates)
        logits[s] = y[s] + sum of y[N + g] over the copies (s, g) of the site  // (N)
@@ -25,20 +30,25 @@
 #include "dsp/kernel/linear.h"
 #include "dsp/music/vocabulary.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/// Kind of the recurrent layer
+/// Kind of the trunk
 typedef enum {
-  CN_CELL_LSTM, ///< Hochreiter and Schmidhuber (1997), with forget gates; gates in order i, f, g, o
-  CN_CELL_GRU,  ///< Cho et al. (2014), reset after the product as in cuDNN; gates in order r, z, n
+  CN_CELL_LSTM,      ///< Hochreiter and Schmidhuber (1997), with forget gates; gates in order i, f, g, o
+  CN_CELL_GRU,       ///< Cho et al. (2014), reset after the product as in cuDNN; gates in order r, z, n
+  CN_CELL_ATTENTION, ///< Vaswani et al. (2017), see trunk_attention.h
 } CnCell;
 
 /// What fixes the shapes of all weights
 typedef struct {
   CnCell   cell;
-  uint32_t hidden; ///< H, width of the recurrent layer, 8..2048
+  uint32_t hidden; ///< H, width of the trunk, 8..2048
   uint32_t head;   ///< D, width of each head's hidden layer, 8..1024
+  uint32_t layers; ///< L of attention, 1..16; else 0
+  uint32_t heads;  ///< Of each layer of attention, 1..16, a divisor of H; else 0
+  uint32_t window; ///< Notes that a layer of attention hears, itself included, 2..4096; else 0
 } CnShape;
 
 /// The weights by name; the four of a head stand together, in order of CnFactor
@@ -60,13 +70,25 @@ typedef enum {
 } CnHeadWeight;
 
 #define CN_N_HEAD_WEIGHTS 3
-#define CN_N_WEIGHTS (CN_WEIGHT_HEADS + CN_N_HEAD_WEIGHTS * CN_N_FACTORS)
+
+/// Weights of a trunk of attention; those of all layers stand one after another.  F: CN_FORWARD_WIDTH
+enum {
+  CN_WEIGHT_SPANS = CN_WEIGHT_HEADS + CN_N_HEAD_WEIGHTS * CN_N_FACTORS, ///< (heads * CN_N_SPANS)
+  CN_WEIGHT_ATTENTION_NORM,                                             ///< (L * H)
+  CN_WEIGHT_QUERY_KEY_VALUE,                                            ///< (L * 3 * H, H)
+  CN_WEIGHT_HEARD,                                                      ///< (L * H, H)
+  CN_WEIGHT_FORWARD_NORM,                                               ///< (L * H)
+  CN_WEIGHT_UP,                                                         ///< (L * F * H, H)
+  CN_WEIGHT_DOWN,                                                       ///< (L * H, F * H)
+  CN_WEIGHT_LAST_NORM,                                                  ///< (H)
+  CN_N_WEIGHTS,
+};
 
 /// Where a weight lies in the flat vector of all parameters
 typedef struct {
   size_t   offset;  ///< [floats]
   uint32_t rows;    ///< 0 if the shape has no such weight
-  uint32_t columns; ///< 1 and `vector` set for a bias
+  uint32_t columns; ///< 1 and `vector` set for a bias or a gain
   uint32_t vector;  ///< True if it is stored with one dimension
 } CnWeightPlace;
 
@@ -79,13 +101,17 @@ typedef struct {
 
 typedef struct CnModel CnModel;
 
-/// Number of gates of a cell: 4 or 3.  Thread: ANY
+/// Number of gates of a cell, by which the input table is wider than the trunk: 4, 3 or 1.  Thread: ANY
 uint32_t
 cn_cell_gates(CnCell cell);
 
-/// "lstm" or "gru".  Thread: ANY
+/// "lstm", "gru" or "attention".  Thread: ANY
 const char*
 cn_cell_name(CnCell cell);
+
+/// Find a cell by its name.  @return Whether there is one; else `cell` stays.  Thread: ANY
+bool
+cn_cell_find(const char* name, CnCell* cell);
 
 /// Number of outputs of a factor's head: its classes, then its gates.  Thread: ANY
 uint32_t

@@ -3,14 +3,16 @@
 
 #include "dsp/network/trunk.h"
 
+#include "dsp/network/trunk_attention.h"
 #include "dsp/network/trunk_recurrent.h"
 
 CnTrunk*
 cn_trunk_new(const CnModel* const model, const uint32_t capacity)
 {
   static CnTrunk* (*const makers[])(const CnModel*, uint32_t) = {
-      [CN_CELL_LSTM] = cn_trunk_recurrent_new,
-      [CN_CELL_GRU]  = cn_trunk_recurrent_new,
+      [CN_CELL_LSTM]      = cn_trunk_recurrent_new,
+      [CN_CELL_GRU]       = cn_trunk_recurrent_new,
+      [CN_CELL_ATTENTION] = cn_trunk_attention_new,
   };
   return makers[cn_model_layout(model)->shape.cell](model, capacity);
 }

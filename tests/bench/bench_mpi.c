@@ -98,7 +98,7 @@ static int
 run_rank(const unsigned n_threads)
 {
   static CnSmallCorpus small;
-  const CnRecipe       recipe = {.shape        = {CN_CELL_GRU, 256, 128},
+  const CnRecipe       recipe = {.shape        = {.cell = CN_CELL_GRU, .hidden = 256, .head = 128},
                                  .n_threads    = n_threads,
                                  .n_streams    = 32 * n_threads,
                                  .n_steps      = 64,

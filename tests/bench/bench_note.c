@@ -87,7 +87,7 @@ static Entry
 make_ours(const char* const name, const CnCell cell, const uint32_t hidden, const uint32_t head)
 {
   CnLayout layout;
-  refuse(cn_layout_init(&layout, &(CnShape){cell, hidden, head}));
+  refuse(cn_layout_init(&layout, &(CnShape){.cell = cell, .hidden = hidden, .head = head}));
   float* const   parameters = make_parameters(layout.n_parameters);
   CnModel* const model      = cn_model_new(&layout, parameters);
   free(parameters);

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: ISC
 """Makes the reference vectors that test_reference compares the network with.
 
-usage: make_reference.py OUT_DIR     writes lstm.safetensors and gru.safetensors
+usage: make_reference.py OUT_DIR     writes lstm.safetensors, gru.safetensors and attention.safetensors
 
 Needs PyTorch (Debian: python3-torch); the tests do not.  The recurrent layers are PyTorch's own LSTM
-and GRU, the rest follows dsp/network/model.h by the letter.  Weights come from a hash that the test repeats.
+and GRU, the rest follows dsp/network/model.h and attention.h by the letter.  Weights come from a hash that the test repeats.
 """
 
 import json
@@ -25,6 +25,7 @@ INPUT_ROWS = 88 + 12 + 97 + 1 + 42 + 32 + 56
 CHROMA_ROW = ROWS[1] - 24
 FACTORS = ["dt", "pitch", "duration", "velocity"]
 RATE, DECAY = 0.01, 0.1
+LAYERS, HEADS, WINDOW, SPANS = 2, 2, 4, 51
 
 
 def hashed(weight, n):
@@ -33,14 +34,24 @@ def hashed(weight, n):
     return ((i * 2654435761) % 2**32).double() / 2**32 - 0.5
 
 
-def make_weights(n_gates, is_gru):
-    width = n_gates * H
+def attention_shapes():
+    return [("attention.spans.bias", (HEADS * SPANS,)), ("attention.norm.gain", (LAYERS * H,)),
+            ("attention.qkv.weight", (LAYERS * 3 * H, H)), ("attention.heard.weight", (LAYERS * H, H)),
+            ("attention.forward.norm.gain", (LAYERS * H,)), ("attention.up.weight", (LAYERS * 2 * H, H)),
+            ("attention.down.weight", (LAYERS * H, 2 * H)), ("attention.last.norm.gain", (H,))]
+
+
+def make_weights(cell):
+    width = {"lstm": 4, "gru": 3, "attention": 1}[cell] * H
     shapes = [("recurrent.input.table", (INPUT_ROWS, width)), ("recurrent.input.bias", (width,)),
-              ("recurrent.weight", (width, H)), ("recurrent.candidate.bias", (H,) if is_gru else None),
+              ("recurrent.weight", (width, H) if cell != "attention" else None),
+              ("recurrent.candidate.bias", (H,) if cell == "gru" else None),
               ("heads.hidden.weight", (4 * D, H)), ("heads.hidden.bias", (4 * D,))]
     for f, name in enumerate(FACTORS):
         n = CLASSES[f] + GATES[f]
         shapes += [(name + ".table", (ROWS[f], D)), (name + ".out.weight", (n, D)), (name + ".out.bias", (n,))]
+    if cell == "attention":
+        shapes += attention_shapes()
     weights = {}
     for number, (name, shape) in enumerate(shapes):
         if shape:
@@ -49,7 +60,7 @@ def make_weights(n_gates, is_gru):
     return weights
 
 
-def make_batch():
+def make_batch(cell):
     def pick(high, *shape):
         return torch.randint(high, shape)
 
@@ -64,7 +75,61 @@ def make_batch():
         batch[name + ".copies"] = torch.stack([pick(CLASSES[f], T, B, 5), pick(3, T, B, 5)], -1)
         batch[name + ".lowest"] = pick(20, T, B)
         batch[name + ".target"] = 20 + pick(CLASSES[f] - 20, T, B)
+    if cell == "attention":
+        steps = torch.tensor([0, 3, 12, 24, 48, 96, 250])[pick(7, T, B)]
+        batch["onset"], batch["bar"] = steps.cumsum(0), 48 + 48 * pick(2, T, B)
     return batch
+
+
+def span(ticks, bar):
+    if ticks == 0:
+        return 1
+    if ticks % bar == 0 and ticks // bar <= 16:
+        return 26 + ticks // bar - 1
+    if ticks <= 144:
+        return 2 + (ticks - 1) // 6
+    return 42 + sum(ticks > bound for bound in (192, 288, 384, 576, 768, 1152, 1536, 3072))
+
+
+def spans_of(batch, b):
+    """(T, T) span from each step back to each one; -1 where it is not heard."""
+    spans = torch.full((T, T), -1)
+    for t in range(T):
+        for j in range(t, max(t - WINDOW, -1), -1):
+            ticks = int(batch["onset"][t, b] - batch["onset"][j, b])
+            spans[t, j] = 0 if j == t else span(ticks, int(batch["bar"][t, b]))
+            if batch["begins"][j, b]:
+                break
+    return spans
+
+
+def norm(x, gain):
+    return x / torch.sqrt((x * x).mean(-1, keepdim=True) + 1e-6) * gain
+
+
+def attend(weights, x, layer, spans):
+    a = norm(x, weights["attention.norm.gain"].reshape(LAYERS, H)[layer])
+    qkv = a @ weights["attention.qkv.weight"].reshape(LAYERS, 3 * H, H)[layer].T
+    q, k, v = (m.reshape(T, HEADS, H // HEADS).transpose(0, 1) for m in qkv.split(H, -1))
+    biases = weights["attention.spans.bias"].reshape(HEADS, SPANS)[:, spans.clamp(min=0)]
+    scores = q @ k.transpose(1, 2) / (H // HEADS) ** 0.5 + biases
+    shares = scores.masked_fill(spans < 0, float("-inf")).softmax(-1)
+    return (shares @ v).transpose(0, 1).reshape(T, H)
+
+
+def run_attention(weights, batch):
+    outputs = []
+    for b in range(B):
+        x = weights["recurrent.input.table"][batch["input"][:, b]].sum(1) + weights["recurrent.input.bias"]
+        spans = spans_of(batch, b)
+        for layer in range(LAYERS):
+            heard = attend(weights, x, layer, spans)
+            x = x + heard @ weights["attention.heard.weight"].reshape(LAYERS, H, H)[layer].T
+            f = norm(x, weights["attention.forward.norm.gain"].reshape(LAYERS, H)[layer])
+            u = torch.relu(f @ weights["attention.up.weight"].reshape(LAYERS, 2 * H, H)[layer].T) ** 2
+            x = x + u @ weights["attention.down.weight"].reshape(LAYERS, H, 2 * H)[layer].T
+        outputs.append(norm(x, weights["attention.last.norm.gain"]))
+    return torch.stack(outputs, 1)
 
 
 def run_recurrent(weights, batch, is_gru):
@@ -112,10 +177,13 @@ def run_head(weights, batch, f, hidden):
     return (nll * batch["has_target"]).sum()
 
 
-def make(path, is_gru):
-    torch.manual_seed(20 + is_gru)
-    weights, batch = make_weights(3 if is_gru else 4, is_gru), make_batch()
-    h = run_recurrent(weights, batch, is_gru)
+def make(path, cell):
+    torch.manual_seed({"lstm": 20, "gru": 21, "attention": 22}[cell])
+    weights, batch = make_weights(cell), make_batch(cell)
+    if cell == "attention":
+        h = run_attention(weights, batch)
+    else:
+        h = run_recurrent(weights, batch, cell == "gru")
     hidden = h @ weights["heads.hidden.weight"].T + weights["heads.hidden.bias"]
     losses = torch.stack([run_head(weights, batch, f, hidden) for f in range(4)])
     (losses.sum() / (T * B)).backward()
@@ -146,5 +214,5 @@ def save(path, tensors):
 
 
 if __name__ == "__main__":
-    for cell in ("lstm", "gru"):
-        make(os.path.join(sys.argv[1], cell + ".safetensors"), cell == "gru")
+    for cell in ("lstm", "gru", "attention"):
+        make(os.path.join(sys.argv[1], cell + ".safetensors"), cell)

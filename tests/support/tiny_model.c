@@ -28,7 +28,7 @@ prefer(const CnLayout* const layout, float* const parameters, const CnFactor fac
 CnStatus
 cn_tiny_model(const char* const path, const uint32_t seed)
 {
-  const CnShape shape = {CN_CELL_LSTM, 8, 8};
+  const CnShape shape = {.cell = CN_CELL_LSTM, .hidden = 8, .head = 8};
   CnLayout      layout;
   CN_TRY(cn_layout_init(&layout, &shape));
   float* const parameters = (float*)malloc(layout.n_parameters * sizeof(float));

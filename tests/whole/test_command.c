@@ -64,7 +64,7 @@ write_score(void)
 static void
 write_weights(void)
 {
-  static const CnShape           shape    = {CN_CELL_GRU, 8, 8};
+  static const CnShape           shape    = {.cell = CN_CELL_GRU, .hidden = 8, .head = 8};
   static const CnTensorsMetadata metadata = {"license", "CC-BY-SA-4.0"};
   CnLayout                       layout;
   assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);

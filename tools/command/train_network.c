@@ -41,16 +41,21 @@ static const char help[] =
     "                          as it was, and the weights will be as if nothing had happened\n"
     "\n"
     "The network:\n"
-    "      --arch KIND         continuo (default) or notebook; see continuo train --arch notebook --help\n"
+    "      --arch KIND         continuo (default), attention, which is the same with a Transformer's trunk,\n"
+    "                          or notebook; see continuo train --arch notebook --help\n"
     "      --from default|FILE begin with trained weights, of which the network then is: the ones that come\n"
     "                          with continuo, or others; licence and credit are inherited\n"
     "      --cell lstm|gru     kind of the recurrent layer (default gru)\n"
-    "      --hidden N          width of the recurrent layer (default by the size of the corpus)\n"
+    "      --hidden N          width of the trunk (default by the size of the corpus)\n"
+    "      --layers N          layers of attention (default by size)\n"
+    "      --heads N           heads of each of them, a divisor of the width (default 4)\n"
+    "      --window N          notes that each of them hears, itself included (default 512)\n"
     "      --head N            width of each head's hidden layer (default by size)\n"
     "      --half              write 16-bit floats\n"
     "\n"
     "The recipe:\n"
-    "      --rate R            learning rate (default 0.003 for gru, 0.004 for lstm, 0.0003 with --from)\n"
+    "      --rate R            learning rate (default 0.003 for gru, 0.004 for lstm, 0.001 for attention,\n"
+    "                          0.0003 with --from)\n"
     "      --dropout P         share of dropped outputs (default by size)\n"
     "      --weight-decay D    pull of the weights towards zero (default 0.02)\n"
     "      --streams N         notes side by side in a batch (default by size)\n"
@@ -77,6 +82,9 @@ enum {
   OPTION_CELL,
   OPTION_HIDDEN,
   OPTION_HEAD,
+  OPTION_LAYERS,
+  OPTION_HEADS,
+  OPTION_WINDOW,
   OPTION_HALF,
   OPTION_RATE,
   OPTION_DROPOUT,
@@ -103,6 +111,9 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"cell", required_argument, NULL, OPTION_CELL},
                                              {"hidden", required_argument, NULL, OPTION_HIDDEN},
                                              {"head", required_argument, NULL, OPTION_HEAD},
+                                             {"layers", required_argument, NULL, OPTION_LAYERS},
+                                             {"heads", required_argument, NULL, OPTION_HEADS},
+                                             {"window", required_argument, NULL, OPTION_WINDOW},
                                              {"half", no_argument, NULL, OPTION_HALF},
                                              {"rate", required_argument, NULL, OPTION_RATE},
                                              {"dropout", required_argument, NULL, OPTION_DROPOUT},
@@ -146,6 +157,12 @@ read_recipe_option(const int option, CnRecipe* const recipe)
     return cn_option_unsigned(command, "--hidden", optarg, 8, 2048, &recipe->shape.hidden);
   case OPTION_HEAD:
     return cn_option_unsigned(command, "--head", optarg, 8, 1024, &recipe->shape.head);
+  case OPTION_LAYERS:
+    return cn_option_unsigned(command, "--layers", optarg, 1, 16, &recipe->shape.layers);
+  case OPTION_HEADS:
+    return cn_option_unsigned(command, "--heads", optarg, 1, 16, &recipe->shape.heads);
+  case OPTION_WINDOW:
+    return cn_option_unsigned(command, "--window", optarg, 8, 4096, &recipe->shape.window);
   case OPTION_RATE:
     return cn_option_float(command, "--rate", optarg, 1e-6, 1.0, &recipe->rate);
   case OPTION_DROPOUT:
@@ -163,12 +180,16 @@ read_recipe_option(const int option, CnRecipe* const recipe)
 
 // Another kind of network has options of its own, and was found before these are read
 static bool
-check_arch(void)
+read_arch(CnTrainJob* const job)
 {
   if (!cn_architecture_is_called(&cn_network_architecture, optarg)) {
     cn_error_print(command, "--arch", "'%s' does not go with this; name one kind, and --arch in full",
                    optarg);
     return false;
+  }
+  if (!strcmp(optarg, cn_cell_name(CN_CELL_ATTENTION))) {
+    job->is_cell_given     = true;
+    job->recipe.shape.cell = CN_CELL_ATTENTION;
   }
   return true;
 }
@@ -189,7 +210,7 @@ read_option(const int option, CnTrainJob* const job)
     job->is_resumed = true;
     return true;
   case OPTION_ARCH:
-    return check_arch();
+    return read_arch(job);
   case OPTION_FROM:
     job->from = optarg;
     return true;
@@ -223,12 +244,17 @@ n_processors(void)
 static int
 check_options(CnTrainJob* const job, const int argc, char** const argv)
 {
-  const CnShape* const shape = &job->recipe.shape;
-  const int            usage = cn_train_take_folder(job, argc, argv);
-  if (!usage && job->from && (job->is_cell_given || shape->hidden || shape->head)) {
-    return cn_usage_error(command, "--from",
-                          "the weights say what the network is, so --cell, --hidden and --head "
-                          "may not");
+  const CnShape* const shape   = &job->recipe.shape;
+  const int            usage   = cn_train_take_folder(job, argc, argv);
+  const bool           is_deep = shape->layers || shape->heads || shape->window;
+  if (!usage && job->from && (job->is_cell_given || shape->hidden || shape->head || is_deep)) {
+    return cn_usage_error(
+        command, "--from",
+        "the weights say what the network is, so --cell, --hidden, --head and others of its "
+        "kind may not");
+  }
+  if (!usage && is_deep && shape->cell != CN_CELL_ATTENTION) {
+    return cn_usage_error(command, "--layers", "--layers, --heads and --window go with --arch attention");
   }
   return usage;
 }

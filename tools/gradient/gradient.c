@@ -6,6 +6,7 @@
 #include "tools/gradient/gradient_internal.h"
 
 #include "dsp/kernel/blas.h"
+#include "dsp/kernel/kernels.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +66,9 @@ static size_t
 most_panels(const CnGradient* const g)
 {
   const size_t heads = most(panels_size(g->H, CN_N_FACTORS * g->D), panels_size(g->D, most_outputs()));
-  return most(heads, most(panels_size(g->H, g->W), panels_size(g->D, CN_N_CHROMA)));
+  const size_t trunk = g->layout.shape.cell == CN_CELL_ATTENTION ? cn_attention_panels(g, panels_size)
+                                                                 : panels_size(g->H, g->W);
+  return most(heads, most(trunk, panels_size(g->D, CN_N_CHROMA)));
 }
 
 static float*
@@ -112,6 +115,13 @@ cn_gradient_new(const CnLayout* const layout, const size_t n_streams, const size
     cn_gradient_free(g);
     return NULL;
   }
+  if (layout->shape.cell == CN_CELL_ATTENTION) {
+    g->tape = cn_attention_tape_new(g);
+    if (!g->tape) {
+      cn_gradient_free(g);
+      return NULL;
+    }
+  }
   return g;
 }
 
@@ -119,6 +129,7 @@ void
 cn_gradient_free(CnGradient* const g)
 {
   if (g) {
+    cn_attention_tape_free(g->tape);
     free(g->h);
     free(g->c);
     free(g->gates);
@@ -140,11 +151,17 @@ cn_gradient_reset(CnGradient* const g)
 {
   memset(g->h, 0, g->B * g->H * sizeof(float));
   memset(g->c, 0, g->B * g->H * sizeof(float));
+  if (g->tape) {
+    cn_attention_reset(g, g->tape);
+  }
 }
 
 size_t
 cn_gradient_state(CnGradient* const g, float** const outputs, float** const cells)
 {
+  if (g->tape) {
+    return cn_attention_state(g->tape, outputs, cells);
+  }
   *outputs = g->h;
   *cells   = g->c;
   return g->B * g->H;
@@ -154,9 +171,57 @@ cn_gradient_state(CnGradient* const g, float** const outputs, float** const cell
 static void
 carry_state(CnGradient* const g)
 {
+  if (g->tape) {
+    cn_attention_carry(g, g->tape);
+    return;
+  }
   const size_t n = g->B * g->H;
   memcpy(g->h, g->h + g->T * n, n * sizeof(float));
   memcpy(g->c, g->c + g->T * n, n * sizeof(float));
+}
+
+void
+cn_inputs_forward(const CnGradient* const g, float* const to)
+{
+  const float* const bias  = cn_gradient_parameter(g, CN_WEIGHT_IN_BIAS);
+  const float* const table = cn_gradient_parameter(g, CN_WEIGHT_IN_TABLE);
+  for (size_t n = 0; n < g->N; ++n) {
+    const CnNoteInput* const input = &g->batch->inputs[n];
+    memcpy(to + n * g->W, bias, g->W * sizeof(float));
+    cn_add_rows(g->W, to + n * g->W, table, input->row, input->n_rows);
+  }
+}
+
+void
+cn_inputs_backward(const CnGradient* const g, const float* const d)
+{
+  float* const bias  = cn_gradient_weight(g, g->out, CN_WEIGHT_IN_BIAS);
+  float* const table = cn_gradient_weight(g, g->out, CN_WEIGHT_IN_TABLE);
+  for (size_t n = 0; n < g->N; ++n) {
+    const CnNoteInput* const input = &g->batch->inputs[n];
+    cn_axpy(g->W, 1.0F, d + n * g->W, bias);
+    cn_add_to_rows(g->W, table, input->row, input->n_rows, d + n * g->W);
+  }
+}
+
+static void
+trunk_forward(CnGradient* const g, const float dropout, const CnRandom random)
+{
+  if (g->tape) {
+    cn_attention_forward(g, dropout, random);
+  } else {
+    cn_recurrent_forward(g);
+  }
+}
+
+static void
+trunk_backward(CnGradient* const g, const float dropout)
+{
+  if (g->tape) {
+    cn_attention_backward(g, dropout);
+  } else {
+    cn_recurrent_backward(g);
+  }
 }
 
 void
@@ -166,7 +231,7 @@ cn_gradient_evaluate(CnGradient* const g, const float* const parameters, const C
   g->parameters = parameters;
   g->batch      = batch;
   g->out        = NULL;
-  cn_recurrent_forward(g);
+  trunk_forward(g, 0.0F, cn_random(0, 0, 0, 0, 0));
   cn_heads_run(g, 1.0F, 0.0F, cn_random(0, 0, 0, 0, 0), loss);
   carry_state(g);
 }
@@ -180,8 +245,8 @@ cn_gradient_compute(CnGradient* const g, const float* const parameters, const Cn
   g->batch      = batch;
   g->out        = out;
   memset(out, 0, g->layout.n_parameters * sizeof(float));
-  cn_recurrent_forward(g);
+  trunk_forward(g, dropout, random);
   cn_heads_run(g, scale, dropout, random, loss);
-  cn_recurrent_backward(g);
+  trunk_backward(g, dropout);
   carry_state(g);
 }

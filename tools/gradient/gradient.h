@@ -5,9 +5,9 @@
    @file gradient.h
    Loss of a batch, and its gradient by truncated backpropagation through time.
 
-   The recurrent state is carried from one batch to the next and no gradient flows over that seam
-   (Williams and Peng, 1990).  Everything that can wait for the end of the sequence is one large
-   product: only the recurrent product is done a step at a time.
+   The recurrent state, or attention's keys and values, is carried from one batch to the next and no gradient
+   flows over that seam (Williams and Peng, 1990).  Everything that can wait for the end of the sequence is
+   one large product: only the recurrent product is done a step at a time.
 */
 
 #ifndef CN_GRADIENT_H
@@ -61,8 +61,8 @@ cn_gradient_reset(CnGradient* gradient);
 /**
    What is carried from one batch to the next, to be kept or to be put back between two calls.
 
-   @param[out] outputs (n) floats: (B, H) outputs of the recurrent layer.
-   @param[out] cells (n) floats: (B, H) states of an LSTM's cells; unused by a GRU.
+   @param[out] outputs (n) floats: (B, H) outputs of the recurrent layer, or keys of attention.
+   @param[out] cells (n) floats: (B, H) states of an LSTM's cells, unused by a GRU, or values of attention.
    @return n
 
    Thread: ENGINE
@@ -86,7 +86,8 @@ cn_gradient_evaluate(CnGradient* gradient, const float* parameters, const CnBatc
 
    @param parameters (layout.n_parameters) floats.
    @param scale Of the loss, as 1 / (B * T) for its mean.
-   @param dropout Share of outputs that are dropped, in front of and inside the heads.
+   @param dropout Share of outputs that are dropped, in front of and inside the heads, and of what each half
+   of a layer of attention adds.
    @param random Stream of the dropout.
    @param[in,out] loss Is added to, without the scale.
    @param[out] out (layout.n_parameters) gradient of the scaled loss.

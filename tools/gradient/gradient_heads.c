@@ -21,9 +21,10 @@ dropout_threshold(const float dropout)
 
 CN_KERNEL static void
 apply_dropout(const size_t n, const unsigned threshold, const uint8_t* const restrict noise,
-              const float* const restrict from, uint8_t* const restrict is_kept, float* const restrict to)
+              const float* const from, uint8_t* const restrict is_kept, float* const to)
 {
   const float scale = 256.0F / (256.0F - (float)threshold);
+  CN_APART
   for (size_t i = 0; i < n; ++i) {
     is_kept[i] = noise[i] >= threshold;
     to[i]      = noise[i] >= threshold ? from[i] * scale : 0.0F;
@@ -51,21 +52,29 @@ draw_noise(CnRandom* const random, const size_t size, uint8_t noise[CHUNK])
   random->count += (uint32_t)(size + 15) / 16;
 }
 
-// Outputs of the recurrent layer on their way to the heads
-static void
-drop_outputs(CnGradient* const g, const unsigned threshold, CnRandom* const random)
+void
+cn_drop(CnRandom* const random, const float dropout, const size_t n, const float* const from,
+        uint8_t* const is_kept, float* const to)
 {
-  const size_t       n = g->N * g->H;
-  const float* const h = g->h + g->B * g->H;
-  uint8_t            noise[CHUNK];
-  if (!g->out) {
-    memcpy(g->dropped, h, n * sizeof(float));
-    return;
-  }
+  const unsigned threshold = dropout_threshold(dropout);
+  uint8_t        noise[CHUNK];
   for (size_t at = 0; at < n; at += CHUNK) {
     const size_t size = n - at < CHUNK ? n - at : CHUNK;
     draw_noise(random, size, noise);
-    apply_dropout(size, threshold, noise, h + at, g->is_kept + at, g->dropped + at);
+    apply_dropout(size, threshold, noise, from + at, is_kept + at, to + at);
+  }
+}
+
+// Outputs of the trunk on their way to the heads
+static void
+drop_outputs(CnGradient* const g, const float dropout, CnRandom* const random)
+{
+  const size_t       n = g->N * g->H;
+  const float* const h = g->h + g->B * g->H;
+  if (g->out) {
+    cn_drop(random, dropout, n, h, g->is_kept, g->dropped);
+  } else {
+    memcpy(g->dropped, h, n * sizeof(float));
   }
 }
 
@@ -239,6 +248,12 @@ dropout_backward(const size_t n, const float scale, const uint8_t* const restric
   }
 }
 
+void
+cn_drop_backward(const float dropout, const size_t n, const uint8_t* const is_kept, float* const d)
+{
+  dropout_backward(n, 256.0F / (256.0F - (float)dropout_threshold(dropout)), is_kept, d);
+}
+
 // Back to before the ReLU, and from there to the bias and to the rows of the tables
 static void
 tables_backward(CnGradient* const g, const float scale)
@@ -288,7 +303,7 @@ cn_heads_run(CnGradient* const g, const float scale, const float dropout, CnRand
   const unsigned threshold  = dropout_threshold(dropout);
   const float    keep_scale = 256.0F / (256.0F - (float)threshold);
 
-  drop_outputs(g, threshold, &random);
+  drop_outputs(g, dropout, &random);
   forward_hidden(g);
   activate_hidden(g, threshold, &random);
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {

@@ -8,20 +8,6 @@
 
 #include <string.h>
 
-// The sums of all inputs but the recurrent one, for all steps
-static void
-sum_inputs(CnGradient* const g)
-{
-  const float* const bias  = cn_gradient_parameter(g, CN_WEIGHT_IN_BIAS);
-  const float* const table = cn_gradient_parameter(g, CN_WEIGHT_IN_TABLE);
-  for (size_t n = 0; n < g->N; ++n) {
-    float* const             gates = g->gates + n * g->W;
-    const CnNoteInput* const input = &g->batch->inputs[n];
-    memcpy(gates, bias, g->W * sizeof(float));
-    cn_add_rows(g->W, gates, table, input->row, input->n_rows);
-  }
-}
-
 // Where a piece begins, the state before it is zero
 static void
 clear_at_begins(const CnGradient* const g, const size_t t, float* const a, float* const b)
@@ -41,7 +27,7 @@ cn_recurrent_forward(CnGradient* const g)
   const float* const  bias   = cn_gradient_parameter(g, CN_WEIGHT_CANDIDATE);
   const bool          is_gru = g->layout.shape.cell == CN_CELL_GRU;
   cn_packed_pack(&g->packed, g->H, g->W, weight);
-  sum_inputs(g);
+  cn_inputs_forward(g, g->gates);
 
   for (size_t t = 0; t < g->T; ++t) {
     float* const h     = g->h + t * g->B * g->H;
@@ -147,21 +133,14 @@ add_weight_gradients(CnGradient* const g)
 {
   const bool   is_gru = g->layout.shape.cell == CN_CELL_GRU;
   float* const d_into = is_gru ? g->recurrent : g->gates;
-  float* const bias   = cn_gradient_weight(g, g->out, CN_WEIGHT_IN_BIAS);
-  float* const table  = cn_gradient_weight(g, g->out, CN_WEIGHT_IN_TABLE);
 
   cn_packed_correlate(g->packed.data, g->W, g->H, g->N, (CnConstMatrix){d_into, (ptrdiff_t)g->W, 1},
                       (CnConstMatrix){g->h, (ptrdiff_t)g->H, 1},
                       (CnMatrix){cn_gradient_weight(g, g->out, CN_WEIGHT_RECURRENT), (ptrdiff_t)g->H, 1});
-  for (size_t n = 0; n < g->N; ++n) {
-    const CnNoteInput* const input = &g->batch->inputs[n];
-    const float* const       gates = g->gates + n * g->W;
-    cn_axpy(g->W, 1.0F, gates, bias);
-    cn_add_to_rows(g->W, table, input->row, input->n_rows, gates);
-    if (is_gru) {
-      cn_axpy(g->H, 1.0F, g->recurrent + n * g->W + 2 * g->H,
-              cn_gradient_weight(g, g->out, CN_WEIGHT_CANDIDATE));
-    }
+  cn_inputs_backward(g, g->gates);
+  for (size_t n = 0; is_gru && n < g->N; ++n) {
+    cn_axpy(g->H, 1.0F, g->recurrent + n * g->W + 2 * g->H,
+            cn_gradient_weight(g, g->out, CN_WEIGHT_CANDIDATE));
   }
 }
 

@@ -38,9 +38,14 @@ score(void* const scorer, const CnTrial* const trial, CnScoring* const scoring, 
 static void
 describe(const void* const model, FILE* const out)
 {
-  const CnShape* const shape = &cn_model_layout(model)->shape;
-  const char* const    cell  = shape->cell == CN_CELL_LSTM ? "LSTM" : "GRU";
-  fprintf(out, "  network      %s of %u, heads of %u\n", cell, shape->hidden, shape->head);
+  const CnShape* const     shape   = &cn_model_layout(model)->shape;
+  static const char* const cells[] = {
+      [CN_CELL_LSTM] = "LSTM", [CN_CELL_GRU] = "GRU", [CN_CELL_ATTENTION] = "attention"};
+  fprintf(out, "  network      %s of %u, heads of %u\n", cells[shape->cell], shape->hidden, shape->head);
+  if (shape->cell == CN_CELL_ATTENTION) {
+    fprintf(out, "  attention    %u layers of %u heads, over %u notes\n", shape->layers, shape->heads,
+            shape->window);
+  }
   fprintf(out, "  vocabulary   %d\n", CN_VOCABULARY_VERSION);
 }
 
@@ -51,6 +56,11 @@ add_json(const void* const model, json_t* const object)
   json_object_set_new(object, "cell", json_string(cn_cell_name(shape->cell)));
   json_object_set_new(object, "hidden", json_integer(shape->hidden));
   json_object_set_new(object, "head", json_integer(shape->head));
+  if (shape->cell == CN_CELL_ATTENTION) {
+    json_object_set_new(object, "layers", json_integer(shape->layers));
+    json_object_set_new(object, "heads", json_integer(shape->heads));
+    json_object_set_new(object, "window", json_integer(shape->window));
+  }
   json_object_set_new(object, "vocabulary", json_integer(CN_VOCABULARY_VERSION));
 }
 

@@ -108,21 +108,27 @@ cn_weights_load_any(const char* const command, const char* const path, CnAnyMode
 }
 
 static CnStatus
+add_number(CnTensorsWriter* const writer, const char* const key, const uint32_t number)
+{
+  char text[16];
+  snprintf(text, sizeof(text), "%u", number);
+  return cn_tensors_writer_add_metadata(writer, key, text);
+}
+
+static CnStatus
 add_metadata(CnTensorsWriter* const writer, const CnShape* const shape,
              const CnTensorsMetadata* const metadata, const size_t n_metadata)
 {
-  char hidden[16];
-  char head[16];
-  char vocabulary[16];
-  snprintf(hidden, sizeof(hidden), "%u", shape->hidden);
-  snprintf(head, sizeof(head), "%u", shape->head);
-  snprintf(vocabulary, sizeof(vocabulary), "%d", CN_VOCABULARY_VERSION);
-
   CN_TRY(cn_tensors_writer_add_metadata(writer, "architecture", "continuo"));
-  CN_TRY(cn_tensors_writer_add_metadata(writer, "vocabulary", vocabulary));
+  CN_TRY(add_number(writer, "vocabulary", CN_VOCABULARY_VERSION));
   CN_TRY(cn_tensors_writer_add_metadata(writer, "cell", cn_cell_name(shape->cell)));
-  CN_TRY(cn_tensors_writer_add_metadata(writer, "hidden", hidden));
-  CN_TRY(cn_tensors_writer_add_metadata(writer, "head", head));
+  CN_TRY(add_number(writer, "hidden", shape->hidden));
+  CN_TRY(add_number(writer, "head", shape->head));
+  if (shape->cell == CN_CELL_ATTENTION) {
+    CN_TRY(add_number(writer, "layers", shape->layers));
+    CN_TRY(add_number(writer, "heads", shape->heads));
+    CN_TRY(add_number(writer, "window", shape->window));
+  }
   for (size_t i = 0; i < n_metadata; ++i) {
     CN_TRY(cn_tensors_writer_add_metadata(writer, metadata[i].key, metadata[i].value));
   }

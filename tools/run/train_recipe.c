@@ -8,6 +8,7 @@ typedef struct {
   size_t      most_notes; // To learn from
   uint32_t    hidden;
   uint32_t    head;
+  uint32_t    layers; // Of attention, which is half as wide
   uint32_t    n_streams;
   uint32_t    patience;
   double      epochs;
@@ -15,15 +16,15 @@ typedef struct {
   const char* name;
 } Size;
 
-static const Size sizes[] = {{12000, 128, 128, 32, 20, 120.0, 0.5F, "a handful of pieces"},
-                             {100000, 128, 128, 32, 12, 50.0, 0.4F, "a small corpus"},
-                             {300000, 192, 128, 32, 10, 30.0, 0.4F, "a corpus of middle size"},
-                             {700000, 256, 128, 32, 8, 20.0, 0.4F, "a large corpus"},
-                             {3000000, 512, 192, 32, 8, 20.0, 0.45F, "a very large corpus"},
-                             {SIZE_MAX, 384, 192, 64, 4, 6.0, 0.2F, "a huge corpus"}};
+static const Size sizes[] = {{12000, 128, 128, 2, 32, 20, 120.0, 0.5F, "a handful of pieces"},
+                             {100000, 128, 128, 2, 32, 12, 50.0, 0.4F, "a small corpus"},
+                             {300000, 192, 128, 3, 32, 10, 30.0, 0.4F, "a corpus of middle size"},
+                             {700000, 256, 128, 4, 32, 8, 20.0, 0.4F, "a large corpus"},
+                             {3000000, 512, 192, 4, 32, 8, 20.0, 0.45F, "a very large corpus"},
+                             {SIZE_MAX, 384, 192, 4, 64, 4, 6.0, 0.2F, "a huge corpus"}};
 
 // What suits weights that know music already
-static const Size tuning = {SIZE_MAX, 0, 0, 32, 6, 20.0, 0.4F, "trained weights and a new corpus"};
+static const Size tuning = {SIZE_MAX, 0, 0, 0, 32, 6, 20.0, 0.4F, "trained weights and a new corpus"};
 
 CnRecipe
 cn_recipe_open(void)
@@ -58,13 +59,34 @@ choose_rate(const CnRecipe* const recipe, const bool is_tuned)
   if (is_tuned) {
     return 3e-4F;
   }
-  return recipe->shape.cell == CN_CELL_GRU ? 3e-3F : 4e-3F;
+  static const float rates[] = {[CN_CELL_LSTM] = 4e-3F, [CN_CELL_GRU] = 3e-3F, [CN_CELL_ATTENTION] = 1e-3F};
+  return rates[recipe->shape.cell];
+}
+
+static void
+complete_attention(CnShape* const shape, const Size* const size)
+{
+  if (!shape->hidden) {
+    shape->hidden = size->hidden / 2;
+  }
+  if (!shape->layers) {
+    shape->layers = size->layers;
+  }
+  if (!shape->heads) {
+    shape->heads = 4;
+  }
+  if (!shape->window) {
+    shape->window = 512;
+  }
 }
 
 const char*
 cn_recipe_complete(CnRecipe* const recipe, const size_t n_notes, const bool is_tuned)
 {
   const Size* const size = is_tuned ? &tuning : find_size(n_notes);
+  if (recipe->shape.cell == CN_CELL_ATTENTION && !is_tuned) {
+    complete_attention(&recipe->shape, size);
+  }
   if (!recipe->shape.hidden) {
     recipe->shape.hidden = size->hidden;
   }

@@ -70,6 +70,10 @@ cn_train_report_recipe(const CnRecipe* const recipe, const char* const size)
   CnLayout       layout;
   const size_t   n       = cn_layout_init(&layout, &recipe->shape) ? 0 : cn_layout_count(&layout);
   const uint32_t n_ranks = cn_ranks_count();
+  if (recipe->shape.cell == CN_CELL_ATTENTION) {
+    fprintf(stderr, "%u layers of %u heads over %u notes, ", recipe->shape.layers, recipe->shape.heads,
+            recipe->shape.window);
+  }
   fprintf(stderr, "%s of %u, heads of %u: %zu parameters; %u %s\n", cn_cell_name(recipe->shape.cell),
           recipe->shape.hidden, recipe->shape.head, n, n_ranks * recipe->n_threads,
           n_ranks * recipe->n_threads == 1 ? "worker" : "workers");

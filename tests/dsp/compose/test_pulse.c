@@ -190,7 +190,8 @@ setup(void** const state)
 {
   Fixture* const fixture = calloc(1, sizeof(Fixture));
   CnLayout       layout;
-  assert_int_equal(cn_layout_init(&layout, &(CnShape){CN_CELL_GRU, 8, 8}), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_layout_init(&layout, &(CnShape){.cell = CN_CELL_GRU, .hidden = 8, .head = 8}),
+                   CN_STATUS_SUCCESS);
   float* const parameters = calloc(layout.n_parameters, sizeof(float));
   fixture->model          = cn_model_new(&layout, parameters);
   fixture->composer       = cn_composer_new(fixture->model);

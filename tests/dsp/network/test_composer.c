@@ -32,7 +32,7 @@ typedef struct {
 static CnModel*
 make_model(const float fondness)
 {
-  const CnShape shape = {CN_CELL_LSTM, 32, 16};
+  const CnShape shape = {.cell = CN_CELL_LSTM, .hidden = 32, .head = 16};
   CnLayout      layout;
   assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
   float* const parameters = calloc(layout.n_parameters, sizeof(float));

@@ -68,7 +68,8 @@ setup(void** const state)
 {
   Fixture* const fixture = calloc(1, sizeof(Fixture));
   Wiring* const  wiring  = &fixture->wiring;
-  assert_int_equal(cn_layout_init(&wiring->layout, &(CnShape){CN_CELL_GRU, 8, 8}), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_layout_init(&wiring->layout, &(CnShape){.cell = CN_CELL_GRU, .hidden = 8, .head = 8}),
+                   CN_STATUS_SUCCESS);
   wiring->parameters = calloc(wiring->layout.n_parameters, sizeof(float));
   like(wiring, CN_FACTOR_DT, 12, SURE); // One note a segment
   *state = fixture;

@@ -112,6 +112,21 @@ read_factor(const Fixture* const fixture, const CnFactor factor)
   }
 }
 
+// When the notes sound, which attention asks for
+static void
+read_places(Fixture* const fixture)
+{
+  size_t       n     = 0;
+  float* const onset = read_tensor(fixture, "batch.onset", &n);
+  float* const bar   = read_tensor(fixture, "batch.bar", &n);
+  for (size_t i = 0; i < T * B; ++i) {
+    fixture->batch.inputs[i].onset = (int32_t)onset[i];
+    fixture->batch.inputs[i].bar   = (uint16_t)bar[i];
+  }
+  free(onset);
+  free(bar);
+}
+
 static void
 read_batch(Fixture* const fixture)
 {
@@ -134,6 +149,9 @@ read_batch(Fixture* const fixture)
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
     read_factor(fixture, (CnFactor)f);
   }
+  if (fixture->layout.shape.cell == CN_CELL_ATTENTION) {
+    read_places(fixture);
+  }
   free(begins);
   free(has_target);
   free(input);
@@ -151,7 +169,13 @@ open_fixture(Fixture* const fixture, const CnCell cell)
   assert_int_equal(cn_file_read(path, 1 << 24, &fixture->data, &size), CN_STATUS_SUCCESS);
   assert_int_equal(cn_tensors_open(fixture->data, size, &fixture->tensors, CN_FAULT(fault)),
                    CN_STATUS_SUCCESS);
-  assert_int_equal(cn_layout_init(&fixture->layout, &(CnShape){cell, H, D}), CN_STATUS_SUCCESS);
+  CnShape shape = {.cell = cell, .hidden = H, .head = D};
+  if (cell == CN_CELL_ATTENTION) {
+    shape.layers = 2;
+    shape.heads  = 2;
+    shape.window = 4;
+  }
+  assert_int_equal(cn_layout_init(&fixture->layout, &shape), CN_STATUS_SUCCESS);
   make_parameters(fixture);
   read_batch(fixture);
 }
@@ -312,6 +336,20 @@ test_gru_plays_as_it_learnt(void** const state)
   check_playing(CN_CELL_GRU);
 }
 
+static void
+test_attention_training_step_is_that_of_pytorch(void** const state)
+{
+  (void)state;
+  check_training_step(CN_CELL_ATTENTION);
+}
+
+static void
+test_attention_plays_as_it_learnt(void** const state)
+{
+  (void)state;
+  check_playing(CN_CELL_ATTENTION);
+}
+
 int
 main(void)
 {
@@ -320,6 +358,8 @@ main(void)
       cmocka_unit_test(test_gru_training_step_is_that_of_pytorch),
       cmocka_unit_test(test_lstm_plays_as_it_learnt),
       cmocka_unit_test(test_gru_plays_as_it_learnt),
+      cmocka_unit_test(test_attention_training_step_is_that_of_pytorch),
+      cmocka_unit_test(test_attention_plays_as_it_learnt),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

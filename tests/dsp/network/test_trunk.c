@@ -24,8 +24,14 @@ typedef struct {
 } Kind;
 
 static const Kind kinds[] = {
-    {"LSTM", {CN_CELL_LSTM, 24, 16}, 31},
-    {"GRU", {CN_CELL_GRU, 24, 16}, 31},
+    {"LSTM", {.cell = CN_CELL_LSTM, .hidden = 24, .head = 16}, 31},
+    {"GRU", {.cell = CN_CELL_GRU, .hidden = 24, .head = 16}, 31},
+    {"attention, all in the window",
+     {.cell = CN_CELL_ATTENTION, .hidden = 24, .head = 16, .layers = 2, .heads = 3, .window = 256},
+     1},
+    {"attention, less",
+     {.cell = CN_CELL_ATTENTION, .hidden = 24, .head = 16, .layers = 3, .heads = 2, .window = 9},
+     25},
 };
 
 enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
@@ -57,6 +63,8 @@ static void
 make_input(CnRandom* const random, CnNoteInput* const input)
 {
   input->n_rows = CN_INPUT_MAX_ROWS;
+  input->bar    = 96;
+  input->onset  = (int32_t)cn_random_below(random, 5000);
   for (unsigned r = 0; r < CN_INPUT_MAX_ROWS; ++r) {
     input->row[r] = (uint16_t)cn_random_below(random, CN_N_IN_ROWS);
   }

@@ -122,7 +122,7 @@ check_ending(const CnPlanner* const planner, const char* const who, Ending endin
 static CnModel*
 make_model(void)
 {
-  const CnShape shape = {CN_CELL_LSTM, 8, 8};
+  const CnShape shape = {.cell = CN_CELL_LSTM, .hidden = 8, .head = 8};
   CnLayout      layout;
   assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
   float* const parameters = (float*)calloc(layout.n_parameters, sizeof(float));

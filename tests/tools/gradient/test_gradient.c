@@ -133,11 +133,24 @@ make_parameters(const CnLayout* const layout, float* const parameters)
   }
 }
 
+// A small network; attention hears beyond a batch, and not as far as a piece goes
+static CnShape
+some_shape(const CnCell cell)
+{
+  const bool is_attention = cell == CN_CELL_ATTENTION;
+  return (CnShape){.cell   = cell,
+                   .hidden = 16,
+                   .head   = 8,
+                   .layers = is_attention ? 2 : 0,
+                   .heads  = is_attention ? 2 : 0,
+                   .window = is_attention ? 13 : 0};
+}
+
 // Each weight in turn: the slope along a random direction
 static void
 check_gradient(const CnCell cell, const float dropout)
 {
-  const CnShape shape = {cell, 16, 8};
+  const CnShape shape = some_shape(cell);
   CnLayout      layout;
   Fixture       fixture;
   CnBatch       batch;
@@ -204,6 +217,14 @@ test_gru_gradient_is_the_slope(void** const state)
 }
 
 static void
+test_attention_gradient_is_the_slope(void** const state)
+{
+  (void)state;
+  check_gradient(CN_CELL_ATTENTION, 0.0F);
+  check_gradient(CN_CELL_ATTENTION, 0.4F);
+}
+
+static void
 test_gradient_is_the_slope_with_dropout(void** const state)
 {
   (void)state;
@@ -214,7 +235,7 @@ static void
 test_dropout_drops_something(void** const state)
 {
   (void)state;
-  const CnShape shape = {CN_CELL_LSTM, 16, 8};
+  const CnShape shape = {.cell = CN_CELL_LSTM, .hidden = 16, .head = 8};
   CnLayout      layout;
   Fixture       fixture;
   CnBatch       batch;
@@ -264,8 +285,8 @@ static void
 test_state_is_carried_over_the_seam(void** const state)
 {
   (void)state;
-  for (unsigned cell = 0; cell < 2; ++cell) {
-    const CnShape shape = {cell ? CN_CELL_GRU : CN_CELL_LSTM, 16, 8};
+  for (unsigned cell = CN_CELL_LSTM; cell <= CN_CELL_ATTENTION; ++cell) {
+    const CnShape shape = some_shape((CnCell)cell);
     CnLayout      layout;
     Fixture       fixture;
     assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
@@ -285,6 +306,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_lstm_gradient_is_the_slope),
       cmocka_unit_test(test_gru_gradient_is_the_slope),
+      cmocka_unit_test(test_attention_gradient_is_the_slope),
       cmocka_unit_test(test_gradient_is_the_slope_with_dropout),
       cmocka_unit_test(test_dropout_drops_something),
       cmocka_unit_test(test_state_is_carried_over_the_seam),

@@ -31,7 +31,8 @@ setup(void** const state)
 {
   Fixture* const fixture = calloc(1, sizeof(Fixture));
   cn_small_corpus_init(&fixture->small);
-  assert_int_equal(cn_layout_init(&fixture->layout, &(CnShape){CN_CELL_LSTM, 8, 8}), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_layout_init(&fixture->layout, &(CnShape){.cell = CN_CELL_LSTM, .hidden = 8, .head = 8}),
+                   CN_STATUS_SUCCESS);
   fixture->parameters = calloc(fixture->layout.n_parameters, sizeof(float));
   *state              = fixture;
   return 0;

@@ -39,7 +39,7 @@ static int
 setup(void** const state)
 {
   Fixture* const fixture = calloc(1, sizeof(Fixture));
-  const CnShape  shape   = {CN_CELL_LSTM, 16, 8};
+  const CnShape  shape   = {.cell = CN_CELL_LSTM, .hidden = 16, .head = 8};
   assert_int_equal(cn_layout_init(&fixture->layout, &shape), CN_STATUS_SUCCESS);
   fixture->parameters = calloc(fixture->layout.n_parameters, sizeof(float));
   cn_parameters_init(&fixture->layout, 1, fixture->parameters);

@@ -19,7 +19,7 @@
 
 enum { MAX_STEPS = 400, PER_EPOCH = CN_SMALL_TRAIN * CN_SMALL_NOTES / (8 * 16) };
 
-static const CnRecipe some_recipe = {.shape      = {CN_CELL_LSTM, 8, 8},
+static const CnRecipe some_recipe = {.shape      = {.cell = CN_CELL_LSTM, .hidden = 8, .head = 8},
                                      .n_threads  = 1,
                                      .n_streams  = 8,
                                      .n_steps    = 16,

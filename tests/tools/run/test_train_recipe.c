@@ -41,7 +41,7 @@ test_what_is_given_stays(void** const state)
 {
   (void)state;
   CnRecipe recipe      = cn_recipe_open();
-  recipe.shape         = (CnShape){CN_CELL_LSTM, 24, 16};
+  recipe.shape         = (CnShape){.cell = CN_CELL_LSTM, .hidden = 24, .head = 16};
   recipe.epochs        = 3.0;
   recipe.patience      = 0;
   recipe.dropout       = 0.0F;
@@ -78,7 +78,7 @@ test_trained_weights_are_tuned_gently(void** const state)
   (void)state;
   CnRecipe tuned = cn_recipe_open();
   CnRecipe fresh = cn_recipe_open();
-  tuned.shape    = (CnShape){CN_CELL_GRU, 40, 24};
+  tuned.shape    = (CnShape){.cell = CN_CELL_GRU, .hidden = 40, .head = 24};
   cn_recipe_complete(&tuned, 1000, true);
   cn_recipe_complete(&fresh, 1000, false);
   assert_int_equal(tuned.shape.hidden, 40);

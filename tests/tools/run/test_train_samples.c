@@ -29,7 +29,8 @@ setup(void** const state)
   for (unsigned p = CN_SMALL_TRAIN + 1; p < CN_SMALL_PIECES; ++p) {
     small.pieces[p].split = CN_SPLIT_TEST; // Leaves one to continue
   }
-  assert_int_equal(cn_layout_init(&layout, &(CnShape){CN_CELL_GRU, 8, 8}), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_layout_init(&layout, &(CnShape){.cell = CN_CELL_GRU, .hidden = 8, .head = 8}),
+                   CN_STATUS_SUCCESS);
   float* const parameters = calloc(layout.n_parameters, sizeof(float));
   cn_parameters_init(&layout, 1, parameters);
   model = cn_model_new(&layout, parameters);

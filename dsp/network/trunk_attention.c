@@ -1,0 +1,270 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/network/trunk_attention.h"
+
+#include "dsp/kernel/attend.h"
+#include "dsp/kernel/blas.h"
+#include "dsp/kernel/kernels.h"
+#include "dsp/kernel/linear.h"
+#include "dsp/network/attention.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+  CnTrunk        trunk; // As which it is known
+  const CnModel* model;
+  CnShape        shape;
+  uint32_t       n_notes; // Absorbed
+  uint32_t       first;   // The oldest note that was: what came before was left out
+  uint32_t       ring;    // R, notes that are kept
+  int32_t*       onsets;  // (R) [ticks]
+  float*         keys;    // (L, R, H)
+  float*         values;  // (L, R, H)
+  float*         x;       // (H) what flows through the layers
+  float*         normed;  // (H)
+  float*         qkv;     // (3 * H) query, key and value of the note
+  float*         heard;   // (H) what attention gives
+  float*         hidden;  // (CN_FORWARD_WIDTH * H)
+  float*         scores;  // (window)
+  float*         spans;   // (window, heads) biases
+  float*         vector;  // (H)
+} Attention;
+
+static const CnTrunkKind attention_kind;
+
+static size_t
+count_floats(const Attention* const a)
+{
+  const size_t H = a->shape.hidden;
+  return 2U * a->shape.layers * a->ring * H + (7U + CN_FORWARD_WIDTH) * H +
+         (1U + a->shape.heads) * a->shape.window;
+}
+
+static void
+lay_out(Attention* const a, float* at)
+{
+  const size_t H    = a->shape.hidden;
+  const size_t kept = a->shape.layers * a->ring * H;
+
+  a->x      = at;
+  a->normed = a->x + H;
+  a->qkv    = a->normed + H;
+  a->heard  = a->qkv + 3U * H;
+  a->vector = a->heard + H;
+  a->hidden = a->vector + H;
+  a->scores = a->hidden + CN_FORWARD_WIDTH * H;
+  a->spans  = a->scores + a->shape.window;
+  a->keys   = a->spans + (size_t)a->shape.heads * a->shape.window;
+  a->values = a->keys + kept;
+}
+
+CnTrunk*
+cn_trunk_attention_new(const CnModel* const model, const uint32_t capacity)
+{
+  Attention* const a = calloc(1, sizeof(Attention));
+  if (!a) {
+    return NULL;
+  }
+
+  a->trunk.kind = &attention_kind;
+  a->model      = model;
+  a->shape      = cn_model_layout(model)->shape;
+  a->ring       = capacity ? 2U * a->shape.window : a->shape.window;
+  a->onsets     = calloc(a->ring, sizeof(int32_t));
+  float* floats = calloc(count_floats(a), sizeof(float)); // What is never kept costs no memory
+  if (!a->onsets || !floats) {
+    free(floats);
+    free(a->onsets);
+    free(a);
+    return NULL;
+  }
+  cn_blas_init();
+  lay_out(a, floats);
+  return &a->trunk;
+}
+
+static void
+free_attention(CnTrunk* const trunk)
+{
+  Attention* const a = (Attention*)trunk;
+  free(a->onsets);
+  free(a->x);
+  free(a);
+}
+
+// Forget all, and be told next of note `n`
+static void
+begin_at(Attention* const a, const uint32_t n)
+{
+  memset(a->vector, 0, a->shape.hidden * sizeof(float));
+  a->n_notes = n;
+  a->first   = n;
+}
+
+static void
+begin(CnTrunk* const trunk)
+{
+  begin_at((Attention*)trunk, 0);
+}
+
+// The oldest note that note `n` may hear
+static uint32_t
+oldest_heard(const Attention* const a, const uint32_t n)
+{
+  const uint32_t window = n + 1U > a->shape.window ? n + 1U - a->shape.window : 0U;
+  return window > a->first ? window : a->first;
+}
+
+// The biases of all notes that the new one hears, for each head
+static void
+look_back(Attention* const a, const CnNoteInput* const input)
+{
+  const float* const table        = cn_model_weight(a->model, CN_WEIGHT_SPANS); // (heads, CN_N_SPANS)
+  const uint32_t     from         = oldest_heard(a, a->n_notes);
+  a->onsets[a->n_notes % a->ring] = input->onset;
+  for (uint32_t i = from; i <= a->n_notes; ++i) {
+    const unsigned span =
+        i == a->n_notes ? CN_SPAN_SELF : cn_attention_span(input->onset - a->onsets[i % a->ring], input->bar);
+    for (uint32_t h = 0; h < a->shape.heads; ++h) {
+      a->spans[h * a->shape.window + (i - from)] = table[h * CN_N_SPANS + span];
+    }
+  }
+}
+
+// What one head hears of the notes before and of the new one
+static void
+attend(Attention* const a, const uint32_t layer, const uint32_t head)
+{
+  const size_t   H     = a->shape.hidden;
+  const size_t   width = H / a->shape.heads;
+  const size_t   at    = (size_t)layer * a->ring * H + head * width;
+  const uint32_t from  = oldest_heard(a, a->n_notes);
+  const uint32_t n     = a->n_notes + 1U - from;
+  const uint32_t slot  = from % a->ring;
+  const uint32_t older =
+      n < a->ring - slot ? n : a->ring - slot; // Up to the ring's end, the others from its start
+
+  memcpy(a->scores, a->spans + (size_t)head * a->shape.window, n * sizeof(float));
+  const float* const query = a->qkv + head * width;
+  const float        scale = 1.0F / sqrtf((float)width);
+  cn_attend_score(older, width, H, scale, query, a->keys + at + slot * H, a->scores);
+  cn_attend_score(n - older, width, H, scale, query, a->keys + at, a->scores + older);
+  cn_softmax(n, 0, a->scores);
+
+  float* const heard = a->heard + head * width;
+  memset(heard, 0, width * sizeof(float));
+  cn_attend_mix(older, width, H, a->scores, a->values + at + slot * H, heard);
+  cn_attend_mix(n - older, width, H, a->scores + older, a->values + at, heard);
+}
+
+// A layer's part of a weight that holds those of all layers
+static CnLinear
+layer_linear(const Attention* const a, const unsigned weight, const uint32_t layer)
+{
+  const CnLinear all  = cn_model_linear(a->model, weight, CN_N_WEIGHTS);
+  const size_t   rows = all.rows / a->shape.layers;
+  return cn_linear_part(&all, layer * rows, rows);
+}
+
+static void
+normalise(const Attention* const a, const unsigned weight, const uint32_t layer, float* const to)
+{
+  const size_t H = a->shape.hidden;
+  cn_rms_norm(H, a->x, cn_model_weight(a->model, weight) + layer * H, to);
+}
+
+static void
+run_layer(Attention* const a, const uint32_t layer)
+{
+  const size_t   H    = a->shape.hidden;
+  const size_t   slot = ((size_t)layer * a->ring + a->n_notes % a->ring) * H;
+  const CnLinear in   = layer_linear(a, CN_WEIGHT_QUERY_KEY_VALUE, layer);
+  const CnLinear out  = layer_linear(a, CN_WEIGHT_HEARD, layer);
+  const CnLinear up   = layer_linear(a, CN_WEIGHT_UP, layer);
+  const CnLinear down = layer_linear(a, CN_WEIGHT_DOWN, layer);
+
+  normalise(a, CN_WEIGHT_ATTENTION_NORM, layer, a->normed);
+  cn_linear_apply(&in, a->normed, a->qkv);
+  memcpy(a->keys + slot, a->qkv + H, H * sizeof(float));
+  memcpy(a->values + slot, a->qkv + 2U * H, H * sizeof(float));
+  for (uint32_t h = 0; h < a->shape.heads; ++h) {
+    attend(a, layer, h);
+  }
+  cn_linear_add(&out, a->heard, a->x);
+
+  normalise(a, CN_WEIGHT_FORWARD_NORM, layer, a->normed);
+  cn_linear_apply(&up, a->normed, a->hidden);
+  cn_relu_squared(CN_FORWARD_WIDTH * H, a->hidden);
+  cn_linear_add(&down, a->hidden, a->x);
+}
+
+static void
+absorb(CnTrunk* const trunk, const CnNoteInput* const input)
+{
+  Attention* const a = (Attention*)trunk;
+  const size_t     H = a->shape.hidden;
+  memcpy(a->x, cn_model_weight(a->model, CN_WEIGHT_IN_BIAS), H * sizeof(float));
+  cn_add_rows(H, a->x, cn_model_weight(a->model, CN_WEIGHT_IN_TABLE), input->row, input->n_rows);
+  look_back(a, input);
+  for (uint32_t layer = 0; layer < a->shape.layers; ++layer) {
+    run_layer(a, layer);
+  }
+  normalise(a, CN_WEIGHT_LAST_NORM, 0, a->vector);
+  ++a->n_notes;
+}
+
+// How far the vector after a note can have heard, through all layers [notes]
+static uint32_t
+reach(const Attention* const a)
+{
+  return a->shape.layers * (a->shape.window - 1U);
+}
+
+static uint32_t
+go_back(CnTrunk* const trunk, const uint32_t n)
+{
+  Attention* const a = (Attention*)trunk;
+  assert(n <= a->n_notes);
+  if (n == a->n_notes) {
+    return n;
+  }
+  if (n <= 1) {
+    begin_at(a, 0);
+    return 0;
+  }
+
+  // The last note is heard again for its vector: is all that it hears still there, and as it was?
+  const uint32_t last     = n - 1U;
+  const bool     is_kept  = oldest_heard(a, last) + a->ring >= a->n_notes;
+  const bool     is_whole = !a->first || last >= a->first + reach(a);
+  if (is_kept && is_whole) {
+    a->n_notes = last;
+    return last;
+  }
+  begin_at(a, last > reach(a) ? last - reach(a) : 0U);
+  return a->n_notes;
+}
+
+static const float*
+vector(const CnTrunk* const trunk)
+{
+  return ((const Attention*)trunk)->vector;
+}
+
+static size_t
+size(const CnTrunk* const trunk)
+{
+  const Attention* const a = (const Attention*)trunk;
+  return sizeof(Attention) + a->ring * sizeof(int32_t) + count_floats(a) * sizeof(float);
+}
+
+static const CnTrunkKind attention_kind = {.free    = free_attention,
+                                           .begin   = begin,
+                                           .absorb  = absorb,
+                                           .go_back = go_back,
+                                           .vector  = vector,
+                                           .size    = size};
