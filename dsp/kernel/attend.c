@@ -7,8 +7,7 @@
 
 #include <math.h>
 
-#define LANES 16U // Floats of a vector; where vectors are shorter, the compiler takes several
-#define BLOCK ((size_t)4 * LANES)
+#define LANES 8U        // Floats of a vector, two of which are summed side by side
 #define RMS_FLOOR 1e-6F // Added to the mean square, so that silence stays silent
 
 /// Vectors at any address of floats
@@ -16,32 +15,20 @@ typedef float Vector __attribute__((vector_size(LANES * sizeof(float)), aligned(
 
 // Lanes in halves, so that every build adds in the same order
 static inline __attribute__((always_inline)) float
-add_lanes(float* const lane)
-{
-  for (unsigned half = LANES / 2; half; half /= 2) {
-    for (unsigned l = 0; l < half; ++l) {
-      lane[l] += lane[l + half];
-    }
-  }
-  return lane[0];
-}
-
-static inline __attribute__((always_inline)) float
 dot(const size_t n, const float* const x, const float* const y)
 {
-  Vector sum = {0.0F};
-  size_t i   = 0;
-  for (; i + LANES <= n; i += LANES) {
-    sum += *(const Vector*)(x + i) * *(const Vector*)(y + i);
+  Vector even = {0.0F};
+  Vector odd  = {0.0F};
+  size_t i    = 0;
+  for (; i + 2 * LANES <= n; i += 2 * LANES) {
+    even += *(const Vector*)(x + i) * *(const Vector*)(y + i);
+    odd += *(const Vector*)(x + i + LANES) * *(const Vector*)(y + i + LANES);
   }
-  float lane[LANES];
-  for (unsigned l = 0; l < LANES; ++l) {
-    lane[l] = sum[l];
-  }
+  even += odd;
   for (; i < n; ++i) {
-    lane[i % LANES] += x[i] * y[i];
+    even[i % LANES] += x[i] * y[i];
   }
-  return add_lanes(lane);
+  return ((even[0] + even[4]) + (even[2] + even[6])) + ((even[1] + even[5]) + (even[3] + even[7]));
 }
 
 CN_KERNEL void
@@ -58,7 +45,7 @@ cn_attend_mix(const size_t n, const size_t width, const size_t stride, const flo
               const float* const restrict values, float* const restrict sum)
 {
   size_t j = 0;
-  for (; j + BLOCK <= width; j += BLOCK) { // The sums stay in registers
+  for (; j + 4 * LANES <= width; j += 4 * LANES) { // The sums stay in registers
     Vector* const to = (Vector*)(sum + j);
     Vector        a  = to[0];
     Vector        b  = to[1];

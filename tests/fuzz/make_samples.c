@@ -83,6 +83,8 @@ write_models(const char* const folder)
   char path[4096];
   snprintf(path, sizeof(path), "%s/models/continuo.safetensors", folder);
   CnStatus status = cn_tiny_model(path, 1);
+  snprintf(path, sizeof(path), "%s/models/attention.safetensors", folder);
+  status = status ? status : cn_tiny_model_of(path, CN_CELL_ATTENTION, 1);
   snprintf(path, sizeof(path), "%s/models/notebook.safetensors", folder);
   status = status ? status : cn_tiny_notebook(path, 1, CN_NOTEBOOK_SECONDS);
   if (status) {

@@ -9,6 +9,7 @@
 #include "dsp/network/model.h"
 #include "tools/judge/weights.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -28,7 +29,19 @@ prefer(const CnLayout* const layout, float* const parameters, const CnFactor fac
 CnStatus
 cn_tiny_model(const char* const path, const uint32_t seed)
 {
-  const CnShape shape = {.cell = CN_CELL_LSTM, .hidden = 8, .head = 8};
+  return cn_tiny_model_of(path, CN_CELL_LSTM, seed);
+}
+
+CnStatus
+cn_tiny_model_of(const char* const path, const CnCell cell, const uint32_t seed)
+{
+  const bool    is_attention = cell == CN_CELL_ATTENTION;
+  const CnShape shape        = {.cell   = cell,
+                                .hidden = 8,
+                                .head   = 8,
+                                .layers = is_attention ? 2 : 0,
+                                .heads  = is_attention ? 2 : 0,
+                                .window = is_attention ? 16 : 0};
   CnLayout      layout;
   CN_TRY(cn_layout_init(&layout, &shape));
   float* const parameters = (float*)malloc(layout.n_parameters * sizeof(float));

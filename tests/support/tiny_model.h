@@ -10,6 +10,7 @@
 #define CN_TINY_MODEL_H
 
 #include "dsp/base/status.h"
+#include "dsp/network/model.h"
 
 #include <stdint.h>
 
@@ -25,5 +26,10 @@
 */
 CnStatus
 cn_tiny_model(const char* path, uint32_t seed);
+
+/// The same with a trunk of some kind; that of cn_tiny_model() is an LSTM.  @return #CN_STATUS_SUCCESS, or
+/// why not.  Thread: ANY
+CnStatus
+cn_tiny_model_of(const char* path, CnCell cell, uint32_t seed);
 
 #endif // CN_TINY_MODEL_H

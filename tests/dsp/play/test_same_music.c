@@ -308,9 +308,15 @@ test_solo(void** const state)
 
 /// A model with random weights that plays in nearly every segment
 static CnModel*
-make_model(void)
+make_model(const CnCell cell)
 {
-  const CnShape shape = {.cell = CN_CELL_LSTM, .hidden = 8, .head = 8};
+  const bool    is_attention = cell == CN_CELL_ATTENTION;
+  const CnShape shape        = {.cell   = cell,
+                                .hidden = 8,
+                                .head   = 8,
+                                .layers = is_attention ? 2 : 0,
+                                .heads  = is_attention ? 2 : 0,
+                                .window = is_attention ? 24 : 0};
   CnLayout      layout;
   assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
   float* const parameters = (float*)calloc(layout.n_parameters, sizeof(float));
@@ -358,17 +364,21 @@ check_network(const CnPlanner* const planner, const bool is_even, const size_t n
 static void
 test_network(void** const state)
 {
+  static const CnCell cells[] = {CN_CELL_LSTM, CN_CELL_ATTENTION};
+
   (void)state;
-  CnModel* const    model    = make_model();
-  CnComposer* const composer = cn_composer_new(model);
-  assert_non_null(composer);
-  const CnPlanner planner = cn_composer_planner(composer);
-  printf("a network of Continuo's\n");
-  check_network(&planner, false, 200);
-  printf("the same, timed evenly\n");
-  check_network(&planner, true, 50);
-  cn_composer_free(composer);
-  cn_model_free(model);
+  for (unsigned i = 0; i < 2; ++i) {
+    CnModel* const    model    = make_model(cells[i]);
+    CnComposer* const composer = cn_composer_new(model);
+    assert_non_null(composer);
+    const CnPlanner planner = cn_composer_planner(composer);
+    printf("a network of Continuo's: %s\n", cn_cell_name(cells[i]));
+    check_network(&planner, false, 200);
+    printf("the same, timed evenly\n");
+    check_network(&planner, true, 50);
+    cn_composer_free(composer);
+    cn_model_free(model);
+  }
 }
 
 static void

@@ -50,8 +50,8 @@ typedef struct {
 typedef struct {
   Diary               engine;
   Diary               command;
-  CnModel*            model;
-  CnComposer*         composer;
+  CnModel*            models[2]; // With a trunk of each kind
+  CnComposer*         composers[2];
   CnNotebookModel*    notebook;
   CnNotebookComposer* notebook_composer;
 } Fixture;
@@ -218,33 +218,38 @@ check_roles(Fixture* const fixture, const CnPlanner* const planner)
 static int
 set_up(void** const state)
 {
-  static const char path[] = CN_BUILD_DIR "/test_same_plan.safetensors";
-  Fixture* const    self   = (Fixture*)calloc(1, sizeof(Fixture));
-  uint8_t*          data   = NULL;
-  size_t            size   = 0;
-  *state                   = self;
-  if (!self || cn_tiny_model(path, 1) || cn_file_read(path, MAX_SIZE, &data, &size) ||
-      cn_model_load(data, size, &self->model, CN_NO_FAULT)) {
-    return -1;
+  static const char path[]     = CN_BUILD_DIR "/test_same_plan.safetensors";
+  Fixture* const    self       = (Fixture*)calloc(1, sizeof(Fixture));
+  uint8_t*          data       = NULL;
+  size_t            size       = 0;
+  *state                       = self;
+  static const CnCell cells[2] = {CN_CELL_LSTM, CN_CELL_ATTENTION};
+  for (unsigned i = 0; i < 2; ++i) {
+    if (!self || cn_tiny_model_of(path, cells[i], 1) || cn_file_read(path, MAX_SIZE, &data, &size) ||
+        cn_model_load(data, size, &self->models[i], CN_NO_FAULT)) {
+      return -1;
+    }
+    free(data);
+    self->composers[i] = cn_composer_new(self->models[i]);
   }
-  free(data);
   if (cn_tiny_notebook(path, 1, CN_NOTEBOOK_BEATS) || cn_file_read(path, MAX_SIZE, &data, &size) ||
       cn_notebook_model_load(data, size, &self->notebook, CN_NO_FAULT)) {
     return -1;
   }
   free(data);
-  self->composer          = cn_composer_new(self->model);
   self->notebook_composer = cn_notebook_composer_new(self->notebook);
-  return remove(path) || !self->composer || !self->notebook_composer;
+  return remove(path) || !self->composers[0] || !self->composers[1] || !self->notebook_composer;
 }
 
 static int
 tear_down(void** const state)
 {
   Fixture* const self = (Fixture*)*state;
-  cn_composer_free(self->composer);
+  for (unsigned i = 0; i < 2; ++i) {
+    cn_composer_free(self->composers[i]);
+    cn_model_free(self->models[i]);
+  }
   cn_notebook_composer_free(self->notebook_composer);
-  cn_model_free(self->model);
   cn_notebook_model_free(self->notebook);
   free(self);
   return 0;
@@ -260,9 +265,11 @@ test_same_requests(void** const state)
 static void
 test_same_notes_of_the_network(void** const state)
 {
-  Fixture* const  self    = (Fixture*)*state;
-  const CnPlanner planner = cn_composer_planner(self->composer);
-  check_roles(self, &planner);
+  Fixture* const self = (Fixture*)*state;
+  for (unsigned i = 0; i < 2; ++i) {
+    const CnPlanner planner = cn_composer_planner(self->composers[i]);
+    check_roles(self, &planner);
+  }
 }
 
 static void

@@ -206,7 +206,13 @@ on_progress(void* const handle, const CnProgress* const progress)
 static CnRecipe
 make_recipe(const CnCell cell, const uint32_t n_threads)
 {
-  return (CnRecipe){.shape      = {cell, 8, 8},
+  const bool is_attention = cell == CN_CELL_ATTENTION;
+  return (CnRecipe){.shape      = {.cell   = cell,
+                                   .hidden = 8,
+                                   .head   = 8,
+                                   .layers = is_attention ? 2 : 0,
+                                   .heads  = is_attention ? 2 : 0,
+                                   .window = is_attention ? 21 : 0}, // Longer than a batch
                     .n_threads  = n_threads,
                     .n_streams  = 8,
                     .n_steps    = 16,
@@ -285,6 +291,13 @@ test_resumed_lstm_of_two_workers_is_the_same_bit_for_bit(void** const state)
 {
   (void)state;
   check_resuming(CN_CELL_LSTM, 2);
+}
+
+static void
+test_resumed_attention_of_two_workers_is_the_same_bit_for_bit(void** const state)
+{
+  (void)state;
+  check_resuming(CN_CELL_ATTENTION, 2);
 }
 
 static void
@@ -401,6 +414,7 @@ main(void)
       cmocka_unit_test(test_stream_goes_on_from_any_place),
       cmocka_unit_test(test_resumed_gru_is_the_same_bit_for_bit),
       cmocka_unit_test(test_resumed_lstm_of_two_workers_is_the_same_bit_for_bit),
+      cmocka_unit_test(test_resumed_attention_of_two_workers_is_the_same_bit_for_bit),
       cmocka_unit_test(test_patience_is_not_renewed_by_an_interruption),
       cmocka_unit_test(test_checkpoint_of_another_shape_is_refused),
       cmocka_unit_test(test_run_from_weights_is_never_worse_than_they_are),
