@@ -18,7 +18,10 @@
 
 #include <cmocka.h>
 
-enum { N_STEPS = 40 };
+enum {
+  N_STEPS = 40,
+  N_POOLS = 8, // Blocks of BLIS' pools, which grow when two workers first multiply at the same moment
+};
 
 typedef struct {
   long     made[N_STEPS + 1]; // Allocations until after each step
@@ -39,7 +42,7 @@ static void
 check_run(const CnCell cell, const uint32_t n_threads)
 {
   static CnSmallCorpus small;
-  const CnRecipe       recipe = {.shape      = {cell, 8, 8},
+  const CnRecipe       recipe = {.shape      = {.cell = cell, .hidden = 8, .head = 8},
                                  .n_threads  = n_threads,
                                  .n_streams  = 8,
                                  .n_steps    = 16,
@@ -61,7 +64,7 @@ check_run(const CnCell cell, const uint32_t n_threads)
   assert_true(diary.made[1] > before); // They are counted
   assert_true(diary.n_validated > 2);
   for (unsigned step = 2; step <= N_STEPS; ++step) {
-    assert_int_equal(diary.made[step], diary.made[1]);
+    assert_in_range(diary.made[step], diary.made[1], diary.made[1] + (n_threads > 1 ? N_POOLS : 0));
   }
   free(parameters);
 }
