@@ -17,6 +17,7 @@
 #include "plugin/state.h"
 
 #include "dsp/base/attributes.h"
+#include "dsp/music/scale.h"
 #include "dsp/play/performer.h"
 #include "dsp/take/engine.h"
 
@@ -67,6 +68,7 @@ static const float defaults[CN_N_PORTS] = {
     [CN_PORT_ENABLED] = 1.0F, [CN_PORT_PLAY] = 1.0F,        [CN_PORT_TEMPERATURE] = 0.95F,
     [CN_PORT_FOCUS] = 97.0F,  [CN_PORT_MOTIF] = 70.0F,      [CN_PORT_TAKE] = 1.0F,
     [CN_PORT_THRU] = 1.0F,    [CN_PORT_ANSWER_BARS] = 2.0F, [CN_PORT_TEMPO] = 120.0F,
+    [CN_PORT_LOWEST] = 21.0F, [CN_PORT_HIGHEST] = 108.0F,
 };
 
 static void
@@ -187,6 +189,25 @@ read_integer(const CnPlugin* const self, const CnPort port, const float lowest, 
   return (int)lrintf(fminf(fmaxf(read_control(self, port), lowest), highest));
 }
 
+/// A control of whole numbers from 0 on
+static CN_AUDIO uint8_t
+read_byte(const CnPlugin* const self, const CnPort port, const float highest)
+{
+  return (uint8_t)read_integer(self, port, 0.0F, highest);
+}
+
+static CN_AUDIO CnRules
+read_rules(const CnPlugin* const self)
+{
+  return (CnRules){
+      .scale     = read_byte(self, CN_PORT_SCALE, CN_N_SCALES - 1),
+      .root      = read_byte(self, CN_PORT_ROOT, 11.0F),
+      .lowest    = read_byte(self, CN_PORT_LOWEST, CN_PITCH_MAX),
+      .highest   = read_byte(self, CN_PORT_HIGHEST, CN_PITCH_MAX),
+      .polyphony = read_byte(self, CN_PORT_POLYPHONY, 16.0F),
+  };
+}
+
 static CN_AUDIO CnControls
 read_controls(const CnPlugin* const self)
 {
@@ -206,6 +227,7 @@ read_controls(const CnPlugin* const self)
       .tempo        = read_control(self, CN_PORT_TEMPO),
       .entry        = (CnEntry)read_integer(self, CN_PORT_ENTRY, CN_ENTRY_AT_ONCE, CN_ENTRY_BAR),
       .channel      = read_integer(self, CN_PORT_CHANNEL, 0.0F, 16.0F),
+      .rules        = read_rules(self),
       .timing       = (CnTimingMode)read_integer(self, CN_PORT_TIMING, CN_TIMING_MODEL, CN_TIMING_AVERAGE),
   };
 }
@@ -278,6 +300,7 @@ report(const CnPlugin* const self)
   const CnModelName* const name = cn_model_slot_name(&self->slot);
   write_control(self, CN_PORT_PLAYING, cn_performer_playing(self->performer) ? 1.0F : 0.0F);
   write_control(self, CN_PORT_LATE_NOTES, (float)cn_performer_late_notes(self->performer));
+  write_control(self, CN_PORT_KEY, (float)(1 + cn_performer_key(self->performer)));
   write_control(self, CN_PORT_MODEL_STATUS, (float)(name ? name->status : CN_MODEL_NONE));
 }
 

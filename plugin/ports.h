@@ -35,6 +35,12 @@ typedef enum {
   CN_PORT_NETWORK,      ///< Model of the bundle that plays, CN_NETWORK_CONTINUO and so on
   CN_PORT_CHANNEL,      ///< MIDI channel of its notes, 1..16; 0: as the musician's last
   CN_PORT_ENTRY,        ///< CnEntry
+  CN_PORT_SCALE,        ///< CnScale
+  CN_PORT_ROOT,         ///< Of the scale, 0 for C
+  CN_PORT_KEY,          ///< Output: 1 + the key that the musician plays in, see scale.h; 0: none
+  CN_PORT_LOWEST,       ///< MIDI note number
+  CN_PORT_HIGHEST,      ///< MIDI note number
+  CN_PORT_POLYPHONY,    ///< Most keys of its own at once; 0: any
   CN_N_PORTS
 } CnPort;
 

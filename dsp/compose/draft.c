@@ -25,6 +25,63 @@ cn_draft_begin(const CnPlanRequest* const request)
   return draft;
 }
 
+// Polyphony
+
+// [ticks] Where all keys at once are taken, the last is given back after a half note
+#define LAST_VOICE_TICKS (2 * CN_TICKS_PER_QUARTER)
+
+// Note the end of a note that counts against the limit; what has ended before the segment is forgotten
+static void
+count_end(CnDraft* const draft, const CnNote* const note)
+{
+  const int32_t end = note->onset + note->duration;
+  if (note->part == CN_PART_CONTINUO && end > draft->request->segment * CN_SEGMENT_TICKS &&
+      draft->n_ends < CN_DRAFT_ENDS) {
+    draft->ends[draft->n_ends++] = end;
+  }
+}
+
+// Find which notes of the past sound into the segment
+static void
+count_ends(CnDraft* const draft)
+{
+  const CnPlanRequest* const request = draft->request;
+  const uint32_t             n       = request->n_history + request->n_recent;
+  const int32_t              oldest  = request->segment * CN_SEGMENT_TICKS - CN_OWN_DURATION_MAX;
+  for (uint32_t i = n; i > 0 && cn_plan_request_note(request, i - 1)->onset > oldest; --i) {
+    count_end(draft, cn_plan_request_note(request, i - 1));
+  }
+}
+
+static uint32_t
+count_sounding(const CnDraft* const draft, const int32_t tick)
+{
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < draft->n_ends; ++i) {
+    n += draft->ends[i] > tick;
+  }
+  return n;
+}
+
+// Go on to where a key more may sound
+static void
+await_voice(CnDraft* const draft)
+{
+  while (draft->start < draft->end && count_sounding(draft, draft->start) >= draft->mask.at_once) {
+    ++draft->start;
+  }
+}
+
+// [ticks] of a note, bounded if it takes the last of the keys at once
+static int32_t
+bound_duration(const CnDraft* const draft, const int32_t duration)
+{
+  const bool is_last = count_sounding(draft, draft->onset) + 1 >= draft->mask.at_once;
+  return is_last && duration > LAST_VOICE_TICKS ? LAST_VOICE_TICKS : duration;
+}
+
+// Writing
+
 // Decide the key of a note at a place, which is in the chord of `last` or after it; false if there is none
 static bool
 choose_pitch(CnDraft* const draft, const CnWriter* const writer, const int64_t onset,
@@ -47,21 +104,25 @@ choose_pitch(CnDraft* const draft, const CnWriter* const writer, const int64_t o
 static bool
 write_note(CnDraft* const draft, const CnWriter* const writer, CnNote* const note)
 {
+  await_voice(draft);
   const CnNote* const last  = writer->last(writer->handle);
   const int64_t       best  = draft->is_even ? cn_pulse_next(&draft->pulse, last->onset, draft->start)
                                              : writer->onset(writer->handle, draft);
-  const int64_t       onset = best < draft->latest ? best : draft->latest;
+  const int64_t       bound = draft->latest > draft->start ? draft->latest : draft->start;
+  const int64_t       onset = best < bound ? best : bound;
   if (!choose_pitch(draft, writer, onset, last) &&
       !(writer->delays && onset == last->onset && choose_pitch(draft, writer, onset + 1, last))) {
     return false;
   }
-  draft->duration = draft->is_even ? draft->pulse.duration : writer->duration(writer->handle, draft);
-  *note           = (CnNote){.onset    = draft->onset,
-                             .duration = draft->duration,
-                             .bar      = draft->bar,
-                             .pitch    = draft->pitch,
-                             .velocity = writer->velocity(writer->handle, draft),
-                             .part     = CN_PART_CONTINUO};
+  draft->duration =
+      bound_duration(draft, draft->is_even ? draft->pulse.duration : writer->duration(writer->handle, draft));
+  *note = (CnNote){.onset    = draft->onset,
+                   .duration = draft->duration,
+                   .bar      = draft->bar,
+                   .pitch    = draft->pitch,
+                   .velocity = writer->velocity(writer->handle, draft),
+                   .part     = CN_PART_CONTINUO};
+  count_end(draft, note);
   return !writer->absorb(writer->handle, note);
 }
 
@@ -70,6 +131,7 @@ cn_draft_write(CnDraft* const draft, const CnWriter* const writer, CnNote* const
 {
   uint32_t n  = 0;
   draft->mask = cn_mask_of(draft->request, writer->keys);
+  count_ends(draft);
   while (n < draft->mask.n_notes && write_note(draft, writer, &notes[n])) {
     draft->latest = INT32_MAX; // It has come
     ++n;

@@ -19,24 +19,30 @@
 #include "dsp/compose/plan.h"
 #include "dsp/compose/pulse.h"
 #include "dsp/music/note.h"
+#include "dsp/music/vocabulary.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
+/// Own notes that a limit of keys at once is kept by, at most
+#define CN_DRAFT_ENDS (CN_N_PITCHES + CN_SEGMENT_NOTES)
+
 /// A segment that is being composed, and what is decided of its next note
 typedef struct {
   const CnPlanRequest* request;
-  int32_t              start;    ///< [ticks] where the next note may come
-  int32_t              latest;   ///< [ticks] where it must have come; INT32_MAX: nowhere
-  int32_t              end;      ///< [ticks] of the segment
-  CnRandom             random;   ///< For all that is drawn
-  CnPulse              pulse;    ///< If the notes come evenly
-  bool                 is_even;  ///< They do
-  CnMask               mask;     ///< What may be played
-  int32_t              onset;    ///< [ticks] of the next note; set from its key on
-  CnBarPlace           bar;      ///< Likewise
-  uint8_t              pitch;    ///< Set from its duration on
-  int32_t              duration; ///< [ticks] set from its velocity on
+  int32_t              start;               ///< [ticks] where the next note may come
+  int32_t              latest;              ///< [ticks] where it must have come; INT32_MAX: nowhere
+  int32_t              end;                 ///< [ticks] of the segment
+  CnRandom             random;              ///< For all that is drawn
+  CnPulse              pulse;               ///< If the notes come evenly
+  bool                 is_even;             ///< They do
+  CnMask               mask;                ///< What may be played
+  uint32_t             n_ends;              ///< Own notes that may still sound
+  int32_t              ends[CN_DRAFT_ENDS]; ///< [ticks] where they end
+  int32_t              onset;               ///< [ticks] of the next note; set from its key on
+  CnBarPlace           bar;                 ///< Likewise
+  uint8_t              pitch;               ///< Set from its duration on
+  int32_t              duration;            ///< [ticks] set from its velocity on
 } CnDraft;
 
 /**

@@ -4,6 +4,7 @@
 #include "dsp/compose/mask.h"
 
 #include "dsp/music/chord.h"
+#include "dsp/music/scale.h"
 
 CnKeys
 cn_keys_all(void)
@@ -66,8 +67,16 @@ narrow(CnMask* const mask, const CnKeys allowed)
 CnMask
 cn_mask_of(const CnPlanRequest* const request, const CnKeys known)
 {
-  CnMask mask = {.keys = leave_out(known, request->held), .n_notes = CN_SEGMENT_NOTES};
+  const CnRules* const rules = &request->params.rules;
+  CnMask               mask  = {.keys    = leave_out(known, request->held),
+                                .n_notes = CN_SEGMENT_NOTES,
+                                .at_once = rules->polyphony ? rules->polyphony : CN_N_PITCHES};
+  if (rules->lowest || rules->highest) {
+    narrow(&mask, cn_keys_between(rules->lowest, rules->highest ? rules->highest : CN_PITCH_MAX));
+  }
   narrow(&mask, cn_keys_of_classes(cn_chord_pitch_classes(request->params.chord)));
+  narrow(&mask, cn_keys_of_classes(
+                    cn_scale_classes(rules->scale, rules->root, request->history, request->n_history)));
   return mask;
 }
 

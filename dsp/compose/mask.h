@@ -9,7 +9,9 @@
    musician's fingers hold.  All others are wishes, asked in this order; each leaves only its own keys of
    those that the ones before it left, or is passed over where it would leave none:
 
-   1. the chord
+   1. the register
+   2. the chord
+   3. the scale
 
    So a mask is empty only where no key is free at all.  Within a chord its notes go from low to high,
    which may leave nothing for a note, too: then it is not in that chord.
@@ -34,6 +36,7 @@ typedef struct {
 typedef struct {
   CnKeys   keys;    ///< That may be struck
   uint32_t n_notes; ///< Most notes in the segment
+  uint32_t at_once; ///< Most keys of its own that sound at once
 } CnMask;
 
 /// All keys of a piano.  Thread: ANY

@@ -58,6 +58,15 @@ typedef enum {
                      ///< one
 } CnTimingMode;
 
+/// What the musician asks for beyond what he plays; all zeros: nothing.  Bytes, so that it hashes as memory
+typedef struct {
+  uint8_t scale;     ///< CnScale that all notes are of
+  uint8_t root;      ///< Of the scale, 0..11
+  uint8_t lowest;    ///< Lowest key; 0: of a piano
+  uint8_t highest;   ///< Highest key; 0: of a piano
+  uint8_t polyphony; ///< Most keys of its own at once; 0: any number
+} CnRules;
+
 /// Musical parameters at the place of a segment; part of what it is a function of
 typedef struct {
   float    temperature; ///< 1: as learnt; lower: safer
@@ -69,6 +78,7 @@ typedef struct {
   uint8_t  answer_bars; ///< [bars] of a turn, 1..CN_ANSWER_BARS_MAX
   uint8_t  timing;      ///< CnTimingMode
   uint8_t  entry;       ///< CnEntry
+  CnRules  rules;       ///< What is asked for
 } CnParams;
 
 /// All that a segment is a function of, next to the model

@@ -3,6 +3,7 @@
 
 #include "dsp/play/performer.h"
 
+#include "dsp/music/scale.h"
 #include "dsp/play/clock.h"
 #include "dsp/play/fingers.h"
 #include "dsp/play/ledger.h"
@@ -382,6 +383,18 @@ clamp(const float value, const float low, const float high, const float otherwis
   return isnan(value) ? otherwise : fminf(fmaxf(value, low), high);
 }
 
+/// What is asked for, as far as it makes sense
+static CN_AUDIO CnRules
+read_rules(const CnRules* const asked)
+{
+  CnRules rules = *asked;
+  rules.scale   = asked->scale < CN_N_SCALES ? asked->scale : CN_SCALE_OFF;
+  rules.root    = asked->scale == CN_SCALE_OFF ? 0 : asked->root % 12;
+  rules.lowest  = asked->lowest <= CN_PITCH_MIN ? 0 : asked->lowest;
+  rules.highest = asked->highest >= CN_PITCH_MAX ? 0 : asked->highest;
+  return rules;
+}
+
 static CN_AUDIO CnParams
 read_params(const CnControls* const controls)
 {
@@ -399,6 +412,7 @@ read_params(const CnControls* const controls)
                                                            : CN_ANSWER_BARS_MAX),
       .entry       = (unsigned)controls->entry < CN_N_ENTRIES ? (uint8_t)controls->entry : CN_ENTRY_AT_ONCE,
       .timing      = controls->timing == CN_TIMING_AVERAGE ? CN_TIMING_AVERAGE : CN_TIMING_MODEL,
+      .rules       = read_rules(&controls->rules),
   };
 }
 
@@ -602,6 +616,12 @@ CN_AUDIO bool
 cn_performer_playing(const CnPerformer* const self)
 {
   return self->ledger.n_own > 0 || self->sequencer.has_notes;
+}
+
+CN_AUDIO int
+cn_performer_key(const CnPerformer* const self)
+{
+  return cn_engine_key(self->engine);
 }
 
 CN_AUDIO uint32_t

@@ -49,6 +49,7 @@ typedef struct {
   CnEntry      entry;    ///< Where it takes over; a change acts from the next segment on
   int          channel;  ///< MIDI channel of the continuation, 1..16; else that of the musician's last note
   int          chord;    ///< 0: any; else 1 + root + 12 * quality, as in CN_N_CHORDS
+  CnRules      rules;    ///< What is asked for; changes act from the next segment on
 } CnControls;
 
 /**
@@ -110,6 +111,10 @@ cn_performer_end(CnPerformer* performer);
 /// True while a generated note sounds or the take is being played.  Thread: AUDIO
 CN_AUDIO bool
 cn_performer_playing(const CnPerformer* performer);
+
+/// The key that the musician plays in, as last heard: CN_KEY_NONE or its number, see scale.h.  Thread: AUDIO
+CN_AUDIO int
+cn_performer_key(const CnPerformer* performer);
 
 /// Number of notes that came too late to be played, since activation.  Thread: AUDIO
 CN_AUDIO uint32_t

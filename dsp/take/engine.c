@@ -3,6 +3,7 @@
 
 #include "dsp/take/engine.h"
 
+#include "dsp/music/scale.h"
 #include "dsp/take/engine_private.h"
 #include "dsp/take/role.h"
 
@@ -78,6 +79,18 @@ tempo_of(const CnEngine* const engine, const CnCommand* const ask)
   return engine->planner.needs_tempo ? ask->tempo : 0.0F;
 }
 
+/// Hash of what is asked for; what is not leaves it as it was, so that old sessions' hashes hold
+static uint64_t
+hash_rules(uint64_t hash, const CnRules* const rules)
+{
+  uint8_t bytes[sizeof(CnRules)];
+  memcpy(bytes, rules, sizeof(bytes));
+  for (uint32_t i = 0; i < sizeof(bytes); ++i) {
+    hash = bytes[i] ? cn_hash_mix(hash, i << 8U | bytes[i]) : hash;
+  }
+  return hash;
+}
+
 /// Hash of the parameters, metre and tempo at a segment's place
 static uint64_t
 hash_place(const CnEngine* const engine, const CnCommand* const ask)
@@ -103,7 +116,7 @@ hash_place(const CnEngine* const engine, const CnCommand* const ask)
     hash = cn_hash_mix(hash, params->answer_bars);
     hash = cn_hash_mix(hash, (uint32_t)ask->bar_number);
   }
-  return hash;
+  return hash_rules(hash, &params->rules);
 }
 
 /// A note that may begin in the segment from `start` on
@@ -264,6 +277,8 @@ plan(CnEngine* const engine, const CnCommand* const ask)
   const int32_t cut   = start - CN_LEAD_TICKS;
   cn_recorder_check(&engine->recorder, cut + 1); // A tick later it was asked for
   cn_past_look(&engine->past, &engine->recorder.take, cut);
+  atomic_store_explicit(&engine->key, cn_key_of_notes(engine->past.notes, engine->past.n_notes),
+                        memory_order_relaxed);
 
   CnNote         recent[CN_SEGMENT_NOTES];
   CnNote         notes[CN_SEGMENT_NOTES];
@@ -373,6 +388,7 @@ cn_engine_new(void)
     return NULL;
   }
   engine->timeline = cn_timeline_new();
+  atomic_init(&engine->key, CN_KEY_NONE);
   if (!engine->timeline || cn_ring_init(&engine->inbox, N_COMMANDS, sizeof(CnCommand)) ||
       cn_recorder_init(&engine->recorder, engine->timeline) || cn_past_init(&engine->past)) {
     cn_engine_free(engine);
@@ -410,6 +426,12 @@ CN_AUDIO uint32_t
 cn_engine_planner_serial(const CnEngine* const engine)
 {
   return atomic_load_explicit(&engine->planner_serial, memory_order_acquire);
+}
+
+CN_AUDIO int
+cn_engine_key(const CnEngine* const engine)
+{
+  return atomic_load_explicit(&engine->key, memory_order_relaxed);
 }
 
 CN_AUDIO uint32_t

@@ -113,6 +113,11 @@ cn_engine_score(CnEngine* engine, CnScore** score);
 CN_AUDIO uint32_t
 cn_engine_planner_serial(const CnEngine* engine);
 
+/// The key that the musician plays in, as heard at the last cut: CN_KEY_NONE or its number, see scale.h.
+/// Thread: ANY
+CN_AUDIO int
+cn_engine_key(const CnEngine* engine);
+
 /// How often a new take was asked for.  Thread: ANY
 CN_AUDIO uint32_t
 cn_engine_edition(const CnEngine* engine);

@@ -22,6 +22,7 @@ struct CnEngine {
   atomic_bool      is_busy; ///< Somebody runs the engine
   _Atomic uint32_t planner_serial;
   _Atomic uint32_t edition; ///< How often a new take was asked for
+  atomic_int       key;     ///< That was heard at the last cut
   CnPlanner        planner;
   CnRecorder       recorder; ///< Has the take
   CnPast           past;     ///< Of the segment that is being planned

@@ -3,6 +3,7 @@
 
 #include "dsp/take/role.h"
 
+#include "dsp/compose/mask.h"
 #include "dsp/music/chord.h"
 #include "dsp/take/timeline.h"
 
@@ -160,15 +161,36 @@ cn_role_next_segment(const int32_t tick)
   return cn_segment_at(tick + CN_LEAD_TICKS) + 1;
 }
 
+/// Where the octave of the opening lies: as low as it may, but not below what is usual if there is anything
+static unsigned
+lowest_of_octave(const CnMask* const mask)
+{
+  unsigned pitch = OPENING_LOWEST;
+  while (pitch <= CN_PITCH_MAX && !cn_keys_have(mask->keys, pitch)) {
+    ++pitch;
+  }
+  if (pitch <= CN_PITCH_MAX) {
+    return pitch < OPENING_LOWEST + 12 ? OPENING_LOWEST : pitch;
+  }
+  while (pitch > CN_PITCH_MIN && !cn_keys_have(mask->keys, pitch)) {
+    --pitch;
+  }
+  return pitch > 11 ? pitch - 11 : 0;
+}
+
 uint32_t
 cn_role_opening(const CnPlanRequest* const request, CnNote* const notes)
 {
-  const int32_t  start   = request->segment * CN_SEGMENT_TICKS;
-  const int32_t  chord   = request->params.chord == CN_CHORD_NONE ? OPENING_CHORD : request->params.chord;
-  const uint16_t classes = cn_chord_pitch_classes(chord);
-  uint32_t       n       = 0;
-  for (unsigned pitch = OPENING_LOWEST; pitch < OPENING_LOWEST + 12 && n < 4; ++pitch) {
-    if ((classes >> pitch % 12U) & 1U) {
+  const int32_t start   = request->segment * CN_SEGMENT_TICKS;
+  CnPlanRequest opening = *request;
+  uint32_t      n       = 0;
+  if (opening.params.chord == CN_CHORD_NONE) {
+    opening.params.chord = OPENING_CHORD;
+  }
+  const CnMask   mask  = cn_mask_of(&opening, cn_keys_all());
+  const unsigned first = lowest_of_octave(&mask);
+  for (unsigned pitch = first; pitch < first + 12 && n < 4 && n < mask.at_once; ++pitch) {
+    if (cn_keys_have(mask.keys, pitch)) {
       notes[n++] = (CnNote){
           .onset    = start,
           .duration = OPENING_DURATION,

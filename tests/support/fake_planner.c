@@ -30,6 +30,9 @@ hash_request(const CnPlanRequest* const request)
   hash          = cn_hash_mix(hash, (uint32_t)request->params.chord);
   hash          = cn_hash_mix(hash, request->params.take);
   hash          = cn_hash_mix(hash, request->params.timing);
+  for (size_t i = 0; i < sizeof(CnRules); ++i) {
+    hash = cn_hash_mix(hash, ((const uint8_t*)&request->params.rules)[i]);
+  }
   if (request->enters) {
     hash = cn_hash_mix(hash, (uint32_t)request->from ^ (uint32_t)request->until << 16U);
   }

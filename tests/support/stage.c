@@ -340,6 +340,7 @@ controls_at(const Stage* const stage)
       .hold         = run->hold,
       .new_take     = run->anew,
       .entry        = run->entry,
+      .rules        = run->rules,
       .channel      = OWN_CHANNEL + 1,
       .timing       = run->is_even ? CN_TIMING_AVERAGE : CN_TIMING_MODEL,
   };

@@ -44,6 +44,7 @@ typedef struct {
   int      turn;    ///< [bars] of call and response
   bool     is_even; ///< Notes are timed evenly
   CnEntry  entry;   ///< Where the continuation takes over
+  CnRules  rules;   ///< What is asked for
   bool     pedals;  ///< The musician changes the sustain pedal each second quarter
   bool     hold;    ///< The take is held
   bool     anew;    ///< A new take is asked for where it begins

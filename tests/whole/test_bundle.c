@@ -56,6 +56,12 @@ static const Port documented[] = {
     {"network", "Network", 0.0F, 0.0F, 1.0F, LV2_CORE__enumeration, true},
     {"channel", "Channel", 0.0F, 0.0F, 16.0F, LV2_CORE__integer, true},
     {"entry", "Entry", 0.0F, 0.0F, 2.0F, LV2_CORE__enumeration, true},
+    {"scale", "Scale", 0.0F, 0.0F, 18.0F, LV2_CORE__enumeration, true},
+    {"root", "Root", 0.0F, 0.0F, 11.0F, LV2_CORE__enumeration, true},
+    {"key", "Key", 0.0F, 0.0F, 24.0F, LV2_CORE__enumeration, false},
+    {"lowest", "Lowest key", 21.0F, 21.0F, 108.0F, LV2_CORE__integer, true},
+    {"highest", "Highest key", 108.0F, 21.0F, 108.0F, LV2_CORE__integer, true},
+    {"polyphony", "Polyphony", 0.0F, 0.0F, 16.0F, LV2_CORE__integer, true},
 };
 
 static bool

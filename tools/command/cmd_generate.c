@@ -5,6 +5,7 @@
 #include "tools/base/options.h"
 #include "tools/base/output.h"
 #include "tools/command/commands.h"
+#include "tools/command/rule_options.h"
 #include "tools/corpus/score_file.h"
 #include "tools/judge/continuation.h"
 #include "tools/judge/weights.h"
@@ -46,7 +47,7 @@ static const char help[] =
     "                         (default model)\n"
     "      --take N           number of the performance: another one, another music (default 1)\n"
     "      --chords \"C Am..\"  play on these chords, one a bar: roots A to G with # or b, then nothing, m,\n"
-    "                         7 or dim; \"-\" leaves a bar free\n"
+    "                         7 or dim; \"-\" leaves a bar free\n" CN_RULE_OPTIONS_HELP
     "      --help             show this text\n";
 
 typedef struct {
@@ -60,6 +61,7 @@ typedef struct {
   long        bars;
   long        take;
   uint8_t     timing; // CnTimingMode
+  CnRules     rules;
   int8_t      chords[MAX_CHORDS];
   uint32_t    n_chords;
   bool        force;
@@ -76,6 +78,7 @@ enum {
   OPTION_CHORDS,
   OPTION_FORCE,
   OPTION_HELP,
+  OPTION_RULES, // And those that follow
 };
 
 static const struct option long_options[] = {{"model", required_argument, NULL, 'm'},
@@ -90,6 +93,7 @@ static const struct option long_options[] = {{"model", required_argument, NULL, 
                                              {"take", required_argument, NULL, OPTION_TAKE},
                                              {"chords", required_argument, NULL, OPTION_CHORDS},
                                              {"force", no_argument, NULL, OPTION_FORCE},
+                                             CN_RULE_OPTIONS_LONG(OPTION_RULES),
                                              {"help", no_argument, NULL, OPTION_HELP},
                                              {NULL, 0, NULL, 0}};
 
@@ -161,7 +165,8 @@ read_option(const int option, Options* const options)
   case OPTION_CHORDS:
     return read_chords(options, optarg);
   default:
-    return false;
+    return option >= OPTION_RULES && option < OPTION_RULES + CN_N_RULE_OPTIONS &&
+           cn_rule_option_read(command, (CnRuleOption)(option - OPTION_RULES), optarg, &options->rules);
   }
 }
 
@@ -258,7 +263,8 @@ generate(const Options* const options, const CnAnyModel* const model, CnScore* c
                                                         .motif       = (float)options->motif,
                                                         .chord       = CN_CHORD_NONE,
                                                         .take        = (uint32_t)options->take,
-                                                        .timing      = options->timing},
+                                                        .timing      = options->timing,
+                                                        .rules       = options->rules},
                                            .chords   = options->chords,
                                            .n_chords = options->n_chords,
                                            .n_bars   = (int32_t)options->bars};

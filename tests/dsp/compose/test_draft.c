@@ -16,6 +16,7 @@ typedef struct {
   CnNote   last;
   int64_t  want;       ///< [ticks] the onset that it would like best for its first note
   unsigned n_possible; ///< Keys that it was given last
+  int32_t  duration;   ///< [ticks] of its notes; 0: one
 } Voice;
 
 static const CnNote*
@@ -49,9 +50,9 @@ find_pitch(void* const handle, CnDraft* const draft, const bool* const is_possib
 static int32_t
 find_duration(void* const handle, CnDraft* const draft)
 {
-  (void)handle;
+  const Voice* const voice = (const Voice*)handle;
   (void)draft;
-  return 1;
+  return voice->duration ? voice->duration : 1;
 }
 
 static uint8_t
@@ -126,12 +127,44 @@ test_first_note_is_bound(void** const state)
   assert_int_equal(notes[0].onset, 120);
 }
 
+static void
+test_limit_of_keys_at_once_is_kept(void** const state)
+{
+  (void)state;
+  Voice         voice = {.want = 120, .duration = 5};
+  CnNote        notes[CN_SEGMENT_NOTES];
+  CnPlanRequest request = {.params.rules.polyphony = 2};
+  assert_int_equal(write(&voice, request, notes), 5); // At 120, 122, 125 where a key is free again, 127, 130
+  assert_int_equal(notes[1].onset, 122);
+  assert_int_equal(notes[2].onset, 125);
+  assert_int_equal(notes[3].onset, 127);
+  assert_int_equal(notes[4].onset, 130);
+
+  voice.duration = 300;
+  assert_int_equal(write(&voice, request, notes), 2);
+  assert_int_equal(notes[0].duration, 300);
+  assert_true(notes[1].duration < 100); // The last key is given back before long
+
+  // What sounds on from before counts, the musician's does not
+  const CnNote past[] = {
+      {.onset = 80, .duration = 45, .pitch = 70, .part = CN_PART_CONTINUO},
+      {.onset = 90, .duration = 40, .pitch = 72, .part = CN_PART_MUSICIAN},
+  };
+  request.history   = past;
+  request.n_history = 2;
+  voice.duration    = 20;
+  assert_int_equal(write(&voice, request, notes), 2);
+  assert_int_equal(notes[0].onset, 120);
+  assert_int_equal(notes[1].onset, 125);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_held_keys_are_not_offered),
       cmocka_unit_test(test_first_note_is_bound),
+      cmocka_unit_test(test_limit_of_keys_at_once_is_kept),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

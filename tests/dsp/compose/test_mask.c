@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "dsp/compose/mask.h"
+#include "dsp/music/scale.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -67,6 +68,40 @@ test_wishes_give_way(void** const state)
 }
 
 static void
+test_rules_narrow_in_order(void** const state)
+{
+  (void)state;
+  CnPlanRequest request = free_request();
+  request.params.rules  = (CnRules){.scale = CN_SCALE_MAJOR, .lowest = 60, .highest = 71};
+  CnMask mask           = cn_mask_of(&request, cn_keys_all());
+  assert_int_equal(count(mask.keys), 7); // C major between C4 and B4
+  request.params.chord = 0 + 24;         // C7, of which Bb is not in the scale
+  mask                 = cn_mask_of(&request, cn_keys_all());
+  assert_int_equal(count(mask.keys), 3);
+  request.params.chord = 1; // Db major has F and C (no), Ab (no): the scale leaves F
+  mask                 = cn_mask_of(&request, cn_keys_all());
+  assert_int_equal(count(mask.keys), 1);
+  assert_true(cn_keys_have(mask.keys, 65));
+  request.params.rules.lowest = request.params.rules.highest = 66; // One key, in neither
+  mask                                                       = cn_mask_of(&request, cn_keys_all());
+  assert_int_equal(count(mask.keys), 1);
+  assert_true(cn_keys_have(mask.keys, 66));
+  request.params.rules.lowest = 90; // The wrong way round: passed over
+  mask                        = cn_mask_of(&request, cn_keys_all());
+  assert_true(count(mask.keys) > 1);
+}
+
+static void
+test_polyphony_is_handed_on(void** const state)
+{
+  (void)state;
+  CnPlanRequest request = free_request();
+  assert_int_equal(cn_mask_of(&request, cn_keys_all()).at_once, CN_N_PITCHES);
+  request.params.rules.polyphony = 3;
+  assert_int_equal(cn_mask_of(&request, cn_keys_all()).at_once, 3);
+}
+
+static void
 test_held_keys_do_not(void** const state)
 {
   (void)state;
@@ -98,9 +133,13 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_all_is_free),       cmocka_unit_test(test_chord_narrows),
-      cmocka_unit_test(test_wishes_give_way),   cmocka_unit_test(test_held_keys_do_not),
+      cmocka_unit_test(test_all_is_free),
+      cmocka_unit_test(test_chord_narrows),
+      cmocka_unit_test(test_wishes_give_way),
+      cmocka_unit_test(test_held_keys_do_not),
       cmocka_unit_test(test_chords_go_upwards),
+      cmocka_unit_test(test_rules_narrow_in_order),
+      cmocka_unit_test(test_polyphony_is_handed_on),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

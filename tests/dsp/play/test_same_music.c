@@ -8,6 +8,7 @@
 #include "tests/support/stage.h"
 #include "tests/support/tiny_notebook.h"
 
+#include "dsp/music/scale.h"
 #include "dsp/network/composer.h"
 #include "dsp/notebook/composer.h"
 #include "dsp/play/ledger.h"
@@ -246,14 +247,14 @@ compare_with(const CnRole role, const StageRun* const runs, const StageResult* c
 
 /// Compare the runs that are to be alike
 static void
-check_repeats(const CnRole role, const StageResult* const reference)
+check_repeats(const CnRole role, const StageResult* const reference, const size_t n_least)
 {
   for (size_t i = 0; i < COUNT(repeats); ++i) {
     size_t       n          = 0;
     const size_t mismatches = compare_runs(reference, &repeats[i], &n);
     report(role, repeats[i].what, n, mismatches);
     assert_int_equal(mismatches, 0);
-    assert_true(n > 5);
+    assert_true(n >= n_least);
   }
 }
 
@@ -265,7 +266,7 @@ check_role(const CnRole role)
   write_runs(runs, role);
   StageResult* const reference = perform(runs, N_RUNS, &conditions);
   assert_true(reference->n_notes > 400);
-  check_repeats(role, reference);
+  check_repeats(role, reference, 6);
   for (size_t i = 0; i < COUNT(hostings); ++i) {
     conditions         = hostings[i].conditions;
     conditions.planner = fake_planner(7);
@@ -332,9 +333,13 @@ make_model(const CnCell cell)
   return model;
 }
 
+static const CnRules free_rules = {0};
+
+static const CnRules some_rules = {.scale = CN_SCALE_PLAYED, .lowest = 40, .highest = 90, .polyphony = 3};
+
 /// Compare a network's music in each role under some conditions
 static void
-check_network(const CnPlanner* const planner, const bool is_even, const size_t n_least)
+check_network(const CnPlanner* const planner, const bool is_even, const CnRules rules, const size_t n_least)
 {
   for (int role = 0; role < CN_N_ROLES; ++role) {
     StageRun        runs[N_RUNS];
@@ -343,9 +348,11 @@ check_network(const CnPlanner* const planner, const bool is_even, const size_t n
     write_runs(runs, (CnRole)role);
     for (size_t i = 0; i < N_RUNS; ++i) {
       runs[i].is_even = is_even;
+      runs[i].rules   = runs[i].hold ? free_rules : rules;
     }
     StageResult* const reference = perform(runs, N_RUNS, &conditions);
     assert_true(reference->n_notes > n_least);
+    check_repeats((CnRole)role, reference, 0);
     conditions.block = 1000;
     conditions.rate  = 44100;
     compare_with((CnRole)role, runs, reference, "blocks of 1000", &conditions);
@@ -373,9 +380,11 @@ test_network(void** const state)
     assert_non_null(composer);
     const CnPlanner planner = cn_composer_planner(composer);
     printf("a network of Continuo's: %s\n", cn_cell_name(cells[i]));
-    check_network(&planner, false, 200);
+    check_network(&planner, false, free_rules, 200);
     printf("the same, timed evenly\n");
-    check_network(&planner, true, 50);
+    check_network(&planner, true, free_rules, 50);
+    printf("the same, by rules\n");
+    check_network(&planner, false, some_rules, 50);
     cn_composer_free(composer);
     cn_model_free(model);
   }
@@ -390,9 +399,11 @@ test_seed(void** const state)
   assert_non_null(composer);
   const CnPlanner planner = cn_notebook_composer_planner(composer);
   printf("the notebook's networks\n");
-  check_network(&planner, false, 50);
+  check_network(&planner, false, free_rules, 50);
   printf("the same, timed evenly\n");
-  check_network(&planner, true, 50);
+  check_network(&planner, true, free_rules, 50);
+  printf("the same, by rules\n");
+  check_network(&planner, false, some_rules, 50);
   cn_notebook_composer_free(composer);
   cn_notebook_model_free(model);
 }
@@ -412,7 +423,7 @@ test_pedals_and_entries(void** const state)
       runs[i].entry  = runs[i].hold ? CN_ENTRY_BAR : CN_ENTRY_BEAT;
     }
     StageResult* const reference = perform(runs, N_RUNS, &conditions);
-    check_repeats((CnRole)role, reference);
+    check_repeats((CnRole)role, reference, 6);
     conditions.block     = 1;
     conditions.rate      = 44100;
     conditions.on_change = true;

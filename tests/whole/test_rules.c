@@ -1,0 +1,177 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/*
+  What `continuo generate` is asked for, it does: with both of the plugin's own models.
+*/
+
+#include "tests/support/run_command.h"
+
+#include "dsp/file/smf.h"
+#include "dsp/music/scale.h"
+#include "dsp/music/score.h"
+#include "tools/base/file.h"
+#include "tools/corpus/score_file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { N_PHRASE = 48 };
+
+static const char* const models[] = {"plugin/models/default.safetensors",
+                                     "plugin/models/notebook.safetensors"};
+static char              folder[] = "/tmp/continuo-XXXXXX";
+
+/// A phrase in D major of chords and a melody, two bars and a half
+static int
+set_up(void** const state)
+{
+  static const uint8_t tune[] = {74, 73, 74, 78, 81, 78, 76, 74, 73, 76, 79, 76};
+  CnNote               notes[N_PHRASE];
+  CnScore*             score = NULL;
+  uint8_t*             data  = NULL;
+  size_t               size  = 0;
+  char                 path[64];
+  (void)state;
+  assert_non_null(mkdtemp(folder));
+  for (unsigned i = 0; i < N_PHRASE; ++i) {
+    const int32_t onset = (int32_t)(i / 2) * 12;
+    notes[i]            = (CnNote){.onset    = onset,
+                                   .duration = 12,
+                                   .bar      = cn_bar_place((CnBar){0, 96}, onset),
+                                   .pitch    = (uint8_t)(i % 2 ? tune[i / 2 % 12] : tune[i / 2 % 12] - 12),
+                                   .velocity = 70};
+  }
+  snprintf(path, sizeof(path), "%s/phrase.mid", folder);
+  assert_int_equal(cn_score_new(notes, N_PHRASE, NULL, 0, NULL, 0, &score), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_file_write(path, data, size), CN_STATUS_SUCCESS);
+  free(data);
+  cn_score_free(score);
+  return 0;
+}
+
+static int
+tear_down(void** const state)
+{
+  char path[64];
+  (void)state;
+  snprintf(path, sizeof(path), "%s/phrase.mid", folder);
+  remove(path);
+  snprintf(path, sizeof(path), "%s/out.mid", folder);
+  remove(path);
+  return rmdir(folder);
+}
+
+/// Generate with options; the score's notes from N_PHRASE on are composed
+static CnScore*
+generate(const char* const model, const char* const options)
+{
+  char     path[64];
+  CnScore* score = NULL;
+  assert_int_equal(
+      cn_run("generate -m %s -s %s/phrase.mid --bars 16 %s -o %s/out.mid", model, folder, options, folder),
+      0);
+  snprintf(path, sizeof(path), "%s/out.mid", folder);
+  assert_int_equal(cn_score_load(path, &score, CN_NO_FAULT), CN_STATUS_SUCCESS);
+  assert_true(score->n_notes > N_PHRASE + 10);
+  return score;
+}
+
+static void
+check_classes(const char* const model, const char* const options, const uint16_t classes)
+{
+  CnScore* const score = generate(model, options);
+  for (size_t i = N_PHRASE; i < score->n_notes; ++i) {
+    if (!(classes >> score->notes[i].pitch % 12 & 1U)) {
+      fail_msg("%s %s: key %u", model, options, score->notes[i].pitch);
+    }
+  }
+  cn_score_free(score);
+}
+
+static void
+test_scales_are_kept(void** const state)
+{
+  (void)state;
+  for (unsigned m = 0; m < 2; ++m) {
+    check_classes(models[m], "--scale 'Eb dorian'", cn_scale_classes(CN_SCALE_DORIAN, 3, NULL, 0));
+    check_classes(models[m], "--scale 'F# whole-tone'", cn_scale_classes(CN_SCALE_WHOLE_TONE, 6, NULL, 0));
+    check_classes(models[m], "--scale played", cn_scale_classes(CN_SCALE_MAJOR, 2, NULL, 0));
+  }
+}
+
+static void
+test_registers_are_kept(void** const state)
+{
+  (void)state;
+  for (unsigned m = 0; m < 2; ++m) {
+    CnScore* const score = generate(models[m], "--lowest 55 --highest 66");
+    for (size_t i = N_PHRASE; i < score->n_notes; ++i) {
+      assert_in_range(score->notes[i].pitch, 55, 66);
+    }
+    cn_score_free(score);
+  }
+}
+
+/// Most composed notes that sound at once
+static unsigned
+measure_polyphony(const CnScore* const score)
+{
+  unsigned most = 0;
+  for (size_t i = N_PHRASE; i < score->n_notes; ++i) {
+    unsigned n = 0;
+    for (size_t k = N_PHRASE; k < score->n_notes; ++k) {
+      n += score->notes[k].onset <= score->notes[i].onset &&
+           score->notes[k].onset + score->notes[k].duration > score->notes[i].onset;
+    }
+    most = n > most ? n : most;
+  }
+  return most;
+}
+
+static void
+test_polyphony_is_kept(void** const state)
+{
+  (void)state;
+  for (unsigned m = 0; m < 2; ++m) {
+    for (unsigned limit = 1; limit <= 3; ++limit) {
+      char options[32];
+      snprintf(options, sizeof(options), "--polyphony %u", limit);
+      CnScore* const score = generate(models[m], options);
+      assert_in_range(measure_polyphony(score), 1, limit);
+      cn_score_free(score);
+    }
+  }
+}
+
+static void
+test_faults_are_named(void** const state)
+{
+  (void)state;
+  static const char line[] = "generate -m %s -s %s/phrase.mid -o %s/out.mid %s";
+  assert_int_equal(cn_run(line, models[0], folder, folder, "--scale 'H major'"), 2);
+  cn_run_told("'H major' is not a scale");
+  assert_int_equal(cn_run(line, models[0], folder, folder, "--scale Cm"), 2);
+  assert_int_equal(cn_run(line, models[0], folder, folder, "--lowest 5"), 2);
+  assert_int_equal(cn_run(line, models[0], folder, folder, "--polyphony 100"), 2);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_scales_are_kept),
+      cmocka_unit_test(test_registers_are_kept),
+      cmocka_unit_test(test_polyphony_is_kept),
+      cmocka_unit_test(test_faults_are_named),
+  };
+  return cmocka_run_group_tests(tests, set_up, tear_down);
+}

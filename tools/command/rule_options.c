@@ -1,0 +1,68 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tools/command/rule_options.h"
+
+#include "tools/base/options.h"
+
+#include "dsp/music/chord.h"
+#include "dsp/music/scale.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+// Read a scale such as "Eb dorian"
+static bool
+read_scale(const char* const command, const char* const text, CnRules* const rules)
+{
+  const size_t      n     = strcspn(text, " ");
+  const char* const rest  = text + n + strspn(text + n, " ");
+  const int         alone = cn_scale_parse(text);
+  char              root[8];
+  snprintf(root, sizeof(root), "%.*s", (int)(n < sizeof(root) ? n : sizeof(root) - 1), text);
+  const int32_t major = cn_chord_parse(root);
+  const int     scale = cn_scale_parse(rest);
+  if (alone == CN_SCALE_OFF || alone == CN_SCALE_PLAYED || alone == CN_SCALE_HELD) {
+    rules->scale = (uint8_t)alone;
+    rules->root  = 0;
+    return true;
+  }
+  if (major < 0 || major >= 12 || scale < 0) {
+    cn_error_print(command, "--scale", "'%s' is not a scale, such as \"C major\"", text);
+    return false;
+  }
+  rules->scale = (uint8_t)scale;
+  rules->root  = (uint8_t)major;
+  return true;
+}
+
+// Read a number into a byte
+static bool
+read_byte(const char* const command, const char* const option, const char* const text, const uint32_t lowest,
+          const uint32_t highest, uint8_t* const byte)
+{
+  uint32_t number = 0;
+  if (!cn_option_unsigned(command, option, text, lowest, highest, &number)) {
+    return false;
+  }
+  *byte = (uint8_t)number;
+  return true;
+}
+
+bool
+cn_rule_option_read(const char* const command, const CnRuleOption option, const char* const text,
+                    CnRules* const rules)
+{
+  switch (option) {
+  case CN_RULE_SCALE:
+    return read_scale(command, text, rules);
+  case CN_RULE_LOWEST:
+    return read_byte(command, "--lowest", text, CN_PITCH_MIN, CN_PITCH_MAX, &rules->lowest);
+  case CN_RULE_HIGHEST:
+    return read_byte(command, "--highest", text, CN_PITCH_MIN, CN_PITCH_MAX, &rules->highest);
+  case CN_RULE_POLYPHONY:
+    return read_byte(command, "--polyphony", text, 0, 88, &rules->polyphony);
+  }
+  return false;
+}
