@@ -4,6 +4,7 @@
 #include "tools/base/json.h"
 #include "tools/base/options.h"
 #include "tools/command/commands.h"
+#include "tools/command/evaluate_play.h"
 #include "tools/command/toolsets.h"
 #include "tools/corpus/corpus.h"
 #include "tools/judge/judge.h"
@@ -44,6 +45,11 @@ static const char help[] =
     "      --side SIDE    train, valid or test (default test)\n"
     "      --baseline     score an interpolated trigram, too, and the guess that all notes have the mean\n"
     "                     step and duration; they learn from the train side.  Without -m, only them\n"
+    "      --play BARS    let the model go on with the first eight bars of each piece for BARS bars, 8 to "
+    "256,\n"
+    "                     and compare that with how the piece goes on; see continuo compare --help\n"
+    "      --takes N      how often it goes on with each piece (default 3)\n"
+    "      --pieces N     go on with the first N pieces only\n"
     "      --json         print one JSON object\n"
     "      --help         show this text\n";
 
@@ -55,6 +61,9 @@ typedef struct {
   bool        has_baseline;
   bool        is_bare;
   bool        is_json;
+  uint32_t    play_bars; // 0: it is not to play
+  uint32_t    n_takes;
+  uint32_t    n_pieces; // To play at most; 0: all
 } Options;
 
 // The pieces to be scored, and how it went
@@ -73,8 +82,9 @@ typedef struct {
   json_t*        files;    // List, or null without --json
 } Job;
 
-static void
-print_json(const Job* const job, const Options* const options)
+// What there is to tell of the scores, as JSON
+static json_t*
+make_json(const Job* const job, const Options* const options)
 {
   const bool    has_model = cn_any_model_is_there(&job->model);
   json_t* const object    = has_model ? cn_scoring_json(&job->total) : json_object();
@@ -89,9 +99,7 @@ print_json(const Job* const job, const Options* const options)
   if (job->mean.all.n_notes > 0.0) {
     json_object_set_new(object, "mean", cn_scoring_json(&job->mean));
   }
-  json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
-  putchar('\n');
-  json_decref(object);
+  return object;
 }
 
 // What the table calls the model
@@ -105,10 +113,6 @@ static void
 print_result(const Job* const job, const Options* const options)
 {
   const bool has_model = cn_any_model_is_there(&job->model);
-  if (options->is_json) {
-    print_json(job, options);
-    return;
-  }
   printf("%zu %s", job->n_scored, job->n_scored == 1 ? "piece" : "pieces");
   if (job->n_learnt) {
     printf(", %zu of which the model has learnt", job->n_learnt);
@@ -299,6 +303,34 @@ check_result(const Job* const job)
 }
 
 static int
+play(const Job* const job, const Options* const options, json_t* const object)
+{
+  const CnPlaySettings settings = {.n_sections = options->play_bars / CN_SECTION_BARS,
+                                   .n_takes    = options->n_takes,
+                                   .n_pieces   = options->n_pieces ? options->n_pieces : SIZE_MAX,
+                                   .side       = options->side,
+                                   .has_sides  = options->split};
+  return cn_evaluate_play(&job->model, &job->corpus, &settings, object);
+}
+
+// Print the scores, and how it plays if that is wanted
+static int
+tell(const Job* const job, const Options* const options)
+{
+  json_t* const object = options->is_json ? make_json(job, options) : NULL;
+  if (!object) {
+    print_result(job, options);
+  }
+  const int result = options->play_bars ? play(job, options, object) : CN_EXIT_OK;
+  if (object) {
+    json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+    putchar('\n');
+  }
+  json_decref(object);
+  return result;
+}
+
+static int
 score_and_print(Job* const job, const Options* const options)
 {
   int result = options->has_baseline ? learn_baseline(job, options) : CN_EXIT_OK;
@@ -308,10 +340,7 @@ score_and_print(Job* const job, const Options* const options)
   if (!result) {
     result = check_result(job);
   }
-  if (!result) {
-    print_result(job, options);
-  }
-  return result;
+  return result ? result : tell(job, options);
 }
 
 static int
@@ -350,58 +379,99 @@ read_side(CnSplit* const side)
   return false;
 }
 
-int
-cn_cmd_evaluate(const int argc, char** const argv)
-{
-  enum { OPTION_BARE = 256, OPTION_SPLIT, OPTION_SIDE, OPTION_BASELINE, OPTION_JSON, OPTION_HELP };
-  static const struct option long_options[] = {
-      {"model", required_argument, NULL, 'm'},          {"no-motif", no_argument, NULL, OPTION_BARE},
-      {"split", required_argument, NULL, OPTION_SPLIT}, {"side", required_argument, NULL, OPTION_SIDE},
-      {"baseline", no_argument, NULL, OPTION_BASELINE}, {"json", no_argument, NULL, OPTION_JSON},
-      {"help", no_argument, NULL, OPTION_HELP},         {NULL, 0, NULL, 0}};
+enum {
+  OPTION_BARE = 256,
+  OPTION_SPLIT,
+  OPTION_SIDE,
+  OPTION_BASELINE,
+  OPTION_PLAY,
+  OPTION_TAKES,
+  OPTION_PIECES,
+  OPTION_JSON,
+  OPTION_HELP
+};
 
-  Options options = {.side = CN_SPLIT_TEST};
-  int     option  = 0;
-  while ((option = getopt_long(argc, argv, "m:", long_options, NULL)) != -1) {
-    switch (option) {
-    case 'm':
-      options.model = optarg;
-      break;
-    case OPTION_BARE:
-      options.is_bare = true;
-      break;
-    case OPTION_SPLIT:
-      options.split = optarg;
-      break;
-    case OPTION_SIDE:
-      options.has_side = true;
-      if (!read_side(&options.side)) {
-        return cn_usage_hint(command);
-      }
-      break;
-    case OPTION_BASELINE:
-      options.has_baseline = true;
-      break;
-    case OPTION_JSON:
-      options.is_json = true;
-      break;
-    case OPTION_HELP:
-      return cn_help_print(help);
-    default:
-      return cn_usage_hint(command);
-    }
+static bool
+read_option(const int option, Options* const options)
+{
+  switch (option) {
+  case 'm':
+    options->model = optarg;
+    return true;
+  case OPTION_BARE:
+    options->is_bare = true;
+    return true;
+  case OPTION_SPLIT:
+    options->split = optarg;
+    return true;
+  case OPTION_SIDE:
+    options->has_side = true;
+    return read_side(&options->side);
+  case OPTION_BASELINE:
+    options->has_baseline = true;
+    return true;
+  case OPTION_PLAY:
+    return cn_option_unsigned(command, "--play", optarg, CN_SECTION_BARS, CN_SECTION_BARS * CN_MAX_SECTIONS,
+                              &options->play_bars);
+  case OPTION_TAKES:
+    return cn_option_unsigned(command, "--takes", optarg, 1, 1000, &options->n_takes);
+  case OPTION_PIECES:
+    return cn_option_unsigned(command, "--pieces", optarg, 1, 1000000, &options->n_pieces);
+  case OPTION_JSON:
+    options->is_json = true;
+    return true;
+  default:
+    return false;
   }
+}
+
+// What of the command line does not go together
+static int
+check_options(const Options* const options, const int argc, char** const argv)
+{
   if (optind == argc) {
     return cn_usage_error(command, NULL, "no MIDI file is named");
   }
-  if (options.split && (optind + 1 < argc || !is_folder(argv[optind]))) {
+  if (options->split && (optind + 1 < argc || !is_folder(argv[optind]))) {
     return cn_usage_error(command, "--split", "goes with one folder");
   }
-  if (options.has_baseline && !options.split) {
+  if (options->has_baseline && !options->split) {
     return cn_usage_error(command, "--baseline", "goes with --split, to tell what it may learn from");
   }
-  if (options.has_side && !options.split) {
+  if (options->has_side && !options->split) {
     return cn_usage_error(command, "--side", "goes with --split");
   }
-  return evaluate(&options, argv + optind, (size_t)(argc - optind));
+  if (options->play_bars && options->has_baseline && !options->model) {
+    return cn_usage_error(command, "--play", "wants a model: name it after -m");
+  }
+  return CN_EXIT_OK;
+}
+
+int
+cn_cmd_evaluate(const int argc, char** const argv)
+{
+  static const struct option long_options[] = {{"model", required_argument, NULL, 'm'},
+                                               {"no-motif", no_argument, NULL, OPTION_BARE},
+                                               {"split", required_argument, NULL, OPTION_SPLIT},
+                                               {"side", required_argument, NULL, OPTION_SIDE},
+                                               {"baseline", no_argument, NULL, OPTION_BASELINE},
+                                               {"play", required_argument, NULL, OPTION_PLAY},
+                                               {"takes", required_argument, NULL, OPTION_TAKES},
+                                               {"pieces", required_argument, NULL, OPTION_PIECES},
+                                               {"json", no_argument, NULL, OPTION_JSON},
+                                               {"help", no_argument, NULL, OPTION_HELP},
+                                               {NULL, 0, NULL, 0}};
+
+  Options options = {.side = CN_SPLIT_TEST, .n_takes = 3};
+  int     option  = 0;
+  while ((option = getopt_long(argc, argv, "m:", long_options, NULL)) != -1) {
+    if (option == OPTION_HELP) {
+      return cn_help_print(help);
+    }
+    if (!read_option(option, &options)) {
+      return cn_usage_hint(command);
+    }
+  }
+  const int usage = check_options(&options, argc, argv);
+  return usage ? usage : evaluate(&options, argv + optind, (size_t)(argc - optind));
 }

@@ -170,30 +170,6 @@ read_option(const int option, Options* const options)
   }
 }
 
-// Keep the first bars of a score alone; notes that sound on are cut there
-static void
-keep_bars(CnScore* const score, const long n_bars)
-{
-  int32_t end = 0;
-  for (long b = 0; b < n_bars && end < score->end; ++b) {
-    end += cn_score_bar(score, end).length;
-  }
-  while (score->n_notes && score->notes[score->n_notes - 1].onset >= end) {
-    --score->n_notes;
-  }
-  for (size_t i = 0; i < score->n_notes; ++i) {
-    CnNote* const note = &score->notes[i];
-    note->duration     = note->onset + note->duration > end ? end - note->onset : note->duration;
-  }
-  while (score->n_tempi > 1 && score->tempi[score->n_tempi - 1].tick >= end) {
-    --score->n_tempi;
-  }
-  while (score->n_meters > 1 && score->meters[score->n_meters - 1].tick >= end) {
-    --score->n_meters;
-  }
-  score->end = end < score->end ? end : score->end;
-}
-
 static bool
 has_speakable_note(const CnScore* const score)
 {
@@ -216,7 +192,7 @@ load_seed(const char* const path, const long n_bars)
   }
   cn_score_warn(path, score);
   if (n_bars) {
-    keep_bars(score, n_bars);
+    cn_score_keep_bars(score, (int32_t)n_bars);
   }
   if (!has_speakable_note(score)) {
     cn_error_print(command, path, "no note of a piano to continue from");

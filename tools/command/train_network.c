@@ -37,6 +37,7 @@ static const char help[] =
     "      --threads N         workers (default: one a processor); the result depends on their number\n"
     "      --seed N            of first weights, order and dropout (default 1)\n"
     "      --checkpoint M      minutes between two checkpoints (default 1)\n"
+    "      --no-play           do not compare at the end what it plays with how pieces go on\n"
     "      --resume            go on from the checkpoint of a run that was interrupted; all else must be\n"
     "                          as it was, and the weights will be as if nothing had happened\n"
     "\n"
@@ -76,6 +77,7 @@ enum {
   OPTION_THREADS,
   OPTION_SEED,
   OPTION_CHECKPOINT,
+  OPTION_NO_PLAY,
   OPTION_RESUME,
   OPTION_ARCH,
   OPTION_FROM,
@@ -105,6 +107,7 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"threads", required_argument, NULL, OPTION_THREADS},
                                              {"seed", required_argument, NULL, OPTION_SEED},
                                              {"checkpoint", required_argument, NULL, OPTION_CHECKPOINT},
+                                             {"no-play", no_argument, NULL, OPTION_NO_PLAY},
                                              {"resume", no_argument, NULL, OPTION_RESUME},
                                              {"arch", required_argument, NULL, OPTION_ARCH},
                                              {"from", required_argument, NULL, OPTION_FROM},
@@ -206,6 +209,9 @@ read_option(const int option, CnTrainJob* const job)
     return true;
   case OPTION_CHECKPOINT:
     return cn_option_number(command, "--checkpoint", optarg, 0.0, 1e6, &job->checkpoint_minutes);
+  case OPTION_NO_PLAY:
+    job->is_unplayed = true;
+    return true;
   case OPTION_RESUME:
     job->is_resumed = true;
     return true;

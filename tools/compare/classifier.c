@@ -11,6 +11,7 @@ enum { N_WEIGHTS = CN_N_FEATURES + 1 }; // The last one is the bias, which is no
 
 #define SOFTNESS 0.3 ///< C: how much a row weighs beside the size of the weights
 #define MAX_STEPS 50 ///< Of Newton's method, which needs about eight
+#define MAX_HALVINGS 20
 #define CLOSE_ENOUGH 1e-10
 
 /// Logistic regression on scaled features
@@ -168,7 +169,8 @@ descend(Line* const line, Slope* const slope, const double* const step, const Da
         const uint32_t fold)
 {
   const double before = slope->loss;
-  for (double length = 1.0; length > 1e-6; length *= 0.5) {
+  double       length = 1.0;
+  for (unsigned i = 0; i < MAX_HALVINGS; ++i, length *= 0.5) {
     double weights[N_WEIGHTS];
     for (unsigned w = 0; w < N_WEIGHTS; ++w) {
       weights[w] = line->weights[w] - length * step[w];

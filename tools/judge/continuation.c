@@ -6,6 +6,71 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WHOLE (4 * CN_TICKS_PER_QUARTER) // [ticks]
+
+CnContinuationSettings
+cn_continuation_settings(const int32_t n_bars)
+{
+  return (CnContinuationSettings){
+      .params = {.temperature = 0.95F, .top_p = 0.97F, .motif = 0.7F, .chord = CN_CHORD_NONE, .take = 1},
+      .n_bars = n_bars};
+}
+
+// A metre with bars of that length, in quarters if they can be; 4/4 if there is none
+static CnMeterChange
+find_meter(const uint32_t length)
+{
+  for (uint8_t denominator = 4; denominator <= 32; denominator *= 2) {
+    const uint32_t n = length * denominator / WHOLE;
+    if (n * WHOLE == length * denominator && n && n < 100) {
+      return (CnMeterChange){0, (uint8_t)n, denominator};
+    }
+  }
+  return (CnMeterChange){0, 4, 4};
+}
+
+CnStatus
+cn_score_of_passage(const CnNote* const notes, const size_t n, CnScore** const score)
+{
+  const int32_t       line  = notes[0].onset - notes[0].bar.offset;
+  const CnMeterChange meter = find_meter(notes[0].bar.length);
+  CnNote* const       moved = malloc(n * sizeof(CnNote));
+  *score                    = NULL;
+  if (!moved) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  for (size_t i = 0; i < n; ++i) {
+    moved[i] = notes[i];
+    moved[i].onset -= line;
+  }
+  const CnStatus status = cn_score_new(moved, n, NULL, 0, &meter, 1, score);
+  free(moved);
+  return status;
+}
+
+void
+cn_score_keep_bars(CnScore* const score, const int32_t n_bars)
+{
+  int32_t end = 0;
+  for (int32_t b = 0; b < n_bars && end < score->end; ++b) {
+    end += cn_score_bar(score, end).length;
+  }
+  while (score->n_notes && score->notes[score->n_notes - 1].onset >= end) {
+    --score->n_notes;
+  }
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    CnNote* const note = &score->notes[i];
+    note->duration     = note->onset + note->duration > end ? end - note->onset : note->duration;
+  }
+  while (score->n_tempi > 1 && score->tempi[score->n_tempi - 1].tick >= end) {
+    --score->n_tempi;
+  }
+  while (score->n_meters > 1 && score->meters[score->n_meters - 1].tick >= end) {
+    --score->n_meters;
+  }
+  score->end = end < score->end ? end : score->end;
+}
+
 // First tick of a segment at or after a tick
 static int32_t
 segment_after(const int32_t tick)

@@ -12,6 +12,9 @@
 #include "dsp/compose/plan.h"
 #include "dsp/music/score.h"
 
+#include <stddef.h>
+#include <stdint.h>
+
 /// What is asked for
 typedef struct {
   CnParams      params;
@@ -20,12 +23,32 @@ typedef struct {
   int32_t       n_bars;   ///< At least 1
 } CnContinuationSettings;
 
+/// As `generate` plays when nothing else is asked for, for so many bars.  Thread: ANY
+CnContinuationSettings
+cn_continuation_settings(int32_t n_bars);
+
 /// Where a continuation lies
 typedef struct {
   int32_t  start;   ///< [ticks]
   int32_t  end;     ///< [ticks] a bar line
   uint32_t n_notes; ///<
 } CnContinuation;
+
+/**
+   Make a score of a passage, from the bar line before its first note on, in the metre that it begins with.
+
+   @param notes (n) by onset, then pitch, with their places in the bar; one at least; copied.
+   @param[out] score To be freed with cn_score_free(); null on failure.
+   @return As cn_score_new().
+
+   Thread: WORKER
+*/
+CnStatus
+cn_score_of_passage(const CnNote* notes, size_t n, CnScore** score);
+
+/// Keep the first bars of a score alone; notes that sound on are cut there.  Thread: ANY
+void
+cn_score_keep_bars(CnScore* score, int32_t n_bars);
 
 /**
    Continue a score.

@@ -12,6 +12,7 @@
 #include "tools/run/train_check.h"
 #include "tools/run/train_checkpoint.h"
 #include "tools/run/train_common.h"
+#include "tools/run/train_play.h"
 #include "tools/run/train_recipe.h"
 #include "tools/run/train_report.h"
 #include "tools/run/train_summary.h"
@@ -140,6 +141,9 @@ summarise(const Run* const run)
                                     .after  = best,
                                     .rate   = run->recipe.rate};
     status                       = cn_train_summary_print(stderr, &outcome);
+    if (!status && !run->job->is_unplayed) {
+      status = cn_train_play_print(stderr, model, run->corpus);
+    }
   }
   cn_model_free(model);
   return status ? cn_error_print(command, NULL, "no summary: %s", cn_strerror(status)) : CN_EXIT_OK;

@@ -9,44 +9,14 @@
 #include "dsp/music/score.h"
 #include "dsp/network/composer.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #define N_SAMPLES 6
 #define PHRASE_NOTES 64U // Of a piece that are continued; half of a short one
 #define SAMPLE_BARS 16
-
-// As `generate` plays when nothing else is asked for
-static const CnContinuationSettings settings = {
-    .params = {.temperature = 0.95F, .top_p = 0.97F, .motif = 0.7F, .chord = CN_CHORD_NONE, .take = 1},
-    .n_bars = SAMPLE_BARS};
 
 static uint32_t
 phrase_size(const CnPiece* const piece)
 {
   return piece->n_notes / 2 < PHRASE_NOTES ? piece->n_notes / 2 : PHRASE_NOTES;
-}
-
-// The beginning of a piece, in the metre that it begins with
-static CnStatus
-make_phrase(const CnPiece* const piece, CnScore** const phrase)
-{
-  const uint32_t   n      = phrase_size(piece);
-  const CnBarPlace bar    = piece->notes[0].bar;
-  const bool       eighth = bar.length % CN_TICKS_PER_QUARTER;
-  const unsigned   beats  = bar.length / (eighth ? CN_TICKS_PER_QUARTER / 2 : CN_TICKS_PER_QUARTER);
-  CnMeterChange    meter  = {0, (uint8_t)(beats && beats < 100 ? beats : 4), eighth ? 8 : 4};
-  CnNote* const    notes  = malloc((n + 1) * sizeof(CnNote));
-  if (!notes) {
-    return CN_STATUS_NO_MEMORY;
-  }
-  for (uint32_t i = 0; i < n; ++i) {
-    notes[i] = piece->notes[i];
-    notes[i].onset += bar.offset - piece->notes[0].onset;
-  }
-  const CnStatus status = cn_score_new(notes, n, NULL, 0, &meter, 1, phrase);
-  free(notes);
-  return status;
 }
 
 // Keep the longer passage
@@ -95,9 +65,10 @@ static CnStatus
 check_piece(const CnPlanner* const planner, const CnPiece* const piece, const CnCorpus* const corpus,
             CnSampleCheck* const check)
 {
-  CnScore* phrase = NULL;
-  CnScore* played = NULL;
-  CnStatus status = make_phrase(piece, &phrase);
+  const CnContinuationSettings settings = cn_continuation_settings(SAMPLE_BARS);
+  CnScore*                     phrase   = NULL;
+  CnScore*                     played   = NULL;
+  CnStatus                     status   = cn_score_of_passage(piece->notes, phrase_size(piece), &phrase);
   if (!status) {
     status = cn_score_continue(phrase, planner, &settings, &played, NULL);
   }

@@ -176,6 +176,29 @@ test_failure_of_the_planner_is_passed_on(void** const state)
   cn_score_free(seed);
 }
 
+static void
+test_a_passage_begins_with_its_bar(void** const state)
+{
+  (void)state;
+  static const uint16_t      lengths[] = {96, 72, 36, 18, 35};
+  static const CnMeterChange meters[]  = {{0, 4, 4}, {0, 3, 4}, {0, 3, 8}, {0, 3, 16}, {0, 4, 4}};
+
+  for (unsigned i = 0; i < 5; ++i) {
+    const CnNote notes[] = {
+        {.onset = 1005, .duration = 5, .bar = {5, lengths[i]}, .pitch = 60, .velocity = 64},
+        {.onset = 1200, .duration = 5, .bar = {0, 96}, .pitch = 60, .velocity = 64}};
+    CnScore* score = NULL;
+    assert_int_equal(cn_score_of_passage(notes, 2, &score), CN_STATUS_SUCCESS);
+    assert_int_equal(score->n_notes, 2);
+    assert_int_equal(score->notes[0].onset, 5);
+    assert_int_equal(score->notes[1].onset, 200);
+    assert_int_equal(score->n_meters, 1);
+    assert_int_equal(score->meters[0].numerator, meters[i].numerator);
+    assert_int_equal(score->meters[0].denominator, meters[i].denominator);
+    cn_score_free(score);
+  }
+}
+
 int
 main(void)
 {
@@ -185,6 +208,7 @@ main(void)
       cmocka_unit_test(test_bars_are_those_of_a_new_metre),
       cmocka_unit_test(test_tempo_is_told_where_it_is_needed),
       cmocka_unit_test(test_failure_of_the_planner_is_passed_on),
+      cmocka_unit_test(test_a_passage_begins_with_its_bar),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -424,6 +424,55 @@ test_generate_leaves_nothing_behind_on_errors(void** const state)
   assert_int_equal(cn_run("generate --seed x -o y --bars 0"), 2);
 }
 
+// Six pieces to choose by are enough to say how it plays
+static void
+test_it_is_told_how_it_plays(void** const state)
+{
+  (void)state;
+  char   table[2048] = "file\twork\tsplit\n";
+  size_t n           = strlen(table);
+  for (unsigned p = 0; p < N_PIECES; ++p) {
+    n += (size_t)snprintf(table + n, sizeof(table) - n, "piece%02u.mid\twork%u\t%s\n", p, p,
+                          p < 6 ? "valid" : "train");
+  }
+  write_file("valid.tsv", table, n);
+  assert_int_equal(cn_run("train %s/corpus --split %s/valid.tsv -o %s/plays.safetensors --half " QUICK,
+                          folder, folder, folder),
+                   0);
+  cn_run_told("Does it play like them?  It has gone on with 6 of those pieces for 32 bars.\nInside ");
+  assert_int_equal(cn_run("train %s/corpus --split %s/valid.tsv -o %s/plays.safetensors --force --no-play "
+                          "--half " QUICK,
+                          folder, folder, folder),
+                   0);
+  assert_null(strstr(cn_run_output, "Does it play"));
+
+  assert_int_equal(cn_run("evaluate -m %s/plays.safetensors %s/corpus --split %s/valid.tsv --side valid "
+                          "--play 8 --takes 2 --pieces 5",
+                          folder, folder, folder),
+                   0);
+  cn_run_told("6 pieces, ");
+  cn_run_told("as it plays: 10 sections of 8 bars, beside 5 of 5 real pieces.");
+  cn_run_told("A line tells eight bars of it from real music in ");
+}
+
+static void
+test_play_is_a_member_of_the_json(void** const state)
+{
+  (void)state;
+  json_error_t error;
+  train("", "json.safetensors");
+  assert_int_equal(cn_run("evaluate -m %s/json.safetensors %s/corpus/piece00.mid --play 8 --takes 1 --json",
+                          folder, folder),
+                   0);
+  json_t* const object = json_loads(cn_run_output, 0, &error);
+  json_t* const play   = json_object_get(object, "play");
+  assert_int_equal(json_integer_value(json_object_get(play, "sections_own")), 1);
+  assert_int_equal(json_object_size(json_object_get(play, "features")), 36);
+  assert_true(json_is_null(json_object_get(play, "told"))); // Of one piece
+  json_decref(object);
+  assert_int_equal(cn_run("evaluate --baseline %s/corpus --split %s/split.tsv --play 8", folder, folder), 2);
+}
+
 int
 main(void)
 {
@@ -443,6 +492,8 @@ main(void)
       cmocka_unit_test(test_generate_may_cut_the_seed),
       cmocka_unit_test(test_generate_plays_on_chords),
       cmocka_unit_test(test_generate_leaves_nothing_behind_on_errors),
+      cmocka_unit_test(test_it_is_told_how_it_plays),
+      cmocka_unit_test(test_play_is_a_member_of_the_json),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
