@@ -8,7 +8,7 @@
    Every public function names its thread class in its comment:
 
    - AUDIO: may be called from run(); never allocates, locks, blocks, prints or waits.
-   - ENGINE: called by the one thread that owns the object (or inline while freewheeling).
+   - ENGINE: called by the one thread that owns the object (or by run(), where its thread would be late).
    - WORKER: may allocate, block and read files.
    - INIT: only while nothing else uses the object.
    - ANY: reentrant, any thread.

@@ -35,6 +35,9 @@
 /// [ticks] A segment that is asked for no earlier than this before its start is not counted upon
 #define SHORT_NOTICE 3
 
+/// [frames] Longer blocks no sound card has: whoever asks for them renders offline, and need not say so
+#define LIVE_FRAMES 8192
+
 /// [ns] Between two looks whether the engine has done its work
 #define SYNC_NANOSECONDS 20000
 
@@ -83,6 +86,7 @@ struct CnPerformer {
   double      rate;         ///< [frames a second]
   int64_t     start;        ///< [frames] of the stream where this block starts
   uint32_t    n_frames;     ///< Length of this block
+  bool        is_offline;   ///< The host renders: the engine runs inline, and nothing is late
   uint32_t    now;          ///< [frames] of this block up to which all is played
   int32_t     cursor;       ///< [ticks] the next that the playhead visits
 
@@ -92,12 +96,34 @@ struct CnPerformer {
 
 // Engine
 
-/// Run the engine here and now, if nothing may be late
+/// True if a segment may begin in the very block in which it is asked for, as none shorter than a lead can
+/// have
+static CN_AUDIO bool
+is_long_block(const CnPerformer* const self)
+{
+  const double slope = fmax(self->clock.speed, 1.0) * cn_clock_tempo(&self->clock) * CN_TICKS_PER_QUARTER /
+                       (60.0 * self->rate);
+  return self->n_frames * slope > CN_LEAD_TICKS - 1;
+}
+
+/// True if the engine composes while run() waits for it: its thread would come too late
+static CN_AUDIO bool
+is_inline(const CnPerformer* const self)
+{
+  return self->is_offline || is_long_block(self);
+}
+
+/// Run the engine here and now, if it would come too late otherwise
 static CN_AUDIO void
 run_inline(CnPerformer* const self)
 {
-  if (self->controls.freewheeling && !cn_ring_is_empty(cn_engine_inbox(self->engine))) {
+  if (cn_ring_is_empty(cn_engine_inbox(self->engine))) {
+    return;
+  }
+  if (self->is_offline) {
     cn_engine_run(self->engine);
+  } else if (is_long_block(self)) {
+    cn_engine_try_run(self->engine);
   }
 }
 
@@ -122,7 +148,7 @@ ask_for_segment(CnPerformer* const self, const int32_t segment, const bool again
       .params     = self->params,
   };
   tell(self, &command);
-  cn_sequencer_expect(&self->sequencer, segment);
+  cn_sequencer_expect(&self->sequencer, segment, self->params.take);
   run_inline(self);
 }
 
@@ -261,7 +287,7 @@ fill_in(CnPerformer* const self)
   const int32_t last = cn_role_next_segment(self->cursor - 2) - 1; // That visit() does not ask for
   for (int32_t k = cn_segment_at(self->cursor); k <= last && is_audible(self); ++k) {
     if (!cn_sequencer_has(&self->sequencer, k)) {
-      if (!self->controls.freewheeling) { // Nothing is too late then
+      if (!is_inline(self)) {
         cn_sequencer_skip(&self->sequencer, (k + 1) * CN_SEGMENT_TICKS);
       }
       ask_for_segment(self, k, true);
@@ -320,7 +346,7 @@ skip_hasty(CnPerformer* const self, const int32_t first)
   const double  block = (double)(self->n_frames - self->now) * self->clock.slope;
   const int32_t near  = self->cursor + SHORT_NOTICE + (int32_t)block;
   const int32_t last  = cn_role_next_segment(self->cursor - 2) - 1;
-  for (int32_t k = cn_role_next_segment(first - 2); k <= last && !self->controls.freewheeling; ++k) {
+  for (int32_t k = cn_role_next_segment(first - 2); k <= last && !is_inline(self); ++k) {
     if (k * CN_SEGMENT_TICKS < near && !cn_sequencer_has(&self->sequencer, k)) {
       cn_sequencer_skip(&self->sequencer, (k + 1) * CN_SEGMENT_TICKS);
     }
@@ -539,8 +565,9 @@ CN_AUDIO void
 cn_performer_begin(CnPerformer* const self, const CnControls* const controls, const CnMidiSink* const sink,
                    const uint32_t n_frames)
 {
-  self->n_frames = n_frames;
-  self->now      = 0;
+  self->n_frames   = n_frames;
+  self->now        = 0;
+  self->is_offline = controls->freewheeling || n_frames > LIVE_FRAMES;
   cn_ledger_begin(&self->ledger, sink);
   latch_controls(self, controls);
   run_inline(self);

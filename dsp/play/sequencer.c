@@ -24,11 +24,25 @@ cn_sequencer_init(CnSequencer* const sequencer, const CnTimeline* const timeline
   clear_hush(sequencer);
 }
 
+/// Index of the request for a segment; CN_SEQUENCER_REQUESTS: it was not asked for
+static CN_AUDIO uint32_t
+find_request(const CnSequencer* const sequencer, const int32_t segment)
+{
+  uint32_t i = 0;
+  while (i < CN_SEQUENCER_REQUESTS &&
+         !(sequencer->requests[i].is_set && sequencer->requests[i].segment == segment)) {
+    ++i;
+  }
+  return i;
+}
+
 static CN_AUDIO bool
 read(const CnSequencer* const sequencer, const int32_t number, CnSegment* const segment)
 {
+  const uint32_t request = find_request(sequencer, number);
+  const uint32_t take = request < CN_SEQUENCER_REQUESTS ? sequencer->requests[request].take : sequencer->take;
   return cn_timeline_read(sequencer->timeline, number, segment) &&
-         (sequencer->any_take || segment->take == sequencer->take);
+         (sequencer->any_take || segment->take == take);
 }
 
 static CN_AUDIO void
@@ -63,23 +77,15 @@ cn_sequencer_has(const CnSequencer* const sequencer, const int32_t segment)
   return read(sequencer, segment, &there);
 }
 
-static CN_AUDIO CnSequencerRequest*
-find_request(CnSequencer* const sequencer, const int32_t segment)
-{
-  for (uint32_t i = 0; i < CN_SEQUENCER_REQUESTS; ++i) {
-    if (sequencer->requests[i].is_set && sequencer->requests[i].segment == segment) {
-      return &sequencer->requests[i];
-    }
-  }
-  return NULL;
-}
-
 CN_AUDIO void
-cn_sequencer_expect(CnSequencer* const sequencer, const int32_t segment)
+cn_sequencer_expect(CnSequencer* const sequencer, const int32_t segment, const uint32_t take)
 {
-  if (!find_request(sequencer, segment)) {
+  const uint32_t i = find_request(sequencer, segment);
+  if (i < CN_SEQUENCER_REQUESTS) {
+    sequencer->requests[i].take = take;
+  } else {
     sequencer->requests[sequencer->n_requests++ % CN_SEQUENCER_REQUESTS] =
-        (CnSequencerRequest){true, segment, 0};
+        (CnSequencerRequest){.is_set = true, .segment = segment, .take = take};
   }
 }
 
@@ -87,9 +93,9 @@ cn_sequencer_expect(CnSequencer* const sequencer, const int32_t segment)
 static CN_AUDIO void
 miss(CnSequencer* const sequencer, const int32_t number, const int32_t tick)
 {
-  CnSequencerRequest* const request = find_request(sequencer, number);
-  if (request) {
-    request->missed |= 1U << (unsigned)(tick - number * CN_SEGMENT_TICKS);
+  const uint32_t i = find_request(sequencer, number);
+  if (i < CN_SEQUENCER_REQUESTS) {
+    sequencer->requests[i].missed |= 1U << (unsigned)(tick - number * CN_SEGMENT_TICKS);
   }
 }
 

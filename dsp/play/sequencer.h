@@ -20,12 +20,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CN_SEQUENCER_REQUESTS 8 ///< Segments whose lateness is watched
+#define CN_SEQUENCER_REQUESTS 8 ///< Segments that are watched
 
 /// A segment that was asked for
 typedef struct {
   bool     is_set;
   int32_t  segment; ///< Its number
+  uint32_t take;    ///< Number of the performance that it was asked for in, and is to sound in
   uint32_t missed;  ///< Its ticks that were visited while it was not there, as bits
 } CnSequencerRequest;
 
@@ -33,7 +34,7 @@ typedef struct {
 typedef struct {
   const CnTimeline*  timeline;                        ///< Borrowed
   CnLedger*          ledger;                          ///< Borrowed
-  uint32_t           take;                            ///< Number of the performance that is to sound
+  uint32_t           take;                            ///< Number of the performance, unless asked otherwise
   bool               any_take;                        ///< Whatever stands is to sound
   int32_t            hush;                            ///< [ticks] Nothing begins before
   int32_t            mutes[128];                      ///< [ticks] No note of this key begins before
@@ -50,7 +51,7 @@ cn_sequencer_init(CnSequencer* sequencer, const CnTimeline* timeline, CnLedger* 
 /**
    Begin a block: count what came late since the last one.
 
-   @param take Number of the performance that is to sound.
+   @param take Number of the performance that is to sound, but for segments that were asked for in another.
    @param any_take True: any that stands is to sound.
 
    Thread: AUDIO
@@ -62,9 +63,9 @@ cn_sequencer_begin(CnSequencer* sequencer, uint32_t take, bool any_take);
 CN_AUDIO bool
 cn_sequencer_has(const CnSequencer* sequencer, int32_t segment);
 
-/// Tell that a segment has been asked for.  Thread: AUDIO
+/// Tell that a segment has been asked for, in a take of this number.  Thread: AUDIO
 CN_AUDIO void
-cn_sequencer_expect(CnSequencer* sequencer, int32_t segment);
+cn_sequencer_expect(CnSequencer* sequencer, int32_t segment, uint32_t take);
 
 /**
    Play a tick: end the notes that end there, and begin those that begin there.

@@ -409,11 +409,40 @@ cn_engine_free(CnEngine* const engine)
   }
 }
 
+/**
+   Let a planner that does not play yet hear the take: what it writes is of no interest.
+
+   If there is no memory for that, its first segment takes the longer.
+*/
+static void
+rehearse(CnEngine* const engine, const CnPlanner* const planner)
+{
+  CnPast        past    = {0};
+  CnPlanRequest request = {.bar = {.length = 4 * CN_TICKS_PER_QUARTER}};
+  CnNote        notes[CN_SEGMENT_NOTES];
+  uint32_t      n_notes = 0;
+  if (!cn_past_init(&past)) {
+    cn_engine_acquire(engine);
+    cn_past_look(&past, &engine->recorder.take, engine->tick);
+    cn_engine_release(engine);
+    request.segment   = cn_segment_at(engine->tick) + 1;
+    request.history   = past.notes;
+    request.n_history = past.n_notes;
+  }
+  if (past.n_notes > 0) {
+    planner->plan(planner->handle, &request, notes, &n_notes);
+  }
+  cn_past_clear(&past);
+}
+
 CnStatus
 cn_engine_set_planner(CnEngine* const engine, const CnPlanner* const planner)
 {
   if (planner && !planner->plan) {
     return CN_STATUS_BAD_ARG;
+  }
+  if (planner) {
+    rehearse(engine, planner);
   }
   cn_engine_acquire(engine);
   engine->planner = planner ? *planner : (CnPlanner){0};
@@ -464,6 +493,15 @@ cn_engine_run(CnEngine* const engine)
   cn_engine_acquire(engine);
   cn_engine_obey(engine);
   cn_engine_release(engine);
+}
+
+void
+cn_engine_try_run(CnEngine* const engine)
+{
+  if (!atomic_exchange_explicit(&engine->is_busy, true, memory_order_acquire)) {
+    cn_engine_obey(engine);
+    cn_engine_release(engine);
+  }
 }
 
 bool

@@ -55,8 +55,9 @@ cn_engine_free(CnEngine* engine);
 /**
    Set the planner from now on.
 
-   Waits until the engine is done with the old one, which may be freed after that.  Sounding notes
-   end as planned; segments are planned anew if the planner's id is another.
+   Lets it hear the take before, as that takes a network a while; then waits until the engine is done with
+   the old one, which may be freed after that.  Sounding notes end as planned; segments are planned anew if
+   the planner's id is another.
 
    @param planner Copied; its handle is borrowed until another planner is set.  Null: none.
    @return #CN_STATUS_SUCCESS, or #CN_STATUS_BAD_ARG if it has no plan function.
@@ -137,6 +138,11 @@ cn_engine_timeline(const CnEngine* engine);
 /// Obey all commands in the inbox; waits while another thread runs the engine.  Thread: ENGINE
 void
 cn_engine_run(CnEngine* engine);
+
+/// Obey all commands in the inbox, unless another thread runs the engine: that one obeys them, some time.
+/// Thread: ENGINE
+void
+cn_engine_try_run(CnEngine* engine);
 
 /// True if all commands so far have been obeyed.  Thread: ANY
 bool

@@ -14,8 +14,10 @@ BEGIN {
   for (i = 1; i <= n; ++i) {
     is_harmless[words[i]] = 1
   }
-  # While the host freewheels, the engine runs inline, and may wait and take its time
+  # While the host freewheels, the engine runs inline, and may wait and take its time; in blocks that are longer
+  # than its lead it runs inline, too, if it is free
   is_harmless["cn_engine_run"] = 1
+  is_harmless["cn_engine_try_run"] = 1
 }
 
 FNR == 1 {

@@ -207,6 +207,29 @@ test_same_when_freewheeling(void** const state)
   }
 }
 
+/// Longer than the way from a segment's cut to its start, where nobody waits for the engine's thread
+static void
+test_same_in_blocks_longer_than_an_eighth(void** const state)
+{
+  static const struct {
+    double   rate;
+    uint32_t block;
+  } hosts[] = {
+      {22050, 8192}, {48000, 16384}, {48000, 65536}, {192000, 16384}}; // The last renders, and says not
+  (void)state;
+  for (size_t i = 0; i < COUNT(hosts); ++i) {
+    StageConditions conditions = plain();
+    conditions.rate            = hosts[i].rate;
+    conditions.block           = hosts[i].block;
+    conditions.threaded        = true;
+    conditions.unsynced        = true;
+    assert_indifferent(conditions);
+    conditions.splits    = true;
+    conditions.on_change = true;
+    assert_indifferent(conditions);
+  }
+}
+
 /// Assert that the notes of a run are those of another between two places; the last may be cut short
 static void
 assert_run_repeats(const StageResult* const result, const unsigned run, const unsigned other,
@@ -302,6 +325,46 @@ test_takes_differ_and_come_back(void** const state)
   assert_true(first->onset != second->onset || first->pitch != second->pitch ||
               first->velocity != second->velocity);
   free(result);
+}
+
+static bool
+begins_same(const StagePlayed* const a, const StagePlayed* const b)
+{
+  return a->onset == b->onset && a->pitch == b->pitch && a->velocity == b->velocity;
+}
+
+/// Until the first segment that is asked for in another take, the one before sounds on
+static void
+test_take_turned_while_it_rolls(void** const state)
+{
+  static const uint32_t blocks[] = {64, 1000, 8192};
+  static const StageRun left[]   = {{.from = 0, .to = 10.3, .phrases = 1, .take = 1},
+                                    {.from = 10.3, .to = 16, .take = 1},
+                                    {.from = 16, .seconds = 0.2, .take = 1}};
+  static const StageRun other[]  = {{.from = 0, .to = 10.3, .phrases = 1, .take = 1},
+                                    {.from = 10.3, .to = 16, .take = 2},
+                                    {.from = 16, .seconds = 0.2, .take = 2}};
+  (void)state;
+  for (size_t i = 0; i < COUNT(blocks); ++i) {
+    StageConditions conditions = plain();
+    conditions.block           = blocks[i];
+    conditions.splits          = true;
+    const StageScript  plainly = script_of(left, COUNT(left));
+    const StageScript  turned  = script_of(other, COUNT(other));
+    StageResult* const a       = perform(&plainly, conditions);
+    StageResult* const b       = perform(&turned, conditions);
+    assert_int_equal(b->n_late, 0);
+    size_t n = 0;
+    while (begins_same(&a->notes[n], &b->notes[n])) {
+      ++n;
+    }
+    // Tick 247 lies between the cuts at 240 and 252
+    assert_true(a->notes[n].onset >= 264 && b->notes[n].onset >= 264);
+    assert_true(a->notes[n - 1].onset >= 252);
+    assert_true(b->notes[n].onset < 276);
+    free(a);
+    free(b);
+  }
 }
 
 static void
@@ -459,9 +522,11 @@ main(void)
       cmocka_unit_test(test_same_with_jitter),
       cmocka_unit_test(test_same_when_threaded),
       cmocka_unit_test(test_same_when_freewheeling),
+      cmocka_unit_test(test_same_in_blocks_longer_than_an_eighth),
       cmocka_unit_test(test_locate_and_loop_repeat),
       cmocka_unit_test(test_take_overwritten_from_first_other_note),
       cmocka_unit_test(test_takes_differ_and_come_back),
+      cmocka_unit_test(test_take_turned_while_it_rolls),
       cmocka_unit_test(test_temperature_acts_on_later_segments_only),
       cmocka_unit_test(test_muted_is_silent_and_changes_nothing),
       cmocka_unit_test(test_muting_ends_what_sounds),

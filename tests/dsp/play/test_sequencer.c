@@ -135,11 +135,29 @@ test_other_take_is_silent(void** const state)
 }
 
 static void
+test_segment_sounds_in_the_take_it_was_asked_for(void** const state)
+{
+  Hand* const hand = (Hand*)*state;
+  cn_sequencer_expect(&hand->sequencer, 0, 2);
+  store_segment(hand, 1);
+  assert_false(cn_sequencer_has(&hand->sequencer, 0));
+  store_segment(hand, 2);
+  begin(hand, N_MESSAGES);
+  visit(hand, 0, 1);
+  assert_message(hand, 0, 0, 0x90, 60);
+  cn_sequencer_expect(&hand->sequencer, 0, 1); // Asked for anew, and not there yet
+  visit(hand, 1, 12);
+  assert_int_equal(hand->n_messages, 2); // The note-off
+  cn_sequencer_halt(&hand->sequencer, 120);
+  assert_false(cn_sequencer_has(&hand->sequencer, 0));
+}
+
+static void
 test_late_notes_are_counted_once(void** const state)
 {
   Hand* const hand = (Hand*)*state;
-  cn_sequencer_expect(&hand->sequencer, 0);
-  cn_sequencer_expect(&hand->sequencer, 0);
+  cn_sequencer_expect(&hand->sequencer, 0, 1);
+  cn_sequencer_expect(&hand->sequencer, 0, 1);
   visit(hand, 0, 3);
   store_segment(hand, 1);
   begin(hand, N_MESSAGES);
@@ -155,7 +173,7 @@ static void
 test_unasked_segment_is_not_late(void** const state)
 {
   Hand* const hand = (Hand*)*state;
-  cn_sequencer_expect(&hand->sequencer, 0);
+  cn_sequencer_expect(&hand->sequencer, 0, 1);
   cn_sequencer_halt(&hand->sequencer, 0);
   visit(hand, 0, 3);
   store_segment(hand, 1);
@@ -201,7 +219,7 @@ static void
 test_skipped_ticks_are_silent_but_not_late(void** const state)
 {
   Hand* const hand = (Hand*)*state;
-  cn_sequencer_expect(&hand->sequencer, 0);
+  cn_sequencer_expect(&hand->sequencer, 0, 1);
   cn_sequencer_skip(&hand->sequencer, 4);
   visit(hand, 0, 2);
   store_segment(hand, 1);
@@ -397,6 +415,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       CASE(test_notes_sound_at_their_ticks),
       CASE(test_other_take_is_silent),
+      CASE(test_segment_sounds_in_the_take_it_was_asked_for),
       CASE(test_late_notes_are_counted_once),
       CASE(test_unasked_segment_is_not_late),
       CASE(test_yield_ends_and_hushes),

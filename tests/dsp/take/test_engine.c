@@ -125,6 +125,49 @@ ask_all(CnEngine* const engine, const int32_t first, const int32_t end, const fl
   }
 }
 
+/// What a planner has heard, and when
+typedef struct {
+  const CnEngine* engine;
+  unsigned        n_plans;
+  uint32_t        n_history; ///< At the first
+  uint32_t        serial;    ///< Of the planner that was set then
+} Pupil;
+
+static CnStatus
+learn(void* const handle, const CnPlanRequest* const request, CnNote* const notes, uint32_t* const n_notes)
+{
+  Pupil* const pupil = (Pupil*)handle;
+  if (pupil->n_plans++ == 0) {
+    pupil->n_history = request->n_history;
+    pupil->serial    = cn_engine_planner_serial(pupil->engine);
+    for (uint32_t i = 0; i < request->n_history; ++i) {
+      assert_true(request->history[i].onset < request->segment * CN_SEGMENT_TICKS);
+    }
+  }
+  return fake_planner(2).plan(NULL, request, notes, n_notes);
+}
+
+/// A network takes long to hear a long take, so another one hears it before it plays
+static void
+test_other_planner_hears_the_take_first(void** const state)
+{
+  CnEngine* const engine  = (CnEngine*)*state;
+  Pupil           pupil   = {.engine = engine};
+  const CnPlanner planner = {.handle = &pupil, .plan = learn, .id = 2};
+  play(engine, 0, 20, 60);
+  play(engine, 20, 40, 64);
+  ask_all(engine, 0, 12, 1.0F);
+  const uint64_t before  = listen(engine, 0, 12);
+  const uint32_t serial  = cn_engine_planner_serial(engine);
+  const uint32_t n_heard = 2 + (uint32_t)count_all(engine, 0, 10); // All before the last cut
+  assert_true(n_heard > 2);
+  assert_int_equal(cn_engine_set_planner(engine, &planner), CN_STATUS_SUCCESS);
+  assert_int_equal(pupil.n_plans, 1);
+  assert_int_equal(pupil.n_history, n_heard);
+  assert_int_equal(pupil.serial, serial);
+  assert_true(listen(engine, 0, 12) == before);
+}
+
 static void
 test_silent_until_the_musician_has_rested(void** const state)
 {
@@ -420,6 +463,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       CASE(test_silent_until_the_musician_has_rested),
+      CASE(test_other_planner_hears_the_take_first),
       CASE(test_held_key_keeps_it_silent),
       CASE(test_same_past_keeps_the_segment),
       CASE(test_other_note_overwrites),
