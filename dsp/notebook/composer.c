@@ -78,6 +78,12 @@ last_note(void* const handle)
   return &composer->notes[composer->n_notes - 1];
 }
 
+static int64_t
+to_ticks(const float time, const double unit)
+{
+  return llround(fmin(time * unit, INT32_MAX));
+}
+
 // [ticks] of what the model counts in
 static double
 find_unit(const CnNotebookComposer* const composer, const CnPlanRequest* const request)
@@ -85,6 +91,25 @@ find_unit(const CnNotebookComposer* const composer, const CnPlanRequest* const r
   const double tempo = request->tempo > 0.0F ? request->tempo : DEFAULT_TEMPO;
   return cn_notebook_model_unit(composer->model) == CN_NOTEBOOK_BEATS ? CN_TICKS_PER_QUARTER
                                                                       : tempo / 60.0 * CN_TICKS_PER_QUARTER;
+}
+
+// Draw a step from those that came where about as much was foretold, and that are not over yet
+static int64_t
+draw_step(const CnNotebookSteps* const steps, const float foretold, const double unit, const int64_t elapsed,
+          CnRandom* const random)
+{
+  unsigned bin   = 0;
+  unsigned first = 0;
+  while (bin < CN_NOTEBOOK_STEP_BINS - 1 && foretold > steps->edges[bin]) {
+    ++bin;
+  }
+  const float* const came = steps->came[bin];
+  while (first < CN_NOTEBOOK_STEP_QUANTILES && to_ticks(came[first], unit) < elapsed) {
+    ++first;
+  }
+  const unsigned n    = CN_NOTEBOOK_STEP_QUANTILES - first;
+  const unsigned draw = (unsigned)(cn_random_uniform(random) * (float)n);
+  return n ? to_ticks(came[first + (draw < n ? draw : n - 1)], unit) : elapsed;
 }
 
 // When the next note comes, at or after the segment's start; the same network says for how long
@@ -96,8 +121,11 @@ find_onset(void* const handle, CnDraft* const draft)
   float                     long_for = 0.0F;
   float                     step     = 0.0F;
   cn_notebook_network_timing(composer->network, composer->notes, composer->n_notes, &long_for, &step);
-  const double  ticks = fmin(long_for * unit, CN_OWN_DURATION_MAX);
-  const int64_t onset = last_note(handle)->onset + llround(fmin(step * unit, INT32_MAX));
+  const CnNotebookSteps* const steps = cn_notebook_model_steps(composer->model);
+  const double                 ticks = fmin(long_for * unit, CN_OWN_DURATION_MAX);
+  const int64_t                last  = last_note(handle)->onset;
+  const int64_t onset = last + (steps ? draw_step(steps, step, unit, draft->start - last, &draft->random)
+                                      : to_ticks(step, unit));
   composer->duration  = ticks < 1.0 ? 1 : (int32_t)lround(ticks);
   return onset > draft->start ? onset : draft->start;
 }

@@ -12,6 +12,8 @@
 struct CnNotebookModel {
   CnNotebookNet   net[CN_N_NOTEBOOK_TASKS];
   CnNotebookScale scale;
+  CnNotebookSteps steps;
+  bool            has_steps;
   uint64_t        id;
   float*          parameters[CN_N_NOTEBOOK_TASKS]; // In the arena
   float           arena[];
@@ -171,6 +173,26 @@ cn_notebook_scale_is_sound(const CnNotebookScale* const scale)
          range_is_sound(scale->duration) && range_is_sound(scale->step);
 }
 
+static bool
+is_ascending(const float* const values, const size_t n)
+{
+  bool is_sound = isfinite(values[n - 1]) && values[0] >= 0.0F;
+  for (size_t i = 1; i < n; ++i) {
+    is_sound = is_sound && values[i] >= values[i - 1];
+  }
+  return is_sound;
+}
+
+bool
+cn_notebook_steps_are_sound(const CnNotebookSteps* const steps)
+{
+  bool is_sound = is_ascending(steps->edges, CN_NOTEBOOK_STEP_BINS - 1);
+  for (unsigned b = 0; b < CN_NOTEBOOK_STEP_BINS; ++b) {
+    is_sound = is_sound && is_ascending(steps->came[b], CN_NOTEBOOK_STEP_QUANTILES);
+  }
+  return is_sound;
+}
+
 static uint64_t
 hash_model(const CnNotebookModel* const model)
 {
@@ -185,6 +207,9 @@ hash_model(const CnNotebookModel* const model)
   hash = cn_hash_words(hash, scale->counts, CN_N_PITCHES);
   for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
     hash = cn_hash_words(hash, model->parameters[i], model->net[i].n_parameters);
+  }
+  if (model->has_steps) {
+    hash = cn_hash_words(hash, &model->steps, sizeof(model->steps) / sizeof(float));
   }
   return hash;
 }
@@ -204,11 +229,15 @@ new_model(const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS])
 
 CnNotebookModel*
 cn_notebook_model_new(const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS], const CnNotebookScale* const scale,
-                      const float* const parameters[CN_N_NOTEBOOK_TASKS])
+                      const CnNotebookSteps* const steps, const float* const parameters[CN_N_NOTEBOOK_TASKS])
 {
   CnNotebookModel* const model = new_model(nets);
   if (model) {
-    model->scale = *scale;
+    model->scale     = *scale;
+    model->has_steps = steps;
+    if (steps) {
+      model->steps = *steps;
+    }
     for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
       memcpy(model->parameters[i], parameters[i], nets[i].n_parameters * sizeof(float));
     }
@@ -272,6 +301,24 @@ read_scale(const CnTensors* const tensors, CnNotebookScale* const scale, const C
   return CN_STATUS_SUCCESS;
 }
 
+// Residuals are there or not, but not by halves
+static CnStatus
+read_steps(const CnTensors* const tensors, CnNotebookModel* const model, const CnFault fault)
+{
+  const size_t edges[1] = {CN_NOTEBOOK_STEP_BINS - 1};
+  const size_t bins[2]  = {CN_NOTEBOOK_STEP_BINS, CN_NOTEBOOK_STEP_QUANTILES};
+  model->has_steps = cn_tensors_find(tensors, "timing.edges") || cn_tensors_find(tensors, "timing.steps");
+  if (!model->has_steps) {
+    return CN_STATUS_SUCCESS;
+  }
+  CN_TRY(cn_tensors_read(tensors, "timing.edges", edges, 1, model->steps.edges, fault));
+  CN_TRY(cn_tensors_read(tensors, "timing.steps", bins, 2, model->steps.came[0], fault));
+  return cn_notebook_steps_are_sound(&model->steps)
+             ? CN_STATUS_SUCCESS
+             : CN_FAIL(fault, CN_STATUS_BAD_VALUE,
+                       "steps of 'timing.edges' or 'timing.steps' are out of order");
+}
+
 static CnStatus
 read_parameters(const CnTensors* const tensors, CnNotebookModel* const model, const CnFault fault)
 {
@@ -304,8 +351,9 @@ cn_notebook_model_read(const CnTensors* const tensors, const size_t size, CnNote
   if (!made) {
     return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "out of memory");
   }
-  made->scale           = scale;
-  const CnStatus status = read_parameters(tensors, made, fault);
+  made->scale     = scale;
+  CnStatus status = read_parameters(tensors, made, fault);
+  status          = status ? status : read_steps(tensors, made, fault);
   if (status) {
     cn_notebook_model_free(made);
     return status;
@@ -350,6 +398,12 @@ const CnNotebookScale*
 cn_notebook_model_scale(const CnNotebookModel* const model)
 {
   return &model->scale;
+}
+
+const CnNotebookSteps*
+cn_notebook_model_steps(const CnNotebookModel* const model)
+{
+  return model->has_steps ? &model->steps : NULL;
 }
 
 CnNotebookUnit

@@ -24,6 +24,11 @@
    such as "512,256,128"; `window`, `unit` and `min_count` are of the preprocessing, whose numbers are the
    tensors scale.pitch (lowest, highest), scale.duration and scale.step (largest, mean) and
    scale.counts (88), always of 32 bits.
+
+   The mean that a regression learns is hardly ever 0, so it plays no chords.  A file may have its residuals:
+   in timing.steps (16, 64) are the steps that came where the network foretold about as much, as 64 quantiles,
+   for each sixteenth of what it foretold; timing.edges (15) part the sixteenths.  Steps are then drawn from
+   these, and else the network's own.  Both in the file's unit, in ascending order, of 32 bits.
 */
 
 #ifndef CN_NOTEBOOK_MODEL_H
@@ -107,6 +112,15 @@ typedef struct {
   float          counts[CN_N_PITCHES]; ///< How often each key occurs
 } CnNotebookScale;
 
+#define CN_NOTEBOOK_STEP_BINS 16      ///< Of steps by what was foretold
+#define CN_NOTEBOOK_STEP_QUANTILES 64 ///< Of the steps in a bin
+
+/// The residuals of the regression of steps: what came where about as much was foretold
+typedef struct {
+  float edges[CN_NOTEBOOK_STEP_BINS - 1];                        ///< [unit] foretold, between two bins
+  float came[CN_NOTEBOOK_STEP_BINS][CN_NOTEBOOK_STEP_QUANTILES]; ///< [unit] in each bin, in ascending order
+} CnNotebookSteps;
+
 typedef struct CnNotebookModel CnNotebookModel;
 
 /// "pitch" or "timing".  Thread: ANY
@@ -152,9 +166,14 @@ cn_notebook_scale_is_sound(const CnNotebookScale* scale);
 bool
 cn_notebook_scale_has(const CnNotebookScale* scale, unsigned pitch);
 
+/// True if residuals are possible.  Thread: ANY
+bool
+cn_notebook_steps_are_sound(const CnNotebookSteps* steps);
+
 /**
    Make a model from parameters in memory.
 
+   @param steps To draw steps from; copied.  Null: steps are the network's own.
    @param parameters For each network (n_parameters) floats; copied.
    @return Null if memory could not be had.
 
@@ -162,7 +181,7 @@ cn_notebook_scale_has(const CnNotebookScale* scale, unsigned pitch);
 */
 CnNotebookModel*
 cn_notebook_model_new(const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS], const CnNotebookScale* scale,
-                      const float* const parameters[CN_N_NOTEBOOK_TASKS]);
+                      const CnNotebookSteps* steps, const float* const parameters[CN_N_NOTEBOOK_TASKS]);
 
 /**
    Read a model from a safetensors file in memory.
@@ -195,6 +214,10 @@ cn_notebook_model_parameters(const CnNotebookModel* model, CnNotebookTask task);
 /// The preprocessing.  Thread: ANY
 const CnNotebookScale*
 cn_notebook_model_scale(const CnNotebookModel* model);
+
+/// What its steps are drawn from; null: they are the network's own.  Thread: ANY
+const CnNotebookSteps*
+cn_notebook_model_steps(const CnNotebookModel* model);
 
 /// What its durations and steps are counted in.  Thread: ANY
 CnNotebookUnit

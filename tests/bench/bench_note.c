@@ -125,7 +125,7 @@ make_seed(const char* const name, const char* const pitch, const char* const tim
            cn_notebook_net_init(&nets[t], (CnNotebookTask)t, &stack));
     parameters[t] = make_parameters(nets[t].n_parameters);
   }
-  CnNotebookModel* const model = cn_notebook_model_new(nets, &scale, (const float* const*)parameters);
+  CnNotebookModel* const model = cn_notebook_model_new(nets, &scale, NULL, (const float* const*)parameters);
   free(parameters[0]);
   free(parameters[1]);
   refuse(!model);

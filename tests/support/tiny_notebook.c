@@ -73,7 +73,7 @@ cn_tiny_notebook_model(const uint32_t seed, const CnNotebookUnit unit)
   const bool         is_made    = make_parts(&parts, seed, unit);
   const float* const vectors[2] = {parts.parameters[0], parts.parameters[1]};
   if (is_made) {
-    model = cn_notebook_model_new(parts.nets, &parts.scale, vectors);
+    model = cn_notebook_model_new(parts.nets, &parts.scale, NULL, vectors);
   }
   clear_parts(&parts);
   return model;
@@ -87,7 +87,7 @@ cn_tiny_notebook(const char* const path, const uint32_t seed, const CnNotebookUn
   const bool         is_made    = make_parts(&parts, seed, unit);
   const float* const vectors[2] = {parts.parameters[0], parts.parameters[1]};
   if (is_made) {
-    status = cn_notebook_weights_save(path, parts.nets, &parts.scale, vectors, CN_DTYPE_F16, NULL, 0);
+    status = cn_notebook_weights_save(path, parts.nets, &parts.scale, NULL, vectors, CN_DTYPE_F16, NULL, 0);
   }
   clear_parts(&parts);
   return status;

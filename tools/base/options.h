@@ -19,7 +19,7 @@
 enum {
   CN_EXIT_OK      = 0, ///< Done
   CN_EXIT_FAILURE = 1, ///< Something was wrong with a file, the data, or the machine
-  CN_EXIT_USAGE   = 2, ///< Something was wrong with the command line
+  CN_EXIT_USAGE   = 2, ///< Something was wrong with the command line; 128 and more: a signal ended it
 };
 
 #if defined(__GNUC__)

@@ -3,8 +3,8 @@
 
 #include "tools/base/options.h"
 #include "tools/command/commands.h"
-#include "tools/learn/ranks.h"
 #include "tools/run/train_check.h"
+#include "tools/run/train_common.h"
 #include "tools/run/train_recipe.h"
 #include "tools/run/train_run.h"
 
@@ -13,7 +13,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char command[] = "train";
 
@@ -35,7 +34,7 @@ static const char help[] =
     "      --minutes M         length of the run by the clock; of both, the last one counts\n"
     "      --patience N        end after N validations without a better one (default by size; 0: never)\n"
     "      --threads N         workers (default: one a processor); the result depends on their number\n"
-    "      --seed N            of first weights, order and dropout (default 1)\n"
+    "      --seed N            random seed, of first weights, order and dropout (default 1)\n"
     "      --checkpoint M      minutes between two checkpoints (default 1)\n"
     "      --no-play           do not compare at the end what it plays with how pieces go on\n"
     "      --resume            go on from the checkpoint of a run that was interrupted; all else must be\n"
@@ -240,13 +239,6 @@ read_option(const int option, CnTrainJob* const job)
   }
 }
 
-static uint32_t
-n_processors(void)
-{
-  const long n = cn_ranks_count() > 1 ? 1 : sysconf(_SC_NPROCESSORS_ONLN); // mpirun starts one a processor
-  return n < 1 ? 1U : n > 16 ? 16U : (uint32_t)n;
-}
-
 static int
 check_options(CnTrainJob* const job, const int argc, char** const argv)
 {
@@ -269,7 +261,7 @@ int
 cn_train_network(const int argc, char** const argv)
 {
   CnTrainJob job       = {.recipe = cn_recipe_open(), .checkpoint_minutes = 1.0};
-  job.recipe.n_threads = n_processors();
+  job.recipe.n_threads = cn_train_processors();
   int option           = 0;
   while ((option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1) {
     if (option == OPTION_HELP) {

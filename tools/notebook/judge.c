@@ -49,6 +49,9 @@ describe(const void* const model, FILE* const out)
   format_layers(cn_notebook_model_net(model, CN_NOTEBOOK_TIMING), text, sizeof(text));
   fprintf(out, "  timing       %s\n", text);
   fprintf(out, "  reads        %u notes, in %s\n", scale->window, cn_notebook_unit_name(scale->unit));
+  fprintf(out, "  steps        %s\n",
+          cn_notebook_model_steps(model) ? "drawn from the residuals of the regression"
+                                         : "the mean of the regression");
 }
 
 static json_t*
@@ -71,13 +74,15 @@ add_json(const void* const model, json_t* const object)
                       make_layers_json(cn_notebook_model_net(model, CN_NOTEBOOK_TIMING)));
   json_object_set_new(object, "window", json_integer(scale->window));
   json_object_set_new(object, "unit", json_string(cn_notebook_unit_name(scale->unit)));
+  json_object_set_new(object, "step", json_string(cn_notebook_model_steps(model) ? "drawn" : "mean"));
 }
 
-// The numbers of the preprocessing were not
+// The numbers of the preprocessing and the residuals were not
 static bool
 is_learnt(const char* const tensor)
 {
-  return strncmp(tensor, "scale.", 6) != 0;
+  return strncmp(tensor, "scale.", 6) != 0 && strcmp(tensor, "timing.edges") &&
+         strcmp(tensor, "timing.steps");
 }
 
 const CnJudge cn_judge_of_notebook = {

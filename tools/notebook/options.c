@@ -4,6 +4,7 @@
 #include "tools/base/options.h"
 #include "tools/notebook/run.h"
 #include "tools/run/train_check.h"
+#include "tools/run/train_common.h"
 
 #include "dsp/notebook/architecture.h"
 
@@ -15,18 +16,27 @@ static const char command[] = "train";
 static const char help[] =
     "Usage: continuo train --arch notebook CORPUS_DIR -o WEIGHTS.safetensors [OPTION]...\n"
     "Train the two networks that this project grew from: pitch, and duration and step, each from the last\n"
-    "notes.  Files, tables and interrupts are as for the other networks, see continuo train --help;\n"
-    "checkpoints there are none.\n"
+    "notes.  Files, tables, interrupts and checkpoints are as for the other networks, see\n"
+    "continuo train --help.\n"
     "\n"
     "  -o, --output FILE       where the weights of both go\n"
     "      --split FILE        table with columns file, work, split (train, valid or test)\n"
     "      --epochs N          length of the run, times through all windows (default 1)\n"
     "      --minutes M         length of the run by the clock, instead\n"
-    "      --seed N            of first weights, order and dropout (default 1)\n"
+    "      --threads N         workers, at most one a window of a batch (default: one a processor); the "
+    "result\n"
+    "                          depends on their number\n"
+    "      --seed N            random seed, of first weights, order and dropout (default 1)\n"
+    "      --checkpoint M      minutes between two checkpoints (default 1)\n"
+    "      --resume            go on from the checkpoint of a run that was interrupted; all else must be\n"
+    "                          as it was, and the weights will be as if nothing had happened\n"
     "\n"
     "The networks (the author's own: --pitch-layers 512,256,128 --timing-layers 256,256):\n"
     "      --pitch-layers N,...   widths of bidirectional LSTMs, then of the last LSTM (default 96,96)\n"
     "      --timing-layers N,...  the same for duration and step (default 48,48)\n"
+    "      --step drawn|mean   when the next note comes: drawn from the residuals of the regression, so "
+    "that\n"
+    "                          there are chords, or the mean that it has learnt (default drawn)\n"
     "      --half              write 16-bit floats\n"
     "\n"
     "What they read:\n"
@@ -58,6 +68,10 @@ enum {
   OPTION_SEED,
   OPTION_PITCH_LAYERS,
   OPTION_TIMING_LAYERS,
+  OPTION_THREADS,
+  OPTION_CHECKPOINT,
+  OPTION_RESUME,
+  OPTION_STEP,
   OPTION_HALF,
   OPTION_WINDOW,
   OPTION_UNIT,
@@ -82,6 +96,10 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"seed", required_argument, NULL, OPTION_SEED},
                                              {"pitch-layers", required_argument, NULL, OPTION_PITCH_LAYERS},
                                              {"timing-layers", required_argument, NULL, OPTION_TIMING_LAYERS},
+                                             {"threads", required_argument, NULL, OPTION_THREADS},
+                                             {"checkpoint", required_argument, NULL, OPTION_CHECKPOINT},
+                                             {"resume", no_argument, NULL, OPTION_RESUME},
+                                             {"step", required_argument, NULL, OPTION_STEP},
                                              {"half", no_argument, NULL, OPTION_HALF},
                                              {"window", required_argument, NULL, OPTION_WINDOW},
                                              {"unit", required_argument, NULL, OPTION_UNIT},
@@ -121,6 +139,17 @@ read_unit(CnNotebookUnit* const unit)
 }
 
 static bool
+read_step(bool* const keeps_mean)
+{
+  if (strcmp(optarg, "drawn") && strcmp(optarg, "mean")) {
+    cn_error_print(command, "--step", "'%s' is neither drawn nor mean", optarg);
+    return false;
+  }
+  *keeps_mean = !strcmp(optarg, "mean");
+  return true;
+}
+
+static bool
 check_arch(void)
 {
   if (!cn_architecture_is_called(&cn_notebook_architecture, optarg)) {
@@ -142,6 +171,8 @@ read_recipe_option(const int option, CnNotebookRecipe* const recipe)
     return cn_option_number(command, "--epochs", optarg, 0.0001, 1e6, &recipe->epochs);
   case OPTION_MINUTES:
     return cn_option_number(command, "--minutes", optarg, 0.001, 1e6, &recipe->minutes);
+  case OPTION_THREADS:
+    return cn_option_unsigned(command, "--threads", optarg, 1, 256, &recipe->n_threads);
   case OPTION_SEED:
     return cn_option_unsigned(command, "--seed", optarg, 0, 0x7FFFFFFF, &recipe->seed);
   case OPTION_PITCH_LAYERS:
@@ -181,6 +212,13 @@ read_option(const int option, CnNotebookJob* const job)
   case OPTION_SPLIT:
     job->files.split = optarg;
     return true;
+  case OPTION_CHECKPOINT:
+    return cn_option_number(command, "--checkpoint", optarg, 0.0, 1e6, &job->files.checkpoint_minutes);
+  case OPTION_RESUME:
+    job->files.is_resumed = true;
+    return true;
+  case OPTION_STEP:
+    return read_step(&job->keeps_mean);
   case OPTION_HALF:
     job->files.is_half = true;
     return true;
@@ -201,10 +239,12 @@ read_option(const int option, CnNotebookJob* const job)
 int
 cn_notebook_command(const int argc, char** const argv)
 {
-  CnNotebookJob job    = {.recipe = {.stack     = {{2, {96, 96}}, {2, {48, 48}}},
+  CnNotebookJob job    = {.files  = {.checkpoint_minutes = 1.0},
+                          .recipe = {.stack     = {{2, {96, 96}}, {2, {48, 48}}},
                                      .unit      = CN_NOTEBOOK_BEATS,
                                      .window    = 50,
                                      .min_count = 100,
+                                     .n_threads = cn_train_processors(),
                                      .seed      = 1,
                                      .n_batch   = 16,
                                      .n_round   = 16384,
@@ -221,6 +261,9 @@ cn_notebook_command(const int argc, char** const argv)
     if (option == '?' || !read_option(option, &job)) {
       return cn_usage_hint(command);
     }
+  }
+  if (job.recipe.n_threads > job.recipe.n_batch) {
+    job.recipe.n_threads = job.recipe.n_batch;
   }
   const int usage = cn_train_take_folder(&job.files, argc, argv);
   return usage ? usage : cn_notebook_run(&job);

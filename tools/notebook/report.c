@@ -160,7 +160,7 @@ cn_notebook_report_save(const CnNotebookReport* const report)
 }
 
 void
-cn_notebook_report_end(const CnNotebookReport* const report, const char* const output)
+cn_notebook_report_end(const CnNotebookReport* const report, const char* const output, const bool is_over)
 {
   const CnNotebookProgress* const p = &report->now;
   if (report->is_terminal) {
@@ -174,6 +174,23 @@ cn_notebook_report_end(const CnNotebookReport* const report, const char* const o
     fputs("no validation was made: these are the weights of the end\n", stderr);
   }
   fprintf(stderr, "%.0f s in all; weights in %s\n", p->seconds, output);
+  if (!is_over) {
+    fprintf(stderr, "interrupted at epoch %.2f: the same command with --resume goes on from there\n",
+            p->epoch);
+  }
+}
+
+void
+cn_notebook_report_exchange(CnNotebookReport* const report, CnCheckpoint* const checkpoint)
+{
+  cn_train_table_exchange(&report->table, checkpoint);
+  cn_checkpoint_field(checkpoint, &report->now, sizeof(report->now));
+  for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
+    report->now.best[i] = NULL; // As an address it means nothing in another process
+  }
+  if (checkpoint->is_reading && !checkpoint->status) {
+    fprintf(stderr, "going on from epoch %.2f\n", report->now.epoch);
+  }
 }
 
 bool
@@ -195,8 +212,8 @@ cn_notebook_report_metadata(const CnNotebookReport* const report, const CnNotebo
            cn_notebook_net_count(&nets[0]) + cn_notebook_net_count(&nets[1]));
   snprintf(texts[1], sizeof(texts[1]), "%zu pieces, %zu windows", n_train, n_targets);
   snprintf(texts[2], sizeof(texts[2]),
-           "seed %u, batches of %u windows, rate %g, dropout %g, %.2f epochs in %.0f s", recipe->seed,
-           recipe->n_batch, (double)recipe->rate, (double)recipe->dropout, p->epoch, p->seconds);
+           "seed %u, %u workers, batches of %u windows, rate %g, dropout %g, %.2f epochs", recipe->seed,
+           recipe->n_threads, recipe->n_batch, (double)recipe->rate, (double)recipe->dropout, p->epoch);
   snprintf(texts[3], sizeof(texts[3]), "pitch %.4f nats a note, timing %.5f", p->net[0].best_loss,
            p->net[1].best_loss);
   for (size_t i = 0; i < n; ++i) {

@@ -53,9 +53,13 @@ cn_notebook_report_save(const CnNotebookReport* report);
 bool
 cn_notebook_report_has_best(const CnNotebookReport* report);
 
-/// Say how the run ended.  Thread: INIT
+/// Say how the run ended; `is_over`: by itself, and not by an interruption.  Thread: INIT
 void
-cn_notebook_report_end(const CnNotebookReport* report, const char* output);
+cn_notebook_report_end(const CnNotebookReport* report, const char* output, bool is_over);
+
+/// Write what a report remembers to a checkpoint, or read it and say so.  Thread: WORKER
+void
+cn_notebook_report_exchange(CnNotebookReport* report, CnCheckpoint* checkpoint);
 
 /**
    What the weights should say of their making.

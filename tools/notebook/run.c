@@ -11,6 +11,7 @@
 #include "tools/notebook/report.h"
 #include "tools/notebook/weights.h"
 #include "tools/run/train_check.h"
+#include "tools/run/train_checkpoint.h"
 #include "tools/run/train_common.h"
 #include "tools/run/train_report.h"
 
@@ -28,8 +29,9 @@ typedef struct {
   CnNotebookTarget*    targets[2];
   CnNotebookDataset    dataset;
   CnNotebookNet        nets[CN_N_NOTEBOOK_TASKS];
-  float*               parameters[CN_N_NOTEBOOK_TASKS];
+  CnNotebookTrainer*   trainer;
   CnNotebookReport*    report;
+  CnTrainCheckpoint    checkpoint;
   CnLineage            lineage;
 } Run;
 
@@ -44,12 +46,38 @@ save(const Run* const run, const char* const consequence)
                                          run->dataset.n_targets[0], metadata, texts);
   n += cn_lineage_metadata(&run->lineage, metadata + n);
 
-  const float* const parameters[CN_N_NOTEBOOK_TASKS] = {run->parameters[0], run->parameters[1]};
-  CnStatus status = cn_notebook_weights_save(files->output, run->nets, &run->dataset.scale, parameters,
-                                             files->is_half ? CN_DTYPE_F16 : CN_DTYPE_F32, metadata, n);
-  status          = status ? status : cn_notebook_report_save(run->report);
+  const float* const parameters[CN_N_NOTEBOOK_TASKS] = {
+      cn_notebook_trainer_result(run->trainer, CN_NOTEBOOK_PITCH),
+      cn_notebook_trainer_result(run->trainer, CN_NOTEBOOK_TIMING)};
+  CnNotebookSteps steps;
+  const bool      has_steps = !run->job->keeps_mean && cn_notebook_trainer_steps(run->trainer, &steps);
+  CnStatus        status =
+      cn_notebook_weights_save(files->output, run->nets, &run->dataset.scale, has_steps ? &steps : NULL,
+                               parameters, files->is_half ? CN_DTYPE_F16 : CN_DTYPE_F32, metadata, n);
+  status = status ? status : cn_notebook_report_save(run->report);
   if (status) {
     cn_error_print(command, files->output, "%s%s", cn_file_strerror(status), consequence);
+  }
+  return !status;
+}
+
+// What a checkpoint holds of a run
+static void
+exchange(void* const handle, CnCheckpoint* const fields)
+{
+  Run* const run = (Run*)handle;
+  cn_notebook_trainer_exchange(run->trainer, fields);
+  cn_notebook_report_exchange(run->report, fields);
+}
+
+static bool
+save_checkpoint(Run* const run, const double seconds)
+{
+  CnTrainCheckpoint* const checkpoint = &run->checkpoint;
+  const CnStatus           status     = cn_train_checkpoint_save(checkpoint, exchange, run);
+  checkpoint->last                    = seconds;
+  if (status) {
+    cn_error_print(command, checkpoint->path, "%s; the run goes on without it", cn_file_strerror(status));
   }
   return !status;
 }
@@ -58,44 +86,76 @@ save(const Run* const run, const char* const consequence)
 static bool
 on_progress(void* const handle, const CnNotebookProgress* const progress)
 {
-  const Run* const run = (const Run*)handle;
+  Run* const run  = (Run*)handle;
+  const bool ends = cn_train_is_interrupted();
   cn_notebook_report_progress(run->report, progress);
   if (progress->is_validated && (progress->net[0].is_best || progress->net[1].is_best)) {
     save(run, "; the run goes on, and will try again");
   }
-  return !cn_train_is_interrupted();
+  if (ends || progress->seconds >= run->checkpoint.last + 60.0 * run->job->files.checkpoint_minutes) {
+    save_checkpoint(run, progress->seconds);
+  }
+  return !ends;
 }
 
-// Write what the run has led to
+// Write what the run has led to, or as far as it came
 static int
-finish(const Run* const run)
+finish(Run* const run)
 {
   const CnTrainJob* const files    = &run->job->files;
   const bool              has_best = cn_notebook_report_has_best(run->report);
-  if (cn_train_is_interrupted() && !has_best && !access(files->output, F_OK)) { // Worth more than first steps
-    fprintf(stderr, "interrupted before the first validation: %s stays as it was\n", files->output);
-    return CN_EXIT_OK;
+  const bool              is_over  = cn_notebook_trainer_is_over(run->trainer);
+  if (!is_over && !has_best && !access(files->output, F_OK)) { // Worth more than first steps
+    fprintf(stderr, "interrupted before the first validation: %s stays as it was; --resume goes on\n",
+            files->output);
+    return cn_train_interruption();
   }
   if (!save(run, "")) { // The table has rows since the best weights
+    if (is_over && save_checkpoint(run, 0.0)) {
+      fprintf(stderr, "nothing is lost: with --resume, the weights will be written from %s\n",
+              run->checkpoint.path);
+    }
     return CN_EXIT_FAILURE;
   }
   int result = cn_train_split_keep(files, run->corpus);
   if (has_best) {
     result = cn_train_curves_save(files->output) ? CN_EXIT_FAILURE : result;
   }
-  cn_notebook_report_end(run->report, files->output);
+  cn_notebook_report_end(run->report, files->output, is_over);
+  if (!is_over) {
+    return result ? result : cn_train_interruption();
+  }
+  cn_train_checkpoint_remove(&run->checkpoint);
   return result;
+}
+
+// Go on from the checkpoint if that is wanted
+static int
+resume(Run* const run)
+{
+  char fault[2048];
+  if (!run->job->files.is_resumed) {
+    cn_train_checkpoint_remind(&run->checkpoint);
+    return CN_EXIT_OK;
+  }
+  return cn_train_checkpoint_load(&run->checkpoint, exchange, run, CN_FAULT(fault))
+             ? cn_error_print(command, NULL, "%s", fault)
+             : CN_EXIT_OK;
 }
 
 static int
 train(Run* const run)
 {
-  const CnStatus status =
-      cn_notebook_train(&run->dataset, &run->job->recipe, run->nets, on_progress, run, run->parameters);
-  if (status == CN_STATUS_BAD_VALUE) {
+  const int resumed = resume(run);
+  if (resumed) {
+    return resumed;
+  }
+  const CnStatus status = cn_notebook_trainer_run(run->trainer, on_progress, run);
+  if (status) {
+    cn_train_checkpoint_remove(&run->checkpoint); // It leads here again
     return cn_error_print(command, NULL, "the loss is no longer a number; a lower --rate may help");
   }
-  return status ? cn_error_print(command, NULL, "%s", cn_strerror(status)) : finish(run);
+  return finish(run);
 }
 
 // Both sides as pieces and targets, with the scale of the first
@@ -128,6 +188,37 @@ prepare_lessons(Run* const run)
   return dataset->n_targets[0] ? CN_EXIT_OK : cn_error_print(command, NULL, "no note to learn from");
 }
 
+// All that has a say in the weights
+static void
+describe_recipe(const CnNotebookJob* const job, char* const text, const size_t size)
+{
+  const CnNotebookRecipe* const recipe = &job->recipe;
+  char                          widths[CN_N_NOTEBOOK_TASKS][64];
+  for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
+    cn_notebook_stack_format(&recipe->stack[i], widths[i], sizeof(widths[i]));
+  }
+  snprintf(text, size,
+           "continuo %s, pitch %s, timing %s, %s, window %u, counts from %u, %u workers, seed %u, batches of "
+           "%u, rounds "
+           "of %u, plateau %u, patience %u, rate %.9g, dropout %.9g, %.17g epochs, %.17g minutes",
+           CN_VERSION, widths[0], widths[1], cn_notebook_unit_name(recipe->unit), recipe->window,
+           recipe->min_count, recipe->n_threads, recipe->seed, recipe->n_batch, recipe->n_round,
+           recipe->plateau, recipe->patience, (double)recipe->rate, (double)recipe->dropout, recipe->epochs,
+           recipe->minutes);
+}
+
+static CnStatus
+prepare_files(Run* const run)
+{
+  const CnTrainJob* const files = &run->job->files;
+  char                    recipe[1024];
+  describe_recipe(run->job, recipe, sizeof(recipe));
+  run->report = cn_notebook_report_new(files->output);
+  CN_TRY(run->report ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY);
+  CN_TRY(cn_train_checkpoint_init(&run->checkpoint, files->output, recipe, run->corpus));
+  return cn_lineage_complete(&run->lineage, run->corpus, files->licence, files->credit);
+}
+
 static int
 prepare_networks(Run* const run)
 {
@@ -135,12 +226,9 @@ prepare_networks(Run* const run)
     if (cn_notebook_net_init(&run->nets[i], (CnNotebookTask)i, &run->job->recipe.stack[i])) {
       return cn_error_print(command, NULL, "impossible sizes");
     }
-    run->parameters[i] = calloc(run->nets[i].n_parameters, sizeof(float));
   }
-  const CnTrainJob* const files = &run->job->files;
-  run->report                   = cn_notebook_report_new(files->output);
-  if (!run->parameters[0] || !run->parameters[1] || !run->report ||
-      cn_lineage_complete(&run->lineage, run->corpus, files->licence, files->credit)) {
+  if (prepare_files(run) ||
+      cn_notebook_trainer_new(&run->dataset, &run->job->recipe, run->nets, &run->trainer)) {
     return cn_error_print(command, NULL, "out of memory");
   }
   return CN_EXIT_OK;
@@ -152,8 +240,9 @@ clear(Run* const run)
   for (unsigned i = 0; i < 2; ++i) {
     cn_notebook_pieces_clear(&run->pieces[i]);
     free(run->targets[i]);
-    free(run->parameters[i]);
   }
+  cn_notebook_trainer_free(run->trainer);
+  cn_train_checkpoint_clear(&run->checkpoint);
   cn_notebook_report_free(run->report);
   cn_lineage_clear(&run->lineage);
 }

@@ -16,13 +16,14 @@
 typedef struct {
   CnTrainJob       files; ///< Where from and where to; its recipe has only the seed of the split
   CnNotebookRecipe recipe;
+  bool             keeps_mean; ///< Steps are the network's mean, and not drawn from its residuals
 } CnNotebookJob;
 
 /**
    Train, tell on stderr how it goes, and write the best weights each time that there are better ones.
 
-   Beside the weights go a table of the run (.csv), a picture of it (.png), and the split if it was drawn
-   (.split.tsv).
+   Beside the weights go a table of the run (.csv), a picture of it (.png), the split if it was drawn
+   (.split.tsv), and while it lasts, a checkpoint (.checkpoint).
    Interrupts and hang-ups end the run early.
 
    @return An exit status of options.h.

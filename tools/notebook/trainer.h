@@ -16,6 +16,7 @@
 #ifndef CN_NOTEBOOK_TRAINER_H
 #define CN_NOTEBOOK_TRAINER_H
 
+#include "tools/learn/checkpoint.h"
 #include "tools/notebook/gradient.h"
 #include "tools/notebook/windows.h"
 
@@ -31,6 +32,7 @@ typedef struct {
   CnNotebookUnit  unit;
   uint32_t        window;    ///< [notes]
   uint32_t        min_count; ///< Of a pitch that is not left out
+  uint32_t        n_threads; ///< At most `n_batch`
   uint32_t        seed;      ///< Of first weights, order and dropout
   uint32_t        n_batch;   ///< Windows a step
   uint32_t        n_round;   ///< Windows a round
@@ -82,15 +84,79 @@ typedef bool (*CnNotebookListener)(void* handle, const CnNotebookProgress* progr
 CnStatus
 cn_notebook_parameters_init(const CnNotebookNet* net, CnNotebookTask task, uint32_t seed, float* parameters);
 
+typedef struct CnNotebookTrainer CnNotebookTrainer;
+
 /**
-   Train both networks on one thread.
+   Make a trainer with first weights, and start its threads.
 
-   By epochs, the result depends on the arguments alone; by minutes, on the computer too.
+   @param dataset Borrowed, as are `recipe` and `nets`.
+   @param[out] trainer Null on failure.
+   @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.
 
-   @param[out] parameters For each network (n_parameters) floats: the best weights, or those of the end if
-   there was no validation.
-   @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, or #CN_STATUS_BAD_VALUE if a loss is no longer a
-   number; `parameters` are then the best ones before that.
+   Thread: INIT
+*/
+CnStatus
+cn_notebook_trainer_new(const CnNotebookDataset* dataset, const CnNotebookRecipe* recipe,
+                        const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS], CnNotebookTrainer** trainer);
+
+/// End its threads and free; null is allowed.  Thread: INIT
+void
+cn_notebook_trainer_free(CnNotebookTrainer* trainer);
+
+/**
+   Begin with weights that have been trained before, which are then validated before the first step.
+
+   @param parameters For each network (n_parameters) floats; copied.
+
+   Thread: INIT
+*/
+void
+cn_notebook_trainer_start_from(CnNotebookTrainer* trainer,
+                               const float* const parameters[CN_N_NOTEBOOK_TASKS]);
+
+/**
+   Write the state of a training to a checkpoint, or read it.
+
+   To be called before cn_notebook_trainer_run(), or by its listener.  If reading fails, `checkpoint->status`
+   says why, and the trainer is good for nothing more.
+
+   Thread: WORKER
+*/
+void
+cn_notebook_trainer_exchange(CnNotebookTrainer* trainer, CnCheckpoint* checkpoint);
+
+/**
+   Train both networks, from where the trainer is to the end of the recipe.
+
+   By epochs, the result depends on the arguments alone (the number of threads too), however often the run is
+   interrupted and taken up again; by minutes, on the computer too.
+
+   @return #CN_STATUS_SUCCESS (also if `listener` ended the run), or #CN_STATUS_BAD_VALUE if a loss is no
+   longer a number; the result is then the best before that.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_notebook_trainer_run(CnNotebookTrainer* trainer, CnNotebookListener listener, void* handle);
+
+/// True once the recipe has been followed to its end.  Thread: WORKER
+bool
+cn_notebook_trainer_is_over(const CnNotebookTrainer* trainer);
+
+/// A network's weights of the best validation, or those of now if there was none.  Thread: WORKER
+const float*
+cn_notebook_trainer_result(const CnNotebookTrainer* trainer, CnNotebookTask task);
+
+/// Learn what steps come where the best timing network foretells how much; false if there was no validation.
+/// Thread: WORKER
+bool
+cn_notebook_trainer_steps(const CnNotebookTrainer* trainer, CnNotebookSteps* steps);
+
+/**
+   Train both networks from the start to the end.
+
+   @param[out] parameters For each network (n_parameters) floats, as by cn_notebook_trainer_result().
+   @return As of cn_notebook_trainer_new() and cn_notebook_trainer_run().
 
    Thread: WORKER
 */

@@ -56,6 +56,15 @@ add_scale(CnTensorsWriter* const writer, const CnNotebookScale* const scale)
 }
 
 static CnStatus
+add_steps(CnTensorsWriter* const writer, const CnNotebookSteps* const steps)
+{
+  const size_t edges   = CN_NOTEBOOK_STEP_BINS - 1;
+  const size_t bins[2] = {CN_NOTEBOOK_STEP_BINS, CN_NOTEBOOK_STEP_QUANTILES};
+  CN_TRY(cn_tensors_writer_add(writer, "timing.edges", CN_DTYPE_F32, &edges, 1, steps->edges));
+  return cn_tensors_writer_add(writer, "timing.steps", CN_DTYPE_F32, bins, 2, steps->came[0]);
+}
+
+static CnStatus
 add_net(CnTensorsWriter* const writer, const CnNotebookNet* const net, const CnNotebookTask task,
         const float* const parameters, const CnDtype dtype)
 {
@@ -82,7 +91,7 @@ write_file(CnTensorsWriter* const writer, const char* const path)
 
 CnStatus
 cn_notebook_weights_save(const char* const path, const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS],
-                         const CnNotebookScale* const scale,
+                         const CnNotebookScale* const scale, const CnNotebookSteps* const steps,
                          const float* const parameters[CN_N_NOTEBOOK_TASKS], const CnDtype dtype,
                          const CnTensorsMetadata* const metadata, const size_t n_metadata)
 {
@@ -95,6 +104,9 @@ cn_notebook_weights_save(const char* const path, const CnNotebookNet nets[CN_N_N
   status          = status ? status : add_scale(writer, scale);
   for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS && !status; ++i) {
     status = add_net(writer, &nets[i], (CnNotebookTask)i, parameters[i], dtype);
+  }
+  if (!status && steps) {
+    status = add_steps(writer, steps);
   }
   status = status ? status : write_file(writer, path);
   cn_tensors_writer_free(writer);

@@ -18,8 +18,9 @@
 /**
    Write the pair of networks to a file, all or nothing.
 
+   @param steps To draw steps from, or null: none.
    @param parameters For each network (n_parameters) floats.
-   @param dtype Type to store them as; the preprocessing's numbers stay whole.
+   @param dtype Type to store them as; the preprocessing's numbers and the steps stay whole.
    @param metadata (n_metadata) entries next to those that say what the networks are.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, or #CN_STATUS_IO with errno set.
 
@@ -27,7 +28,8 @@
 */
 CnStatus
 cn_notebook_weights_save(const char* path, const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS],
-                         const CnNotebookScale* scale, const float* const parameters[CN_N_NOTEBOOK_TASKS],
-                         CnDtype dtype, const CnTensorsMetadata* metadata, size_t n_metadata);
+                         const CnNotebookScale* scale, const CnNotebookSteps* steps,
+                         const float* const parameters[CN_N_NOTEBOOK_TASKS], CnDtype dtype,
+                         const CnTensorsMetadata* metadata, size_t n_metadata);
 
 #endif // CN_NOTEBOOK_WEIGHTS_H

@@ -13,26 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-// Everything that has a say in the weights
-static char*
-describe_recipe(const CnRecipe* const recipe, const uint64_t start_id)
-{
-  char text[512];
-  snprintf(text, sizeof(text),
-           "continuo %s, %s of %u, heads of %u, %u layers of %u over %u, %u ranks of %u workers, %u x %u "
-           "notes, seed %u, %.17g "
-           "epochs, %.17g minutes, "
-           "rate %.9g, warm-up %u, weight decay %.9g, clip %.9g, dropout %.9g, hidden %.9g and %.9g, "
-           "patience %u, from %016llx",
-           CN_VERSION, cn_cell_name(recipe->shape.cell), recipe->shape.hidden, recipe->shape.head,
-           recipe->shape.layers, recipe->shape.heads, recipe->shape.window, cn_ranks_count(),
-           recipe->n_threads, recipe->n_streams, recipe->n_steps, recipe->seed, recipe->epochs,
-           recipe->minutes, (double)recipe->rate, recipe->warmup, (double)recipe->weight_decay,
-           (double)recipe->clip, (double)recipe->dropout, (double)recipe->hide_motif,
-           (double)recipe->hide_chord, recipe->patience, (unsigned long long)start_id);
-  return strdup(text);
-}
-
 static char*
 describe_corpus(const CnCorpus* const corpus)
 {
@@ -51,10 +31,10 @@ describe_corpus(const CnCorpus* const corpus)
 
 CnStatus
 cn_train_checkpoint_init(CnTrainCheckpoint* const checkpoint, const char* const output,
-                         const CnRecipe* const recipe, const CnCorpus* const corpus, const uint64_t start_id)
+                         const char* const recipe, const CnCorpus* const corpus)
 {
   *checkpoint = (CnTrainCheckpoint){.path   = cn_train_table_path(output, ".checkpoint"),
-                                    .recipe = describe_recipe(recipe, start_id),
+                                    .recipe = recipe ? strdup(recipe) : NULL,
                                     .corpus = describe_corpus(corpus)};
   return checkpoint->path && checkpoint->recipe && checkpoint->corpus ? CN_STATUS_SUCCESS
                                                                       : CN_STATUS_NO_MEMORY;
@@ -70,22 +50,24 @@ cn_train_checkpoint_clear(CnTrainCheckpoint* const checkpoint)
   *checkpoint = (CnTrainCheckpoint){0};
 }
 
-bool
-cn_train_checkpoint_exists(const CnTrainCheckpoint* const checkpoint)
+void
+cn_train_checkpoint_remind(const CnTrainCheckpoint* const checkpoint)
 {
-  return !access(checkpoint->path, F_OK);
+  if (!access(checkpoint->path, F_OK)) {
+    fprintf(stderr, "%s: is of a run that was interrupted, which --resume would go on with\n",
+            checkpoint->path);
+  }
 }
 
 CnStatus
-cn_train_checkpoint_save(CnTrainCheckpoint* const checkpoint, CnTrainer* const trainer,
-                         CnTrainReport* const report)
+cn_train_checkpoint_save(CnTrainCheckpoint* const checkpoint, const CnTrainExchangeFunc exchange,
+                         void* const handle)
 {
   CnCheckpoint* const fields = &checkpoint->fields;
   cn_checkpoint_rewind(fields);
   cn_checkpoint_text(fields, &checkpoint->recipe);
   cn_checkpoint_text(fields, &checkpoint->corpus);
-  cn_trainer_exchange(trainer, fields);
-  cn_train_report_exchange(report, fields);
+  exchange(handle, fields);
   return cn_ranks_index() ? fields->status : cn_checkpoint_save(fields, checkpoint->path);
 }
 
@@ -135,16 +117,15 @@ match_text(CnTrainCheckpoint* const checkpoint, const char* const what, const ch
 }
 
 CnStatus
-cn_train_checkpoint_load(CnTrainCheckpoint* const checkpoint, CnTrainer* const trainer,
-                         CnTrainReport* const report, const CnFault fault)
+cn_train_checkpoint_load(CnTrainCheckpoint* const checkpoint, const CnTrainExchangeFunc exchange,
+                         void* const handle, const CnFault fault)
 {
   CnCheckpoint* const fields = &checkpoint->fields;
   cn_fault_clear(fault);
   CN_TRY(load_fields(checkpoint, fault));
   if (!match_text(checkpoint, "recipe", checkpoint->recipe, fault) &&
       !match_text(checkpoint, "corpus", checkpoint->corpus, fault)) {
-    cn_trainer_exchange(trainer, fields);
-    cn_train_report_exchange(report, fields);
+    exchange(handle, fields);
   }
   const CnStatus status = fields->status;
   if (status && fault.text && !*fault.text) {

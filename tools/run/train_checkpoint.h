@@ -9,9 +9,8 @@
 #ifndef CN_TRAIN_CHECKPOINT_H
 #define CN_TRAIN_CHECKPOINT_H
 
+#include "tools/corpus/corpus.h"
 #include "tools/learn/checkpoint.h"
-#include "tools/learn/trainer.h"
-#include "tools/run/train_report.h"
 
 #include "dsp/base/fault.h"
 
@@ -24,40 +23,42 @@ typedef struct {
   double       last;   ///< [seconds] of the run at which it was written
 } CnTrainCheckpoint;
 
+/// Write what a run is to fields, or read it
+typedef void (*CnTrainExchangeFunc)(void* handle, CnCheckpoint* fields);
+
 /**
    Say what a run is, without touching any file.
 
    @param output Path of the weights.
-   @param start_id Hash of the weights that the run starts from, or 0.
+   @param recipe In words, all that has a say in the weights; copied, and may be null if memory could not be
+   had.
    @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY; to be cleared all the same.
 
    Thread: INIT
 */
 CnStatus
-cn_train_checkpoint_init(CnTrainCheckpoint* checkpoint, const char* output, const CnRecipe* recipe,
-                         const CnCorpus* corpus, uint64_t start_id);
+cn_train_checkpoint_init(CnTrainCheckpoint* checkpoint, const char* output, const char* recipe,
+                         const CnCorpus* corpus);
 
 /// Free what it holds; the file stays.  Thread: INIT
 void
 cn_train_checkpoint_clear(CnTrainCheckpoint* checkpoint);
 
-/// True if there is a file.  Thread: INIT
-bool
-cn_train_checkpoint_exists(const CnTrainCheckpoint* checkpoint);
-
 /**
    Write the file, all or nothing.
 
+   @param exchange Writes the state of the run.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_IO with errno set, or #CN_STATUS_NO_MEMORY.
 
    Thread: WORKER
 */
 CnStatus
-cn_train_checkpoint_save(CnTrainCheckpoint* checkpoint, CnTrainer* trainer, CnTrainReport* report);
+cn_train_checkpoint_save(CnTrainCheckpoint* checkpoint, CnTrainExchangeFunc exchange, void* handle);
 
 /**
-   Read the file into a trainer and a report that have not begun.
+   Read the file into a run that has not begun.
 
+   @param exchange Reads the state of the run.
    @param[out] fault What is wrong, in words, naming the file.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, #CN_STATUS_BAD_VALUE for that of another run, or a status
    of reading the file.
@@ -65,8 +66,12 @@ cn_train_checkpoint_save(CnTrainCheckpoint* checkpoint, CnTrainer* trainer, CnTr
    Thread: INIT
 */
 CnStatus
-cn_train_checkpoint_load(CnTrainCheckpoint* checkpoint, CnTrainer* trainer, CnTrainReport* report,
+cn_train_checkpoint_load(CnTrainCheckpoint* checkpoint, CnTrainExchangeFunc exchange, void* handle,
                          CnFault fault);
+
+/// Say on stderr that a run that does not go on from a file that is there could.  Thread: INIT
+void
+cn_train_checkpoint_remind(const CnTrainCheckpoint* checkpoint);
 
 /// Remove the file of a run that is over.  Thread: INIT
 void

@@ -5,21 +5,23 @@
 
 #include "tools/base/file.h"
 #include "tools/base/options.h"
+#include "tools/learn/ranks.h"
 #include "tools/picture/curves.h"
 #include "tools/run/train_report.h"
 #include "tools/run/train_table.h"
 
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const char command[] = "train";
 
-static volatile sig_atomic_t is_interrupted = 0;
+static volatile sig_atomic_t interruption = 0; // Number of the signal
 
 static void
 interrupt(const int number)
 {
-  is_interrupted = 1;
+  interruption = number;
   signal(number, SIG_DFL); // Who asks twice does not want to wait
 }
 
@@ -33,10 +35,23 @@ cn_train_catch_signals(void)
   signal(SIGPIPE, SIG_IGN); // Whoever read our progress has gone; the weights are wanted all the same
 }
 
+uint32_t
+cn_train_processors(void)
+{
+  const long n = cn_ranks_count() > 1 ? 1 : sysconf(_SC_NPROCESSORS_ONLN); // mpirun starts one a processor
+  return n < 1 ? 1U : n > 16 ? 16U : (uint32_t)n;
+}
+
 bool
 cn_train_is_interrupted(void)
 {
-  return is_interrupted;
+  return interruption != 0;
+}
+
+int
+cn_train_interruption(void)
+{
+  return 128 + (interruption ? interruption : SIGINT); // Of another rank, we do not know which
 }
 
 void

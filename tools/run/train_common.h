@@ -13,6 +13,7 @@
 #include "tools/run/train_run.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /**
    From now on interrupts, hang-ups and requests to end are remembered, and a limit on the size of files
@@ -23,9 +24,17 @@
 void
 cn_train_catch_signals(void);
 
+/// Workers of a run that nobody has told how many: one a processor, or one a rank; at most 16.  Thread: INIT
+uint32_t
+cn_train_processors(void);
+
 /// True if a signal has asked the run to end.  Thread: ANY
 bool
 cn_train_is_interrupted(void);
+
+/// Exit status of a run that a signal has ended, as the shell has it: 130 after Ctrl-C.  Thread: ANY
+int
+cn_train_interruption(void);
 
 /// Remove what a run that was killed may have left beside its files.  Thread: INIT
 void

@@ -79,11 +79,20 @@ save(const Run* const run, const float* const parameters, const char* const cons
   return !status;
 }
 
+// What a checkpoint holds of a run
+static void
+exchange(void* const handle, CnCheckpoint* const fields)
+{
+  Run* const run = (Run*)handle;
+  cn_trainer_exchange(run->trainer, fields);
+  cn_train_report_exchange(run->report, fields);
+}
+
 static bool
 save_checkpoint(Run* const run, const double seconds)
 {
   CnTrainCheckpoint* const checkpoint = &run->checkpoint;
-  const CnStatus           status     = cn_train_checkpoint_save(checkpoint, run->trainer, run->report);
+  const CnStatus           status     = cn_train_checkpoint_save(checkpoint, exchange, run);
   checkpoint->last                    = seconds;
   if (status) {
     cn_error_print(command, checkpoint->path, "%s; the run goes on without it", cn_file_strerror(status));
@@ -166,7 +175,7 @@ finish(Run* const run)
   if (keeps_old) {
     fprintf(stderr, "interrupted before the first validation: %s stays as it was; --resume goes on\n",
             run->job->output);
-    return CN_EXIT_OK;
+    return cn_train_interruption();
   }
   if (!agree(save(run, cn_trainer_result(run->trainer), ""))) { // The table has rows since the best weights
     if (is_over && save_checkpoint(run, 0.0)) {
@@ -176,7 +185,7 @@ finish(Run* const run)
     return CN_EXIT_FAILURE;
   }
   if (cn_ranks_index()) {
-    return CN_EXIT_OK;
+    return is_over ? CN_EXIT_OK : cn_train_interruption();
   }
 
   int result = cn_train_split_keep(run->job, run->corpus);
@@ -184,11 +193,11 @@ finish(Run* const run)
     result = cn_train_curves_save(run->job->output) ? CN_EXIT_FAILURE : result;
   }
   cn_train_report_end(run->report, run->job->output, is_over);
-  if (is_over) { // Who has interrupted it does not want to wait
-    cn_train_checkpoint_remove(&run->checkpoint);
-    result = summarise(run) ? CN_EXIT_FAILURE : result;
+  if (!is_over) { // Who has interrupted it does not want to wait
+    return result ? result : cn_train_interruption();
   }
-  return result;
+  cn_train_checkpoint_remove(&run->checkpoint);
+  return summarise(run) ? CN_EXIT_FAILURE : result;
 }
 
 // Go on from the checkpoint if that is wanted
@@ -197,14 +206,10 @@ resume(Run* const run)
 {
   char fault[2048];
   if (!run->job->is_resumed) {
-    if (cn_train_checkpoint_exists(&run->checkpoint)) {
-      fprintf(stderr, "%s: is of a run that was interrupted, which --resume would go on with\n",
-              run->checkpoint.path);
-    }
+    cn_train_checkpoint_remind(&run->checkpoint);
     return CN_EXIT_OK;
   }
-  const CnStatus status =
-      cn_train_checkpoint_load(&run->checkpoint, run->trainer, run->report, CN_FAULT(fault));
+  const CnStatus status = cn_train_checkpoint_load(&run->checkpoint, exchange, run, CN_FAULT(fault));
   return agree(!status) ? CN_EXIT_OK : cn_error_print(command, NULL, "%s", fault);
 }
 
@@ -228,14 +233,33 @@ start_from(const Run* const run)
   return CN_STATUS_SUCCESS;
 }
 
+// Everything that has a say in the weights
+static void
+describe_recipe(const CnRecipe* const recipe, const uint64_t start_id, char* const text, const size_t size)
+{
+  snprintf(text, size,
+           "continuo %s, %s of %u, heads of %u, %u layers of %u over %u, %u ranks of %u workers, %u x %u "
+           "notes, seed %u, %.17g "
+           "epochs, %.17g minutes, "
+           "rate %.9g, warm-up %u, weight decay %.9g, clip %.9g, dropout %.9g, hidden %.9g and %.9g, "
+           "patience %u, from %016llx",
+           CN_VERSION, cn_cell_name(recipe->shape.cell), recipe->shape.hidden, recipe->shape.head,
+           recipe->shape.layers, recipe->shape.heads, recipe->shape.window, cn_ranks_count(),
+           recipe->n_threads, recipe->n_streams, recipe->n_steps, recipe->seed, recipe->epochs,
+           recipe->minutes, (double)recipe->rate, recipe->warmup, (double)recipe->weight_decay,
+           (double)recipe->clip, (double)recipe->dropout, (double)recipe->hide_motif,
+           (double)recipe->hide_chord, recipe->patience, (unsigned long long)start_id);
+}
+
 // Make all that a run needs
 static CnStatus
 prepare(Run* const run)
 {
   const char* const output = run->job->output;
-  const uint64_t    start  = run->start ? cn_model_id(run->start) : 0;
+  char              recipe[512];
+  describe_recipe(&run->recipe, run->start ? cn_model_id(run->start) : 0, recipe, sizeof(recipe));
   CN_TRY(cn_layout_init(&run->layout, &run->recipe.shape));
-  CN_TRY(cn_train_checkpoint_init(&run->checkpoint, output, &run->recipe, run->corpus, start));
+  CN_TRY(cn_train_checkpoint_init(&run->checkpoint, output, recipe, run->corpus));
   CN_TRY(cn_trainer_new(run->corpus, &run->recipe, &run->layout, &run->trainer));
   run->report = cn_train_report_new(output, &run->recipe, run->corpus, &run->layout);
   if (!run->report) {

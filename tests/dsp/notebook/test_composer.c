@@ -105,7 +105,7 @@ wire(const CnNotebookUnit unit, const double duration, const double step, const 
   parameters[CN_NOTEBOOK_TIMING][nets[CN_NOTEBOOK_TIMING].out_bias + 1] =
       step > 0 ? wish(scale.step, step) : -SURE;
   CnNotebookModel* const model =
-      cn_notebook_model_new(nets, &scale, (const float* const[]){parameters[0], parameters[1]});
+      cn_notebook_model_new(nets, &scale, NULL, (const float* const[]){parameters[0], parameters[1]});
   assert_non_null(model);
   free(parameters[0]);
   free(parameters[1]);
@@ -339,6 +339,77 @@ test_step_of_nothing_makes_a_chord(void** const state)
   assert_true(n_chords > 4);
 }
 
+// Half of all steps are chords, a quarter half a beat, a quarter a beat, whatever is foretold
+static CnNotebookSteps
+make_steps(void)
+{
+  CnNotebookSteps steps = {{0}, {{0}}};
+  for (unsigned b = 0; b < CN_NOTEBOOK_STEP_BINS; ++b) {
+    for (unsigned q = 0; q < CN_NOTEBOOK_STEP_QUANTILES; ++q) {
+      steps.came[b][q] = q < 32 ? 0.0F : q < 48 ? 0.5F : 1.0F;
+    }
+  }
+  return steps;
+}
+
+// The same networks, with steps to draw from
+static CnNotebookModel*
+add_steps(CnNotebookModel* const model, const CnNotebookSteps* const steps)
+{
+  const CnNotebookNet    nets[2]       = {*cn_notebook_model_net(model, 0), *cn_notebook_model_net(model, 1)};
+  const float* const     parameters[2] = {cn_notebook_model_parameters(model, 0),
+                                          cn_notebook_model_parameters(model, 1)};
+  CnNotebookModel* const made =
+      cn_notebook_model_new(nets, cn_notebook_model_scale(model), steps, parameters);
+  assert_non_null(made);
+  assert_int_not_equal(cn_notebook_model_id(made), cn_notebook_model_id(model));
+  cn_notebook_model_free(model);
+  return made;
+}
+
+// However segments cut the waiting up, as many steps of each length come as there should be
+static void
+test_drawn_steps_are_chords_as_often_as_they_were(void** const state)
+{
+  Fixture* const        fixture = *state;
+  const CnNotebookSteps steps   = make_steps();
+  unsigned              n[25]   = {0};
+  adopt(fixture, add_steps(wire(CN_NOTEBOOK_BEATS, 0.5, 0.7, 60, 0.0F), &steps));
+  reset(fixture);
+  compose(fixture, fixture->composer, &some_params, SEED, 1500);
+  for (uint32_t i = SEED + 1; i < fixture->n; ++i) {
+    const int32_t step = fixture->notes[i].onset - fixture->notes[i - 1].onset;
+    assert_in_range(step, 0, 24);
+    ++n[step];
+  }
+  const unsigned all = fixture->n - SEED - 1;
+  assert_true(all > 1500 && n[0] + n[1] + n[11] + n[12] + n[23] + n[24] == all);
+  assert_true(n[1] < all / 10); // Chords that had no key left
+  assert_in_range(n[0] + n[1], all * 46 / 100, all * 54 / 100);
+  assert_in_range(n[11] + n[12], all * 21 / 100, all * 29 / 100);
+}
+
+// Each sixteenth of what is foretold has steps of its own
+static void
+test_steps_are_drawn_by_what_is_foretold(void** const state)
+{
+  Fixture* const  fixture = *state;
+  CnNotebookSteps steps   = make_steps();
+  for (unsigned b = 0; b < CN_NOTEBOOK_STEP_BINS; ++b) {
+    for (unsigned q = 0; q < CN_NOTEBOOK_STEP_QUANTILES; ++q) {
+      steps.came[b][q] = (float)(b + 1) / 8.0F;
+    }
+    steps.edges[b < CN_NOTEBOOK_STEP_BINS - 1 ? b : b - 1] = (float)(b + 1) / 10.0F;
+  }
+  adopt(fixture, add_steps(wire(CN_NOTEBOOK_BEATS, 0.5, 0.35, 60, 0.0F), &steps)); // In the fourth
+  reset(fixture);
+  compose(fixture, fixture->composer, &some_params, SEED, 20);
+  assert_true(fixture->n > SEED + 10);
+  for (uint32_t i = SEED + 1; i < fixture->n; ++i) {
+    assert_int_equal(fixture->notes[i].onset - fixture->notes[i - 1].onset, 12);
+  }
+}
+
 static void
 test_chord_mask_is_hard(void** const state)
 {
@@ -476,6 +547,8 @@ main(void)
       CASE(test_windows_in_seconds_are_read_by_the_tempo),
       CASE(test_durations_have_an_end),
       CASE(test_step_of_nothing_makes_a_chord),
+      CASE(test_drawn_steps_are_chords_as_often_as_they_were),
+      CASE(test_steps_are_drawn_by_what_is_foretold),
       CASE(test_chord_mask_is_hard),
       CASE(test_temperature_and_nucleus_make_it_safer),
       CASE(test_drones_are_discouraged),

@@ -137,7 +137,7 @@ check_refused(void (*const spoil)(CnNotebookScale*))
                                           cn_notebook_model_parameters(model, 1)};
   CnNotebookScale        scale         = *cn_notebook_model_scale(model);
   spoil(&scale);
-  assert_int_equal(cn_notebook_weights_save(path, nets, &scale, parameters, CN_DTYPE_F16, NULL, 0),
+  assert_int_equal(cn_notebook_weights_save(path, nets, &scale, NULL, parameters, CN_DTYPE_F16, NULL, 0),
                    CN_STATUS_SUCCESS);
   assert_null(load(path, fault));
   assert_non_null(strstr(fault, "scale"));
@@ -184,6 +184,51 @@ test_impossible_preprocessing_is_refused(void** const state)
   check_refused(spoil_duration);
   check_refused(spoil_step);
   check_refused(spoil_counts);
+}
+
+// Write a model with steps; they are read as they were written
+static CnNotebookModel*
+write_steps(const CnNotebookSteps* const steps, char fault[128])
+{
+  static const char path[] = CN_BUILD_DIR "/test_notebook_model_steps.safetensors";
+
+  CnNotebookModel* const model         = cn_tiny_notebook_model(1, CN_NOTEBOOK_BEATS);
+  const CnNotebookNet    nets[2]       = {*cn_notebook_model_net(model, 0), *cn_notebook_model_net(model, 1)};
+  const float* const     parameters[2] = {cn_notebook_model_parameters(model, 0),
+                                          cn_notebook_model_parameters(model, 1)};
+  assert_null(cn_notebook_model_steps(model));
+  assert_int_equal(cn_notebook_weights_save(path, nets, cn_notebook_model_scale(model), steps, parameters,
+                                            CN_DTYPE_F16, NULL, 0),
+                   CN_STATUS_SUCCESS);
+  cn_notebook_model_free(model);
+  CnNotebookModel* const read = load(path, fault);
+  remove(path);
+  return read;
+}
+
+static void
+test_steps_travel_with_the_weights(void** const state)
+{
+  (void)state;
+  char            fault[128];
+  CnNotebookSteps steps = {{0}, {{0}}};
+  for (unsigned b = 0; b < CN_NOTEBOOK_STEP_BINS; ++b) {
+    for (unsigned q = 0; q < CN_NOTEBOOK_STEP_QUANTILES; ++q) {
+      steps.came[b][q] = 0.01F * (float)(b * q);
+    }
+    steps.edges[b ? b - 1 : 0] = 0.1F * (float)b;
+  }
+  CnNotebookModel* const model = write_steps(&steps, fault);
+  assert_non_null(model);
+  assert_memory_equal(cn_notebook_model_steps(model), &steps, sizeof(steps));
+  cn_notebook_model_free(model);
+
+  steps.came[3][5] = -1.0F;
+  assert_null(write_steps(&steps, fault));
+  assert_non_null(strstr(fault, "out of order"));
+  steps.came[3][5] = 0.15F;
+  steps.edges[4]   = 9.0F;
+  assert_null(write_steps(&steps, fault));
 }
 
 static void
@@ -353,6 +398,7 @@ main(void)
       cmocka_unit_test(test_widths_are_read_and_written),
       cmocka_unit_test(test_a_file_gives_back_what_was_written),
       cmocka_unit_test(test_impossible_preprocessing_is_refused),
+      cmocka_unit_test(test_steps_travel_with_the_weights),
       cmocka_unit_test(test_features_are_those_of_the_book),
       cmocka_unit_test(test_prediction_is_of_the_window_alone),
       cmocka_unit_test(test_few_notes_are_enough),

@@ -61,15 +61,16 @@ setup(void** const state)
   Fixture* const fixture = calloc(1, sizeof(Fixture));
   cn_small_corpus_init(&fixture->small);
   open_lessons(fixture);
-  fixture->recipe = (CnNotebookRecipe){.stack   = {{2, {12, 12}}, {2, {6, 6}}},
-                                       .window  = WINDOW,
-                                       .seed    = 1,
-                                       .n_batch = 16,
-                                       .n_round = 256,
-                                       .plateau = 3,
-                                       .rate    = 0.01F,
-                                       .dropout = 0.1F,
-                                       .epochs  = 3.0};
+  fixture->recipe = (CnNotebookRecipe){.stack     = {{2, {12, 12}}, {2, {6, 6}}},
+                                       .window    = WINDOW,
+                                       .n_threads = 1,
+                                       .seed      = 1,
+                                       .n_batch   = 16,
+                                       .n_round   = 256,
+                                       .plateau   = 3,
+                                       .rate      = 0.01F,
+                                       .dropout   = 0.1F,
+                                       .epochs    = 3.0};
   for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
     assert_int_equal(cn_notebook_net_init(&fixture->nets[i], (CnNotebookTask)i, &fixture->recipe.stack[i]),
                      CN_STATUS_SUCCESS);
@@ -181,6 +182,69 @@ test_the_same_again_is_the_same(void** const state)
   train(fixture);
   assert_memory_not_equal(before, fixture->parameters[0], size);
   free(before);
+}
+
+// Three share the batches: nearly the same gradients, and always the same ones
+static void
+test_workers_share_the_batches(void** const state)
+{
+  Fixture* const fixture  = *state;
+  const size_t   n        = fixture->nets[0].n_parameters;
+  float* const   alone    = malloc(n * sizeof(float));
+  float* const   together = malloc(n * sizeof(float));
+  fixture->stop_at        = 3;
+  fixture->recipe.dropout = 0.0F; // Each worker drops others
+  fixture->recipe.n_round = 48;
+  train(fixture);
+  memcpy(alone, fixture->parameters[0], n * sizeof(float));
+  const double expected     = valid(&fixture->round[0], CN_NOTEBOOK_TIMING);
+  fixture->recipe.n_threads = 3; // Of 16 windows: 5, 5 and 6
+  train(fixture);
+  memcpy(together, fixture->parameters[0], n * sizeof(float));
+  for (size_t i = 0; i < n; ++i) {
+    assert_float_equal(together[i], alone[i], 1e-3); // Adam's steps are 0.01
+  }
+  assert_float_equal(valid(&fixture->round[0], CN_NOTEBOOK_TIMING), expected, 1e-4);
+  assert_true(fixture->round[0].net[0].train.n == 48.0);
+  fixture->recipe.dropout = 0.1F;
+  train(fixture);
+  memcpy(alone, fixture->parameters[0], n * sizeof(float));
+  train(fixture);
+  assert_memory_equal(fixture->parameters[0], alone, n * sizeof(float));
+  free(alone);
+  free(together);
+}
+
+// What the best network foretells, and what came there
+static void
+test_residuals_are_those_of_the_best(void** const state)
+{
+  Fixture* const     fixture = *state;
+  CnNotebookTrainer* trainer = NULL;
+  CnNotebookSteps    steps;
+  fixture->recipe.epochs = 1.0;
+  assert_int_equal(cn_notebook_trainer_new(&fixture->lessons, &fixture->recipe, fixture->nets, &trainer),
+                   CN_STATUS_SUCCESS);
+  assert_false(cn_notebook_trainer_steps(trainer, &steps));
+  fixture->n_rounds = 0;
+  assert_int_equal(cn_notebook_trainer_run(trainer, listen, fixture), CN_STATUS_SUCCESS);
+  assert_true(cn_notebook_trainer_steps(trainer, &steps));
+  assert_true(cn_notebook_steps_are_sound(&steps));
+  cn_notebook_trainer_free(trainer);
+
+  // The mean of all that may be drawn is that of the validation side
+  double mean[2] = {0.0, 0.0};
+  for (size_t i = 0; i < fixture->lessons.n_targets[1]; ++i) {
+    const CnNotebookTarget* const target = &fixture->lessons.targets[1][i];
+    const CnNote* const           note   = &fixture->lessons.pieces[1][target->piece].notes[target->note];
+    mean[0] += (note[0].onset - note[-1].onset) / 24.0 / (double)fixture->lessons.n_targets[1];
+  }
+  for (unsigned b = 0; b < CN_NOTEBOOK_STEP_BINS; ++b) {
+    for (unsigned q = 0; q < CN_NOTEBOOK_STEP_QUANTILES; ++q) {
+      mean[1] += (double)steps.came[b][q] / (CN_NOTEBOOK_STEP_BINS * CN_NOTEBOOK_STEP_QUANTILES);
+    }
+  }
+  assert_float_equal(mean[1], mean[0], 0.1 * mean[0]);
 }
 
 // No validation is better than the first: the rate is halved after each two, and the run ends after five
@@ -351,7 +415,7 @@ test_steps_leap_over_rare_pitches(void** const state)
   int8_t                 chords[5] = {-1, -1, -1, -1, -1};
   const CnPiece          whole     = {.name = NULL, .notes = leap_notes(), .chords = chords, .n_notes = 5};
   CnNotebookModel* const model     = cn_notebook_model_new(
-          fixture->nets, &scale, (const float* const[]){fixture->parameters[0], fixture->parameters[1]});
+          fixture->nets, &scale, NULL, (const float* const[]){fixture->parameters[0], fixture->parameters[1]});
   CnNotebookEvaluator* const evaluator = cn_notebook_evaluator_new(model, 5);
   CnScoring                  scoring;
   CnScoring                  mean;
@@ -371,6 +435,8 @@ main(void)
       cmocka_unit_test_setup_teardown(test_both_networks_learn, setup, teardown),
       cmocka_unit_test_setup_teardown(test_weights_are_the_best_of_their_validations, setup, teardown),
       cmocka_unit_test_setup_teardown(test_the_same_again_is_the_same, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_workers_share_the_batches, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_residuals_are_those_of_the_best, setup, teardown),
       cmocka_unit_test_setup_teardown(test_plateaus_lower_the_rate_and_end_the_run, setup, teardown),
       cmocka_unit_test_setup_teardown(test_without_validation_the_last_weights_are_kept, setup, teardown),
       cmocka_unit_test_setup_teardown(test_a_listener_ends_the_run, setup, teardown),

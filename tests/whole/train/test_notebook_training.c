@@ -13,6 +13,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -75,7 +76,7 @@ test_trains_evaluates_tells_and_plays(void** const state)
   cn_run_told("BiLSTM 8, LSTM 8");
   cn_run_told("BiLSTM 6, LSTM 6");
   cn_run_told("8 notes, in beats");
-  cn_run_told("parameters   3310 in 20 tensors"); // Two and two layers, as Keras counts them
+  cn_run_told("parameters   3310 in 22 tensors"); // Two and two layers, as Keras counts them
   assert_int_equal(cn_run("info --json %s/a.safetensors", folder), CN_EXIT_OK);
   cn_run_told("\"architecture\": \"notebook\"");
   assert_int_equal(cn_run("evaluate -m %s/a.safetensors %s/corpus/piece1.mid", folder, folder), CN_EXIT_OK);
@@ -127,10 +128,6 @@ test_the_same_again_is_the_same_file(void** const state)
     char path[128];
     snprintf(path, sizeof(path), "%s/%u.safetensors", folder, i + 1);
     assert_int_equal(cn_file_read(path, 1 << 24, &data[i], &size[i]), CN_STATUS_SUCCESS);
-    const uint8_t* const begin = data[i]; // The header tells the seconds that it took; the data does not
-    const size_t         skip  = 8 + (size_t)(begin[0] | begin[1] << 8 | begin[2] << 16);
-    memmove(data[i], data[i] + skip, size[i] - skip);
-    size[i] -= skip;
   }
   assert_int_equal(size[0], size[1]);
   assert_memory_equal(data[0], data[1], size[0]);
@@ -230,9 +227,63 @@ test_early_interruption_leaves_old_weights_alone(void** const state)
                 "exec 3>table; kill -TERM $!;"
                 "printf 'file\\twork\\tsplit\\npiece0.mid\\ta\\ttrain\\n"
                 "piece1.mid\\tb\\tvalid\\n' >&3; exec 3>&-; wait $!"),
-      CN_EXIT_OK);
+      128 + SIGTERM);
   assert_true(is_logged("old.safetensors stays as it was"));
   assert_int_equal(run_shell("grep precious old.safetensors"), 0);
+}
+
+static void
+test_killed_run_goes_on_to_the_same_weights(void** const state)
+{
+  static const char options[] = QUICK " --epochs 30 --patience 0 --threads 3 --checkpoint 0";
+
+  (void)state;
+  assert_int_equal(run_shell("continuo train --arch notebook corpus -o whole.safetensors %s", options),
+                   CN_EXIT_OK);
+  assert_int_equal(run_shell("for part in 1 2 3; do"
+                             "  continuo train --arch notebook corpus -o parts.safetensors %s $resume &"
+                             "  while [ ! -e parts.checkpoint ] && kill -0 $!; do sleep 0.01; done;"
+                             "  sleep 0.1; kill -KILL $! || exit 9; wait $!; resume=--resume;"
+                             "done; [ -e parts.checkpoint ]",
+                             options),
+                   CN_EXIT_OK);
+  assert_int_equal(
+      run_shell("continuo train --arch notebook corpus -o parts.safetensors --resume %s", options),
+      CN_EXIT_OK);
+  assert_true(is_logged("going on from epoch "));
+  assert_int_equal(run_shell("cmp whole.safetensors parts.safetensors"), 0);
+  assert_false(exists("parts.checkpoint"));
+}
+
+static void
+test_checkpoint_of_another_run_is_refused(void** const state)
+{
+  (void)state;
+  assert_int_equal(run_shell("continuo train --arch notebook corpus -o stop.safetensors " QUICK
+                             " --epochs 1000 --patience 0 --checkpoint 0 & "
+                             "while [ ! -e stop.safetensors ]; do sleep 0.01; done; kill -INT $!; wait $!"),
+                   128 + SIGINT);
+  assert_true(is_logged("the same command with --resume goes on from there"));
+  assert_true(exists("stop.checkpoint"));
+  assert_int_equal(
+      run_shell("continuo train --arch notebook corpus -o stop.safetensors --resume " QUICK " --seed 2"),
+      CN_EXIT_FAILURE);
+  assert_true(is_logged("stop.checkpoint: is of another recipe"));
+}
+
+// Quarters, one after another, are never foretold as 0, but drawn as they are
+static void
+test_steps_are_drawn_or_the_mean(void** const state)
+{
+  (void)state;
+  assert_int_equal(run_shell("continuo train --arch notebook corpus -o mean.safetensors --step mean " QUICK),
+                   CN_EXIT_OK);
+  assert_int_equal(run_shell("continuo info mean.safetensors | grep 'steps  .* the mean of the regression'"),
+                   0);
+  assert_int_equal(run_shell("continuo info a.safetensors | grep 'steps  .* drawn from the residuals'"), 0);
+  assert_int_equal(run_shell("continuo train --arch notebook corpus -o x.safetensors --step chords"),
+                   CN_EXIT_USAGE);
+  assert_true(is_logged("is neither drawn nor mean"));
 }
 
 // A limit on the size of files fails as a full disk does: in the middle of writing
@@ -271,6 +322,9 @@ main(void)
       cmocka_unit_test(test_wrong_options_are_told),
       cmocka_unit_test(test_an_ended_network_leaves_its_cells_empty),
       cmocka_unit_test(test_early_interruption_leaves_old_weights_alone),
+      cmocka_unit_test(test_killed_run_goes_on_to_the_same_weights),
+      cmocka_unit_test(test_checkpoint_of_another_run_is_refused),
+      cmocka_unit_test(test_steps_are_drawn_or_the_mean),
       cmocka_unit_test(test_full_disk_is_told_and_leaves_no_halves),
       cmocka_unit_test(test_without_validation_nothing_is_told_of_it),
   };

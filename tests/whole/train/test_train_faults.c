@@ -166,7 +166,7 @@ test_interrupted_run_says_how_to_go_on(void** const state)
   const pid_t child = start("stop", "--checkpoint 0");
   wait_for_writes("stop.safetensors", 1, child);
   const int status = end(child, SIGINT);
-  assert_true(WIFEXITED(status) && !WEXITSTATUS(status));
+  assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 130);
   assert_int_equal(run_shell("cat %s/log", folder), 0);
   cn_run_told("the same command with --resume goes on");
   assert_true(exists("stop.checkpoint") && exists("stop.safetensors") && exists("stop.csv"));
@@ -227,7 +227,7 @@ test_early_interruption_leaves_old_weights_alone(void** const state)
 
   int status = 0;
   assert_int_equal(waitpid(child, &status, 0), child);
-  assert_true(WIFEXITED(status) && !WEXITSTATUS(status));
+  assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 128 + SIGTERM);
   assert_int_equal(run_shell("cat %s/log %s/old.safetensors", folder, folder), 0);
   cn_run_told("old.safetensors stays as it was");
   cn_run_told("precious");
