@@ -84,6 +84,10 @@ cn_weight_name(const unsigned weight)
       "attention.up.weight",
       "attention.down.weight",
       "attention.last.norm.gain",
+      "recurrent.deep.input.weight",
+      "recurrent.deep.input.bias",
+      "recurrent.deep.weight",
+      "recurrent.deep.candidate.bias",
   };
   return names[weight];
 }
@@ -112,11 +116,23 @@ place_attention(CnLayout* const layout, const uint32_t width)
   place(layout, CN_WEIGHT_LAST_NORM, width ? hidden : 0, 0);
 }
 
+// Recurrent layers above the first; with 0 there are none
+static void
+place_deep(CnLayout* const layout, const uint32_t n)
+{
+  const uint32_t hidden = layout->shape.hidden;
+  const uint32_t width  = n * cn_cell_gates(layout->shape.cell) * hidden;
+  place(layout, CN_WEIGHT_DEEP_INPUT, width, hidden);
+  place(layout, CN_WEIGHT_DEEP_BIAS, width, 0);
+  place(layout, CN_WEIGHT_DEEP_RECURRENT, width, hidden);
+  place(layout, CN_WEIGHT_DEEP_CANDIDATE, layout->shape.cell == CN_CELL_GRU ? n * hidden : 0, 0);
+}
+
 static bool
 is_attention_possible(const CnShape* const shape)
 {
-  return shape->layers >= 1 && shape->layers <= 16 && shape->heads >= 1 && shape->heads <= 16 &&
-         shape->hidden % shape->heads == 0 && shape->window >= 2 && shape->window <= 4096;
+  return shape->layers >= 1 && shape->heads >= 1 && shape->heads <= 16 && shape->hidden % shape->heads == 0 &&
+         shape->window >= 2 && shape->window <= 4096;
 }
 
 CnStatus
@@ -128,7 +144,7 @@ cn_layout_init(CnLayout* const layout, const CnShape* const shape)
   const uint32_t width        = cn_cell_gates(shape->cell) * shape->hidden;
   const bool     is_attention = shape->cell == CN_CELL_ATTENTION;
   if (shape->hidden < 8 || shape->hidden > 2048 || shape->head < 8 || shape->head > 1024 ||
-      (is_attention && !is_attention_possible(shape))) {
+      shape->layers > CN_MOST_LAYERS || (is_attention && !is_attention_possible(shape))) {
     return CN_STATUS_BAD_VALUE;
   }
 
@@ -146,6 +162,7 @@ cn_layout_init(CnLayout* const layout, const CnShape* const shape)
     place(layout, cn_head_weight((CnFactor)f, CN_HEAD_OUT_BIAS), n_outputs, 0);
   }
   place_attention(layout, is_attention ? shape->layers * shape->hidden : 0);
+  place_deep(layout, is_attention ? 0 : cn_shape_layers(shape) - 1U);
   return CN_STATUS_SUCCESS;
 }
 
@@ -217,8 +234,8 @@ check_metadata(const CnTensors* const tensors, CnShape* const shape, const CnFau
 
   shape->hidden = metadata_number(tensors, "hidden");
   shape->head   = metadata_number(tensors, "head");
+  shape->layers = metadata_number(tensors, "layers");
   if (shape->cell == CN_CELL_ATTENTION) {
-    shape->layers = metadata_number(tensors, "layers");
     shape->heads  = metadata_number(tensors, "heads");
     shape->window = metadata_number(tensors, "window");
   }

@@ -5,12 +5,13 @@
    @file model.h
    The weights of a network, as they travel in a safetensors file.
 
-   One recurrent layer, or some layers of attention, then four small ReLU heads, one a factor.  All sparse
+   Recurrent layers, mostly one, or layers of attention, then four small ReLU heads, one a factor.  All sparse
    inputs are tables whose rows live where they are used, in gate space or in a head's hidden layer, so that
    an input costs a sum and not a product.
 
        x = bias + sum of input rows                                        // (G * H)
        h, c = cell(x, h, c)                                                // (H), G = 4: LSTM, 3: GRU
+           and for each further layer, with h of the one below, x = bias + input_weight h // (G * H)
        or, for each layer of attention over the last notes,                // G = 1
            q, k, v = qkv_weight norm(x)                                    // (3 * H)
            x += heard_weight attend(q, all k, all v)                       // (H)
@@ -41,12 +42,14 @@ typedef enum {
   CN_CELL_ATTENTION, ///< Vaswani et al. (2017), see trunk_attention.h
 } CnCell;
 
+#define CN_MOST_LAYERS 16
+
 /// What fixes the shapes of all weights
 typedef struct {
   CnCell   cell;
   uint32_t hidden; ///< H, width of the trunk, 8..2048
   uint32_t head;   ///< D, width of each head's hidden layer, 8..1024
-  uint32_t layers; ///< L of attention, 1..16; else 0
+  uint32_t layers; ///< L: of attention 1..CN_MOST_LAYERS, recurrent ones the same, or 0 for one
   uint32_t heads;  ///< Of each layer of attention, 1..16, a divisor of H; else 0
   uint32_t window; ///< Notes that a layer of attention hears, itself included, 2..4096; else 0
 } CnShape;
@@ -81,6 +84,10 @@ enum {
   CN_WEIGHT_UP,                                                         ///< (L * F * H, H)
   CN_WEIGHT_DOWN,                                                       ///< (L * H, F * H)
   CN_WEIGHT_LAST_NORM,                                                  ///< (H)
+  CN_WEIGHT_DEEP_INPUT,     ///< ((L - 1) * G * H, H) of the recurrent layers above the first
+  CN_WEIGHT_DEEP_BIAS,      ///< ((L - 1) * G * H)
+  CN_WEIGHT_DEEP_RECURRENT, ///< ((L - 1) * G * H, H)
+  CN_WEIGHT_DEEP_CANDIDATE, ///< ((L - 1) * H) of a GRU
   CN_N_WEIGHTS,
 };
 
@@ -100,6 +107,13 @@ typedef struct {
 } CnLayout;
 
 typedef struct CnModel CnModel;
+
+/// Number of layers of a shape's trunk, at least 1.  Thread: ANY
+static inline uint32_t
+cn_shape_layers(const CnShape* const shape)
+{
+  return shape->layers ? shape->layers : 1U;
+}
 
 /// Number of gates of a cell, by which the input table is wider than the trunk: 4, 3 or 1.  Thread: ANY
 uint32_t

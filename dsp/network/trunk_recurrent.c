@@ -18,7 +18,9 @@ typedef struct {
   const CnModel* model;
   size_t         hidden;  // H
   size_t         n_gates; // G
-  size_t         n_state; // Floats of a state: (H) output h, then (H) cell state c of an LSTM
+  size_t         n_layers;
+  size_t         n_layer; // Floats of a layer's state: (H) output h, then (H) cell state c of an LSTM
+  size_t         n_state; // Floats of all layers' states
   uint32_t       n_notes; // Absorbed
   uint32_t       n_kept;  // Room for kept states
   float*         state;
@@ -48,7 +50,9 @@ cn_trunk_recurrent_new(const CnModel* const model, const uint32_t capacity)
   r->model      = model;
   r->hidden     = shape->hidden;
   r->n_gates    = cn_cell_gates(shape->cell);
-  r->n_state    = (shape->cell == CN_CELL_LSTM ? 2U : 1U) * r->hidden;
+  r->n_layers   = cn_shape_layers(shape);
+  r->n_layer    = (shape->cell == CN_CELL_LSTM ? 2U : 1U) * r->hidden;
+  r->n_state    = r->n_layers * r->n_layer;
   r->n_kept     = capacity / STRIDE + (capacity % STRIDE != 0);
   r->state      = calloc(count_floats(r), sizeof(float)); // What is never kept costs no memory
   if (!r->state) {
@@ -84,28 +88,52 @@ kept_state(const Recurrent* const r, const uint32_t i)
   return r->kept + i * r->n_state;
 }
 
+// From a layer's sums of all that it is given but its state to its next state
+static void
+run_cell(Recurrent* const r, const size_t layer, const CnLinear* const linear, const float* const candidate)
+{
+  float* const h = r->state + layer * r->n_layer;
+  if (r->n_gates == 4) {
+    float* const c = h + r->hidden;
+    cn_linear_add(linear, h, r->gates);
+    cn_lstm_cell(1, r->hidden, r->gates, c, c, h);
+  } else {
+    cn_linear_apply(linear, h, r->recurrent);
+    cn_gru_cell(1, r->hidden, r->gates, r->recurrent, candidate, h, h);
+  }
+}
+
+// A layer above the first, which hears the one below
+static void
+run_deep(Recurrent* const r, const size_t layer)
+{
+  const size_t   width     = r->n_gates * r->hidden;
+  const CnLinear inputs    = cn_model_linear(r->model, CN_WEIGHT_DEEP_INPUT, CN_WEIGHT_DEEP_BIAS);
+  const CnLinear states    = cn_model_linear(r->model, CN_WEIGHT_DEEP_RECURRENT, CN_N_WEIGHTS);
+  const CnLinear input     = cn_linear_part(&inputs, (layer - 1) * width, width);
+  const CnLinear recurrent = cn_linear_part(&states, (layer - 1) * width, width);
+  const float*   candidate = cn_model_weight(r->model, CN_WEIGHT_DEEP_CANDIDATE);
+
+  cn_linear_apply(&input, r->state + (layer - 1) * r->n_layer, r->gates);
+  run_cell(r, layer, &recurrent, candidate ? candidate + (layer - 1) * r->hidden : NULL);
+}
+
 static void
 absorb(CnTrunk* const trunk, const CnNoteInput* const input)
 {
   Recurrent* const     r     = (Recurrent*)trunk;
   const CnModel* const model = r->model;
   const size_t         width = r->n_gates * r->hidden;
-  float* const         h     = r->state;
   if (r->n_notes % STRIDE == 0 && r->n_notes / STRIDE < r->n_kept) {
-    memcpy(kept_state(r, r->n_notes / STRIDE), h, r->n_state * sizeof(float));
+    memcpy(kept_state(r, r->n_notes / STRIDE), r->state, r->n_state * sizeof(float));
   }
 
   memcpy(r->gates, cn_model_weight(model, CN_WEIGHT_IN_BIAS), width * sizeof(float));
   cn_add_rows(width, r->gates, cn_model_weight(model, CN_WEIGHT_IN_TABLE), input->row, input->n_rows);
-
   const CnLinear linear = cn_model_linear(model, CN_WEIGHT_RECURRENT, CN_N_WEIGHTS);
-  if (r->n_gates == 4) {
-    float* const c = h + r->hidden;
-    cn_linear_add(&linear, h, r->gates);
-    cn_lstm_cell(1, r->hidden, r->gates, c, c, h);
-  } else {
-    cn_linear_apply(&linear, h, r->recurrent);
-    cn_gru_cell(1, r->hidden, r->gates, r->recurrent, cn_model_weight(model, CN_WEIGHT_CANDIDATE), h, h);
+  run_cell(r, 0, &linear, cn_model_weight(model, CN_WEIGHT_CANDIDATE));
+  for (size_t layer = 1; layer < r->n_layers; ++layer) {
+    run_deep(r, layer);
   }
   ++r->n_notes;
 }
@@ -132,7 +160,8 @@ go_back(CnTrunk* const trunk, const uint32_t n)
 static const float*
 vector(const CnTrunk* const trunk)
 {
-  return ((const Recurrent*)trunk)->state;
+  const Recurrent* const r = (const Recurrent*)trunk;
+  return r->state + (r->n_layers - 1) * r->n_layer;
 }
 
 static size_t

@@ -3,7 +3,7 @@
 
 /**
    @file trunk_recurrent.h
-   A trunk of one recurrent layer, GRU or LSTM.
+   A trunk of recurrent layers, GRU or LSTM, mostly one.
 
    It keeps its state every few notes: to go back is to take the last one before, and to come forward again.
 */

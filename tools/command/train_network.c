@@ -47,7 +47,7 @@ static const char help[] =
     "                          with continuo, or others; licence and credit are inherited\n"
     "      --cell lstm|gru     kind of the recurrent layer (default gru)\n"
     "      --hidden N          width of the trunk (default by the size of the corpus)\n"
-    "      --layers N          layers of attention (default by size)\n"
+    "      --layers N          layers of the trunk (default 1, of attention by size)\n"
     "      --heads N           heads of each of them, a divisor of the width (default 4)\n"
     "      --window N          notes that each of them hears, itself included (default 512)\n"
     "      --head N            width of each head's hidden layer (default by size)\n"
@@ -251,8 +251,8 @@ check_options(CnTrainJob* const job, const int argc, char** const argv)
         "the weights say what the network is, so --cell, --hidden, --head and others of its "
         "kind may not");
   }
-  if (!usage && is_deep && shape->cell != CN_CELL_ATTENTION) {
-    return cn_usage_error(command, "--layers", "--layers, --heads and --window go with --arch attention");
+  if (!usage && (shape->heads || shape->window) && shape->cell != CN_CELL_ATTENTION) {
+    return cn_usage_error(command, "--heads", "--heads and --window go with --arch attention");
   }
   return usage;
 }

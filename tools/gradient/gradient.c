@@ -66,19 +66,24 @@ static size_t
 most_panels(const CnGradient* const g)
 {
   const size_t heads = most(panels_size(g->H, CN_N_FACTORS * g->D), panels_size(g->D, most_outputs()));
-  const size_t trunk = g->layout.shape.cell == CN_CELL_ATTENTION ? cn_attention_panels(g, panels_size)
-                                                                 : panels_size(g->H, g->W);
+  const size_t trunk = panels_size(g->H, most(g->W, 3 * g->H)); // Gates; or queries, keys and values
   return most(heads, most(trunk, panels_size(g->D, CN_N_CHROMA)));
 }
 
-static float*
-new_floats(const size_t n)
+float*
+cn_gradient_floats(const size_t n)
 {
   float* const floats = aligned_alloc(64, (n * sizeof(float) + 63) & ~(size_t)63);
   if (floats) {
     memset(floats, 0, n * sizeof(float));
   }
   return floats;
+}
+
+static CnTape*
+new_tape(const CnGradient* const g)
+{
+  return g->layout.shape.cell == CN_CELL_ATTENTION ? cn_attention_tape_new(g) : cn_recurrent_tape_new(g);
 }
 
 CnGradient*
@@ -98,29 +103,17 @@ cn_gradient_new(const CnLayout* const layout, const size_t n_streams, const size
   g->W      = g->H * cn_cell_gates(layout->shape.cell);
   g->D      = layout->shape.head;
 
-  g->h           = new_floats((g->T + 1) * g->B * g->H);
-  g->c           = new_floats((g->T + 1) * g->B * g->H);
-  g->gates       = new_floats(g->N * g->W);
-  g->recurrent   = new_floats(layout->shape.cell == CN_CELL_GRU ? g->N * g->W : 1);
-  g->dropped     = new_floats(g->N * g->H);
+  g->tape        = new_tape(g);
+  g->dropped     = cn_gradient_floats(g->N * g->H);
   g->is_kept     = calloc(g->N * g->H, 1);
-  g->hidden      = new_floats(g->N * CN_N_FACTORS * g->D);
-  g->d_hidden    = new_floats(g->N * CN_N_FACTORS * g->D);
-  g->outputs     = new_floats(g->N * most_outputs());
-  g->packed.data = new_floats(most_panels(g));
-  g->dh          = new_floats(g->B * g->H);
-  g->dc          = new_floats(g->B * g->H);
-  if (!g->h || !g->c || !g->gates || !g->recurrent || !g->dropped || !g->is_kept || !g->hidden ||
-      !g->d_hidden || !g->outputs || !g->packed.data || !g->dh || !g->dc) {
+  g->hidden      = cn_gradient_floats(g->N * CN_N_FACTORS * g->D);
+  g->d_hidden    = cn_gradient_floats(g->N * CN_N_FACTORS * g->D);
+  g->outputs     = cn_gradient_floats(g->N * most_outputs());
+  g->packed.data = cn_gradient_floats(most_panels(g));
+  if (!g->tape || !g->dropped || !g->is_kept || !g->hidden || !g->d_hidden || !g->outputs ||
+      !g->packed.data) {
     cn_gradient_free(g);
     return NULL;
-  }
-  if (layout->shape.cell == CN_CELL_ATTENTION) {
-    g->tape = cn_attention_tape_new(g);
-    if (!g->tape) {
-      cn_gradient_free(g);
-      return NULL;
-    }
   }
   return g;
 }
@@ -129,19 +122,15 @@ void
 cn_gradient_free(CnGradient* const g)
 {
   if (g) {
-    cn_attention_tape_free(g->tape);
-    free(g->h);
-    free(g->c);
-    free(g->gates);
-    free(g->recurrent);
+    if (g->tape) {
+      g->tape->kind->free(g->tape);
+    }
     free(g->dropped);
     free(g->is_kept);
     free(g->hidden);
     free(g->d_hidden);
     free(g->outputs);
     free(g->packed.data);
-    free(g->dh);
-    free(g->dc);
     free(g);
   }
 }
@@ -149,35 +138,13 @@ cn_gradient_free(CnGradient* const g)
 void
 cn_gradient_reset(CnGradient* const g)
 {
-  memset(g->h, 0, g->B * g->H * sizeof(float));
-  memset(g->c, 0, g->B * g->H * sizeof(float));
-  if (g->tape) {
-    cn_attention_reset(g, g->tape);
-  }
+  g->tape->kind->reset(g, g->tape);
 }
 
 size_t
 cn_gradient_state(CnGradient* const g, float** const outputs, float** const cells)
 {
-  if (g->tape) {
-    return cn_attention_state(g->tape, outputs, cells);
-  }
-  *outputs = g->h;
-  *cells   = g->c;
-  return g->B * g->H;
-}
-
-// The last step's state is the next batch's first
-static void
-carry_state(CnGradient* const g)
-{
-  if (g->tape) {
-    cn_attention_carry(g, g->tape);
-    return;
-  }
-  const size_t n = g->B * g->H;
-  memcpy(g->h, g->h + g->T * n, n * sizeof(float));
-  memcpy(g->c, g->c + g->T * n, n * sizeof(float));
+  return g->tape->kind->state(g, g->tape, outputs, cells);
 }
 
 void
@@ -204,26 +171,6 @@ cn_inputs_backward(const CnGradient* const g, const float* const d)
   }
 }
 
-static void
-trunk_forward(CnGradient* const g, const float dropout, const CnRandom random)
-{
-  if (g->tape) {
-    cn_attention_forward(g, dropout, random);
-  } else {
-    cn_recurrent_forward(g);
-  }
-}
-
-static void
-trunk_backward(CnGradient* const g, const float dropout)
-{
-  if (g->tape) {
-    cn_attention_backward(g, dropout);
-  } else {
-    cn_recurrent_backward(g);
-  }
-}
-
 void
 cn_gradient_evaluate(CnGradient* const g, const float* const parameters, const CnBatch* const batch,
                      CnLoss* const loss)
@@ -231,9 +178,9 @@ cn_gradient_evaluate(CnGradient* const g, const float* const parameters, const C
   g->parameters = parameters;
   g->batch      = batch;
   g->out        = NULL;
-  trunk_forward(g, 0.0F, cn_random(0, 0, 0, 0, 0));
+  g->tape->kind->forward(g, 0.0F, cn_random(0, 0, 0, 0, 0));
   cn_heads_run(g, 1.0F, 0.0F, cn_random(0, 0, 0, 0, 0), loss);
-  carry_state(g);
+  g->tape->kind->carry(g, g->tape);
 }
 
 void
@@ -245,8 +192,8 @@ cn_gradient_compute(CnGradient* const g, const float* const parameters, const Cn
   g->batch      = batch;
   g->out        = out;
   memset(out, 0, g->layout.n_parameters * sizeof(float));
-  trunk_forward(g, dropout, random);
+  g->tape->kind->forward(g, dropout, random);
   cn_heads_run(g, scale, dropout, random, loss);
-  trunk_backward(g, dropout);
-  carry_state(g);
+  g->tape->kind->backward(g, dropout);
+  g->tape->kind->carry(g, g->tape);
 }

@@ -22,7 +22,8 @@
 
 #define NOT_HEARD 255U // No span
 
-struct CnAttentionTape {
+typedef struct {
+  CnTape tape;
   size_t L;
   size_t n_heads;
   size_t K;
@@ -52,111 +53,106 @@ struct CnAttentionTape {
   float*   d_qkv;    // (N, 3H)
   float*   d_hidden; // (N, F)
   float*   d_scores; // (T, S)
-};
+} Attention;
 
-static float*
-new_floats(const size_t n)
-{
-  float* const floats = aligned_alloc(64, (n * sizeof(float) + 63) & ~(size_t)63);
-  if (floats) {
-    memset(floats, 0, n * sizeof(float));
-  }
-  return floats;
-}
+static const CnTapeKind attention_kind;
 
 static bool
-allocate(const CnGradient* const g, CnAttentionTape* const tape)
+allocate(const CnGradient* const g, Attention* const tape)
 {
   const size_t NH = g->N * g->H;
   const size_t L  = tape->L;
-  tape->keys      = new_floats(tape->n_state);
-  tape->values    = new_floats(tape->n_state);
-  tape->x         = new_floats((2 * L + 1) * NH);
-  tape->scales    = new_floats((2 * L + 1) * g->N);
-  tape->normed    = new_floats((2 * L + 1) * NH);
-  tape->qkv       = new_floats(L * 3 * NH);
-  tape->shares    = new_floats(L * tape->n_heads * g->N * tape->S);
-  tape->heard     = new_floats(L * NH);
-  tape->hidden    = new_floats(L * g->N * tape->F);
+  tape->keys      = cn_gradient_floats(tape->n_state);
+  tape->values    = cn_gradient_floats(tape->n_state);
+  tape->x         = cn_gradient_floats((2 * L + 1) * NH);
+  tape->scales    = cn_gradient_floats((2 * L + 1) * g->N);
+  tape->normed    = cn_gradient_floats((2 * L + 1) * NH);
+  tape->qkv       = cn_gradient_floats(L * 3 * NH);
+  tape->shares    = cn_gradient_floats(L * tape->n_heads * g->N * tape->S);
+  tape->heard     = cn_gradient_floats(L * NH);
+  tape->hidden    = cn_gradient_floats(L * g->N * tape->F);
   tape->is_kept   = calloc(2 * L * NH, 1);
   tape->spans     = calloc(g->N * tape->S, 1);
-  tape->branch    = new_floats(NH);
-  tape->d_x       = new_floats(NH);
-  tape->d_normed  = new_floats(NH);
-  tape->d_qkv     = new_floats(3 * NH);
-  tape->d_hidden  = new_floats(g->N * tape->F);
-  tape->d_scores  = new_floats(g->T * tape->S);
+  tape->branch    = cn_gradient_floats(NH);
+  tape->d_x       = cn_gradient_floats(NH);
+  tape->d_normed  = cn_gradient_floats(NH);
+  tape->d_qkv     = cn_gradient_floats(3 * NH);
+  tape->d_hidden  = cn_gradient_floats(g->N * tape->F);
+  tape->d_scores  = cn_gradient_floats(g->T * tape->S);
   return tape->keys && tape->values && tape->x && tape->scales && tape->normed && tape->qkv && tape->shares &&
          tape->heard && tape->hidden && tape->is_kept && tape->spans && tape->branch && tape->d_x &&
          tape->d_normed && tape->d_qkv && tape->d_hidden && tape->d_scores;
 }
 
-CnAttentionTape*
-cn_attention_tape_new(const CnGradient* const g)
+static void
+free_attention(CnTape* const base)
 {
-  const CnShape* const   shape = &g->layout.shape;
-  CnAttentionTape* const tape  = calloc(1, sizeof(CnAttentionTape));
-  if (!tape) {
-    return NULL;
-  }
-
-  tape->L       = shape->layers;
-  tape->n_heads = shape->heads;
-  tape->K       = g->H / shape->heads;
-  tape->w       = shape->window;
-  tape->S       = tape->w + g->T;
-  tape->F       = CN_FORWARD_WIDTH * g->H;
-  tape->n_state = (tape->L * g->H + 1) * g->B * tape->w + 1;
-  if (!allocate(g, tape)) {
-    cn_attention_tape_free(tape);
-    return NULL;
-  }
-  tape->onsets = tape->keys + tape->L * g->H * g->B * tape->w;
-  tape->slot   = tape->onsets + g->B * tape->w;
-  cn_attention_reset(g, tape);
-  return tape;
+  Attention* const tape = (Attention*)base;
+  free(tape->keys);
+  free(tape->values);
+  free(tape->x);
+  free(tape->scales);
+  free(tape->normed);
+  free(tape->qkv);
+  free(tape->shares);
+  free(tape->heard);
+  free(tape->hidden);
+  free(tape->is_kept);
+  free(tape->spans);
+  free(tape->branch);
+  free(tape->d_x);
+  free(tape->d_normed);
+  free(tape->d_qkv);
+  free(tape->d_hidden);
+  free(tape->d_scores);
+  free(tape);
 }
 
-void
-cn_attention_tape_free(CnAttentionTape* const tape)
+static void
+reset(const CnGradient* const g, CnTape* const base)
 {
-  if (tape) {
-    free(tape->keys);
-    free(tape->values);
-    free(tape->x);
-    free(tape->scales);
-    free(tape->normed);
-    free(tape->qkv);
-    free(tape->shares);
-    free(tape->heard);
-    free(tape->hidden);
-    free(tape->is_kept);
-    free(tape->spans);
-    free(tape->branch);
-    free(tape->d_x);
-    free(tape->d_normed);
-    free(tape->d_qkv);
-    free(tape->d_hidden);
-    free(tape->d_scores);
-    free(tape);
-  }
-}
-
-void
-cn_attention_reset(const CnGradient* const g, CnAttentionTape* const tape)
-{
-  *tape->slot = 0.0F;
+  Attention* const tape = (Attention*)base;
+  *tape->slot           = 0.0F;
   for (size_t i = 0; i < g->B * tape->w; ++i) {
     tape->onsets[i] = -1.0F;
   }
 }
 
-size_t
-cn_attention_state(CnAttentionTape* const tape, float** const keys, float** const values)
+static size_t
+state(const CnGradient* const g, CnTape* const base, float** const keys, float** const values)
 {
-  *keys   = tape->keys;
-  *values = tape->values;
+  (void)g;
+  Attention* const tape = (Attention*)base;
+  *keys                 = tape->keys;
+  *values               = tape->values;
   return tape->n_state;
+}
+
+CnTape*
+cn_attention_tape_new(const CnGradient* const g)
+{
+  const CnShape* const shape = &g->layout.shape;
+  Attention* const     tape  = calloc(1, sizeof(Attention));
+  if (!tape) {
+    return NULL;
+  }
+
+  tape->tape.kind = &attention_kind;
+  tape->L         = shape->layers;
+  tape->n_heads   = shape->heads;
+  tape->K         = g->H / shape->heads;
+  tape->w         = shape->window;
+  tape->S         = tape->w + g->T;
+  tape->F         = CN_FORWARD_WIDTH * g->H;
+  tape->n_state   = (tape->L * g->H + 1) * g->B * tape->w + 1;
+  if (!allocate(g, tape)) {
+    free_attention(&tape->tape);
+    return NULL;
+  }
+  tape->onsets = tape->keys + tape->L * g->H * g->B * tape->w;
+  tape->slot   = tape->onsets + g->B * tape->w;
+  reset(g, &tape->tape);
+  return &tape->tape;
 }
 
 // --- What each step hears
@@ -174,7 +170,7 @@ find_begin(const CnGradient* const g, const size_t b, const size_t t)
 
 // Spans from step `t` of a stream back to what the ring holds
 static void
-find_ring_spans(const CnGradient* const g, const CnAttentionTape* const tape, const size_t b, const size_t t,
+find_ring_spans(const CnGradient* const g, const Attention* const tape, const size_t b, const size_t t,
                 uint8_t* const spans)
 {
   const CnNoteInput* const note   = &g->batch->inputs[t * g->B + b];
@@ -189,7 +185,7 @@ find_ring_spans(const CnGradient* const g, const CnAttentionTape* const tape, co
 }
 
 static void
-find_spans(const CnGradient* const g, CnAttentionTape* const tape)
+find_spans(const CnGradient* const g, Attention* const tape)
 {
   for (size_t b = 0; b < g->B; ++b) {
     for (size_t t = 0; t < g->T; ++t) {
@@ -225,7 +221,7 @@ typedef struct {
 } Head;
 
 static Head
-open_head(const CnGradient* const g, const CnAttentionTape* const tape, const size_t layer, const size_t b,
+open_head(const CnGradient* const g, const Attention* const tape, const size_t layer, const size_t b,
           const size_t head)
 {
   const ptrdiff_t    row    = (ptrdiff_t)(3 * g->H * g->B);
@@ -262,7 +258,7 @@ from_column(const CnConstMatrix m, const size_t column)
 
 // scores (T, S) = a (T, K) times ring and batch, turned
 static void
-score_all(const CnGradient* const g, const CnAttentionTape* const tape, const CnConstMatrix a,
+score_all(const CnGradient* const g, const Attention* const tape, const CnConstMatrix a,
           const CnConstMatrix ring, const CnConstMatrix batch, float* const scores)
 {
   const ptrdiff_t row = (ptrdiff_t)tape->S;
@@ -272,7 +268,7 @@ score_all(const CnGradient* const g, const CnAttentionTape* const tape, const Cn
 
 // c (T, K) = a (T, S) times ring and batch
 static void
-mix_all(const CnGradient* const g, const CnAttentionTape* const tape, const CnConstMatrix a,
+mix_all(const CnGradient* const g, const Attention* const tape, const CnConstMatrix a,
         const CnConstMatrix ring, const CnConstMatrix batch, const CnMatrix c)
 {
   cn_gemm(g->T, tape->K, tape->w, a, ring, 0.0F, c);
@@ -292,7 +288,7 @@ add_biases(const size_t n, const float scale, const uint8_t* const restrict span
 _Static_assert(CN_N_SPANS <= 64, "a span's number wraps nowhere");
 
 static void
-head_forward(const CnGradient* const g, const CnAttentionTape* const tape, const size_t layer, const size_t b,
+head_forward(const CnGradient* const g, const Attention* const tape, const size_t layer, const size_t b,
              const size_t head)
 {
   const Head     it         = open_head(g, tape, layer, b, head);
@@ -336,7 +332,7 @@ biases_backward(const size_t n, const uint8_t* const spans, const float* const d
 
 // From the gradient of what the head hears, in d_normed, to those of its query, keys, values and biases
 static void
-head_backward(const CnGradient* const g, CnAttentionTape* const tape, const size_t layer, const size_t b,
+head_backward(const CnGradient* const g, Attention* const tape, const size_t layer, const size_t b,
               const size_t head)
 {
   const Head          it       = open_head(g, tape, layer, b, head);
@@ -399,7 +395,7 @@ multiply_backward(CnGradient* const g, const unsigned weight, const size_t layer
 
 // Gains of the norm number `i`: two for each layer, and the last one
 static size_t
-find_gain(const CnGradient* const g, const CnAttentionTape* const tape, const size_t i)
+find_gain(const CnGradient* const g, const Attention* const tape, const size_t i)
 {
   const unsigned weight = i == 2 * tape->L ? CN_WEIGHT_LAST_NORM
                           : i % 2          ? CN_WEIGHT_FORWARD_NORM
@@ -408,7 +404,7 @@ find_gain(const CnGradient* const g, const CnAttentionTape* const tape, const si
 }
 
 static void
-normalise(const CnGradient* const g, CnAttentionTape* const tape, const size_t i)
+normalise(const CnGradient* const g, Attention* const tape, const size_t i)
 {
   const float* const gain = g->parameters + find_gain(g, tape, i);
   for (size_t n = 0; n < g->N; ++n) {
@@ -435,7 +431,7 @@ norm_row_backward(const size_t n, const float scale, const float* const restrict
 
 // From the gradient of the norm's outputs, in d_normed, to that of what flows
 static void
-norm_backward(const CnGradient* const g, CnAttentionTape* const tape, const size_t i)
+norm_backward(const CnGradient* const g, Attention* const tape, const size_t i)
 {
   const size_t at = find_gain(g, tape, i);
   for (size_t n = 0; n < g->N; ++n) {
@@ -446,7 +442,7 @@ norm_backward(const CnGradient* const g, CnAttentionTape* const tape, const size
 
 // Drop some of what half `i` adds, and add the rest to what flows
 static void
-add_branch(const CnGradient* const g, CnAttentionTape* const tape, const size_t i, const float dropout,
+add_branch(const CnGradient* const g, Attention* const tape, const size_t i, const float dropout,
            CnRandom random)
 {
   const size_t NH = g->N * g->H;
@@ -460,7 +456,7 @@ add_branch(const CnGradient* const g, CnAttentionTape* const tape, const size_t 
 
 // What half `i` added has this gradient
 static void
-branch_backward(const CnGradient* const g, CnAttentionTape* const tape, const size_t i, const float dropout)
+branch_backward(const CnGradient* const g, Attention* const tape, const size_t i, const float dropout)
 {
   const size_t NH = g->N * g->H;
   memcpy(tape->branch, tape->d_x, NH * sizeof(float));
@@ -468,7 +464,7 @@ branch_backward(const CnGradient* const g, CnAttentionTape* const tape, const si
 }
 
 static void
-layer_forward(CnGradient* const g, CnAttentionTape* const tape, const size_t layer, const float dropout,
+layer_forward(CnGradient* const g, Attention* const tape, const size_t layer, const float dropout,
               const CnRandom random)
 {
   const size_t H      = g->H;
@@ -504,7 +500,7 @@ relu_squared_backward(const size_t n, const float* const restrict y, float* cons
 }
 
 static void
-layer_backward(CnGradient* const g, CnAttentionTape* const tape, const size_t layer, const float dropout)
+layer_backward(CnGradient* const g, Attention* const tape, const size_t layer, const float dropout)
 {
   const size_t       H      = g->H;
   const size_t       F      = tape->F;
@@ -533,36 +529,24 @@ layer_backward(CnGradient* const g, CnAttentionTape* const tape, const size_t la
 
 // --- The trunk
 
-size_t
-cn_attention_panels(const CnGradient* const g, size_t (*const panels_size)(size_t k, size_t n))
+static void
+forward(CnGradient* const g, const float dropout, const CnRandom random)
 {
-  const size_t F        = CN_FORWARD_WIDTH * g->H;
-  const size_t sizes[]  = {panels_size(g->H, 3 * g->H), panels_size(g->H, F), panels_size(F, g->H)};
-  size_t       greatest = 0;
-  for (unsigned i = 0; i < 3; ++i) {
-    greatest = sizes[i] > greatest ? sizes[i] : greatest;
-  }
-  return greatest;
-}
-
-void
-cn_attention_forward(CnGradient* const g, const float dropout, const CnRandom random)
-{
-  CnAttentionTape* const tape = g->tape;
-  const size_t           last = 2 * tape->L * g->N * g->H;
+  Attention* const tape = (Attention*)g->tape;
+  const size_t     last = 2 * tape->L * g->N * g->H;
   cn_inputs_forward(g, tape->x);
   find_spans(g, tape);
   for (size_t layer = 0; layer < tape->L; ++layer) {
     layer_forward(g, tape, layer, dropout, random);
   }
   normalise(g, tape, 2 * tape->L);
-  memcpy(g->h + g->B * g->H, tape->normed + last, g->N * g->H * sizeof(float));
+  g->h = tape->normed + last;
 }
 
-void
-cn_attention_backward(CnGradient* const g, const float dropout)
+static void
+backward(CnGradient* const g, const float dropout)
 {
-  CnAttentionTape* const tape = g->tape;
+  Attention* const tape = (Attention*)g->tape;
   memset(tape->d_x, 0, g->N * g->H * sizeof(float));
   memcpy(tape->d_normed, g->dropped, g->N * g->H * sizeof(float));
   norm_backward(g, tape, 2 * tape->L);
@@ -574,8 +558,7 @@ cn_attention_backward(CnGradient* const g, const float dropout)
 
 // Put a step's keys and values where the ring stands
 static void
-keep_step(const CnGradient* const g, CnAttentionTape* const tape, const size_t b, const size_t t,
-          const size_t slot)
+keep_step(const CnGradient* const g, Attention* const tape, const size_t b, const size_t t, const size_t slot)
 {
   for (size_t layer = 0; layer < tape->L; ++layer) {
     const float* const qkv = tape->qkv + (layer * g->N + t * g->B + b) * 3 * g->H;
@@ -585,10 +568,11 @@ keep_step(const CnGradient* const g, CnAttentionTape* const tape, const size_t b
   }
 }
 
-void
-cn_attention_carry(const CnGradient* const g, CnAttentionTape* const tape)
+static void
+carry(const CnGradient* const g, CnTape* const base)
 {
-  const size_t from = (size_t)*tape->slot;
+  Attention* const tape = (Attention*)base;
+  const size_t     from = (size_t)*tape->slot;
   for (size_t b = 0; b < g->B; ++b) {
     float* const    onsets = tape->onsets + b * tape->w;
     const ptrdiff_t begin  = find_begin(g, b, g->T - 1);
@@ -603,3 +587,10 @@ cn_attention_carry(const CnGradient* const g, CnAttentionTape* const tape)
   }
   *tape->slot = (float)((from + g->T) % tape->w);
 }
+
+static const CnTapeKind attention_kind = {.free     = free_attention,
+                                          .reset    = reset,
+                                          .state    = state,
+                                          .forward  = forward,
+                                          .backward = backward,
+                                          .carry    = carry};

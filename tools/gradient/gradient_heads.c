@@ -69,12 +69,11 @@ cn_drop(CnRandom* const random, const float dropout, const size_t n, const float
 static void
 drop_outputs(CnGradient* const g, const float dropout, CnRandom* const random)
 {
-  const size_t       n = g->N * g->H;
-  const float* const h = g->h + g->B * g->H;
+  const size_t n = g->N * g->H;
   if (g->out) {
-    cn_drop(random, dropout, n, h, g->is_kept, g->dropped);
+    cn_drop(random, dropout, n, g->h, g->is_kept, g->dropped);
   } else {
-    memcpy(g->dropped, h, n * sizeof(float));
+    memcpy(g->dropped, g->h, n * sizeof(float));
   }
 }
 

@@ -14,8 +14,33 @@
 
 #include <stdbool.h>
 
-/// What attention keeps of a batch, and of the notes before it
-typedef struct CnAttentionTape CnAttentionTape;
+/// What a trunk keeps of a batch, and of the notes before it: the first member of what a kind has
+typedef struct CnTape CnTape;
+
+/// What a kind of trunk does in training
+typedef struct {
+  /// Free the tape.  Thread: INIT
+  void (*free)(CnTape* tape);
+
+  /// Forget all notes.  Thread: ENGINE
+  void (*reset)(const CnGradient* g, CnTape* tape);
+
+  /// What is carried, as cn_gradient_state().  Thread: ENGINE
+  size_t (*state)(const CnGradient* g, CnTape* tape, float** outputs, float** cells);
+
+  /// From the inputs to the outputs, where `h` then points.  Thread: ENGINE
+  void (*forward)(CnGradient* g, float dropout, CnRandom random);
+
+  /// From the gradient of the outputs, in `dropped`, to those of the trunk's weights.  Thread: ENGINE
+  void (*backward)(CnGradient* g, float dropout);
+
+  /// Keep what the next batch is to know.  Thread: ENGINE
+  void (*carry)(const CnGradient* g, CnTape* tape);
+} CnTapeKind;
+
+struct CnTape {
+  const CnTapeKind* kind;
+};
 
 struct CnGradient {
   CnLayout layout;
@@ -26,20 +51,14 @@ struct CnGradient {
   size_t   W; // Width of its inputs: 4H or 3H for the gates, H for attention
   size_t   D; // Width of a head's hidden layer
 
-  CnAttentionTape* tape; // Of attention; else null
-
-  float*         h;          // (T + 1, B, H) outputs, the first from the batch before
-  float*         c;          // (T + 1, B, H) cell states of an LSTM
-  float*         gates;      // (T, B, W) sums, then activations, then their gradient
-  float*         recurrent;  // (T, B, W) GRU: products with h, then their gradient
+  CnTape*        tape;
+  const float*   h;          // (N, H) outputs of the trunk, which the tape has
   float*         dropped;    // (N, H) outputs after dropout, then their gradient
   uint8_t*       is_kept;    // (N, H) false where dropped
   float*         hidden;     // (N, 4D) hidden layers of the heads, then their gradient
   float*         d_hidden;   // (N, 4D)
   float*         outputs;    // (N, outputs of a head) of one head at a time, then their gradient
   CnPacked       packed;     // The weight that is being multiplied by
-  float*         dh;         // (B, H) gradient that flows back in time
-  float*         dc;         // (B, H)
   const float*   parameters; // During a call: (layout.n_parameters)
   const CnBatch* batch;      // During a call
   float*         out;        // During a call: gradient, or null when only the loss is wanted
@@ -76,45 +95,17 @@ cn_drop(CnRandom* random, float dropout, size_t n, const float* from, uint8_t* i
 void
 cn_drop_backward(float dropout, size_t n, const uint8_t* is_kept, float* d);
 
-/// Make room for layers of attention; null if memory could not be had.  Thread: INIT
-CnAttentionTape*
+/// Memory for `n` floats, all 0, on a cache line; null if there is none.  Thread: INIT
+float*
+cn_gradient_floats(size_t n);
+
+/// Make the tape of recurrent layers; null if memory could not be had.  Thread: INIT
+CnTape*
+cn_recurrent_tape_new(const CnGradient* g);
+
+/// Make the tape of layers of attention; null if memory could not be had.  Thread: INIT
+CnTape*
 cn_attention_tape_new(const CnGradient* g);
-
-/// Free it; null is allowed.  Thread: INIT
-void
-cn_attention_tape_free(CnAttentionTape* tape);
-
-/// Forget all notes.  Thread: ENGINE
-void
-cn_attention_reset(const CnGradient* g, CnAttentionTape* tape);
-
-/// As cn_gradient_state().  Thread: ENGINE
-size_t
-cn_attention_state(CnAttentionTape* tape, float** keys, float** values);
-
-/// Room for the greatest weight of a layer, laid out as `panels_size` says [floats].  Thread: ANY
-size_t
-cn_attention_panels(const CnGradient* g, size_t (*panels_size)(size_t k, size_t n));
-
-/// Fill h from the inputs, through all layers.  Thread: ENGINE
-void
-cn_attention_forward(CnGradient* g, float dropout, CnRandom random);
-
-/// From the gradient of all outputs, in `dropped`, to those of the layers' weights.  Thread: ENGINE
-void
-cn_attention_backward(CnGradient* g, float dropout);
-
-/// Keep the batch's keys and values for the next one.  Thread: ENGINE
-void
-cn_attention_carry(const CnGradient* g, CnAttentionTape* tape);
-
-/// Fill h, c and the activations from the inputs.  Thread: ENGINE
-void
-cn_recurrent_forward(CnGradient* g);
-
-/// From the gradient of all outputs, in `dropped`, to that of the layer's weights.  Thread: ENGINE
-void
-cn_recurrent_backward(CnGradient* g);
 
 /// From h to the loss; if a gradient is wanted, from there back to h, left in `dropped`.  Thread: ENGINE
 void

@@ -1,12 +1,138 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
+/*
+  Recurrent layers, one above the other, forward and backward.
+*/
+
 #include "tools/gradient/gradient_internal.h"
 
 #include "dsp/kernel/kernel_math.h"
 #include "dsp/kernel/kernels.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+// One layer
+typedef struct {
+  float*   h;         // (T + 1, B, H) outputs, the first from the batch before
+  float*   c;         // (T + 1, B, H) cell states of an LSTM
+  float*   gates;     // (T, B, W) sums, then activations, then their gradient
+  float*   recurrent; // (T, B, W) GRU: products with h, then their gradient
+  float*   heard;     // (N, H) what it is given by the layer below, after dropout; null for the first
+  uint8_t* is_kept;   // (N, H) of that: false where dropped
+} Layer;
+
+typedef struct {
+  CnTape tape;
+  bool   is_gru;
+  size_t L;
+  float* state_h; // (L, B, H) carried from one batch to the next
+  float* state_c; // (L, B, H)
+  float* dh;      // (B, H) gradient that flows back in time
+  float* dc;      // (B, H)
+  Layer  layers[CN_MOST_LAYERS];
+} Recurrent;
+
+static const CnTapeKind recurrent_kind;
+
+static void
+free_recurrent(CnTape* const tape)
+{
+  Recurrent* const r = (Recurrent*)tape;
+  for (size_t l = 0; l < r->L; ++l) {
+    Layer* const layer = &r->layers[l];
+    free(layer->h);
+    free(layer->c);
+    free(layer->gates);
+    free(layer->recurrent);
+    free(layer->heard);
+    free(layer->is_kept);
+  }
+  free(r->state_h);
+  free(r->state_c);
+  free(r->dh);
+  free(r->dc);
+  free(r);
+}
+
+static bool
+allocate_layer(const CnGradient* const g, const bool is_gru, const bool is_first, Layer* const layer)
+{
+  layer->h         = cn_gradient_floats((g->T + 1) * g->B * g->H);
+  layer->c         = cn_gradient_floats((g->T + 1) * g->B * g->H);
+  layer->gates     = cn_gradient_floats(g->N * g->W);
+  layer->recurrent = cn_gradient_floats(is_gru ? g->N * g->W : 1);
+  layer->heard     = is_first ? NULL : cn_gradient_floats(g->N * g->H);
+  layer->is_kept   = is_first ? NULL : calloc(g->N * g->H, 1);
+  return layer->h && layer->c && layer->gates && layer->recurrent &&
+         (is_first || (layer->heard && layer->is_kept));
+}
+
+CnTape*
+cn_recurrent_tape_new(const CnGradient* const g)
+{
+  Recurrent* const r = calloc(1, sizeof(Recurrent));
+  if (!r) {
+    return NULL;
+  }
+
+  r->tape.kind = &recurrent_kind;
+  r->is_gru    = g->layout.shape.cell == CN_CELL_GRU;
+  r->L         = cn_shape_layers(&g->layout.shape);
+  r->state_h   = cn_gradient_floats(r->L * g->B * g->H);
+  r->state_c   = cn_gradient_floats(r->L * g->B * g->H);
+  r->dh        = cn_gradient_floats(g->B * g->H);
+  r->dc        = cn_gradient_floats(g->B * g->H);
+  bool is_made = r->state_h && r->state_c && r->dh && r->dc;
+  for (size_t l = 0; l < r->L && is_made; ++l) {
+    is_made = allocate_layer(g, r->is_gru, l == 0, &r->layers[l]);
+  }
+  if (!is_made) {
+    free_recurrent(&r->tape);
+    return NULL;
+  }
+  return &r->tape;
+}
+
+static void
+reset(const CnGradient* const g, CnTape* const tape)
+{
+  Recurrent* const r = (Recurrent*)tape;
+  memset(r->state_h, 0, r->L * g->B * g->H * sizeof(float));
+  memset(r->state_c, 0, r->L * g->B * g->H * sizeof(float));
+}
+
+static size_t
+state(const CnGradient* const g, CnTape* const tape, float** const outputs, float** const cells)
+{
+  Recurrent* const r = (Recurrent*)tape;
+  *outputs           = r->state_h;
+  *cells             = r->state_c;
+  return r->L * g->B * g->H;
+}
+
+// Where a layer's weights are among all parameters
+typedef struct {
+  size_t input; // (W, H), not of the first layer
+  size_t bias;  // (W), likewise
+  size_t recurrent;
+  size_t candidate;
+} Places;
+
+static Places
+find_places(const CnGradient* const g, const size_t l)
+{
+  const CnWeightPlace* const place = g->layout.place;
+  if (l == 0) {
+    return (Places){.recurrent = place[CN_WEIGHT_RECURRENT].offset,
+                    .candidate = place[CN_WEIGHT_CANDIDATE].offset};
+  }
+  return (Places){.input     = place[CN_WEIGHT_DEEP_INPUT].offset + (l - 1) * g->W * g->H,
+                  .bias      = place[CN_WEIGHT_DEEP_BIAS].offset + (l - 1) * g->W,
+                  .recurrent = place[CN_WEIGHT_DEEP_RECURRENT].offset + (l - 1) * g->W * g->H,
+                  .candidate = place[CN_WEIGHT_DEEP_CANDIDATE].offset + (l - 1) * g->H};
+}
 
 // Where a piece begins, the state before it is zero
 static void
@@ -20,31 +146,70 @@ clear_at_begins(const CnGradient* const g, const size_t t, float* const a, float
   }
 }
 
-void
-cn_recurrent_forward(CnGradient* const g)
+// Sums of all that a layer is given but its own state, for all steps
+static void
+hear(CnGradient* const g, const Recurrent* const r, const size_t l, const float dropout, CnRandom random)
 {
-  const CnConstMatrix weight = {cn_gradient_parameter(g, CN_WEIGHT_RECURRENT), 1, (ptrdiff_t)g->H}; // (H, W)
-  const float* const  bias   = cn_gradient_parameter(g, CN_WEIGHT_CANDIDATE);
-  const bool          is_gru = g->layout.shape.cell == CN_CELL_GRU;
-  cn_packed_pack(&g->packed, g->H, g->W, weight);
-  cn_inputs_forward(g, g->gates);
+  const Layer* const layer = &r->layers[l];
+  const Places       at    = find_places(g, l);
+  if (l == 0) {
+    cn_inputs_forward(g, layer->gates);
+    return;
+  }
 
-  for (size_t t = 0; t < g->T; ++t) {
-    float* const h     = g->h + t * g->B * g->H;
-    float* const c     = g->c + t * g->B * g->H;
-    float* const gates = g->gates + t * g->B * g->W;
-    clear_at_begins(g, t, h, c);
+  const float* const below = r->layers[l - 1].h + g->B * g->H;
+  random.place[2]          = (uint32_t)l;
+  if (g->out) {
+    cn_drop(&random, dropout, g->N * g->H, below, layer->is_kept, layer->heard);
+  } else {
+    memcpy(layer->heard, below, g->N * g->H * sizeof(float));
+  }
+  for (size_t n = 0; n < g->N; ++n) {
+    memcpy(layer->gates + n * g->W, g->parameters + at.bias, g->W * sizeof(float));
+  }
+  cn_packed_pack(&g->packed, g->H, g->W, (CnConstMatrix){g->parameters + at.input, 1, (ptrdiff_t)g->H});
+  cn_packed_multiply(&g->packed, g->N, (CnConstMatrix){layer->heard, (ptrdiff_t)g->H, 1}, true,
+                     (CnMatrix){layer->gates, (ptrdiff_t)g->W, 1});
+}
 
-    const CnConstMatrix before = {h, (ptrdiff_t)g->H, 1};
-    if (is_gru) {
-      float* const recurrent = g->recurrent + t * g->B * g->W;
-      cn_packed_multiply(&g->packed, g->B, before, false, (CnMatrix){recurrent, (ptrdiff_t)g->W, 1});
-      cn_gru_cell(g->B, g->H, gates, recurrent, bias, h, h + g->B * g->H);
-    } else {
-      cn_packed_multiply(&g->packed, g->B, before, true, (CnMatrix){gates, (ptrdiff_t)g->W, 1});
-      cn_lstm_cell(g->B, g->H, gates, c, c + g->B * g->H, h + g->B * g->H);
+static void
+forward_step(CnGradient* const g, const Recurrent* const r, const Layer* const layer,
+             const float* const candidate, const size_t t)
+{
+  const size_t size  = g->B * g->H;
+  float* const h     = layer->h + t * size;
+  float* const c     = layer->c + t * size;
+  float* const gates = layer->gates + t * g->B * g->W;
+  clear_at_begins(g, t, h, c);
+
+  const CnConstMatrix before = {h, (ptrdiff_t)g->H, 1};
+  if (r->is_gru) {
+    float* const recurrent = layer->recurrent + t * g->B * g->W;
+    cn_packed_multiply(&g->packed, g->B, before, false, (CnMatrix){recurrent, (ptrdiff_t)g->W, 1});
+    cn_gru_cell(g->B, g->H, gates, recurrent, candidate, h, h + size);
+  } else {
+    cn_packed_multiply(&g->packed, g->B, before, true, (CnMatrix){gates, (ptrdiff_t)g->W, 1});
+    cn_lstm_cell(g->B, g->H, gates, c, c + size, h + size);
+  }
+}
+
+static void
+forward(CnGradient* const g, const float dropout, const CnRandom random)
+{
+  Recurrent* const r    = (Recurrent*)g->tape;
+  const size_t     size = g->B * g->H;
+  for (size_t l = 0; l < r->L; ++l) {
+    const Layer* const layer = &r->layers[l];
+    const Places       at    = find_places(g, l);
+    memcpy(layer->h, r->state_h + l * size, size * sizeof(float));
+    memcpy(layer->c, r->state_c + l * size, size * sizeof(float));
+    hear(g, r, l, dropout, random);
+    cn_packed_pack(&g->packed, g->H, g->W, (CnConstMatrix){g->parameters + at.recurrent, 1, (ptrdiff_t)g->H});
+    for (size_t t = 0; t < g->T; ++t) {
+      forward_step(g, r, layer, g->parameters + at.candidate, t);
     }
   }
+  g->h = r->layers[r->L - 1].h + size;
 }
 
 // From dh and dc to the gradient of the gates' sums, in place, and to dc one step before
@@ -108,51 +273,92 @@ gru_cell_backward(const size_t n_batch, const size_t hidden, float* const gates,
   }
 }
 
+// From the gradient of a layer's outputs, in `dropped`, through one step
 static void
-backward_step(CnGradient* const g, const size_t t)
+backward_step(CnGradient* const g, const Recurrent* const r, const Layer* const layer, const size_t t)
 {
-  const size_t size   = g->B * g->H;
-  const bool   is_gru = g->layout.shape.cell == CN_CELL_GRU;
-  float* const gates  = g->gates + t * g->B * g->W;
-  float*       into   = gates;
+  const size_t size  = g->B * g->H;
+  float* const gates = layer->gates + t * g->B * g->W;
+  float*       into  = gates;
 
-  cn_axpy(size, 1.0F, g->dropped + t * size, g->dh);
-  if (is_gru) {
-    into = g->recurrent + t * g->B * g->W;
-    gru_cell_backward(g->B, g->H, gates, into, g->h + t * size, g->dh);
+  cn_axpy(size, 1.0F, g->dropped + t * size, r->dh);
+  if (r->is_gru) {
+    into = layer->recurrent + t * g->B * g->W;
+    gru_cell_backward(g->B, g->H, gates, into, layer->h + t * size, r->dh);
   } else {
-    lstm_cell_backward(g->B, g->H, gates, g->c + t * size, g->c + (t + 1) * size, g->dh, g->dc);
+    lstm_cell_backward(g->B, g->H, gates, layer->c + t * size, layer->c + (t + 1) * size, r->dh, r->dc);
   }
-  cn_packed_multiply(&g->packed, g->B, (CnConstMatrix){into, (ptrdiff_t)g->W, 1}, is_gru,
-                     (CnMatrix){g->dh, (ptrdiff_t)g->H, 1});
-  clear_at_begins(g, t, g->dh, g->dc);
+  cn_packed_multiply(&g->packed, g->B, (CnConstMatrix){into, (ptrdiff_t)g->W, 1}, r->is_gru,
+                     (CnMatrix){r->dh, (ptrdiff_t)g->H, 1});
+  clear_at_begins(g, t, r->dh, r->dc);
+}
+
+// What a layer above the first gives back to the one below, into `dropped`
+static void
+hear_backward(CnGradient* const g, const Layer* const layer, const Places* const at, const float dropout)
+{
+  const CnConstMatrix gates = {layer->gates, (ptrdiff_t)g->W, 1};
+  cn_packed_correlate(g->packed.data, g->W, g->H, g->N, gates,
+                      (CnConstMatrix){layer->heard, (ptrdiff_t)g->H, 1},
+                      (CnMatrix){g->out + at->input, (ptrdiff_t)g->H, 1});
+  for (size_t n = 0; n < g->N; ++n) {
+    cn_axpy(g->W, 1.0F, layer->gates + n * g->W, g->out + at->bias);
+  }
+  cn_packed_pack(&g->packed, g->W, g->H, (CnConstMatrix){g->parameters + at->input, (ptrdiff_t)g->H, 1});
+  cn_packed_multiply(&g->packed, g->N, gates, false, (CnMatrix){g->dropped, (ptrdiff_t)g->H, 1});
+  cn_drop_backward(dropout, g->N * g->H, layer->is_kept, g->dropped);
 }
 
 static void
-add_weight_gradients(CnGradient* const g)
+layer_backward(CnGradient* const g, const Recurrent* const r, const size_t l, const float dropout)
 {
-  const bool   is_gru = g->layout.shape.cell == CN_CELL_GRU;
-  float* const d_into = is_gru ? g->recurrent : g->gates;
+  const Layer* const layer  = &r->layers[l];
+  const Places       at     = find_places(g, l);
+  float* const       d_into = r->is_gru ? layer->recurrent : layer->gates;
+  memset(r->dh, 0, g->B * g->H * sizeof(float));
+  memset(r->dc, 0, g->B * g->H * sizeof(float));
+  cn_packed_pack(&g->packed, g->W, g->H, (CnConstMatrix){g->parameters + at.recurrent, (ptrdiff_t)g->H, 1});
+  for (size_t t = g->T; t-- > 0;) {
+    backward_step(g, r, layer, t);
+  }
 
   cn_packed_correlate(g->packed.data, g->W, g->H, g->N, (CnConstMatrix){d_into, (ptrdiff_t)g->W, 1},
-                      (CnConstMatrix){g->h, (ptrdiff_t)g->H, 1},
-                      (CnMatrix){cn_gradient_weight(g, g->out, CN_WEIGHT_RECURRENT), (ptrdiff_t)g->H, 1});
-  cn_inputs_backward(g, g->gates);
-  for (size_t n = 0; is_gru && n < g->N; ++n) {
-    cn_axpy(g->H, 1.0F, g->recurrent + n * g->W + 2 * g->H,
-            cn_gradient_weight(g, g->out, CN_WEIGHT_CANDIDATE));
+                      (CnConstMatrix){layer->h, (ptrdiff_t)g->H, 1},
+                      (CnMatrix){g->out + at.recurrent, (ptrdiff_t)g->H, 1});
+  for (size_t n = 0; r->is_gru && n < g->N; ++n) {
+    cn_axpy(g->H, 1.0F, layer->recurrent + n * g->W + 2 * g->H, g->out + at.candidate);
+  }
+  if (l == 0) {
+    cn_inputs_backward(g, layer->gates);
+  } else {
+    hear_backward(g, layer, &at, dropout);
   }
 }
 
-void
-cn_recurrent_backward(CnGradient* const g)
+static void
+backward(CnGradient* const g, const float dropout)
 {
-  const CnConstMatrix weight = {cn_gradient_parameter(g, CN_WEIGHT_RECURRENT), (ptrdiff_t)g->H, 1}; // (W, H)
-  memset(g->dh, 0, g->B * g->H * sizeof(float));
-  memset(g->dc, 0, g->B * g->H * sizeof(float));
-  cn_packed_pack(&g->packed, g->W, g->H, weight);
-  for (size_t t = g->T; t-- > 0;) {
-    backward_step(g, t);
+  const Recurrent* const r = (const Recurrent*)g->tape;
+  for (size_t l = r->L; l-- > 0;) {
+    layer_backward(g, r, l, dropout);
   }
-  add_weight_gradients(g);
 }
+
+// The last step's state is the next batch's first
+static void
+carry(const CnGradient* const g, CnTape* const tape)
+{
+  Recurrent* const r    = (Recurrent*)tape;
+  const size_t     size = g->B * g->H;
+  for (size_t l = 0; l < r->L; ++l) {
+    memcpy(r->state_h + l * size, r->layers[l].h + g->T * size, size * sizeof(float));
+    memcpy(r->state_c + l * size, r->layers[l].c + g->T * size, size * sizeof(float));
+  }
+}
+
+static const CnTapeKind recurrent_kind = {.free     = free_recurrent,
+                                          .reset    = reset,
+                                          .state    = state,
+                                          .forward  = forward,
+                                          .backward = backward,
+                                          .carry    = carry};

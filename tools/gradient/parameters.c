@@ -80,8 +80,12 @@ cn_parameters_init(const CnLayout* const layout, const uint32_t seed, float* con
 
   // A forget gate that starts open: Gers, Schmidhuber and Cummins (2000)
   float* const bias = parameters + layout->place[CN_WEIGHT_IN_BIAS].offset;
+  float* const deep = parameters + layout->place[CN_WEIGHT_DEEP_BIAS].offset;
   for (uint32_t i = 0; shape->cell == CN_CELL_LSTM && i < shape->hidden; ++i) {
     bias[shape->hidden + i] = 1.0F;
+    for (uint32_t layer = 1; layer < cn_shape_layers(shape); ++layer) {
+      deep[(4 * layer - 3) * shape->hidden + i] = 1.0F;
+    }
   }
   if (shape->cell == CN_CELL_ATTENTION) {
     settle_attention(layout, parameters);

@@ -42,6 +42,9 @@ describe(const void* const model, FILE* const out)
   static const char* const cells[] = {
       [CN_CELL_LSTM] = "LSTM", [CN_CELL_GRU] = "GRU", [CN_CELL_ATTENTION] = "attention"};
   fprintf(out, "  network      %s of %u, heads of %u\n", cells[shape->cell], shape->hidden, shape->head);
+  if (shape->cell != CN_CELL_ATTENTION && cn_shape_layers(shape) > 1) {
+    fprintf(out, "  layers       %u\n", shape->layers);
+  }
   if (shape->cell == CN_CELL_ATTENTION) {
     fprintf(out, "  attention    %u layers of %u heads, over %u notes\n", shape->layers, shape->heads,
             shape->window);
@@ -56,8 +59,10 @@ add_json(const void* const model, json_t* const object)
   json_object_set_new(object, "cell", json_string(cn_cell_name(shape->cell)));
   json_object_set_new(object, "hidden", json_integer(shape->hidden));
   json_object_set_new(object, "head", json_integer(shape->head));
-  if (shape->cell == CN_CELL_ATTENTION) {
+  if (shape->layers) {
     json_object_set_new(object, "layers", json_integer(shape->layers));
+  }
+  if (shape->cell == CN_CELL_ATTENTION) {
     json_object_set_new(object, "heads", json_integer(shape->heads));
     json_object_set_new(object, "window", json_integer(shape->window));
   }

@@ -124,8 +124,10 @@ add_metadata(CnTensorsWriter* const writer, const CnShape* const shape,
   CN_TRY(cn_tensors_writer_add_metadata(writer, "cell", cn_cell_name(shape->cell)));
   CN_TRY(add_number(writer, "hidden", shape->hidden));
   CN_TRY(add_number(writer, "head", shape->head));
-  if (shape->cell == CN_CELL_ATTENTION) {
+  if (shape->layers) {
     CN_TRY(add_number(writer, "layers", shape->layers));
+  }
+  if (shape->cell == CN_CELL_ATTENTION) {
     CN_TRY(add_number(writer, "heads", shape->heads));
     CN_TRY(add_number(writer, "window", shape->window));
   }

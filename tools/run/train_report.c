@@ -70,6 +70,9 @@ cn_train_report_recipe(const CnRecipe* const recipe, const char* const size)
   CnLayout       layout;
   const size_t   n       = cn_layout_init(&layout, &recipe->shape) ? 0 : cn_layout_count(&layout);
   const uint32_t n_ranks = cn_ranks_count();
+  if (recipe->shape.cell != CN_CELL_ATTENTION && cn_shape_layers(&recipe->shape) > 1) {
+    fprintf(stderr, "%u layers, ", recipe->shape.layers);
+  }
   if (recipe->shape.cell == CN_CELL_ATTENTION) {
     fprintf(stderr, "%u layers of %u heads over %u notes, ", recipe->shape.layers, recipe->shape.heads,
             recipe->shape.window);

@@ -26,6 +26,8 @@ typedef struct {
 static const Kind kinds[] = {
     {"LSTM", {.cell = CN_CELL_LSTM, .hidden = 24, .head = 16}, 31},
     {"GRU", {.cell = CN_CELL_GRU, .hidden = 24, .head = 16}, 31},
+    {"GRU, two layers", {.cell = CN_CELL_GRU, .hidden = 24, .head = 16, .layers = 2}, 31},
+    {"LSTM, three layers", {.cell = CN_CELL_LSTM, .hidden = 24, .head = 16, .layers = 3}, 31},
     {"attention, all in the window",
      {.cell = CN_CELL_ATTENTION, .hidden = 24, .head = 16, .layers = 2, .heads = 3, .window = 256},
      1},

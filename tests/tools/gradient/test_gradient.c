@@ -135,22 +135,22 @@ make_parameters(const CnLayout* const layout, float* const parameters)
 
 // A small network; attention hears beyond a batch, and not as far as a piece goes
 static CnShape
-some_shape(const CnCell cell)
+some_shape(const CnCell cell, const uint32_t layers)
 {
   const bool is_attention = cell == CN_CELL_ATTENTION;
   return (CnShape){.cell   = cell,
                    .hidden = 16,
                    .head   = 8,
-                   .layers = is_attention ? 2 : 0,
+                   .layers = layers,
                    .heads  = is_attention ? 2 : 0,
                    .window = is_attention ? 13 : 0};
 }
 
 // Each weight in turn: the slope along a random direction
 static void
-check_gradient(const CnCell cell, const float dropout)
+check_gradient(const CnCell cell, const uint32_t layers, const float dropout)
 {
-  const CnShape shape = some_shape(cell);
+  const CnShape shape = some_shape(cell, layers);
   CnLayout      layout;
   Fixture       fixture;
   CnBatch       batch;
@@ -206,29 +206,32 @@ static void
 test_lstm_gradient_is_the_slope(void** const state)
 {
   (void)state;
-  check_gradient(CN_CELL_LSTM, 0.0F);
+  check_gradient(CN_CELL_LSTM, 0, 0.0F);
+  check_gradient(CN_CELL_LSTM, 3, 0.0F);
 }
 
 static void
 test_gru_gradient_is_the_slope(void** const state)
 {
   (void)state;
-  check_gradient(CN_CELL_GRU, 0.0F);
+  check_gradient(CN_CELL_GRU, 0, 0.0F);
+  check_gradient(CN_CELL_GRU, 2, 0.0F);
 }
 
 static void
 test_attention_gradient_is_the_slope(void** const state)
 {
   (void)state;
-  check_gradient(CN_CELL_ATTENTION, 0.0F);
-  check_gradient(CN_CELL_ATTENTION, 0.4F);
+  check_gradient(CN_CELL_ATTENTION, 2, 0.0F);
+  check_gradient(CN_CELL_ATTENTION, 2, 0.4F);
 }
 
 static void
 test_gradient_is_the_slope_with_dropout(void** const state)
 {
   (void)state;
-  check_gradient(CN_CELL_LSTM, 0.5F);
+  check_gradient(CN_CELL_LSTM, 0, 0.5F);
+  check_gradient(CN_CELL_GRU, 2, 0.5F);
 }
 
 static void
@@ -286,7 +289,7 @@ test_state_is_carried_over_the_seam(void** const state)
 {
   (void)state;
   for (unsigned cell = CN_CELL_LSTM; cell <= CN_CELL_ATTENTION; ++cell) {
-    const CnShape shape = some_shape((CnCell)cell);
+    const CnShape shape = some_shape((CnCell)cell, 2);
     CnLayout      layout;
     Fixture       fixture;
     assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
