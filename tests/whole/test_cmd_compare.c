@@ -7,6 +7,7 @@
 */
 
 #include "tests/support/run_command.h"
+#include "tests/support/scratch.h"
 
 #include "dsp/base/random.h"
 #include "dsp/file/smf.h"
@@ -119,12 +120,13 @@ static void
 test_the_table_says_what_is_wrong(void** const state)
 {
   (void)state;
-  assert_int_equal(cn_run("compare %s/real %s/dull --bars 16", folder, folder), 0);
+  assert_int_equal(cn_run("compare %s/real %s/dull --bars 16 -o %s/chart.png", folder, folder, folder), 0);
   cn_run_told("20 sections of 8 bars, beside 20 of 10 real pieces");
   cn_run_told(
       "\nchords of 3+            0.00    0.00    0.00 |    1.00    1.00 |    0.00    0.00    0.00 !\n");
   cn_run_told(
       "A line tells eight bars of it from real music in 1.00 of cases, real music from real music in ");
+  assert_true(cn_scratch_has(folder, "chart.png"));
 }
 
 static void
@@ -140,6 +142,7 @@ test_what_cannot_be_compared_is_told(void** const state)
   cn_run_told("/nowhere: No such file");
   assert_int_equal(cn_run("compare %s/real", folder), 2);
   assert_int_equal(cn_run("compare %s/real %s/dull --bars 7", folder, folder), 2);
+  assert_int_equal(cn_run("compare %s/real %s/dull -o chart.txt", folder, folder), 2);
 }
 
 int

@@ -4,6 +4,7 @@
 #include "tools/command/commands.h"
 
 #include "tools/base/options.h"
+#include "tools/compare/chart.h"
 #include "tools/compare/compare.h"
 #include "tools/compare/report.h"
 
@@ -11,6 +12,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define NAME "compare"
 
@@ -27,9 +29,12 @@ static const char help_text[] =
     "tune.mid.  Each further folder is compared by itself.\n"
     "\n"
     "Options:\n"
-    "      --bars=N   how many bars after the phrase are looked at, 8 to 256; the default is 64\n"
-    "      --json     print one JSON object, of an object a folder\n"
-    "      --help     show this and exit\n"
+    "  -o, --output=FILE  draw it, too; the suffix chooses PNG, SVG or PDF\n"
+    "      --title=TEXT   what to write above the picture; the default is the real folder's name\n"
+    "      --width=PX     width of the picture in pixels, 300 to 8000; the default is 1800\n"
+    "      --bars=N       how many bars after the phrase are looked at, 8 to 256; the default is 64\n"
+    "      --json         print one JSON object, of an object a folder\n"
+    "      --help         show this and exit\n"
     "\n"
     "Exit status: 0 done, 1 something failed, 2 wrong usage.\n";
 
@@ -37,17 +42,53 @@ static const char help_text[] =
 typedef struct {
   const char*        real;
   const char* const* own; ///< (n_own)
-  int                n_own;
+  size_t             n_own;
+  const char*        output; ///< Of the picture, or null
+  const char*        title;
+  CnPictureFormat    format;
+  long               width;
   long               bars;
   bool               is_json;
   bool               help;
 } Arguments;
 
+enum { OPTION_BARS = 256, OPTION_TITLE, OPTION_WIDTH, OPTION_JSON, OPTION_HELP };
+
+/// Take one option; false if it is wrong, which has then been said
+static bool
+parse_option(Arguments* const arguments, const int option)
+{
+  switch (option) {
+  case 'o':
+    arguments->output = optarg;
+    return true;
+  case OPTION_TITLE:
+    arguments->title = optarg;
+    return true;
+  case OPTION_WIDTH:
+    return cn_option_integer(NAME, "--width", optarg, CN_PICTURE_WIDTH_MIN, CN_PICTURE_WIDTH_MAX,
+                             &arguments->width);
+  case OPTION_BARS:
+    return cn_option_integer(NAME, "--bars", optarg, CN_SECTION_BARS, CN_SECTION_BARS * CN_MAX_SECTIONS,
+                             &arguments->bars);
+  case OPTION_JSON:
+    arguments->is_json = true;
+    return true;
+  case OPTION_HELP:
+    arguments->help = true;
+    return true;
+  default:
+    return false;
+  }
+}
+
 static int
 parse_arguments(Arguments* const arguments, const int argc, char** const argv)
 {
-  enum { OPTION_BARS = 256, OPTION_JSON, OPTION_HELP };
   static const struct option long_options[] = {
+      {"output", required_argument, NULL, 'o'},
+      {"title", required_argument, NULL, OPTION_TITLE},
+      {"width", required_argument, NULL, OPTION_WIDTH},
       {"bars", required_argument, NULL, OPTION_BARS},
       {"json", no_argument, NULL, OPTION_JSON},
       {"help", no_argument, NULL, OPTION_HELP},
@@ -55,77 +96,139 @@ parse_arguments(Arguments* const arguments, const int argc, char** const argv)
   };
 
   optind = 1;
-  for (int option = 0; (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
-    if (option == OPTION_BARS && cn_option_integer(NAME, "--bars", optarg, CN_SECTION_BARS,
-                                                   CN_SECTION_BARS * CN_MAX_SECTIONS, &arguments->bars)) {
-      continue;
-    }
-    if (option == OPTION_JSON) {
-      arguments->is_json = true;
-    } else if (option == OPTION_HELP) {
-      arguments->help = true;
-      return CN_EXIT_OK;
-    } else {
+  for (int option = 0; (option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1;) {
+    if (!parse_option(arguments, option)) {
       return cn_usage_hint(NAME);
     }
+  }
+  if (arguments->help) {
+    return CN_EXIT_OK;
   }
   if (argc - optind < 2) {
     return cn_usage_error(NAME, NULL, "name a folder of real music, and one of what is to be compared");
   }
+  if (arguments->output && !cn_picture_format(arguments->output, &arguments->format)) {
+    return cn_usage_error(NAME, arguments->output, CN_PICTURE_UNKNOWN);
+  }
   arguments->real  = argv[optind];
   arguments->own   = (const char* const*)argv + optind + 1;
-  arguments->n_own = argc - optind - 1;
+  arguments->n_own = (size_t)(argc - optind - 1);
   return CN_EXIT_OK;
 }
 
-static int
-compare_folder(const Arguments* const arguments, const CnExcerpts* const real, const char* const folder,
-               json_t* const object)
+/// Compare a folder; null, having said why, if that fails
+static CnComparison*
+compare_folder(const CnExcerpts* const real, const char* const folder, const unsigned n_sections)
 {
-  const unsigned      n_sections = (unsigned)(arguments->bars / CN_SECTION_BARS);
   CnComparison* const comparison = malloc(sizeof(CnComparison));
   CnExcerpts          own        = {0};
-  int                 result     = CN_EXIT_FAILURE;
-  if (comparison && cn_excerpts_load(&own, NAME, folder, n_sections)) {
-    const CnStatus status = cn_compare(real, &own, n_sections, comparison);
-    if (status) {
-      cn_error_print(NAME, folder, "%s",
-                     status == CN_STATUS_NOT_FOUND ? "no eight bars to compare" : cn_strerror(status));
-    } else if (object) {
-      json_object_set_new(object, folder, cn_comparison_json(comparison));
-      result = CN_EXIT_OK;
-    } else {
-      cn_comparison_print(stdout, folder, comparison);
-      result = CN_EXIT_OK;
-    }
+  CnStatus            status     = CN_STATUS_NO_MEMORY;
+  bool                is_told    = false;
+  if (comparison) {
+    is_told = !cn_excerpts_load(&own, NAME, folder, n_sections);
+    status  = is_told ? CN_STATUS_NOT_FOUND : cn_compare(real, &own, n_sections, comparison);
   }
   cn_excerpts_clear(&own);
+  if (!status) {
+    return comparison;
+  }
+  if (!is_told) {
+    cn_error_print(NAME, folder, "%s",
+                   status == CN_STATUS_NOT_FOUND ? "no eight bars to compare" : cn_strerror(status));
+  }
   free(comparison);
+  return NULL;
+}
+
+static void
+print(const Arguments* const arguments, CnComparison* const* const comparisons)
+{
+  json_t* const object = arguments->is_json ? json_object() : NULL;
+  for (size_t i = 0; i < arguments->n_own; ++i) {
+    if (object) {
+      json_object_set_new(object, arguments->own[i], cn_comparison_json(comparisons[i]));
+    } else {
+      cn_comparison_print(stdout, arguments->own[i], comparisons[i]);
+    }
+  }
+  if (object) {
+    json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
+    putchar('\n');
+  }
+  json_decref(object);
+}
+
+/// The last part of a path
+static const char*
+name_folder(const char* const path)
+{
+  const char* const slash = strrchr(path, '/');
+  return slash && slash[1] ? slash + 1 : path;
+}
+
+static int
+draw(const Arguments* const arguments, CnComparison* const* const comparisons)
+{
+  const char** const names = calloc(arguments->n_own + 1, sizeof(const char*));
+  if (!names) {
+    return cn_error_print(NAME, NULL, "out of memory");
+  }
+  for (size_t i = 0; i < arguments->n_own; ++i) {
+    names[i] = name_folder(arguments->own[i]);
+  }
+  char          fault[256] = "";
+  const CnChart chart      = {(const CnComparison* const*)comparisons, names, arguments->n_own,
+                         arguments->title ? arguments->title : name_folder(arguments->real)};
+  const CnPage  page       = cn_chart_page(&chart, arguments->format, (int)arguments->width);
+  const int     result     = cn_picture_save(&page, arguments->output, CN_FAULT(fault))
+                                 ? cn_error_print(NAME, arguments->output, "%s", fault)
+                                 : CN_EXIT_OK;
+  free(names);
+  return result;
+}
+
+static int
+compare_folders(const Arguments* const arguments, const CnExcerpts* const real,
+                CnComparison** const comparisons)
+{
+  for (size_t i = 0; i < arguments->n_own; ++i) {
+    comparisons[i] = compare_folder(real, arguments->own[i], (unsigned)(arguments->bars / CN_SECTION_BARS));
+    if (!comparisons[i]) {
+      return CN_EXIT_FAILURE;
+    }
+  }
+  print(arguments, comparisons);
+  return arguments->output ? draw(arguments, comparisons) : CN_EXIT_OK;
+}
+
+static int
+compare(const Arguments* const arguments, const CnExcerpts* const real)
+{
+  CnComparison** const comparisons = calloc(arguments->n_own + 1, sizeof(CnComparison*));
+  if (!comparisons) {
+    return cn_error_print(NAME, NULL, "out of memory");
+  }
+  const int result = compare_folders(arguments, real, comparisons);
+  for (size_t i = 0; i < arguments->n_own; ++i) {
+    free(comparisons[i]);
+  }
+  free(comparisons);
   return result;
 }
 
 int
 cn_cmd_compare(int argc, char** argv)
 {
-  Arguments arguments = {.bars = 64};
+  Arguments arguments = {.bars = 64, .width = CN_PICTURE_WIDTH_DEFAULT};
   int       result    = parse_arguments(&arguments, argc, argv);
   if (result || arguments.help) {
     return result ? result : cn_help_print(help_text);
   }
 
-  CnExcerpts    real   = {0};
-  json_t* const object = arguments.is_json ? json_object() : NULL;
-  if (!cn_excerpts_load(&real, NAME, arguments.real, (unsigned)(arguments.bars / CN_SECTION_BARS))) {
-    result = CN_EXIT_FAILURE;
-  }
-  for (int i = 0; !result && i < arguments.n_own; ++i) {
-    result = compare_folder(&arguments, &real, arguments.own[i], object);
-  }
-  if (!result && object) {
-    json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
-    putchar('\n');
-  }
-  json_decref(object);
+  CnExcerpts     real       = {0};
+  const unsigned n_sections = (unsigned)(arguments.bars / CN_SECTION_BARS);
+  result = cn_excerpts_load(&real, NAME, arguments.real, n_sections) ? compare(&arguments, &real)
+                                                                     : CN_EXIT_FAILURE;
   cn_excerpts_clear(&real);
   return result;
 }

@@ -10,6 +10,7 @@
 #include "tools/judge/judge.h"
 #include "tools/judge/ngram.h"
 #include "tools/judge/weights.h"
+#include "tools/picture/picture.h"
 
 #include "dsp/model/any_model.h"
 
@@ -50,6 +51,7 @@ static const char help[] =
     "                     and compare that with how the piece goes on; see continuo compare --help\n"
     "      --takes N      how often it goes on with each piece (default 3)\n"
     "      --pieces N     go on with the first N pieces only\n"
+    "      --picture FILE draw that comparison; the suffix chooses PNG, SVG or PDF\n"
     "      --json         print one JSON object\n"
     "      --help         show this text\n";
 
@@ -62,6 +64,7 @@ typedef struct {
   bool        is_bare;
   bool        is_json;
   uint32_t    play_bars; // 0: it is not to play
+  const char* picture;   // Of how it plays, or null
   uint32_t    n_takes;
   uint32_t    n_pieces; // To play at most; 0: all
 } Options;
@@ -310,7 +313,7 @@ play(const Job* const job, const Options* const options, json_t* const object)
                                    .n_pieces   = options->n_pieces ? options->n_pieces : SIZE_MAX,
                                    .side       = options->side,
                                    .has_sides  = options->split};
-  return cn_evaluate_play(&job->model, &job->corpus, &settings, object);
+  return cn_evaluate_play(&job->model, &job->corpus, &settings, options->picture, object);
 }
 
 // Print the scores, and how it plays if that is wanted
@@ -387,6 +390,7 @@ enum {
   OPTION_PLAY,
   OPTION_TAKES,
   OPTION_PIECES,
+  OPTION_PICTURE,
   OPTION_JSON,
   OPTION_HELP
 };
@@ -417,6 +421,9 @@ read_option(const int option, Options* const options)
     return cn_option_unsigned(command, "--takes", optarg, 1, 1000, &options->n_takes);
   case OPTION_PIECES:
     return cn_option_unsigned(command, "--pieces", optarg, 1, 1000000, &options->n_pieces);
+  case OPTION_PICTURE:
+    options->picture = optarg;
+    return true;
   case OPTION_JSON:
     options->is_json = true;
     return true;
@@ -441,6 +448,11 @@ check_options(const Options* const options, const int argc, char** const argv)
   if (options->has_side && !options->split) {
     return cn_usage_error(command, "--side", "goes with --split");
   }
+  CnPictureFormat format = CN_PICTURE_PNG;
+  if (options->picture && (!options->play_bars || !cn_picture_format(options->picture, &format))) {
+    return options->play_bars ? cn_usage_error(command, options->picture, CN_PICTURE_UNKNOWN)
+                              : cn_usage_error(command, "--picture", "goes with --play");
+  }
   if (options->play_bars && options->has_baseline && !options->model) {
     return cn_usage_error(command, "--play", "wants a model: name it after -m");
   }
@@ -458,6 +470,7 @@ cn_cmd_evaluate(const int argc, char** const argv)
                                                {"play", required_argument, NULL, OPTION_PLAY},
                                                {"takes", required_argument, NULL, OPTION_TAKES},
                                                {"pieces", required_argument, NULL, OPTION_PIECES},
+                                               {"picture", required_argument, NULL, OPTION_PICTURE},
                                                {"json", no_argument, NULL, OPTION_JSON},
                                                {"help", no_argument, NULL, OPTION_HELP},
                                                {NULL, 0, NULL, 0}};

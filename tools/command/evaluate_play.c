@@ -4,6 +4,7 @@
 #include "tools/command/evaluate_play.h"
 
 #include "tools/base/options.h"
+#include "tools/compare/chart.h"
 #include "tools/compare/compare.h"
 #include "tools/compare/report.h"
 
@@ -35,26 +36,48 @@ tell(const CnComparison* const comparison, json_t* const object)
   }
 }
 
+static int
+draw(const CnComparison* const comparison, const char* const path)
+{
+  char            fault[256] = "";
+  CnPictureFormat format     = CN_PICTURE_PNG;
+  const CnChart   chart      = {&comparison, (const char* const[]){"as it plays"}, 1, "How it plays"};
+  cn_picture_format(path, &format);
+  const CnPage page = cn_chart_page(&chart, format, CN_PICTURE_WIDTH_DEFAULT);
+  return cn_picture_save(&page, path, CN_FAULT(fault)) ? cn_error_print(command, path, "%s", fault)
+                                                       : CN_EXIT_OK;
+}
+
+static int
+explain(const CnStatus status)
+{
+  return cn_error_print(command, "--play", "%s",
+                        status == CN_STATUS_NOT_FOUND
+                            ? "no piece with eight bars and eight more to compare with"
+                            : cn_strerror(status));
+}
+
 int
 cn_evaluate_play(const CnAnyModel* const model, const CnCorpus* const corpus,
-                 const CnPlaySettings* const settings, json_t* const object)
+                 const CnPlaySettings* const settings, const char* const picture, json_t* const object)
 {
   CnExcerpts          real       = {0};
   CnExcerpts          own        = {0};
   CnComparison* const comparison = malloc(sizeof(CnComparison));
-  CnStatus            status = comparison ? play(model, corpus, settings, &real, &own) : CN_STATUS_NO_MEMORY;
-  if (!status) {
-    status = cn_compare(&real, &own, settings->n_sections, comparison);
+  CnStatus            status     = CN_STATUS_NO_MEMORY;
+  int                 result     = CN_EXIT_OK;
+  if (comparison) {
+    status = play(model, corpus, settings, &real, &own);
+    status = status ? status : cn_compare(&real, &own, settings->n_sections, comparison);
   }
-  if (!status) {
+  if (status) {
+    result = explain(status);
+  } else {
     tell(comparison, object);
+    result = picture ? draw(comparison, picture) : CN_EXIT_OK;
   }
   cn_excerpts_clear(&real);
   cn_excerpts_clear(&own);
   free(comparison);
-  return !status ? CN_EXIT_OK
-                 : cn_error_print(command, "--play", "%s",
-                                  status == CN_STATUS_NOT_FOUND
-                                      ? "no piece with eight bars and eight more to compare with"
-                                      : cn_strerror(status));
+  return result;
 }

@@ -19,6 +19,7 @@
 /**
    Let a model go on with pieces, and print what comes of it, or add it to a JSON object.
 
+   @param picture Where a picture of it goes; null: nowhere.
    @param object Gets a member "play"; null: printed on stdout.
    @return An exit status of options.h; what was wrong has been said.
 
@@ -26,6 +27,6 @@
 */
 int
 cn_evaluate_play(const CnAnyModel* model, const CnCorpus* corpus, const CnPlaySettings* settings,
-                 json_t* object);
+                 const char* picture, json_t* object);
 
 #endif // CN_EVALUATE_PLAY_H

@@ -170,7 +170,7 @@ descend(Line* const line, Slope* const slope, const double* const step, const Da
 {
   const double before = slope->loss;
   double       length = 1.0;
-  for (unsigned i = 0; i < MAX_HALVINGS; ++i, length *= 0.5) {
+  for (unsigned i = 0; i < MAX_HALVINGS; ++i) {
     double weights[N_WEIGHTS];
     for (unsigned w = 0; w < N_WEIGHTS; ++w) {
       weights[w] = line->weights[w] - length * step[w];
@@ -180,6 +180,7 @@ descend(Line* const line, Slope* const slope, const double* const step, const Da
       memcpy(line->weights, weights, sizeof(weights));
       return before - slope->loss > CLOSE_ENOUGH * before;
     }
+    length *= 0.5;
   }
   return false;
 }

@@ -447,8 +447,8 @@ test_it_is_told_how_it_plays(void** const state)
   assert_null(strstr(cn_run_output, "Does it play"));
 
   assert_int_equal(cn_run("evaluate -m %s/plays.safetensors %s/corpus --split %s/valid.tsv --side valid "
-                          "--play 8 --takes 2 --pieces 5",
-                          folder, folder, folder),
+                          "--play 8 --takes 2 --pieces 5 --picture %s/plays.svg",
+                          folder, folder, folder, folder),
                    0);
   cn_run_told("6 pieces, ");
   cn_run_told("as it plays: 10 sections of 8 bars, beside 5 of 5 real pieces.");
