@@ -19,8 +19,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CN_SMF_TRACK_PHRASE "Seed"       ///< Name of the track with the musician's notes
-#define CN_SMF_TRACK_CONTINUO "Continuo" ///< Name of a track whose notes are CN_PART_CONTINUO
+#define CN_SMF_TRACK_PHRASE "Phrase"     ///< Name of the track with the musician's notes
+#define CN_SMF_TRACK_CONTINUO "Continuo" ///< Name of the track with Continuo's; anybody's may be called so
+
+/// Text event by which a track of Continuo's is known, whatever its name
+#define CN_SMF_MARK "Played by urn:continuo:continuo"
+
+#define CN_SMF_DIVISION 960 ///< [file ticks a quarter] of the files that are written
 
 /**
    Read a Standard MIDI File, bare or in RIFF.
@@ -31,6 +36,8 @@
 
    A key that is struck again before it is let go holds two notes, which are let go in turn; if it is
    struck more often than let go, each strike ends the note before.
+
+   The notes of a track that holds CN_SMF_MARK are CN_PART_CONTINUO.
 
    Reads what can be read, and counts in the score's info what was wrong: see CnFileFault.  A track is as
    long as its events go; one whose next event cannot be found ends there.  Impossible tempi and metres
@@ -53,11 +60,11 @@ const char*
 cn_smf_fault_words(CnFileFault fault);
 
 /**
-   Write a Standard MIDI File of format 1, 480 file ticks a quarter.
+   Write a Standard MIDI File of format 1, CN_SMF_DIVISION file ticks a quarter.
 
    A conductor track has tempi and metres; CN_SMF_TRACK_PHRASE and CN_SMF_TRACK_CONTINUO follow, each if
-   its part has notes.  At one tick, notes end before others begin.  Reading it back gives the same
-   notes, maps and end.
+   its part has notes; the latter holds CN_SMF_MARK.  At one tick, notes end before others begin.  Reading it
+   back gives the same notes, maps and end.
 
    @param score In canonical form, as cn_smf_read() and cn_score_new() make it.
    @param[out] data (size) bytes, to be freed with free(); null on failure.

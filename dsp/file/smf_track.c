@@ -11,7 +11,7 @@
 #define N_PITCHES 128
 
 typedef enum {
-  META_TRACK_NAME   = 0x03,
+  META_TEXT         = 0x01,
   META_END_OF_TRACK = 0x2F,
   META_TEMPO        = 0x51,
   META_METER        = 0x58,
@@ -193,8 +193,8 @@ read_meta(CnSmfReader* reader, Track* track)
   }
 
   switch (*type) {
-  case META_TRACK_NAME:
-    if (length == strlen(CN_SMF_TRACK_CONTINUO) && !memcmp(data, CN_SMF_TRACK_CONTINUO, length)) {
+  case META_TEXT:
+    if (length == strlen(CN_SMF_MARK) && !memcmp(data, CN_SMF_MARK, length)) {
       track->part = CN_PART_CONTINUO;
     }
     return CN_STATUS_SUCCESS;

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DIVISION 480          // [file ticks a quarter]
 #define NUMBER_MAX 0x0FFFFFFF // Largest variable-length quantity
 #define RELEASE_VELOCITY 64   // MIDI 1.0's value for keyboards that do not measure it
 #define CLOCKS_PER_QUARTER 24 // MIDI clocks
@@ -92,7 +91,7 @@ put_meta(Buffer* buffer, const uint8_t type, const void* data, const uint8_t siz
 static void
 put_time(Buffer* buffer, const int32_t tick)
 {
-  int64_t delta = (int64_t)(tick - buffer->tick) * (DIVISION / CN_TICKS_PER_QUARTER);
+  int64_t delta = (int64_t)(tick - buffer->tick) * (CN_SMF_DIVISION / CN_TICKS_PER_QUARTER);
   for (; delta > NUMBER_MAX; delta -= NUMBER_MAX) {
     put_number(buffer, NUMBER_MAX);
     put_meta(buffer, 0x01, "", 0);
@@ -125,7 +124,7 @@ put_meter(Buffer* buffer, const CnMeterChange* change)
 
 /// Begin a track; its length is stored by end_track()
 static size_t
-begin_track(Buffer* buffer, const char* name)
+begin_track(Buffer* buffer, const char* name, const char* text)
 {
   buffer->tick = 0;
   put_bytes(buffer, "MTrk\0\0\0", 8);
@@ -133,6 +132,10 @@ begin_track(Buffer* buffer, const char* name)
   if (name) {
     put_time(buffer, 0);
     put_meta(buffer, 0x03, name, (uint8_t)strlen(name));
+  }
+  if (text) {
+    put_time(buffer, 0);
+    put_meta(buffer, 0x01, text, (uint8_t)strlen(text));
   }
   return start;
 }
@@ -157,7 +160,7 @@ end_track(Buffer* buffer, const size_t start, const int32_t tick)
 static void
 put_conductor(Buffer* buffer, const CnScore* score)
 {
-  const size_t start = begin_track(buffer, NULL);
+  const size_t start = begin_track(buffer, NULL, NULL);
   size_t       t     = 0;
   size_t       m     = 0;
   while (t < score->n_tempi || m < score->n_meters) {
@@ -203,9 +206,9 @@ collect_keys(const CnScore* score, const CnPart part, KeyEvent* events)
 }
 
 static void
-put_part(Buffer* buffer, const char* name, const KeyEvent* events, const size_t n)
+put_part(Buffer* buffer, const char* name, const char* text, const KeyEvent* events, const size_t n)
 {
-  const size_t start = begin_track(buffer, name);
+  const size_t start = begin_track(buffer, name, text);
   for (size_t i = 0; i < n; ++i) {
     const KeyEvent* event  = &events[i];
     const unsigned  status = (event->on ? 0x90u : 0x80u) | event->channel;
@@ -238,13 +241,14 @@ put_file(Buffer* buffer, const CnScore* score, KeyEvent* events)
   put_big(buffer, 6, 4);
   put_big(buffer, 1, 2);
   put_big(buffer, 1u + phrase + continuo, 2);
-  put_big(buffer, DIVISION, 2);
+  put_big(buffer, CN_SMF_DIVISION, 2);
   put_conductor(buffer, score);
   if (phrase) {
-    put_part(buffer, CN_SMF_TRACK_PHRASE, events, collect_keys(score, CN_PART_MUSICIAN, events));
+    put_part(buffer, CN_SMF_TRACK_PHRASE, NULL, events, collect_keys(score, CN_PART_MUSICIAN, events));
   }
   if (continuo) {
-    put_part(buffer, CN_SMF_TRACK_CONTINUO, events, collect_keys(score, CN_PART_CONTINUO, events));
+    put_part(buffer, CN_SMF_TRACK_CONTINUO, CN_SMF_MARK, events,
+             collect_keys(score, CN_PART_CONTINUO, events));
   }
 }
 

@@ -37,7 +37,10 @@ typedef struct {
 // Events, and parts of them
 #define END 0x00, 0xFF, 0x2F, 0x00
 #define NAME(...) 0x00, 0xFF, 0x03, __VA_ARGS__
-#define CONTINUO NAME(8, 'C', 'o', 'n', 't', 'i', 'n', 'u', 'o')
+#define NAME_CONTINUO NAME(8, 'C', 'o', 'n', 't', 'i', 'n', 'u', 'o')
+#define MARK                                                                                                 \
+  0x00, 0xFF, 0x01, 31, 'P', 'l', 'a', 'y', 'e', 'd', ' ', 'b', 'y', ' ', 'u', 'r', 'n', ':', 'c', 'o', 'n', \
+      't', 'i', 'n', 'u', 'o', ':', 'c', 'o', 'n', 't', 'i', 'n', 'u', 'o'
 #define TEMPO(a, b, c) 0xFF, 0x51, 0x03, a, b, c
 #define METER(n, log2_d) 0xFF, 0x58, 0x04, n, log2_d, 24, 8
 

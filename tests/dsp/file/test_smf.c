@@ -36,10 +36,9 @@ assert_single(const MidiFile* file, const int32_t onset, const int pitch, const 
 static void
 test_reads_notes_of_all_tracks(void** state)
 {
-  const MidiFile file =
-      midi_file_of_tracks(96, TRACK(0x60, 0x93, 64, 90, 0x60, 0x83, 64, 0, END),
-                          TRACK(CONTINUO, 0x00, 0x90, 60, 70, 0x81, 0x40, 0x80, 60, 0, END));
-  CnScore* score = midi_file_score(&file);
+  const MidiFile file  = midi_file_of_tracks(96, TRACK(0x60, 0x93, 64, 90, 0x60, 0x83, 64, 0, END),
+                                             TRACK(MARK, 0x00, 0x90, 60, 70, 0x81, 0x40, 0x80, 60, 0, END));
+  CnScore*       score = midi_file_score(&file);
   (void)state;
   assert_int_equal(score->n_notes, 2);
   assert_note(score, 0, 0, 60, 48);
@@ -69,11 +68,10 @@ test_keeps_running_status_past_meta_and_exclusive(void** state)
 }
 
 static void
-test_takes_other_names_for_the_musician(void** state)
+test_takes_a_track_by_any_name_for_the_musician(void** state)
 {
-  const MidiFile file = midi_file_of_track(
-      24, TRACK(NAME(9, 'C', 'o', 'n', 't', 'i', 'n', 'u', 'o', 's'), 0x00, 0x90, 60, 80, 0x18, 60, 0, END));
-  CnScore* score = midi_file_score(&file);
+  const MidiFile file  = midi_file_of_track(24, TRACK(NAME_CONTINUO, 0x00, 0x90, 60, 80, 0x18, 60, 0, END));
+  CnScore*       score = midi_file_score(&file);
   (void)state;
   assert_int_equal(score->notes[0].part, CN_PART_MUSICIAN);
   cn_score_free(score);
@@ -313,7 +311,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_reads_notes_of_all_tracks),
       cmocka_unit_test(test_keeps_running_status_past_meta_and_exclusive),
-      cmocka_unit_test(test_takes_other_names_for_the_musician),
+      cmocka_unit_test(test_takes_a_track_by_any_name_for_the_musician),
       cmocka_unit_test(test_rounds_to_the_nearest_tick),
       cmocka_unit_test(test_ends_a_note_struck_again),
       cmocka_unit_test(test_keeps_a_note_struck_where_another_ends),

@@ -115,13 +115,14 @@ test_writes_these_very_bytes(void** state)
                              {24, 12, {0, 1}, 60, 81, 2, CN_PART_CONTINUO}};
   CnScore*       score    = make_score(notes, 2);
   const MidiFile file     = write_score(score);
-  MidiFile       expected = midi_file_new(1, 3, 480);
+  MidiFile       expected = midi_file_new(1, 3, 960);
   (void)state;
   midi_file_add_track(&expected,
-                      TRACK(0x00, METER(4, 2), 0x00, TEMPO(0x07, 0xA1, 0x20), 0x85, 0x50, 0xFF, 0x2F, 0x00));
+                      TRACK(0x00, METER(4, 2), 0x00, TEMPO(0x07, 0xA1, 0x20), 0x8B, 0x20, 0xFF, 0x2F, 0x00));
+  midi_file_add_track(&expected, TRACK(NAME(6, 'P', 'h', 'r', 'a', 's', 'e'), 0x00, 0x90, 60, 80, 0x87, 0x40,
+                                       0x80, 60, 64, END));
   midi_file_add_track(&expected,
-                      TRACK(NAME(4, 'S', 'e', 'e', 'd'), 0x00, 0x90, 60, 80, 0x83, 0x60, 0x80, 60, 64, END));
-  midi_file_add_track(&expected, TRACK(CONTINUO, 0x83, 0x60, 0x92, 60, 81, 0x81, 0x70, 0x82, 60, 64, END));
+                      TRACK(NAME_CONTINUO, MARK, 0x87, 0x40, 0x92, 60, 81, 0x83, 0x60, 0x82, 60, 64, END));
   assert_int_equal(file.size, expected.size);
   assert_memory_equal(file.bytes, expected.bytes, file.size);
   cn_score_free(score);
