@@ -21,6 +21,7 @@
 
 #define CN_SMF_TRACK_PHRASE "Phrase"     ///< Name of the track with the musician's notes
 #define CN_SMF_TRACK_CONTINUO "Continuo" ///< Name of the track with Continuo's; anybody's may be called so
+#define CN_SMF_TRACK_DRUMS "Drums"       ///< Name of the track with the drums
 
 /// Text event by which a track of Continuo's is known, whatever its name
 #define CN_SMF_MARK "Played by urn:continuo:continuo"
@@ -37,7 +38,8 @@
    A key that is struck again before it is let go holds two notes, which are let go in turn; if it is
    struck more often than let go, each strike ends the note before.
 
-   The notes of a track that holds CN_SMF_MARK are CN_PART_CONTINUO.
+   Drums, programs and the sustain pedal go to the score's sound.  The notes of a track that holds CN_SMF_MARK
+   are CN_PART_CONTINUO.
 
    Reads what can be read, and counts in the score's info what was wrong: see CnFileFault.  A track is as
    long as its events go; one whose next event cannot be found ends there.  Impossible tempi and metres
@@ -62,9 +64,10 @@ cn_smf_fault_words(CnFileFault fault);
 /**
    Write a Standard MIDI File of format 1, CN_SMF_DIVISION file ticks a quarter.
 
-   A conductor track has tempi and metres; CN_SMF_TRACK_PHRASE and CN_SMF_TRACK_CONTINUO follow, each if
-   its part has notes; the latter holds CN_SMF_MARK.  At one tick, notes end before others begin.  Reading it
-   back gives the same notes, maps and end.
+   A conductor track has tempi and metres; CN_SMF_TRACK_PHRASE, CN_SMF_TRACK_CONTINUO and CN_SMF_TRACK_DRUMS
+   follow, each if it has notes, with the programs of its channels; Continuo's holds CN_SMF_MARK.  At one
+   tick, notes end before others begin.  Reading it back gives the same notes, drums, maps and end.  Pedals
+   are not written: see cn_score_sustain().
 
    @param score In canonical form, as cn_smf_read() and cn_score_new() make it.
    @param[out] data (size) bytes, to be freed with free(); null on failure.

@@ -55,6 +55,8 @@ cn_smf_events_clear(CnSmfEvents* events)
   free(events->notes);
   free(events->tempi.items);
   free(events->meters.items);
+  free(events->pedals.items);
+  free(events->programs.items);
   *events = (CnSmfEvents){0};
 }
 
@@ -124,6 +126,12 @@ round_position(const double position)
   return (int32_t)floor(position + 0.5);
 }
 
+int32_t
+cn_smf_events_tick(const CnSmfEvents* events, const int64_t time)
+{
+  return round_position(locate(events, time));
+}
+
 /// Fill in the positions of tempi and metres, in order
 static void
 place_changes(CnSmfEvents* events)
@@ -142,6 +150,7 @@ place_changes(CnSmfEvents* events)
 /// The arrays that a score is made of
 typedef struct {
   CnNote*        notes;
+  size_t         n_notes;
   CnTempoChange* tempi;
   CnMeterChange* meters;
 } Parts;
@@ -160,23 +169,26 @@ convert_changes(const CnSmfEvents* events, const Parts* parts)
   }
 }
 
-/// Convert the notes, and count those on the grid
+/// Convert the notes but for drums, and count those on the grid
 static size_t
-convert_notes(const CnSmfEvents* events, const Parts* parts)
+convert_notes(const CnSmfEvents* events, Parts* parts)
 {
   size_t n_on_grid = 0;
   for (size_t i = 0; i < events->n_notes; ++i) {
-    const CnSmfNote* note     = &events->notes[i];
-    const double     position = locate(events, note->on);
-    const int32_t    onset    = round_position(position);
-    const int32_t    duration = round_position(locate(events, note->off)) - onset;
+    const CnSmfNote* note = &events->notes[i];
+    if (note->channel == CN_CHANNEL_DRUMS) {
+      continue;
+    }
+    const double  position = locate(events, note->on);
+    const int32_t onset    = round_position(position);
+    const int32_t duration = round_position(locate(events, note->off)) - onset;
 
-    parts->notes[i] = (CnNote){.onset    = onset,
-                               .duration = duration > 1 ? duration : 1,
-                               .pitch    = note->pitch,
-                               .velocity = note->velocity,
-                               .channel  = note->channel,
-                               .part     = note->part};
+    parts->notes[parts->n_notes++] = (CnNote){.onset    = onset,
+                                              .duration = duration > 1 ? duration : 1,
+                                              .pitch    = note->pitch,
+                                              .velocity = note->velocity,
+                                              .channel  = note->channel,
+                                              .part     = note->part};
     n_on_grid += fabs(position - onset) <= GRID_TOLERANCE;
   }
   return n_on_grid;
@@ -184,7 +196,7 @@ convert_notes(const CnSmfEvents* events, const Parts* parts)
 
 /// Add what the reader knows to a new score
 static void
-complete_score(const CnSmfEvents* events, const size_t n_on_grid, CnScore* score)
+complete_score(const CnSmfEvents* events, const Parts* parts, const size_t n_on_grid, CnScore* score)
 {
   const int32_t end = round_position(locate(events, events->end));
   CnScoreInfo   sum = events->info;
@@ -192,24 +204,29 @@ complete_score(const CnSmfEvents* events, const size_t n_on_grid, CnScore* score
   sum.n_merged = score->info.n_merged;
   sum.n_overlaps += score->info.n_overlaps;
   sum.n_outside = score->info.n_outside;
-  sum.on_grid   = events->n_notes ? (double)n_on_grid / (double)events->n_notes : 1.0;
+  sum.on_grid   = parts->n_notes ? (double)n_on_grid / (double)parts->n_notes : 1.0;
   score->info   = sum;
   score->end    = end > score->end ? end : score->end;
 }
 
 static CnStatus
-convert_events(const CnSmfEvents* events, const Parts* parts, CnScore** score)
+convert_events(CnSmfEvents* events, Parts* parts, CnScore** score)
 {
   if (!parts->notes || !parts->tempi || !parts->meters) {
     return CN_STATUS_NO_MEMORY;
   }
 
   convert_changes(events, parts);
-  const size_t   n_on_grid = convert_notes(events, parts);
-  const CnStatus status    = cn_score_new(parts->notes, events->n_notes, parts->tempi, events->tempi.n,
-                                          parts->meters, events->meters.n, score);
+  const size_t n_on_grid = convert_notes(events, parts);
+  CnStatus status = cn_score_new(parts->notes, parts->n_notes, parts->tempi, events->tempi.n, parts->meters,
+                                 events->meters.n, score);
   if (status == CN_STATUS_SUCCESS) {
-    complete_score(events, n_on_grid, *score);
+    complete_score(events, parts, n_on_grid, *score);
+    status = cn_smf_events_sound(events, &(*score)->end, &(*score)->sound);
+  }
+  if (status != CN_STATUS_SUCCESS) {
+    cn_score_free(*score);
+    *score = NULL;
   }
   // All that can be out of range is a note of no length at the last tick of all
   return status == CN_STATUS_BAD_ARG ? CN_STATUS_TOO_LARGE : status;
@@ -221,14 +238,15 @@ cn_smf_events_score(CnSmfEvents* events, CnScore** score)
   *score = NULL;
   sort_changes(&events->tempi);
   sort_changes(&events->meters);
+  sort_changes(&events->programs);
   place_changes(events);
   if (locate(events, events->end) + 0.5 >= CN_SCORE_TICKS_MAX + 1.0) {
     return CN_STATUS_TOO_LARGE;
   }
 
-  const Parts    parts  = {calloc(events->n_notes + 1, sizeof(CnNote)),
-                           calloc(events->tempi.n + 1, sizeof(CnTempoChange)),
-                           calloc(events->meters.n + 1, sizeof(CnMeterChange))};
+  Parts          parts  = {.notes  = calloc(events->n_notes + 1, sizeof(CnNote)),
+                           .tempi  = calloc(events->tempi.n + 1, sizeof(CnTempoChange)),
+                           .meters = calloc(events->meters.n + 1, sizeof(CnMeterChange))};
   const CnStatus status = convert_events(events, &parts, score);
   free(parts.notes);
   free(parts.tempi);

@@ -29,7 +29,7 @@ typedef struct {
   size_t  next; ///< 1 + index of the next note of its key in its track, or 0
 } CnSmfNote;
 
-/// A tempo [microseconds a quarter], or a metre (numerator * 256 + denominator)
+/// A tempo [microseconds a quarter], a metre (numerator * 256 + denominator), or what is told of a channel
 typedef struct {
   int64_t  time;     ///< File time
   size_t   order;    ///< In the file: the last at its time counts
@@ -50,9 +50,11 @@ typedef struct {
   size_t       notes_capacity;
   CnSmfChanges tempi;
   CnSmfChanges meters;
-  int64_t      end;  ///< Latest file time
-  double       unit; ///< [seconds] of one unit of file time if the division is SMPTE, else 0
-  CnScoreInfo  info; ///< What the reader counts itself
+  CnSmfChanges pedals;   ///< channel * 256 + value of controller 64
+  CnSmfChanges programs; ///< channel * 256 + program
+  int64_t      end;      ///< Latest file time
+  double       unit;     ///< [seconds] of one unit of file time if the division is SMPTE, else 0
+  CnScoreInfo  info;     ///< What the reader counts itself
 } CnSmfEvents;
 
 /// Append a note; #CN_STATUS_NO_MEMORY leaves all as it was.  @return #CN_STATUS_SUCCESS or
@@ -77,6 +79,23 @@ cn_smf_events_add_change(CnSmfChanges* changes, int64_t time, uint32_t value);
 */
 CnStatus
 cn_smf_events_score(CnSmfEvents* events, CnScore** score);
+
+/// [ticks] of a file time, once the tempi are in order and placed.  Thread: WORKER
+int32_t
+cn_smf_events_tick(const CnSmfEvents* events, int64_t time);
+
+/**
+   Make the sound of the events: drums, programs and pedals, once tempi and programs are in order.
+
+   @param events Their pedals are brought in order.
+   @param[in,out] end [ticks] where pedals are lifted that are never; later if a drum sounds beyond.
+   @param[out] sound To be cleared with cn_sound_clear(); nothing on failure.
+   @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_smf_events_sound(CnSmfEvents* events, int32_t* end, CnSound* sound);
 
 /// Free what events own.  Thread: WORKER
 void

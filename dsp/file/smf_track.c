@@ -9,6 +9,7 @@
 
 #define N_CHANNELS 16
 #define N_PITCHES 128
+#define SUSTAIN 64 // Controller
 
 typedef enum {
   META_TEXT         = 0x01,
@@ -103,11 +104,6 @@ strike_key(CnSmfReader* reader, Track* track, const uint8_t channel, const uint8
   CnSmfEvents* events = &reader->events;
   Key*         key    = &track->keys[channel][pitch];
   events->info.channels |= (uint16_t)(1u << channel);
-  if (channel == CN_CHANNEL_DRUMS) {
-    ++events->info.n_drums;
-    return CN_STATUS_SUCCESS;
-  }
-
   const size_t before = key->oldest ? key->newest : 0;
   CN_TRY(cn_smf_events_add_note(events, (CnSmfNote){.on       = track->time,
                                                     .off      = track->time,
@@ -157,6 +153,12 @@ read_message(CnSmfReader* reader, Track* track, const uint8_t status)
   }
   if (type == 0x80 || type == 0x90) {
     release_key(reader, track, channel, first);
+  }
+  if (type == 0xB0 && first == SUSTAIN) {
+    return cn_smf_events_add_change(&reader->events.pedals, track->time, channel * 256u + second);
+  }
+  if (type == 0xC0) {
+    return cn_smf_events_add_change(&reader->events.programs, track->time, channel * 256u + first);
   }
   return CN_STATUS_SUCCESS;
 }

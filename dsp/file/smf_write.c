@@ -188,13 +188,13 @@ compare_keys(const void* a, const void* b)
   return x->pitch != y->pitch ? (int)x->pitch - y->pitch : (int)x->channel - y->channel;
 }
 
-/// Collect the events of a part; `events` has space for twice the notes
+/// Collect the events of a part's notes; `events` has space for twice the notes
 static size_t
-collect_keys(const CnScore* score, const CnPart part, KeyEvent* events)
+collect_keys(const CnNote* notes, const size_t n_notes, const CnPart part, KeyEvent* events)
 {
   size_t n = 0;
-  for (size_t i = 0; i < score->n_notes; ++i) {
-    const CnNote* note = &score->notes[i];
+  for (size_t i = 0; i < n_notes; ++i) {
+    const CnNote* note = &notes[i];
     if (note->part == part) {
       const int32_t end = note->onset + note->duration;
       events[n++]       = (KeyEvent){note->onset, true, note->pitch, note->velocity, note->channel};
@@ -205,13 +205,34 @@ collect_keys(const CnScore* score, const CnPart part, KeyEvent* events)
   return n;
 }
 
-static void
-put_part(Buffer* buffer, const char* name, const char* text, const KeyEvent* events, const size_t n)
+/// Put the programs of some channels, as bits, that are told up to a tick; returns the number of the next one
+static size_t
+put_programs(Buffer* buffer, const CnSound* sound, size_t next, const unsigned channels, const int32_t tick)
 {
-  const size_t start = begin_track(buffer, name, text);
+  for (; next < sound->n_programs && sound->programs[next].tick <= tick; ++next) {
+    const CnProgramChange* change = &sound->programs[next];
+    if (channels >> change->channel & 1) {
+      put_time(buffer, change->tick);
+      put_bytes(buffer, (const uint8_t[]){(uint8_t)(0xC0u | change->channel), change->program}, 2);
+    }
+  }
+  return next;
+}
+
+static void
+put_part(Buffer* buffer, const char* name, const char* text, const CnSound* sound, const KeyEvent* events,
+         const size_t n)
+{
+  const size_t start    = begin_track(buffer, name, text);
+  unsigned     channels = 0;
+  size_t       program  = 0;
+  for (size_t i = 0; i < n; ++i) {
+    channels |= 1u << events[i].channel;
+  }
   for (size_t i = 0; i < n; ++i) {
     const KeyEvent* event  = &events[i];
     const unsigned  status = (event->on ? 0x90u : 0x80u) | event->channel;
+    program                = put_programs(buffer, sound, program, channels, event->tick);
     put_time(buffer, event->tick);
     put_bytes(buffer, (const uint8_t[]){(uint8_t)status, event->pitch, event->velocity}, 3);
   }
@@ -234,21 +255,28 @@ has_part(const CnScore* score, const CnPart part)
 static void
 put_file(Buffer* buffer, const CnScore* score, KeyEvent* events)
 {
-  const bool phrase   = has_part(score, CN_PART_MUSICIAN);
-  const bool continuo = has_part(score, CN_PART_CONTINUO);
+  const CnSound* sound    = &score->sound;
+  const bool     phrase   = has_part(score, CN_PART_MUSICIAN);
+  const bool     continuo = has_part(score, CN_PART_CONTINUO);
+  const bool     drums    = sound->n_drums > 0;
 
   put_bytes(buffer, "MThd", 4);
   put_big(buffer, 6, 4);
   put_big(buffer, 1, 2);
-  put_big(buffer, 1u + phrase + continuo, 2);
+  put_big(buffer, 1u + phrase + continuo + drums, 2);
   put_big(buffer, CN_SMF_DIVISION, 2);
   put_conductor(buffer, score);
   if (phrase) {
-    put_part(buffer, CN_SMF_TRACK_PHRASE, NULL, events, collect_keys(score, CN_PART_MUSICIAN, events));
+    put_part(buffer, CN_SMF_TRACK_PHRASE, NULL, sound, events,
+             collect_keys(score->notes, score->n_notes, CN_PART_MUSICIAN, events));
   }
   if (continuo) {
-    put_part(buffer, CN_SMF_TRACK_CONTINUO, CN_SMF_MARK, events,
-             collect_keys(score, CN_PART_CONTINUO, events));
+    put_part(buffer, CN_SMF_TRACK_CONTINUO, CN_SMF_MARK, sound, events,
+             collect_keys(score->notes, score->n_notes, CN_PART_CONTINUO, events));
+  }
+  if (drums) {
+    put_part(buffer, CN_SMF_TRACK_DRUMS, NULL, sound, events,
+             collect_keys(sound->drums, sound->n_drums, CN_PART_MUSICIAN, events));
   }
 }
 
@@ -260,7 +288,7 @@ cn_smf_write(const CnScore* score, uint8_t** data, size_t* size)
   CN_TRY(cn_score_check(score));
 
   Buffer    buffer = {.status = CN_STATUS_NO_MEMORY};
-  KeyEvent* events = calloc(2 * score->n_notes + 1, sizeof(*events));
+  KeyEvent* events = calloc(2 * (score->n_notes + score->sound.n_drums) + 1, sizeof(*events));
   if (events) {
     buffer.status = CN_STATUS_SUCCESS;
     put_file(&buffer, score, events);

@@ -45,6 +45,28 @@ is_meter(const CnMeterChange* change)
 }
 
 static bool
+is_sound(const CnSound* sound)
+{
+  bool good = true;
+  for (size_t i = 0; i < sound->n_drums; ++i) {
+    CnNote note = sound->drums[i];
+    good &= note.channel == CN_CHANNEL_DRUMS;
+    note.channel = 0;
+    good &= is_note(&note);
+  }
+  for (size_t i = 0; i < sound->n_programs; ++i) {
+    const CnProgramChange* change = &sound->programs[i];
+    good &= is_tick(change->tick) && change->channel <= 15 && change->program <= 127;
+  }
+  for (size_t i = 0; i < sound->n_pedals; ++i) {
+    const CnPedal* pedal = &sound->pedals[i];
+    good &=
+        is_tick(pedal->from) && is_tick(pedal->until) && pedal->from < pedal->until && pedal->channel <= 15;
+  }
+  return good;
+}
+
+static bool
 are_tempi(const CnTempoChange* tempi, const size_t n)
 {
   for (size_t i = 0; i < n; ++i) {
@@ -81,7 +103,8 @@ CnStatus
 cn_score_check(const CnScore* score)
 {
   const bool good = are_notes(score->notes, score->n_notes) && are_tempi(score->tempi, score->n_tempi) &&
-                    are_meters(score->meters, score->n_meters) && is_tick(score->end);
+                    are_meters(score->meters, score->n_meters) && is_tick(score->end) &&
+                    is_sound(&score->sound);
   return good ? CN_STATUS_SUCCESS : CN_STATUS_BAD_ARG;
 }
 
@@ -162,20 +185,22 @@ merge_duplicates(CnScore* score)
   score->n_notes       = n;
 }
 
-/// End each note where its key is struck again
-static void
+/// End each note where its key is struck again; returns how many were longer
+static size_t
 cut_overlaps(CnScore* score)
 {
   CnNote* held[N_PITCHES] = {NULL};
+  size_t  n               = 0;
   for (size_t i = 0; i < score->n_notes; ++i) {
     CnNote* note = &score->notes[i];
     CnNote* old  = held[note->pitch];
     if (old && old->duration > note->onset - old->onset) {
       old->duration = note->onset - old->onset;
-      ++score->info.n_overlaps;
+      ++n;
     }
     held[note->pitch] = note;
   }
+  return n;
 }
 
 static void
@@ -233,7 +258,7 @@ copy_notes(CnScore* score, const CnNote* notes, const size_t n)
   score->n_notes      = n;
   score->info.on_grid = 1.0;
   merge_duplicates(score);
-  cut_overlaps(score);
+  score->info.n_overlaps = cut_overlaps(score);
   fill_in_notes(score);
 }
 
@@ -277,12 +302,26 @@ cn_score_new(const CnNote* notes, const size_t n_notes, const CnTempoChange* tem
 }
 
 void
+cn_score_sustain(CnScore* score)
+{
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    CnNote*       note = &score->notes[i];
+    const int32_t end  = cn_sound_end(&score->sound, note);
+    note->duration     = end - note->onset;
+    score->end         = end > score->end ? end : score->end;
+  }
+  cut_overlaps(score);
+  score->sound.n_pedals = 0;
+}
+
+void
 cn_score_free(CnScore* score)
 {
   if (score) {
     free(score->notes);
     free(score->tempi);
     free(score->meters);
+    cn_sound_clear(&score->sound);
     free(score);
   }
 }

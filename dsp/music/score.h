@@ -7,7 +7,8 @@
 
    A score is in canonical form: all parts share one keyboard, as in a piano reduction.  Notes stand
    by onset, then pitch; no two have both in common (the longer duration and the louder velocity stay,
-   and the musician's part wins); a key struck again ends the note that it still held.
+   and the musician's part wins); a key struck again ends the note that it still held.  Drums are none of the
+   notes, and a note lasts as long as its key is down: what else is heard stands in `sound`.
 */
 
 #ifndef CN_SCORE_H
@@ -15,6 +16,7 @@
 
 #include "dsp/base/status.h"
 #include "dsp/music/note.h"
+#include "dsp/music/sound.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -22,7 +24,6 @@
 #define CN_SCORE_TICKS_MAX (INT32_MAX / 4) ///< [ticks] Latest end of anything in a score
 #define CN_TEMPO_DEFAULT 500000            ///< [microseconds a quarter] 120 BPM, where none is told
 #define CN_TEMPO_MAX 0xFFFFFF              ///< [microseconds a quarter] Slowest that a file can tell
-#define CN_CHANNEL_DRUMS 9                 ///< MIDI's channel 10: drums, which a score never has
 
 /// A tempo that holds from some tick on
 typedef struct {
@@ -62,7 +63,6 @@ typedef struct {
   size_t   n_overlaps;               ///< Notes cut short because their key was struck again
   size_t   n_dangling;               ///< Notes that were never let go; they last to the end of their track
   size_t   n_outside;                ///< Notes beyond CN_PITCH_MIN..CN_PITCH_MAX, in the score nevertheless
-  size_t   n_drums;                  ///< Notes on CN_CHANNEL_DRUMS, not in the score
   uint32_t faults[CN_N_FILE_FAULTS]; ///< How often the file had each CnFileFault
   double   on_grid;                  ///< Share of onsets that lay within 1/96 quarter of a tick
 } CnScoreInfo;
@@ -76,6 +76,7 @@ typedef struct {
   CnMeterChange* meters;   ///< By tick, one at most for each; the first at tick 0
   size_t         n_meters; ///< At least 1
   int32_t        end;      ///< [ticks] End of the last note or event
+  CnSound        sound;    ///< How it sounds beyond its notes
   CnScoreInfo    info;     ///< Where the score came from
 } CnScore;
 
@@ -110,6 +111,15 @@ cn_score_free(CnScore* score);
 */
 CnStatus
 cn_score_check(const CnScore* score);
+
+/**
+   Let notes last as long as they sound, and forget the pedals: until they are lifted, or the key is struck
+   again.
+
+   Thread: WORKER
+*/
+void
+cn_score_sustain(CnScore* score);
 
 /// Time of a tick through the tempo map [seconds]; a negative tick is before 0.  Thread: ANY
 double

@@ -150,7 +150,7 @@ cn_score_describe(const char* const path, const CnScore* const score, FILE* cons
   describe_count(out, "notes cut short because their key was struck again", info->n_overlaps);
   describe_count(out, "notes never let go", info->n_dangling);
   describe_count(out, "notes beyond a piano's keys, not learnt from", info->n_outside);
-  describe_count(out, "drum notes left out", info->n_drums);
+  describe_count(out, "drum notes, not learnt from", score->sound.n_drums);
 }
 
 static json_t*
@@ -193,7 +193,6 @@ set_info_json(json_t* const object, const CnScoreInfo* const info)
   set_count(object, "overlaps", info->n_overlaps);
   set_count(object, "dangling", info->n_dangling);
   set_count(object, "outside", info->n_outside);
-  set_count(object, "drums", info->n_drums);
   json_object_set_new(object, "on_grid", json_real(info->on_grid));
 }
 
@@ -217,5 +216,6 @@ cn_score_json(const char* const path, const CnScore* const score)
   json_object_set_new(object, "tempi", make_tempi_json(score));
   json_object_set_new(object, "meters", make_meters_json(score));
   set_info_json(object, &score->info);
+  set_count(object, "drums", score->sound.n_drums);
   return object;
 }

@@ -187,7 +187,7 @@ test_ends_a_dangling_note_with_its_track(void** state)
 }
 
 static void
-test_skips_drums_and_keeps_pitches_beyond_the_piano(void** state)
+test_keeps_drums_apart_and_pitches_beyond_the_piano(void** state)
 {
   const MidiFile file =
       midi_file_of_track(24, TRACK(0x00, 0x99, 40, 80, 0x02, 40, 0, 0x00, 0x90, 20, 80, 0x02, 20, 0, 0x00, 21,
@@ -195,9 +195,71 @@ test_skips_drums_and_keeps_pitches_beyond_the_piano(void** state)
   CnScore* score = midi_file_score(&file);
   (void)state;
   assert_int_equal(score->n_notes, 3);
-  assert_int_equal(score->info.n_drums, 1);
+  assert_int_equal(score->sound.n_drums, 1);
   assert_int_equal(score->info.n_outside, 2);
   assert_int_equal(score->info.channels, 1 << 0 | 1 << 9);
+  cn_score_free(score);
+}
+
+/// A pedal and a note of one quarter; both keys are let go at 24
+#define PEDAL(value) 0xB0, 64, value
+
+static void
+assert_heard(const MidiFile file, const size_t i, const int32_t duration, const int32_t heard)
+{
+  CnScore* score = midi_file_score(&file);
+  assert_true(i < score->n_notes);
+  assert_int_equal(score->notes[i].duration, duration);
+  cn_score_sustain(score);
+  assert_canonical(score);
+  assert_int_equal(score->notes[i].duration, heard);
+  assert_int_equal(score->info.n_overlaps, 0);
+  cn_score_free(score);
+}
+
+static void
+test_hears_what_the_pedal_holds(void** state)
+{
+  (void)state;
+#define ON 0x00, 0x90, 60, 80
+#define OFF 0x18, 0x80, 60, 0
+  // Down before the end, up later; a half pedal is one, too
+  assert_heard(midi_file_of_track(24, TRACK(ON, 0x06, PEDAL(127), 0x12, 0x80, 60, 0, 0x18, PEDAL(0), END)), 0,
+               24, 48);
+  assert_heard(midi_file_of_track(24, TRACK(0x00, PEDAL(64), ON, OFF, 0x08, PEDAL(70), 0x10, PEDAL(63), END)),
+               0, 24, 48);
+  // Not below half; not if it goes down where the note ends, nor up
+  assert_heard(midi_file_of_track(24, TRACK(0x00, PEDAL(63), ON, OFF, 0x18, PEDAL(0), END)), 0, 24, 24);
+  assert_heard(midi_file_of_track(24, TRACK(ON, OFF, 0x00, PEDAL(127), 0x18, PEDAL(0), END)), 0, 24, 24);
+  assert_heard(midi_file_of_track(24, TRACK(0x00, PEDAL(127), ON, 0x18, PEDAL(0), 0x00, 0x80, 60, 0, END)), 0,
+               24, 24);
+  // Never lifted: to the end of all tracks; another channel's is another pedal
+  assert_heard(midi_file_of_tracks(24, TRACK(0x00, PEDAL(127), END),
+                                   TRACK(ON, OFF, 0x48, 0x90, 62, 9, 0x18, 62, 0, END)),
+               0, 24, 120);
+  assert_heard(midi_file_of_track(24, TRACK(0x00, 0xB1, 64, 127, ON, OFF, 0x18, 0xB1, 64, 0, END)), 0, 24,
+               24);
+  // Until the key is struck again
+  assert_heard(
+      midi_file_of_track(24, TRACK(0x00, PEDAL(127), ON, OFF, 0x18, 0x90, 60, 80, OFF, 0x00, PEDAL(0), END)),
+      0, 24, 48);
+#undef ON
+#undef OFF
+}
+
+static void
+test_reads_programs(void** state)
+{
+  const MidiFile file = midi_file_of_tracks(
+      24, TRACK(0x00, 0xC0, 5, 0x00, 0xC0, 6, 0x18, 0xC0, 6, 0x18, 0xC0, 7, END), TRACK(0x0C, 0xC3, 40, END));
+  CnScore* score = midi_file_score(&file);
+  (void)state;
+  assert_int_equal(score->sound.n_programs, 3); // The last at a tick, and where it is another one
+  assert_int_equal(cn_sound_program(&score->sound, 0, 0), 6);
+  assert_int_equal(cn_sound_program(&score->sound, 0, 47), 6);
+  assert_int_equal(cn_sound_program(&score->sound, 0, 48), 7);
+  assert_int_equal(cn_sound_program(&score->sound, 3, 11), -1);
+  assert_int_equal(cn_sound_program(&score->sound, 3, 12), 40);
   cn_score_free(score);
 }
 
@@ -320,7 +382,9 @@ main(void)
       cmocka_unit_test(test_merges_a_note_struck_twice_at_once),
       cmocka_unit_test(test_gives_a_note_of_no_length_one_tick),
       cmocka_unit_test(test_ends_a_dangling_note_with_its_track),
-      cmocka_unit_test(test_skips_drums_and_keeps_pitches_beyond_the_piano),
+      cmocka_unit_test(test_keeps_drums_apart_and_pitches_beyond_the_piano),
+      cmocka_unit_test(test_hears_what_the_pedal_holds),
+      cmocka_unit_test(test_reads_programs),
       cmocka_unit_test(test_ignores_what_is_not_music),
       cmocka_unit_test(test_reads_a_long_header),
       cmocka_unit_test(test_unwraps_riff),

@@ -140,6 +140,36 @@ test_writes_no_track_for_an_absent_part(void** state)
   cn_score_free(score);
 }
 
+/// Drums and programs are written and read, each track with those of its channels
+static void
+test_writes_drums_and_programs(void** state)
+{
+  const CnNote notes[] = {{0, 24, {0, 1}, 60, 80, 2, CN_PART_MUSICIAN},
+                          {24, 9, {0, 1}, 60, 80, 3, CN_PART_CONTINUO}};
+  CnNote       drum    = {12, 6, {0, 1}, 35, 99, CN_CHANNEL_DRUMS, CN_PART_MUSICIAN};
+  CnScore*     score   = make_score(notes, 2);
+  (void)state;
+  score->sound.drums = malloc(sizeof(drum));
+  assert_non_null(score->sound.drums);
+  score->sound.drums[0] = drum;
+  score->sound.n_drums  = 1;
+  for (uint8_t channel = 2; channel < 4; ++channel) {
+    const CnProgramChange change = {channel == 2 ? 0 : 6, channel, 40};
+    assert_int_equal(cn_sound_add_program(&score->sound, change), CN_STATUS_SUCCESS);
+  }
+  const MidiFile file = write_score(score);
+  CnScore*       back = midi_file_score(&file);
+  assert_same_music(score, back);
+  assert_int_equal(back->info.n_tracks, 4);
+  assert_int_equal(back->sound.n_drums, 1);
+  assert_memory_equal(back->sound.drums, &drum, offsetof(CnNote, bar));
+  assert_int_equal(back->sound.drums[0].pitch, 35);
+  assert_int_equal(back->sound.n_programs, 2);
+  assert_int_equal(cn_sound_program(&back->sound, 3, 6), 40);
+  cn_score_free(back);
+  cn_score_free(score);
+}
+
 static void
 test_ends_a_note_before_the_next_begins(void** state)
 {
@@ -222,6 +252,7 @@ main(void)
       cmocka_unit_test(test_reads_back_what_it_wrote),
       cmocka_unit_test(test_writes_these_very_bytes),
       cmocka_unit_test(test_writes_no_track_for_an_absent_part),
+      cmocka_unit_test(test_writes_drums_and_programs),
       cmocka_unit_test(test_ends_a_note_before_the_next_begins),
       cmocka_unit_test(test_bridges_silences_beyond_a_number),
       cmocka_unit_test(test_keeps_a_silent_end),
