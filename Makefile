@@ -267,7 +267,7 @@ check-asan:
 	@$(MAKE) B=$(B)/asan SANITIZE=address,undefined check
 
 check-tsan:
-	@CN_TEST_SECONDS=3600 $(MAKE) B=$(B)/tsan SANITIZE=thread check
+	@CN_TEST_SECONDS=3600 CN_TEST_NAMES=1 $(MAKE) B=$(B)/tsan SANITIZE=thread check
 
 FUZZ_SECONDS ?= 30
 

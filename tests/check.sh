@@ -26,6 +26,7 @@ count() {
 
 run_program() {
   log=$1.log
+  [ -z "${CN_TEST_NAMES:-}" ] || say run "${1#*/tests/}" "..." # It will take its time
   timeout "$seconds" "$1" >"$log" 2>&1
   status=$?
 

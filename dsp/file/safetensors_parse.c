@@ -67,11 +67,13 @@ static CnStatus
 measure_header(const uint8_t* const data, const size_t size, size_t* const header_size, const CnFault fault)
 {
   if (size < LENGTH_SIZE) {
-    return CN_FAIL(fault, CN_STATUS_TRUNCATED, "file has %zu bytes, not even a header's length", size);
+    return CN_FAIL(fault, CN_STATUS_TRUNCATED, "no safetensors file: %zu bytes, not even a header's length",
+                   size);
   }
   const uint64_t length = read_u64(data);
   if (length > CN_TENSORS_MAX_HEADER) {
-    return CN_FAIL(fault, CN_STATUS_TOO_LARGE, "header of %llu bytes, at most %d are allowed",
+    return CN_FAIL(fault, CN_STATUS_TOO_LARGE,
+                   "no safetensors file: header of %llu bytes, at most %d are allowed",
                    (unsigned long long)length, CN_TENSORS_MAX_HEADER);
   }
   if (length > size - LENGTH_SIZE) {
@@ -106,7 +108,7 @@ static CnStatus
 parse_header(const char* const text, const size_t size, json_t** const header, const CnFault fault)
 {
   if (!size || text[0] != '{') {
-    return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX, "header is not a JSON object");
+    return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX, "no safetensors file: header is not a JSON object");
   }
   if (!is_shallow(text, size)) {
     return CN_FAIL(fault, CN_STATUS_BAD_SYNTAX, "header is nested deeper than %d", MAX_NESTING);

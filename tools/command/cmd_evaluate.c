@@ -22,6 +22,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 static const char command[] = "evaluate";
 
@@ -213,15 +215,44 @@ score_piece(Job* const job, const Options* const options, const Scorers* const s
   return scorers->model ? score_by_model(job, options, scorers->model, piece) : CN_EXIT_OK;
 }
 
+static bool
+is_wanted(const Options* const options, const CnPiece* const piece)
+{
+  return !options->split || piece->split == options->side;
+}
+
+// Say on a terminal how far it has come, where that takes a while, and at the end leave nothing of it
+static void
+show_progress(const Job* const job, const size_t n)
+{
+  static struct timespec last;
+  struct timespec        now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const double seconds = (double)(now.tv_sec - last.tv_sec) + 1e-9 * (double)(now.tv_nsec - last.tv_nsec);
+  if (!isatty(STDERR_FILENO) || (job->n_scored < n && seconds < 0.5)) {
+    return;
+  }
+  last = now;
+  fputs("\r\033[K", stderr);
+  if (job->n_scored < n) {
+    fprintf(stderr, "%zu of %zu pieces", job->n_scored, n);
+  }
+}
+
 static int
 score_pieces(Job* const job, const Options* const options)
 {
   Scorers scorers;
-  int     result = init_scorers(&scorers, job) ? CN_EXIT_OK : cn_error_print(command, NULL, "out of memory");
+  size_t  n = 0;
+  for (size_t i = 0; i < job->corpus.n_pieces; ++i) {
+    n += is_wanted(options, &job->corpus.pieces[i]);
+  }
+  int result = init_scorers(&scorers, job) ? CN_EXIT_OK : cn_error_print(command, NULL, "out of memory");
   for (size_t i = 0; !result && i < job->corpus.n_pieces; ++i) {
     const CnPiece* const piece = &job->corpus.pieces[i];
-    if (!options->split || piece->split == options->side) {
+    if (is_wanted(options, piece)) {
       result = score_piece(job, options, &scorers, piece);
+      show_progress(job, n);
     }
   }
   clear_scorers(&scorers, job);

@@ -39,9 +39,9 @@ static const char help[] =
     "  -o, --output FILE      where the result goes\n"
     "      --force            write over the seed, or over a file that is no MIDI file\n"
     "      --bars N           how many bars to add (default 16)\n"
-    "      --temperature T    1: as learnt; lower: safer, higher: bolder (default 0.95)\n"
-    "      --top-p P          keep the likeliest notes that make up this share (default 0.97)\n"
-    "      --motif G          share of bars in which motifs may come again (default 0.7)\n"
+    "      --temperature T    1: as learnt; lower: safer, higher: bolder; 0.1 to 2 (default 0.95)\n"
+    "      --top-p P          keep the likeliest notes that make up this share; 0 to 1 (default 0.97)\n"
+    "      --motif G          share of bars in which motifs may come again; 0 to 1 (default 0.7)\n"
     "      --timing WAY       model: as the model has it; average: evenly, as far apart and as long as the\n"
     "                         seed's last notes are on average: 50, back to a gap of a 4/4 bar\n"
     "                         (default model)\n"
@@ -150,7 +150,7 @@ read_option(const int option, Options* const options)
   case OPTION_BARS:
     return cn_option_integer(command, "--bars", optarg, 1, 9999, &options->bars);
   case OPTION_TEMPERATURE:
-    return cn_option_number(command, "--temperature", optarg, 0.01, 10.0, &options->temperature);
+    return cn_option_number(command, "--temperature", optarg, 0.1, 2.0, &options->temperature);
   case OPTION_TOP_P:
     return cn_option_number(command, "--top-p", optarg, 0.0, 1.0, &options->top_p);
   case OPTION_MOTIF:

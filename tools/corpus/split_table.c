@@ -37,6 +37,35 @@ cn_split_parse(const char* const word, CnSplit* const split)
   return false;
 }
 
+// What stands for itself in no table, and the letters after a backslash that stand for it
+static const char outcasts[] = "\t\n\r\\";
+static const char letters[]  = "tnr\\";
+
+void
+cn_split_print_name(FILE* const table, const char* const name)
+{
+  for (const char* c = name; *c; ++c) {
+    const char* const outcast = strchr(outcasts, *c);
+    if (outcast) {
+      fputc('\\', table);
+    }
+    fputc(outcast ? letters[outcast - outcasts] : *c, table);
+  }
+}
+
+// Put back in place what a name has letters for
+static void
+unescape(char* const name)
+{
+  char* to = name;
+  for (const char* from = name; *from; ++from) {
+    const char* const letter = *from == '\\' && from[1] ? strchr(letters, from[1]) : NULL;
+    from += letter != NULL;
+    *to++ = letter ? outcasts[letter - letters] : *from;
+  }
+  *to = '\0';
+}
+
 // Cut a line up; null, or what is wrong with it
 static const char*
 parse_line(char* const line, CnSplitLine* const entry)
@@ -56,6 +85,7 @@ parse_line(char* const line, CnSplitLine* const entry)
   }
   *work       = '\0';
   entry->file = line;
+  unescape(line);
   return NULL;
 }
 

@@ -5,6 +5,9 @@
    @file split_table.h
    What pieces are used for, and the table that says so: a heading, then lines of file, work and split,
    separated by tabs; a fourth column may say whether velocities were played or notated.
+
+   Names that have a tab, a line feed, a carriage return or a backslash stand with \\t, \\n, \\r and \\\\ for
+   these.
 */
 
 #ifndef CN_SPLIT_TABLE_H
@@ -15,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /// What a piece is used for
 typedef enum {
@@ -47,6 +51,10 @@ cn_split_name(CnSplit split);
 /// Read the name of a split: train, valid or test; false if it is none.  Thread: ANY
 bool
 cn_split_parse(const char* word, CnSplit* split);
+
+/// Write a name as a table has it.  Thread: ANY
+void
+cn_split_print_name(FILE* table, const char* name);
 
 /**
    Read a table.

@@ -48,17 +48,32 @@ find_x_range(const CnCurves* const curves)
   return range.high > range.low ? range : (Range){range.low - 0.5, range.low + 0.5};
 }
 
+// Losses of a panel; of runs of five rows and more, without the first tenth
 static Range
-find_y_range(const CnCurves* const curves, const size_t panel)
+find_losses(const CnCurves* const curves, const size_t panel, const bool skips)
 {
   Range range = {INFINITY, -INFINITY};
   for (size_t r = 0; r < curves->n_runs; ++r) {
-    const CnRun* const run = &curves->runs[r];
+    const CnRun* const run   = &curves->runs[r];
+    const size_t       n     = run->table.n_rows;
+    const size_t       first = !skips || n < 5 ? 0 : (n + 9) / 10;
     for (size_t i = 0; i < run->n_curves; ++i) {
-      for (size_t row = 0; run->curves[i].panel == panel && row < run->table.n_rows; ++row) {
+      for (size_t row = first; run->curves[i].panel == panel && row < n; ++row) {
         widen(&range, cn_run_value(run, &run->curves[i], row));
       }
     }
+  }
+  return range;
+}
+
+// What a run begins with comes in from above: it would squash the rest
+static Range
+find_y_range(const CnCurves* const curves, const size_t panel)
+{
+  Range       range = find_losses(curves, panel, false);
+  const Range later = find_losses(curves, panel, true);
+  if (later.high > later.low) {
+    range.high = later.high;
   }
   const double room = range.high > range.low ? 0.06 * (range.high - range.low) : 0.5 * fabs(range.low) + 0.1;
   return (Range){range.low - room, range.high + room};
@@ -99,6 +114,23 @@ choose_pen(const CnCurves* const curves, const size_t run, const CnCurveKind kin
   return pen;
 }
 
+// Of the mean of the validations
+static CnPen
+judgement_pen(const CnCurves* const curves, const size_t run)
+{
+  return (CnPen){curves->n_runs > 1 ? cn_plot_color(run) : CN_INK, 1.0, {0.0, 0.0}};
+}
+
+static bool
+has_several(const CnRun* const run, const size_t panel)
+{
+  unsigned n = 0;
+  for (size_t i = 0; i < run->n_curves; ++i) {
+    n += run->curves[i].panel == panel && run->curves[i].kind != CN_CURVE_TRAIN;
+  }
+  return n > 1;
+}
+
 static void
 draw_curve(cairo_t* const cr, const CnRun* const run, const CnCurve* const curve, const CnPen* const pen,
            const CnScale* const x, const CnScale* const y)
@@ -124,33 +156,51 @@ draw_curve(cairo_t* const cr, const CnRun* const run, const CnCurve* const curve
   cairo_set_dash(cr, NULL, 0, 0.0);
 }
 
-/// Mark a run's best row with a ring, and with its value where that is not in the legend
+// What decides which row is the best: the mean of the validations, where there are several
+static void
+draw_judgement(cairo_t* const cr, const CnCurves* const curves, const size_t r, const size_t panel,
+               const CnScale* const x, const CnScale* const y)
+{
+  const CnRun* const run = &curves->runs[r];
+  const CnPen        pen = judgement_pen(curves, r);
+  cn_plot_set_pen(cr, &pen);
+  cairo_new_path(cr);
+  for (size_t row = 0; row < run->table.n_rows; ++row) {
+    const double value = cn_run_judgement(run, panel, row);
+    const double place = cn_run_place(run, row);
+    if (!isnan(value) && !isnan(place)) { // A path without a point begins with one
+      cairo_line_to(cr, cn_scale_place(x, place), cn_scale_place(y, value));
+    }
+  }
+  cairo_stroke(cr);
+}
+
+/// Mark a run's best row on what decided with a ring, and with its value where that is not in the legend
 static void
 draw_best(cairo_t* const cr, const CnCurves* const curves, const size_t r, const size_t panel,
           const CnScale* const x, const CnScale* const y, const int decimals)
 {
   const CnRun* const run = &curves->runs[r];
   const size_t       row = cn_run_best(run, panel);
-  for (size_t i = 0; row != SIZE_MAX && i < run->n_curves; ++i) {
-    const CnCurve* const curve = &run->curves[i];
-    if (curve->panel != panel || curve->kind == CN_CURVE_TRAIN || isnan(cn_run_place(run, row))) {
-      continue;
-    }
-    const double value = cn_run_value(run, curve, row);
-    const double px    = cn_scale_place(x, cn_run_place(run, row));
-    const double py    = cn_scale_place(y, value);
-    cairo_arc(cr, px, py, MARK, 0.0, 2.0 * PI);
-    cn_draw_color(cr, CN_PAPER, 1.0);
-    cairo_fill_preserve(cr);
-    cn_draw_color(cr, choose_pen(curves, r, curve->kind).color, 1.0);
-    cairo_set_line_width(cr, 1.8);
-    cairo_stroke(cr);
-    if (curves->n_runs == 1) {
-      char text[64];
-      cn_plot_number(text, sizeof(text), value, decimals);
-      const double half = 0.5 * cn_draw_text_width(cr, CN_PLOT_TEXT_SIZE, text);
-      cn_draw_label(cr, fmin(px, CN_PLOT_RIGHT - half), py - 9.0, CN_PLOT_TEXT_SIZE, CN_ALIGN_CENTER, text);
-    }
+  if (row == SIZE_MAX || isnan(cn_run_place(run, row))) {
+    return;
+  }
+  const double value = cn_run_judgement(run, panel, row);
+  const double px    = cn_scale_place(x, cn_run_place(run, row));
+  const double py    = cn_scale_place(y, value);
+  const CnPen  pen =
+      has_several(run, panel) ? judgement_pen(curves, r) : choose_pen(curves, r, CN_CURVE_VALID);
+  cairo_arc(cr, px, py, MARK, 0.0, 2.0 * PI);
+  cn_draw_color(cr, CN_PAPER, 1.0);
+  cairo_fill_preserve(cr);
+  cn_draw_color(cr, pen.color, 1.0);
+  cairo_set_line_width(cr, 1.8);
+  cairo_stroke(cr);
+  if (curves->n_runs == 1) {
+    char text[64];
+    cn_plot_number(text, sizeof(text), value, decimals);
+    const double half = 0.5 * cn_draw_text_width(cr, CN_PLOT_TEXT_SIZE, text);
+    cn_draw_label(cr, fmin(px, CN_PLOT_RIGHT - half), py - 9.0, CN_PLOT_TEXT_SIZE, CN_ALIGN_CENTER, text);
   }
 }
 
@@ -181,9 +231,16 @@ draw_panel(cairo_t* const cr, const CnCurves* const curves, const size_t panel, 
   const CnTicks x_ticks = cn_ticks_new(x.low, x.high, most_x_ticks(x_range));
   const CnTicks y_ticks = cn_ticks_new(y.low, y.high, curves->n_panels > 1 ? 6 : 9);
   char          name[CN_CURVES_MAX_NAME + 8];
-  snprintf(name, sizeof(name), "%s%sloss", curves->panels[panel], curves->panels[panel][0] ? " " : "");
+  if (curves->is_ours && !curves->panels[panel][0]) {
+    snprintf(name, sizeof(name), "nats a note");
+  } else {
+    snprintf(name, sizeof(name), "%s%sloss", curves->panels[panel], curves->panels[panel][0] ? " " : "");
+  }
   cn_plot_draw_y(cr, &y, &y_ticks, name);
   cn_plot_draw_x(cr, &x, &x_ticks, bottom, name_x(curves));
+  cairo_save(cr);
+  cairo_rectangle(cr, CN_PLOT_LEFT - MARK, top, CN_PLOT_RIGHT - CN_PLOT_LEFT + 2.0 * MARK, bottom - top);
+  cairo_clip(cr);
   for (size_t r = 0; r < curves->n_runs; ++r) {
     const CnRun* const run = &curves->runs[r];
     for (size_t i = 0; i < run->n_curves; ++i) {
@@ -192,7 +249,11 @@ draw_panel(cairo_t* const cr, const CnCurves* const curves, const size_t panel, 
         draw_curve(cr, run, &run->curves[i], &pen, &x, &y);
       }
     }
+    if (has_several(run, panel)) {
+      draw_judgement(cr, curves, r, panel, &x, &y);
+    }
   }
+  cairo_restore(cr);
   for (size_t r = 0; r < curves->n_runs; ++r) {
     draw_best(cr, curves, r, panel, &x, &y, y_ticks.decimals > 1 ? y_ticks.decimals + 2 : 3);
   }
@@ -201,9 +262,13 @@ draw_panel(cairo_t* const cr, const CnCurves* const curves, const size_t panel, 
 static void
 draw_kinds(cairo_t* const cr, const CnCurves* const curves)
 {
-  static const char* const names[CN_N_CURVE_KINDS] = {"training", "validation", "validation, motifs hidden"};
+  static const char* const names[CN_N_CURVE_KINDS] = {"training", "validation", "without motifs"};
 
   double right = CN_PLOT_RIGHT;
+  if (has_several(&curves->runs[0], 0)) {
+    const CnPen pen = judgement_pen(curves, 0);
+    right = cn_plot_draw_key(cr, right, CN_PLOT_LEGEND_Y, &pen, "mean of both, which decides") - 18.0;
+  }
   for (unsigned kind = CN_N_CURVE_KINDS; kind-- > 0;) {
     if (curves->has_kind[kind]) {
       CnPen pen = choose_pen(curves, 0, (CnCurveKind)kind);
@@ -218,12 +283,7 @@ static double
 best_value(const CnRun* const run)
 {
   const size_t row = cn_run_best(run, 0);
-  for (size_t i = 0; row != SIZE_MAX && i < run->n_curves; ++i) {
-    if (run->curves[i].panel == 0 && run->curves[i].kind == CN_CURVE_VALID) {
-      return cn_run_value(run, &run->curves[i], row);
-    }
-  }
-  return NAN;
+  return row == SIZE_MAX ? NAN : cn_run_judgement(run, 0, row);
 }
 
 /// Name the runs, in rows, each with its best validation

@@ -48,11 +48,12 @@ typedef struct {
 
 /// All trainings, and the panels that they share
 typedef struct {
-  CnRun       runs[CN_CURVES_MAX_RUNS];
-  size_t      n_runs;
-  char        panels[CN_CURVES_MAX_PANELS][CN_CURVES_MAX_NAME];
-  size_t      n_panels;
-  bool        has_kind[CN_N_CURVE_KINDS];
+  CnRun  runs[CN_CURVES_MAX_RUNS];
+  size_t n_runs;
+  char   panels[CN_CURVES_MAX_PANELS][CN_CURVES_MAX_NAME];
+  size_t n_panels;
+  bool   has_kind[CN_N_CURVE_KINDS];
+  bool   is_ours; ///< The tables are of this program: losses are in nats a note, but for parts that are named
   const char* title;
   double      height; ///< [units] of the page
 } CnCurves;
@@ -80,6 +81,11 @@ cn_run_place(const CnRun* run, size_t row);
 /// A curve's value in a row, or NaN.  Thread: ANY
 double
 cn_run_value(const CnRun* run, const CnCurve* curve, size_t row);
+
+/// The mean of a run's validations in a panel in a row, by which the best row is chosen; NaN: none.  Thread:
+/// ANY
+double
+cn_run_judgement(const CnRun* run, size_t panel, size_t row);
 
 /**
    The row that the run's validations in a panel have their lowest mean in.

@@ -164,6 +164,8 @@ load_run(CnCurves* const curves, const char* const path, const char* const over,
     run->over = find_column(&run->table, "step");
   }
   choose_curves(curves, run);
+  curves->is_ours =
+      curves->is_ours && find_column(&run->table, "step") == 0 && find_column(&run->table, "seconds") == 2;
   if (!run->name) {
     return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "%s: %s", path, cn_strerror(CN_STATUS_NO_MEMORY));
   }
@@ -190,24 +192,31 @@ cn_run_value(const CnRun* const run, const CnCurve* const curve, const size_t ro
   return run->table.values[row * run->table.n_columns + curve->column];
 }
 
+double
+cn_run_judgement(const CnRun* const run, const size_t panel, const size_t row)
+{
+  double sum = 0.0;
+  size_t n   = 0;
+  for (size_t i = 0; i < run->n_curves; ++i) {
+    const CnCurve* const curve = &run->curves[i];
+    if (curve->panel == panel && curve->kind != CN_CURVE_TRAIN) {
+      sum += cn_run_value(run, curve, row);
+      ++n;
+    }
+  }
+  return n ? sum / (double)n : NAN;
+}
+
 size_t
 cn_run_best(const CnRun* const run, const size_t panel)
 {
   size_t best   = SIZE_MAX;
   double lowest = INFINITY;
   for (size_t row = 0; row < run->table.n_rows; ++row) {
-    double sum = 0.0;
-    size_t n   = 0;
-    for (size_t i = 0; i < run->n_curves; ++i) {
-      const CnCurve* const curve = &run->curves[i];
-      if (curve->panel == panel && curve->kind != CN_CURVE_TRAIN) {
-        sum += cn_run_value(run, curve, row);
-        ++n;
-      }
-    }
-    if (n && sum / (double)n < lowest) { // False if there is a NaN
+    const double judgement = cn_run_judgement(run, panel, row);
+    if (judgement < lowest) { // False if there is a NaN
       best   = row;
-      lowest = sum / (double)n;
+      lowest = judgement;
     }
   }
   return best;
@@ -220,7 +229,8 @@ cn_curves_load(CnCurves* const curves, const CnCurvesOptions* const options, con
     return CN_FAIL(fault, CN_STATUS_BAD_ARG, "%s: 1 to %d runs can be drawn", options->output,
                    CN_CURVES_MAX_RUNS);
   }
-  curves->title = options->title;
+  curves->title   = options->title;
+  curves->is_ours = true;
   for (size_t i = 0; i < options->n_paths; ++i) {
     CN_TRY(load_run(curves, options->paths[i], options->over, fault));
   }

@@ -44,7 +44,7 @@ cn_train_report_corpus(const CnCorpus* const corpus, const char* const folder, c
   if (corpus->n_bad_files) {
     fprintf(stderr, " (%zu files left out)", corpus->n_bad_files);
   }
-  fputs(split_path ? ", split by the table\n" : ", split by file as the seed has it\n", stderr);
+  fputs(split_path ? ", split by the table\n" : ", split by file as the random seed has it\n", stderr);
   for (unsigned s = 0; s < CN_N_SPLITS; ++s) {
     fprintf(stderr, "  %4zu pieces, %8zu notes %s\n", corpus->n_in_split[s], corpus->n_notes_in[s], uses[s]);
   }
@@ -106,7 +106,10 @@ cn_train_split_save(const CnCorpus* const corpus, const char* const output)
     for (size_t i = 0; i < corpus->n_pieces; ++i) {
       const CnPiece* const piece = &corpus->pieces[i];
       if (!piece->first) {
-        fprintf(table, "%s\t%s\t%s\n", piece->name, piece->name, cn_split_name(piece->split));
+        cn_split_print_name(table, piece->name);
+        fputc('\t', table);
+        cn_split_print_name(table, piece->name);
+        fprintf(table, "\t%s\n", cn_split_name(piece->split));
       }
     }
     fclose(table);
@@ -200,7 +203,7 @@ print_validation(const CnProgress* const p)
   if (p->train.n_notes > 0.0) {
     fprintf(stderr, "train %.3f  ", cn_loss_mean(&p->train));
   }
-  fprintf(stderr, "%s  bare %.3f  %.1f k notes/s  %.0f s%s\n", valid, cn_loss_mean(&p->valid_bare),
+  fprintf(stderr, "%s  without motifs %.3f  %.1f k notes/s  %.0f s%s\n", valid, cn_loss_mean(&p->valid_bare),
           p->notes_a_second / 1000.0, p->seconds, p->is_best ? "  best" : "");
 }
 

@@ -177,6 +177,26 @@ test_faults_of_split_tables_are_told(void** const state)
   cn_run_told("loud.tsv: line 2: velocities are played or notated");
 }
 
+// What train writes of a split, evaluate reads, whatever files are called
+static void
+test_any_name_survives_the_table(void** const state)
+{
+  (void)state;
+  make_corpus("named", 5);
+  assert_int_equal(rename(in_folder("named/p0.mid"), in_folder("named/a\tb.mid")), 0);
+  assert_int_equal(rename(in_folder("named/p1.mid"), in_folder("named/a\nb.mid")), 0);
+  assert_int_equal(rename(in_folder("named/p2.mid"), in_folder("named/a\rb.mid")), 0);
+  assert_int_equal(rename(in_folder("named/p3.mid"), in_folder("named/a\\tb.mid")), 0);
+  assert_int_equal(cn_run("train %s/named -o %s/named.safetensors " QUICK, folder, folder), 0);
+  for (unsigned i = 0; i < 2; ++i) {
+    assert_int_equal(
+        cn_run("train %s/named -o %s/again.safetensors --force --split %s/named.split.tsv " QUICK, folder,
+               folder, folder),
+        0);
+    cn_run_told("5 pieces, split by the table");
+  }
+}
+
 static void
 test_split_table_is_not_overwritten(void** const state)
 {
@@ -332,6 +352,36 @@ test_what_is_cut_off_leaves_no_tempo_or_metre(void** const state)
 }
 
 static void
+test_numbers_out_of_range_are_refused_with_the_range(void** const state)
+{
+  static const char* const wrong[][2] = {
+      {"--temperature 9", "--temperature: '9' is not a number from 0.1 to 2"},
+      {"--temperature 0", "--temperature: '0' is not a number from 0.1 to 2"},
+      {"--top-p 1.5", "--top-p: '1.5' is not a number from 0 to 1"},
+      {"--motif -1", "--motif: '-1' is not a number from 0 to 1"}};
+
+  (void)state;
+  for (unsigned i = 0; i < sizeof(wrong) / sizeof(*wrong); ++i) {
+    assert_int_equal(cn_run("generate -m %s/model.safetensors -s %s/corpus/p0.mid -o %s/range.mid %s", folder,
+                            folder, folder, wrong[i][0]),
+                     2);
+    cn_run_told(wrong[i][1]);
+  }
+  assert_false(exists("range.mid"));
+}
+
+static void
+test_what_is_no_model_is_called_so(void** const state)
+{
+  (void)state;
+  static const char* const names[] = {"corpus/p0.mid", "model.csv"};
+  for (unsigned i = 0; i < 2; ++i) {
+    assert_int_equal(cn_run("evaluate -m %s/%s %s/corpus/p0.mid", folder, names[i], folder), 1);
+    cn_run_told(": no safetensors file: header");
+  }
+}
+
+static void
 test_bars_and_chords_follow_the_bar_lines(void** const state)
 {
   static const CnMeterChange meters[2] = {{0, 3, 4}, {72, 4, 4}};
@@ -365,6 +415,7 @@ main(void)
       cmocka_unit_test(test_strange_entries_do_not_keep_the_others_out),
       cmocka_unit_test(test_reasons_are_told_when_nothing_is_left),
       cmocka_unit_test(test_faults_of_split_tables_are_told),
+      cmocka_unit_test(test_any_name_survives_the_table),
       cmocka_unit_test(test_split_table_is_not_overwritten),
       cmocka_unit_test(test_hopeless_outputs_are_refused_before_training),
       cmocka_unit_test(test_closed_pipe_keeps_the_weights),
@@ -375,6 +426,8 @@ main(void)
       cmocka_unit_test(test_installed_command_finds_its_model),
       cmocka_unit_test(test_seed_that_no_piano_plays_is_refused),
       cmocka_unit_test(test_what_is_cut_off_leaves_no_tempo_or_metre),
+      cmocka_unit_test(test_numbers_out_of_range_are_refused_with_the_range),
+      cmocka_unit_test(test_what_is_no_model_is_called_so),
       cmocka_unit_test(test_bars_and_chords_follow_the_bar_lines),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
