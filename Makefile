@@ -95,6 +95,7 @@ help:
 	@echo "make format       lay the code out"
 	@echo "make weights      train the weights anew, from CORPUS=, MUTOPIA= and OPEN=path/to/midi"
 	@echo "make weights-notebook train those of the notebook's networks, for NOTEBOOK_MINUTES=$(NOTEBOOK_MINUTES)"
+	@echo "make picture      draw how six pieces of CORPUS=path/to/piano-midi go on, beside how Continuo does"
 	@echo "make install      install to DESTDIR, PREFIX=$(PREFIX); make uninstall removes it"
 	@echo "make dist         pack the committed sources"
 	@echo "make clean        remove $(B)/ and $(B)-mpi/"
@@ -247,6 +248,12 @@ weights-notebook: $(TOOL)
 	  $(NOTEBOOK_RECIPE)
 	@echo "To ship them: cp $(B)/notebook.safetensors plugin/models/"
 
+# Six pieces that the weights have not learnt from, and how Continuo goes on with them; CORPUS as above
+picture: all
+	@test -n "$(CORPUS)" || { echo "Say where the MIDI files are: make picture CORPUS=path/to/piano-midi"; exit 2; }
+	@tools/house/picture.sh $(TOOL) "$(CORPUS)" $(B)/continuations.png
+	@echo "$(B)/continuations.png"
+
 # --- Checks
 
 CHECK_BUNDLE = $(wildcard $(B)/continuo.lv2)
@@ -371,5 +378,5 @@ clean:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all bundle demo help deps deps-lint deps-mpi check test check-asan check-tsan fuzz fuzzers bench bench-train bench-mpi \
+.PHONY: all bundle demo picture help deps deps-lint deps-mpi check test check-asan check-tsan fuzz fuzzers bench bench-train bench-mpi \
         bench-wall bench-finetune soak soak-corpus lint objects format install uninstall dist clean weights weights-notebook mpi-tests always

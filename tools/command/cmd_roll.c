@@ -19,17 +19,21 @@
 #define NAME "roll"
 
 static const char help_text[] =
-    "Usage: continuo roll IN.mid -o OUT.png|OUT.svg|OUT.pdf [OPTION]...\n"
+    "Usage: continuo roll IN.mid... -o OUT.png|OUT.svg|OUT.pdf [OPTION]...\n"
     "\n"
     "Draw a MIDI file as a piano roll: time to the right, pitch upwards, colour for the\n"
     "length of a note, stems beneath for velocities.  In a file that 'continuo generate'\n"
     "made, the seed is pale on a tinted ground, and a line shows where Continuo comes in.\n"
+    "\n"
+    "Several files, up to 64, are drawn one beneath the other, or side by side, as one row of\n"
+    "bars each.\n"
     "\n"
     "Options:\n"
     "  -o, --output=FILE  the picture; its suffix chooses PNG, SVG or PDF\n"
     "      --from=BAR     first bar to draw, counted from 1\n"
     "      --to=BAR       last bar to draw; the default is the piece's last\n"
     "      --title=TEXT   what to write above; the default is the name of the file\n"
+    "      --columns=N    how many of several files are side by side, 1 to 4; the default is 1\n"
     "      --width=PX     width in pixels, 300 to 8000; the default is 1800.  The height\n"
     "                     follows from the number of bars\n"
     "      --help         show this and exit\n"
@@ -37,15 +41,17 @@ static const char help_text[] =
     "Exit status: 0 done, 1 something failed and no picture was written, 2 wrong usage.\n"
     "\n"
     "Example:\n"
-    "  continuo generate --seed phrase.mid -o tune.mid && continuo roll tune.mid -o tune.png\n";
+    "  continuo generate --seed phrase.mid -o tune.mid && continuo roll tune.mid -o tune.png\n"
+    "  continuo roll piece.mid tune.mid --columns 2 --to 24 -o both.png\n";
 
-enum { OPTION_FROM = 256, OPTION_TO, OPTION_TITLE, OPTION_WIDTH, OPTION_HELP };
+enum { OPTION_FROM = 256, OPTION_TO, OPTION_TITLE, OPTION_COLUMNS, OPTION_WIDTH, OPTION_HELP };
 
 static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'},
     {"from", required_argument, NULL, OPTION_FROM},
     {"to", required_argument, NULL, OPTION_TO},
     {"title", required_argument, NULL, OPTION_TITLE},
+    {"columns", required_argument, NULL, OPTION_COLUMNS},
     {"width", required_argument, NULL, OPTION_WIDTH},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
@@ -53,13 +59,15 @@ static const struct option long_options[] = {
 
 /// The command line
 typedef struct {
-  const char* input;
-  const char* output;
-  const char* title; ///< Null: the name of the file
-  long        width;
-  long        from;
-  long        to; ///< 0: to the end
-  bool        help;
+  char* const* inputs; ///< (n_inputs)
+  size_t       n_inputs;
+  const char*  output;
+  const char*  title; ///< Null: the name of the file
+  uint32_t     n_columns;
+  long         width;
+  long         from;
+  long         to; ///< 0: to the end
+  bool         help;
 } Arguments;
 
 /// Take one option; false if it is wrong, which has then been said
@@ -77,6 +85,8 @@ parse_option(Arguments* const arguments, const int option)
   case OPTION_TITLE:
     arguments->title = optarg;
     return true;
+  case OPTION_COLUMNS:
+    return cn_option_unsigned(NAME, "--columns", optarg, 1, CN_ROLL_COLUMNS_MAX, &arguments->n_columns);
   case OPTION_WIDTH:
     return cn_option_integer(NAME, "--width", optarg, CN_PICTURE_WIDTH_MIN, CN_PICTURE_WIDTH_MAX,
                              &arguments->width);
@@ -100,8 +110,11 @@ parse_arguments(Arguments* const arguments, const int argc, char** const argv)
   if (arguments->help) {
     return CN_EXIT_OK;
   }
-  if (argc - optind != 1) {
-    return cn_usage_error(NAME, NULL, optind < argc ? "one MIDI file at a time" : "which MIDI file?");
+  if (optind == argc) {
+    return cn_usage_error(NAME, NULL, "which MIDI file?");
+  }
+  if (argc - optind > CN_ROLL_PANELS_MAX) {
+    return cn_usage_error(NAME, NULL, "at most %d files at a time", CN_ROLL_PANELS_MAX);
   }
   if (!arguments->output) {
     return cn_usage_error(NAME, NULL, "where to? Say -o FILE");
@@ -109,7 +122,8 @@ parse_arguments(Arguments* const arguments, const int argc, char** const argv)
   if (arguments->to && arguments->to < arguments->from) {
     return cn_usage_error(NAME, "--to", "bar %ld is before bar %ld", arguments->to, arguments->from);
   }
-  arguments->input = argv[optind];
+  arguments->inputs   = argv + optind;
+  arguments->n_inputs = (size_t)(argc - optind);
   return CN_EXIT_OK;
 }
 
@@ -138,48 +152,78 @@ read_score(const char* const path, CnScore** const score)
   return CN_EXIT_OK;
 }
 
+/// Read all files, with their names
 static int
-write_picture(const Arguments* const arguments, const CnScore* const score, const CnPictureFormat format)
+read_panels(const Arguments* const arguments, CnRollPanel* const panels, CnScore** const scores,
+            char** const names)
 {
-  char* const         name    = name_piece(arguments->input);
-  const CnRollOptions options = {format, arguments->title ? arguments->title : name, (int)arguments->width,
-                                 (int32_t)arguments->from, (int32_t)arguments->to};
+  int status = CN_EXIT_OK;
+  for (size_t i = 0; !status && i < arguments->n_inputs; ++i) {
+    names[i] = name_piece(arguments->inputs[i]);
+    status =
+        names[i] ? read_score(arguments->inputs[i], &scores[i]) : cn_error_print(NAME, NULL, "out of memory");
+    panels[i] = (CnRollPanel){scores[i], names[i]};
+  }
+  return status;
+}
+
+/// Say why a picture could not be drawn
+static int
+explain(const Arguments* const arguments, const CnStatus status, const char* const fault)
+{
+  const char* const subject = arguments->n_inputs == 1 ? arguments->inputs[0] : NULL;
+  return cn_error_print(NAME, subject, "%s", fault[0] ? fault : cn_strerror(status));
+}
+
+static int
+write_picture(const Arguments* const arguments, const CnRollPanel* const panels, const CnPictureFormat format)
+{
+  const bool          is_alone = arguments->n_inputs == 1;
+  const char* const   title    = arguments->title ? arguments->title : is_alone ? panels[0].name : "";
+  const CnRollOptions options  = {format, title, (int)arguments->width, (int32_t)arguments->from,
+                                  (int32_t)arguments->to};
 
   char     fault[256] = "";
   uint8_t* data       = NULL;
   size_t   size       = 0;
   int      status     = CN_EXIT_OK;
-  CnStatus st         = cn_roll_render(score, &options, &data, &size, CN_FAULT(fault));
+  CnStatus st         = is_alone ? cn_roll_render(panels[0].score, &options, &data, &size, CN_FAULT(fault))
+                                 : cn_roll_sheet_render(panels, arguments->n_inputs, arguments->n_columns, &options,
+                                                        &data, &size, CN_FAULT(fault));
   if (st) {
-    status = cn_error_print(NAME, arguments->input, "%s", fault[0] ? fault : cn_strerror(st));
+    status = explain(arguments, st, fault);
   } else if ((st = cn_file_write(arguments->output, data, size))) {
     status = cn_error_print(NAME, arguments->output, "%s",
                             st == CN_STATUS_IO && errno ? strerror(errno) : cn_strerror(st));
   }
   free(data);
-  free(name);
   return status;
 }
 
 int
 cn_cmd_roll(int argc, char** argv)
 {
-  Arguments       arguments = {NULL, NULL, NULL, CN_PICTURE_WIDTH_DEFAULT, 1, 0, false};
-  CnPictureFormat format    = CN_PICTURE_PNG;
-  CnScore*        score     = NULL;
+  Arguments       arguments                  = {.n_columns = 1, .width = CN_PICTURE_WIDTH_DEFAULT, .from = 1};
+  CnPictureFormat format                     = CN_PICTURE_PNG;
+  CnRollPanel     panels[CN_ROLL_PANELS_MAX] = {0};
+  CnScore*        scores[CN_ROLL_PANELS_MAX] = {0};
+  char*           names[CN_ROLL_PANELS_MAX]  = {0};
 
   int status = parse_arguments(&arguments, argc, argv);
   if (status || arguments.help) {
     return status ? status : cn_help_print(help_text);
   }
-  assert(arguments.input && arguments.output);
+  assert(arguments.n_inputs && arguments.output);
   if (!cn_picture_format(arguments.output, &format)) {
     return cn_usage_error(NAME, arguments.output, CN_PICTURE_UNKNOWN);
   }
-  status = read_score(arguments.input, &score);
+  status = read_panels(&arguments, panels, scores, names);
   if (!status) {
-    status = write_picture(&arguments, score, format);
+    status = write_picture(&arguments, panels, format);
   }
-  cn_score_free(score);
+  for (size_t i = 0; i < arguments.n_inputs; ++i) {
+    cn_score_free(scores[i]);
+    free(names[i]);
+  }
   return status;
 }

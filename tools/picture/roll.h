@@ -46,4 +46,30 @@ CnStatus
 cn_roll_render(const CnScore* score, const CnRollOptions* options, uint8_t** data, size_t* size,
                CnFault fault);
 
+/// A score among others on a sheet
+typedef struct {
+  const CnScore* score; ///< In canonical form
+  const char*    name;  ///< Of any bytes; stands above
+} CnRollPanel;
+
+#define CN_ROLL_COLUMNS_MAX 4
+#define CN_ROLL_PANELS_MAX 64
+
+/**
+   Draw scores side by side, each as one row of bars.
+
+   Those beside each other share their keyboard and their width, and if one of them has notes of both parts,
+   the ground of all is tinted as far as its phrase goes.
+
+   @param panels (n_panels) row by row, 1..CN_ROLL_PANELS_MAX.
+   @param n_columns 1..CN_ROLL_COLUMNS_MAX.
+   @param[out] fault What went wrong, and in which score, in words; empty on success.
+   @return As cn_roll_render().
+
+   Thread: WORKER
+*/
+CnStatus
+cn_roll_sheet_render(const CnRollPanel* panels, size_t n_panels, unsigned n_columns,
+                     const CnRollOptions* options, uint8_t** data, size_t* size, CnFault fault);
+
 #endif // CN_ROLL_H

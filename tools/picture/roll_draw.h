@@ -14,6 +14,7 @@
 
 #include <cairo.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// Style of a note
@@ -36,6 +37,10 @@ cn_roll_box(cairo_t* cr, double x, double y, double width, double height, CnColo
 /// Draw the title, what is shown, and the legend.  Thread: WORKER
 void
 cn_roll_draw_header(cairo_t* cr, const CnRollLayout* layout, const char* title);
+
+/// Draw what colours mean, and whose notes are which if there are both.  Thread: WORKER
+void
+cn_roll_draw_legend(cairo_t* cr, bool has_parts);
 
 /// Draw a system's keyboard.  Thread: WORKER
 void

@@ -80,13 +80,19 @@ draw_swatch(cairo_t* const cr, const double right, const CnNoteStyle style, cons
 }
 
 void
+cn_roll_draw_legend(cairo_t* const cr, const bool has_parts)
+{
+  double left = draw_color_bar(cr);
+  if (has_parts) {
+    left = draw_swatch(cr, left - 26.0, CN_NOTE_FILLED, "Continuo");
+    draw_swatch(cr, left - 16.0, CN_NOTE_PALE, "seed");
+  }
+}
+
+void
 cn_roll_draw_header(cairo_t* const cr, const CnRollLayout* const layout, const char* const title)
 {
   cn_draw_title(cr, TITLE_ROOM, title ? title : "");
   draw_summary(cr, layout);
-  double left = draw_color_bar(cr);
-  if (layout->has_parts) {
-    left = draw_swatch(cr, left - 26.0, CN_NOTE_FILLED, "Continuo");
-    draw_swatch(cr, left - 16.0, CN_NOTE_PALE, "seed");
-  }
+  cn_roll_draw_legend(cr, layout->has_parts);
 }

@@ -247,6 +247,22 @@ cn_roll_layout_init(CnRollLayout* const layout, const CnScore* const score,
 }
 
 void
+cn_roll_layout_join(CnRollLayout* const layout, const CnRollPlace* const place)
+{
+  const int32_t       begin  = layout->lines[0];
+  const int32_t       end    = layout->lines[layout->n_bars];
+  CnRollSystem* const system = &layout->systems[0];
+  const bool          enters = layout->entry >= begin && layout->entry < end;
+  *system                    = (CnRollSystem){0, layout->n_bars, begin, end, place->top, enters};
+  layout->n_systems          = 1;
+  layout->low                = place->low;
+  layout->high               = place->high;
+  layout->entry              = place->entry;
+  layout->row                = place->height / (place->high - place->low + 1);
+  layout->tick               = place->width / (end - begin);
+}
+
+void
 cn_roll_layout_clear(CnRollLayout* const layout)
 {
   free(layout->lines);

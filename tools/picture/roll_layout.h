@@ -54,6 +54,16 @@ typedef struct {
   double         height;       ///< [units] Of the page
 } CnRollLayout;
 
+/// Where a system stands by itself
+typedef struct {
+  int     low;    ///< Lowest pitch that has a row
+  int     high;   ///< Highest
+  int32_t entry;  ///< [ticks] Where Continuo comes in, or INT32_MIN
+  double  top;    ///< [units] Upper end of the highest row
+  double  width;  ///< [units] of the bars
+  double  height; ///< [units] of the rows
+} CnRollPlace;
+
 /**
    Lay a page out.
 
@@ -64,6 +74,18 @@ typedef struct {
 */
 CnStatus
 cn_roll_layout_init(CnRollLayout* layout, const CnScore* score, const CnRollOptions* options, CnFault fault);
+
+/**
+   Put all bars side by side into one system, in a place of its own.
+
+   @param layout With cn_roll_layout_init() behind it.
+   @param place Its `low`, `high`, `top` of the highest row, `width` and `height` of the rows [units], and
+   where Continuo comes in, should another one be the measure.
+
+   Thread: WORKER
+*/
+void
+cn_roll_layout_join(CnRollLayout* layout, const CnRollPlace* place);
 
 /// Free what a layout owns.  Thread: WORKER
 void

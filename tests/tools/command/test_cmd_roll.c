@@ -129,6 +129,22 @@ assert_errors(const Folder* const folder, const char* const line, const int n_li
 }
 
 static void
+test_draws_several_files(void** state)
+{
+  const Folder* const folder = (const Folder*)*state;
+  const char* const   argv[] = {"continuo roll", folder->input, folder->input, folder->input,
+                                "--columns=2",   "-o",          folder->output};
+  assert_int_equal(run_roll(folder, 7, argv), CN_EXIT_OK);
+  const Picture picture = read_picture(folder);
+  assert_true(picture.size > 24);
+  free(picture.data);
+  const char* const wrong[] = {"continuo roll", folder->input, folder->input,
+                               "--columns=5",   "-o",          folder->output};
+  assert_int_equal(run_roll(folder, 6, wrong), CN_EXIT_USAGE);
+  assert_errors(folder, "continuo roll: --columns: ", 2);
+}
+
+static void
 test_writes_the_picture(void** state)
 {
   const Folder* const folder = (const Folder*)*state;
@@ -216,9 +232,8 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      ON_FOLDER(test_writes_the_picture),
-      ON_FOLDER(test_takes_the_title_from_the_file),
-      ON_FOLDER(test_fails_with_one_line_and_no_file),
+      ON_FOLDER(test_draws_several_files),           ON_FOLDER(test_writes_the_picture),
+      ON_FOLDER(test_takes_the_title_from_the_file), ON_FOLDER(test_fails_with_one_line_and_no_file),
       ON_FOLDER(test_explains_wrong_usage),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
