@@ -41,7 +41,7 @@ ROWS = [56 + 3 * 97 + 4 * 97 + 6 + 4 * 49, 97 + 56 + 48 + 3 * 88 + 6 + 10 * 88 +
 INPUT_ROWS, EMBEDDING = 88 + 12 + 97 + 1 + 42 + 32 + 56, 192
 CHROMA_ROW = ROWS[1] - 24
 
-INPUT = np.dtype([("row", "<u2", 8), ("n_rows", "<u2")])
+INPUT = np.dtype([("row", "<u2", 8), ("n_rows", "<u2"), ("bar", "<u2"), ("onset", "<i4")])
 SITE = np.dtype([("row", "<u2", 56), ("copy", "u1", (48, 2)), ("n_rows", "<u2"), ("n_copies", "<u2"),
                  ("lowest", "<u2"), ("has_chroma", "<u2"), ("chroma", "<f4", 24)])
 BATCH = np.dtype([("inputs", INPUT, N), ("sites", SITE, (4, N)), ("targets", "u1", (N, 4)), ("begins", "u1", N),
