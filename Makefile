@@ -294,7 +294,7 @@ bench-mpi:
 	@$(MAKE) --no-print-directory MPI=1 B=$(B)-mpi $(B)-mpi/tests/bench/bench_mpi
 	@$(B)-mpi/tests/bench/bench_mpi
 
-# Training alone, beside PyTorch; CORPUS may be a folder of MIDI files
+# Training alone, beside PyTorch; CORPUS may be a folder of MIDI files, ARCH=attention races with that trunk
 bench-train: $(B)/tests/bench/bench_train
 	@CORPUS="$(CORPUS)" tests/bench/bench_train.sh $(B)
 

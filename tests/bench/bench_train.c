@@ -198,11 +198,11 @@ run_layers(CnStream** const streams, CnBatch* const batch, CnGradient* const g, 
   g->batch              = batch;
   g->out                = vectors[1];
   memset(g->out, 0, n * sizeof(float));
-  cn_recurrent_forward(g);
+  g->tape->kind->forward(g, cn_race_recipe(1).dropout, cn_random(1, 2, 3, 4, 5));
   clocks[LAYER_HEADS] = cn_race_now().cpu;
   cn_heads_run(g, 1.0F / (STREAMS * STEPS), cn_race_recipe(1).dropout, cn_random(1, 2, 3, 4, 5), &loss);
   clocks[LAYER_BACKWARD] = cn_race_now().cpu;
-  cn_recurrent_backward(g);
+  g->tape->kind->backward(g, cn_race_recipe(1).dropout);
   clocks[LAYER_UPDATE] = cn_race_now().cpu;
   cn_adamw_step(&adamw, n, 1.0F, vectors[1], vectors[2], vectors[3], vectors[0]);
   clocks[N_LAYERS] = cn_race_now().cpu;
@@ -214,9 +214,8 @@ run_layers(CnStream** const streams, CnBatch* const batch, CnGradient* const g, 
 static bool
 time_layers(const CnCorpus* const corpus, const double seconds)
 {
-  static const char* const names[N_LAYERS] = {"making a batch", "recurrent layer, forward",
-                                              "heads, forward and backward", "recurrent layer, backward",
-                                              "optimiser"};
+  static const char* const names[N_LAYERS] = {"making a batch", "trunk, forward",
+                                              "heads, forward and backward", "trunk, backward", "optimiser"};
   const CnRecipe           recipe          = cn_race_recipe(1);
   double                   times[N_LAYERS] = {0.0};
   size_t                   n_batches       = 0;

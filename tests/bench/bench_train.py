@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: ISC
 """Trains the network of dsp/network/model.h with PyTorch, as fast as PyTorch can, for `make bench`.
 
-usage: bench_train.py BATCHES threads|processes WORKERS [hand|module]
+usage: bench_train.py BATCHES threads|processes WORKERS [hand|module|attention]
        bench_train.py FOLDER until NLL
 
 BATCHES comes from `bench_train batches`; what it takes to make them, or to draw what is dropped, is
@@ -18,6 +18,9 @@ without: it gets embeddings of 192, summed; or (hand) a backward pass written by
 than PyTorch does by itself: no input product, and the recurrent weight's gradient as one product over
 all steps.  Two workers are two threads in one process, or two processes with half of the streams each,
 their gradients summed in shared memory.
+
+Attention is that of gradient_attention.c in PyTorch's own operations; what each note hears and how far away it is
+comes with the batches, and is not counted.
 """
 
 import math
@@ -30,6 +33,7 @@ import torch
 import torch.multiprocessing
 from torch.nn import functional as F
 
+KIND = sys.argv[4] if len(sys.argv) > 4 else "hand"
 B, T = 32, 64
 N = B * T
 H, D = int(os.environ.get("HIDDEN", 256)), 128
@@ -40,6 +44,8 @@ ROWS = [56 + 3 * 97 + 4 * 97 + 6 + 4 * 49, 97 + 56 + 48 + 3 * 88 + 6 + 10 * 88 +
         97 + 56 + 88 + 3 * 42 + 6 + 4 + 6 * 42, 97 + 56 + 88 + 42 + 3 * 32 + 32 + 6 + 4 + 6 * 32]
 INPUT_ROWS, EMBEDDING = 88 + 12 + 97 + 1 + 42 + 32 + 56, 192
 CHROMA_ROW = ROWS[1] - 24
+LAYERS, HEADS, SPANS = int(os.environ.get("LAYERS", 4)), int(os.environ.get("HEADS", 4)), 51
+WINDOW = int(os.environ.get("WINDOW", 512))
 
 INPUT = np.dtype([("row", "<u2", 8), ("n_rows", "<u2"), ("bar", "<u2"), ("onset", "<i4")])
 SITE = np.dtype([("row", "<u2", 56), ("copy", "u1", (48, 2)), ("n_rows", "<u2"), ("n_copies", "<u2"),
@@ -88,8 +94,53 @@ class Batch:
         self.heads = [Head(f, raw["sites"][f][index], raw["targets"][index, f], has_target) for f in range(4)]
         self.kept = [draw_kept(len(index), width) for width in (H, D, D, D, D)]
         begins = raw["begins"][index].reshape(T, -1)
+        if KIND == "attention":
+            shape = (self.n_streams, T, WINDOW + T)
+            back = torch.arange(T)[:, None] + WINDOW - torch.arange(WINDOW + T)[None]
+            self.spans = torch.randint(SPANS, shape)
+            self.unheard = ((back < 0) | (back >= WINDOW)).expand(shape)[:, None]
+            self.branches = [draw_kept(len(index), H) for _ in range(2 * LAYERS)]
         self.keep = [torch.from_numpy(1 - begins[t].astype(np.float32))[:, None] if begins[t].any() else None
                      for t in range(T)]
+
+
+class Attention(torch.nn.Module):
+    """Layers of attention over the batch and the notes before it, whose keys and values are remembered."""
+
+    def __init__(self, new):
+        super().__init__()
+        self.spans = new(HEADS, SPANS)
+        self.gains = torch.nn.ParameterList([torch.nn.Parameter(torch.ones(H)) for _ in range(2 * LAYERS + 1)])
+        self.qkv = torch.nn.ParameterList([new(3 * H, H) for _ in range(LAYERS)])
+        self.heard = torch.nn.ParameterList([new(H, H) for _ in range(LAYERS)])
+        self.up = torch.nn.ParameterList([new(2 * H, H) for _ in range(LAYERS)])
+        self.down = torch.nn.ParameterList([new(H, 2 * H) for _ in range(LAYERS)])
+        self.memory = [None] * LAYERS
+
+    @staticmethod
+    def norm(x, gain):
+        return x * torch.rsqrt((x * x).mean(-1, keepdim=True) + 1e-6) * gain
+
+    def attend(self, layer, x, batch):
+        b = batch.n_streams
+        qkv = torch.mm(x, self.qkv[layer].t()).view(T, b, 3, HEADS, H // HEADS).permute(2, 1, 3, 0, 4)
+        q, k, v = qkv[0], qkv[1], qkv[2]  # (B, heads, T, K)
+        if self.memory[layer] is None:
+            self.memory[layer] = (torch.zeros(b, HEADS, WINDOW, H // HEADS),) * 2
+        k = torch.cat([self.memory[layer][0], k], 2)
+        v = torch.cat([self.memory[layer][1], v], 2)
+        self.memory[layer] = (k[:, :, T:].detach(), v[:, :, T:].detach())
+        scores = torch.matmul(q, k.transpose(2, 3)) * (H // HEADS) ** -0.5 + batch.biases
+        return torch.matmul(scores.softmax(-1), v).permute(2, 0, 1, 3).reshape(T * b, H)
+
+    def forward(self, x, batch):
+        batch.biases = self.spans[:, batch.spans].transpose(0, 1).masked_fill(batch.unheard, -1e9)
+        for i in range(LAYERS):
+            heard = self.attend(i, self.norm(x, self.gains[2 * i]), batch)
+            x = x + torch.mm(heard, self.heard[i].t()) * batch.branches[2 * i]
+            u = F.relu(torch.mm(self.norm(x, self.gains[2 * i + 1]), self.up[i].t()))
+            x = x + torch.mm(u * u, self.down[i].t()) * batch.branches[2 * i + 1]
+        return self.norm(x, self.gains[-1])
 
 
 class HandmadeGru(torch.autograd.Function):
@@ -150,6 +201,9 @@ class Network(torch.nn.Module):
         if kind == "hand":
             self.table, self.bias = new(INPUT_ROWS, 3 * H), new(3 * H)
             self.recurrent, self.candidate = new(3 * H, H), new(H)
+        elif kind == "attention":
+            self.table, self.bias = new(INPUT_ROWS, H), new(H)
+            self.attention = Attention(new)
         else:
             self.table = new(INPUT_ROWS, EMBEDDING)
             self.gru = torch.nn.GRU(EMBEDDING, H)
@@ -161,6 +215,8 @@ class Network(torch.nn.Module):
 
     def run_recurrent(self, batch):
         x = F.embedding_bag(batch.rows, self.table, batch.offsets, mode="sum")
+        if self.kind == "attention":
+            return self.attention(x + self.bias, batch)
         if self.state is None:
             self.state = torch.zeros(batch.n_streams, H)
         if self.kind == "hand":

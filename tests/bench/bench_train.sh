@@ -6,7 +6,7 @@
 # Usage: bench_train.sh BUILD_DIR
 #
 # From the environment: CORPUS, a folder of MIDI files (otherwise the music is made up); ROUNDS, of which
-# the medians are shown; SECONDS_EACH; HIDDEN; DROPOUT [percent].  Continuo makes its batches as it goes,
+# the medians are shown; SECONDS_EACH; HIDDEN; DROPOUT [percent]; ARCH=attention, with LAYERS, HEADS, WINDOW.  Continuo makes its batches as it goes,
 # PyTorch gets them ready-made.  PyTorch is Debian's python3-torch, of which Debian's python knows; it
 # gets what it was fastest with: BLIS as its BLAS, and threads that do not spin.  Own: with the kernels that
 # BLIS chooses by itself; it knows AVX-512 by the processor's name, which virtual machines hide, so
@@ -18,6 +18,7 @@ bench=$1/tests/bench/bench_train
 twin=$(dirname "$0")/bench_train.py
 python=${PYTHON:-/usr/bin/python3}
 rounds=${ROUNDS:-3}
+arch=${ARCH:-continuo}
 export SECONDS_EACH="${SECONDS_EACH:-3}"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -77,6 +78,11 @@ fi
 twins() {
   for kernels in $kinds; do
     [ "$kernels" = own ] || export BLIS_ARCH_TYPE=$avx512
+    if [ "$arch" = attention ]; then
+      note "attention-threads-$kernels-$1" "$python" "$twin" "$folder/batches" threads "$1" attention
+      unset BLIS_ARCH_TYPE
+      continue
+    fi
     note "hand-threads-$kernels-$1" "$python" "$twin" "$folder/batches" threads "$1" hand
     note "module-threads-$kernels-$1" "$python" "$twin" "$folder/batches" threads "$1" module
     [ "$1" = 1 ] || note "hand-processes-$kernels-$1" "$python" "$twin" "$folder/batches" processes "$1" hand
@@ -86,8 +92,8 @@ twins() {
 
 for round in $(seq "$rounds"); do
   for workers in 1 2; do
-    note "products-own-$workers" "$bench" products "$workers"
-    [ "$kinds" = own ] || BLIS_ARCH_TYPE=$avx512 note "products-avx512-$workers" "$bench" products "$workers"
+    [ "$arch" = attention ] || note "products-own-$workers" "$bench" products "$workers"
+    [ "$arch" = attention ] || [ "$kinds" = own ] || BLIS_ARCH_TYPE=$avx512 note "products-avx512-$workers" "$bench" products "$workers"
     note "ours-$workers" "$bench" train "$workers"
     if $has_torch; then twins $workers; fi
   done
@@ -102,15 +108,16 @@ for workers in 1 2; do
     line "  its products alone, by BLIS, $kernels" "products-$kernels-$workers"
     line "  PyTorch, backward pass by hand, threads, $kernels" "hand-threads-$kernels-$workers"
     line "  PyTorch, nn.GRU, threads, $kernels" "module-threads-$kernels-$workers"
+    line "  PyTorch, attention, threads, $kernels" "attention-threads-$kernels-$workers"
     line "  PyTorch, backward pass by hand, processes, $kernels" "hand-processes-$kernels-$workers"
   done
   for kernels in $kinds; do
-    compare "  continuo / its products alone, $kernels" "ours-$workers" "products-$kernels-$workers"
+    [ "$arch" = attention ] || compare "  continuo / its products alone, $kernels" "ours-$workers" "products-$kernels-$workers"
   done
   if $has_torch; then
     # shellcheck disable=SC2046 # Names without blanks
     compare "  continuo / the best PyTorch" "ours-$workers" \
-      $(for way in hand-threads module-threads hand-processes; do echo "$way-own-$workers $way-avx512-$workers"; done)
+      $(for way in hand-threads module-threads hand-processes attention-threads; do echo "$way-own-$workers $way-avx512-$workers"; done)
   fi
 done
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum {
@@ -89,10 +90,25 @@ cn_race_corpus(CnCorpus* const corpus)
   return true;
 }
 
+// The network of the race, by ARCH
+static CnShape
+race_shape(void)
+{
+  const char* const arch = getenv("ARCH");
+  CnShape shape = {.cell = CN_CELL_GRU, .hidden = (uint32_t)cn_race_size("HIDDEN", 256), .head = 128};
+  if (arch && !strcmp(arch, "attention")) {
+    shape.cell   = CN_CELL_ATTENTION;
+    shape.layers = (uint32_t)cn_race_size("LAYERS", 4);
+    shape.heads  = (uint32_t)cn_race_size("HEADS", 4);
+    shape.window = (uint32_t)cn_race_size("WINDOW", 512);
+  }
+  return shape;
+}
+
 CnRecipe
 cn_race_recipe(const size_t n_threads)
 {
-  return (CnRecipe){.shape        = {CN_CELL_GRU, (uint32_t)cn_race_size("HIDDEN", 256), 128},
+  return (CnRecipe){.shape        = race_shape(),
                     .n_threads    = (uint32_t)n_threads,
                     .n_streams    = CN_RACE_STREAMS,
                     .n_steps      = CN_RACE_STEPS,
