@@ -6,6 +6,7 @@
    The plugin's descriptor: what the host calls, in named steps.
 */
 
+#include "plugin/lv2/announcer.h"
 #include "plugin/lv2/events.h"
 #include "plugin/lv2/sync.h"
 #include "plugin/lv2/transport.h"
@@ -51,6 +52,7 @@ typedef struct {
 
   // Shared with the worker, and with save() and restore()
   CnModelSlot slot;
+  CnAnnouncer announcer;
 
   // The audio thread's
   Ports         ports;
@@ -59,8 +61,6 @@ typedef struct {
   CnEventWriter writer;
   int           network;     ///< Of the bundle, as its control was in the last block
   bool          is_choosing; ///< The worker must be told of it
-  bool          has_run;
-  bool          has_position; ///< The host has told its transport since activation
 } CnPlugin;
 
 /// Values of controls that are not connected; the defaults of ttl/continuo.ttl
@@ -81,10 +81,13 @@ cleanup(const LV2_Handle instance)
   free(self);
 }
 
+/// Do all that run() left to a thread that may take its time
 static void
-work_on_letter(void* const handle)
+work_off(void* const handle)
 {
-  cn_model_slot_work((CnModelSlot*)handle);
+  CnPlugin* const self = (CnPlugin*)handle;
+  cn_model_slot_work(&self->slot);
+  cn_announcer_work(&self->announcer);
 }
 
 /// Make all that needs memory or a thread; false if it could not be had
@@ -97,7 +100,8 @@ set_up(CnPlugin* const self, const double rate, const char* const bundle, const 
     return false;
   }
   cn_model_slot_init(&self->slot, cn_performer_engine(self->performer), &self->logger, bundle);
-  self->worker = cn_worker_new(schedule, work_on_letter, &self->slot);
+  cn_announcer_init(&self->announcer, &self->logger);
+  self->worker = cn_worker_new(schedule, work_off, self);
   if (!self->worker) {
     cn_performer_free(self->performer);
     cn_model_slot_clear(&self->slot);
@@ -154,10 +158,7 @@ connect_port(const LV2_Handle instance, const uint32_t index, void* const buffer
 static void
 activate(const LV2_Handle instance)
 {
-  CnPlugin* const self = instance;
-  self->has_run        = false;
-  self->has_position   = false;
-  cn_performer_reset(self->performer);
+  cn_performer_reset(((CnPlugin*)instance)->performer);
 }
 
 static CN_AUDIO float
@@ -267,7 +268,6 @@ hear_positions(CnPlugin* const self, const LV2_Atom_Event* event, const uint32_t
   CnPosition position;
   while (event && clamp_frame(event->time.frames, n_frames) <= frame) {
     if (cn_transport_read(&self->uris, &event->body, &position)) {
-      self->has_position = true;
       cn_performer_position(self->performer, clamp_frame(event->time.frames, n_frames), &position);
     }
     event = cn_transport_next(&self->uris, self->ports.in, event);
@@ -295,13 +295,16 @@ hear(CnPlugin* const self, const uint32_t n_frames)
 }
 
 static CN_AUDIO void
-report(const CnPlugin* const self)
+report(CnPlugin* const self)
 {
-  const CnModelName* const name = cn_model_slot_name(&self->slot);
+  const unsigned           notices = cn_performer_notices(self->performer);
+  const CnModelName* const name    = cn_model_slot_name(&self->slot);
   write_control(self, CN_PORT_PLAYING, cn_performer_playing(self->performer) ? 1.0F : 0.0F);
   write_control(self, CN_PORT_LATE_NOTES, (float)cn_performer_late_notes(self->performer));
   write_control(self, CN_PORT_KEY, (float)(1 + cn_performer_key(self->performer)));
   write_control(self, CN_PORT_MODEL_STATUS, (float)(name ? name->status : CN_MODEL_NONE));
+  write_control(self, CN_PORT_NOTICE, (float)cn_notices_first(notices));
+  cn_announcer_hear(&self->announcer, notices, self->worker);
 }
 
 static CN_AUDIO void
@@ -310,7 +313,6 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   CnPlugin* const  self     = instance;
   const CnControls controls = read_controls(self);
 
-  self->has_run = true;
   cn_events_begin(&self->writer, &self->uris, self->ports.out);
   const CnMidiSink sink = cn_events_sink(&self->writer);
   cn_performer_begin(self->performer, &controls, &sink, n_frames);
@@ -321,14 +323,11 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   report(self);
 }
 
+/// What sounds ends as the next block begins, if there is one; there are hosts that expect the function
 static void
 deactivate(const LV2_Handle instance)
 {
-  CnPlugin* const self = instance;
-  if (self->has_run && !self->has_position) {
-    lv2_log_warning(&self->logger,
-                    "continuo: the host told no transport; Continuo wants to sit on a MIDI track or bus\n");
-  }
+  (void)instance;
 }
 
 static CnSession
@@ -363,7 +362,7 @@ work(const LV2_Handle instance, const LV2_Worker_Respond_Function respond,
   (void)handle;
   (void)size;
   (void)message;
-  cn_model_slot_work(&((CnPlugin*)instance)->slot);
+  work_off(instance);
   return LV2_WORKER_SUCCESS;
 }
 

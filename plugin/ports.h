@@ -41,6 +41,7 @@ typedef enum {
   CN_PORT_LOWEST,       ///< MIDI note number
   CN_PORT_HIGHEST,      ///< MIDI note number
   CN_PORT_POLYPHONY,    ///< Most keys of its own at once; 0: any
+  CN_PORT_NOTICE,       ///< Output: CnNotice, what the musician ought to be told
   CN_N_PORTS
 } CnPort;
 

@@ -58,6 +58,13 @@ cn_ring_pop(CnRing* const ring, void* const record)
   return true;
 }
 
+CN_AUDIO uint32_t
+cn_ring_room(const CnRing* const ring)
+{
+  return ring->n_records - (atomic_load_explicit(&ring->n_pushed, memory_order_relaxed) -
+                            atomic_load_explicit(&ring->n_popped, memory_order_acquire));
+}
+
 CN_AUDIO bool
 cn_ring_is_empty(const CnRing* const ring)
 {

@@ -53,6 +53,10 @@ cn_ring_push(CnRing* ring, const void* record);
 CN_AUDIO bool
 cn_ring_pop(CnRing* ring, void* record);
 
+/// Number of records that surely find space now.  Thread: AUDIO, the producer
+CN_AUDIO uint32_t
+cn_ring_room(const CnRing* ring);
+
 /// True if all that was pushed has been popped.  Thread: ANY
 CN_AUDIO bool
 cn_ring_is_empty(const CnRing* ring);

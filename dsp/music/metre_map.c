@@ -32,17 +32,20 @@ CN_AUDIO void
 cn_metre_map_init(CnMetreMap* const map, const double beats_per_bar, const double beat_unit)
 {
   map->n_metres  = 1;
+  map->is_full   = false;
   map->metres[0] = (CnMetre){0, 0.0, beats_per_bar, beat_unit};
 }
 
 static CN_AUDIO uint32_t
 find_bar(const CnMetreMap* const map, const int64_t bar)
 {
-  uint32_t i = map->n_metres - 1;
-  while (i > 0 && map->metres[i].bar > bar) {
-    --i;
+  uint32_t low  = 0;
+  uint32_t high = map->n_metres;
+  while (high - low > 1) {
+    const uint32_t middle                           = low + (high - low) / 2;
+    *(map->metres[middle].bar > bar ? &high : &low) = middle;
   }
-  return i;
+  return low;
 }
 
 CN_AUDIO const CnMetre*
@@ -54,11 +57,13 @@ cn_metre_map_of_bar(const CnMetreMap* const map, const int64_t bar)
 CN_AUDIO const CnMetre*
 cn_metre_map_at(const CnMetreMap* const map, const double tick)
 {
-  uint32_t i = map->n_metres - 1;
-  while (i > 0 && map->metres[i].tick > tick + ON_LINE) {
-    --i;
+  uint32_t low  = 0;
+  uint32_t high = map->n_metres;
+  while (high - low > 1) {
+    const uint32_t middle                                       = low + (high - low) / 2;
+    *(map->metres[middle].tick > tick + ON_LINE ? &high : &low) = middle;
   }
-  return &map->metres[i];
+  return &map->metres[low];
 }
 
 CN_AUDIO double
@@ -72,8 +77,9 @@ CN_AUDIO const CnMetre*
 cn_metre_map_insert(CnMetreMap* const map, const CnMetre* const metre)
 {
   uint32_t n = find_bar(map, metre->bar);
-  if (metre->bar > map->metres[n].bar && n + 1 < CN_METRE_MAP_SIZE) {
-    ++n;
+  if (metre->bar > map->metres[n].bar) {
+    map->is_full |= n + 1 == CN_METRE_MAP_SIZE;
+    n += n + 1 < CN_METRE_MAP_SIZE;
   }
   if (n == 0) {
     cn_metre_map_init(map, metre->beats_per_bar, metre->beat_unit);

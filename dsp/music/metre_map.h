@@ -13,9 +13,10 @@
 
 #include "dsp/base/attributes.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#define CN_METRE_MAP_SIZE 128 ///< Most changes of metre that are remembered
+#define CN_METRE_MAP_SIZE 4096 ///< Most changes of metre that are remembered; of more, the last stands
 
 /// A metre, and the bar line from which it holds
 typedef struct {
@@ -28,6 +29,7 @@ typedef struct {
 /// The map; never empty
 typedef struct {
   uint32_t n_metres;
+  bool     is_full;                   ///< A change found no room, and stands in the place of the one before
   CnMetre  metres[CN_METRE_MAP_SIZE]; ///< By bar
 } CnMetreMap;
 

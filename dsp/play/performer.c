@@ -14,6 +14,9 @@
 /// [frames] Longer blocks no sound card has: whoever asks for them renders offline, and need not say so
 #define LIVE_FRAMES 8192
 
+/// Most commands that one event brings: a pedal that rises ends 128 notes, a slip passes cuts
+#define EVENT_COMMANDS 256
+
 /// [ns] Between two looks whether the engine has done its work
 #define SYNC_NANOSECONDS 20000
 
@@ -46,6 +49,24 @@ run_inline(CnPerformer* const self)
   if (self->is_offline) {
     cn_engine_run(self->engine);
   } else if (is_long_block(self)) {
+    cn_engine_try_run(self->engine);
+  }
+}
+
+/**
+   See that all that one event brings finds room in the engine's inbox.
+
+   As the engine's thread sleeps until the block ends, a block of very many events is obeyed from here.
+*/
+static CN_AUDIO void
+make_room(CnPerformer* const self)
+{
+  if (cn_ring_room(cn_engine_inbox(self->engine)) >= EVENT_COMMANDS) {
+    return;
+  }
+  if (self->is_offline) {
+    cn_engine_run(self->engine);
+  } else {
     cn_engine_try_run(self->engine);
   }
 }
@@ -125,8 +146,10 @@ cn_performer_make_way(CnPerformer* const self, const int32_t tick, const uint8_t
 static CN_AUDIO void
 advance(CnPerformer* const self, const uint32_t frame)
 {
+  make_room(self);
   if (self->carry.is_due && frame > self->now) {
     cn_performer_carry_keys(self);
+    make_room(self);
   }
   while (self->cursor < CN_TICK_LIMIT) {
     const int64_t due = cn_clock_frame(&self->clock, self->cursor) - self->start;
@@ -297,11 +320,13 @@ cn_performer_reset(CnPerformer* const self)
   cn_listener_init(&self->listener, cn_engine_inbox(self->engine));
   cn_ledger_owe_all(&self->ledger);
   cn_fingers_init(&self->fingers);
+  cn_notices_init(&self->notices);
   cn_sequencer_init(&self->sequencer, cn_engine_timeline(self->engine), &self->ledger);
   self->carry.is_due         = false;
   self->last_return.is_valid = false;
   self->preroll.is_valid     = false;
   self->was_new_take         = true;
+  self->n_frames             = 0;
   self->is_anew              = true;
   self->now                  = 0;
   self->cursor               = 0;
@@ -312,6 +337,7 @@ CN_AUDIO void
 cn_performer_begin(CnPerformer* const self, const CnControls* const controls, const CnMidiSink* const sink,
                    const uint32_t n_frames)
 {
+  self->n_before   = self->n_frames;
   self->n_frames   = n_frames;
   self->now        = 0;
   self->is_offline = controls->freewheeling || n_frames > LIVE_FRAMES;
@@ -329,6 +355,7 @@ CN_AUDIO void
 cn_performer_position(CnPerformer* const self, const uint32_t frame, const CnPosition* const position)
 {
   advance(self, place_event(self, frame));
+  cn_notices_hear(&self->notices, false);
   const bool     was_told = self->clock.told;
   const bool     rolled   = cn_clock_is_rolling(&self->clock);
   const double   tick     = cn_performer_tick(self);
@@ -356,6 +383,7 @@ cn_performer_midi(CnPerformer* const self, const uint32_t frame, const uint8_t* 
     cn_performer_begin_pass(self, CN_FREE_TICK);
   }
   cn_fingers_follow(&self->fingers, self->start + self->now, message, size);
+  cn_notices_hear(&self->notices, cn_listener_is_note(message, size));
   const double   tick   = cn_performer_tick(self);
   const CnMoment moment = {
       .tick   = (int32_t)lround(tick),
@@ -374,12 +402,25 @@ cn_performer_midi(CnPerformer* const self, const uint32_t frame, const uint8_t* 
   cn_ledger_pass(&self->ledger, self->now, message, size, self->controls.thru || !self->controls.enabled);
 }
 
+/// Notice what the musician ought to be told
+static CN_AUDIO void
+notice(CnPerformer* const self)
+{
+  CnNotices* const notices = &self->notices;
+  cn_notices_look(notices, &self->clock, self->n_frames, self->fingers.n_down);
+  cn_notices_raise(notices, CN_NOTICE_LOST, self->listener.n_lost > 0);
+  cn_notices_raise(notices, CN_NOTICE_FULL_OUTPUT, self->ledger.n_refused > 0);
+  cn_notices_raise(notices, CN_NOTICE_METRES, self->clock.map.is_full);
+  cn_notices_raise(notices, CN_NOTICE_LONG_TAKE, cn_engine_has_forgotten(self->engine));
+}
+
 CN_AUDIO void
 cn_performer_end(CnPerformer* const self)
 {
   advance(self, self->n_frames);
   cn_performer_prepare_start(self);
   run_inline(self);
+  notice(self);
   if (self->thread && !cn_ring_is_empty(cn_engine_inbox(self->engine))) {
     cn_engine_thread_wake(self->thread);
   }
@@ -396,6 +437,12 @@ CN_AUDIO int
 cn_performer_key(const CnPerformer* const self)
 {
   return cn_engine_key(self->engine);
+}
+
+CN_AUDIO unsigned
+cn_performer_notices(const CnPerformer* const self)
+{
+  return self->notices.raised;
 }
 
 CN_AUDIO uint32_t

@@ -21,6 +21,7 @@
 
 #include "dsp/base/attributes.h"
 #include "dsp/compose/plan.h"
+#include "dsp/play/notices.h"
 #include "dsp/play/position.h"
 #include "dsp/play/sink.h"
 
@@ -115,6 +116,10 @@ cn_performer_playing(const CnPerformer* performer);
 /// The key that the musician plays in, as last heard: CN_KEY_NONE or its number, see scale.h.  Thread: AUDIO
 CN_AUDIO int
 cn_performer_key(const CnPerformer* performer);
+
+/// What there is to tell, as bits of 1 << CnNotice; those about limits stay.  Thread: AUDIO
+CN_AUDIO unsigned
+cn_performer_notices(const CnPerformer* performer);
 
 /// Number of notes that came too late to be played, since activation.  Thread: AUDIO
 CN_AUDIO uint32_t

@@ -73,6 +73,18 @@ cn_performer_halt(CnPerformer* const self, const double tick)
   cn_performer_tell(self, &(CnCommand){.kind = CN_COMMAND_HALT, .tick = (int32_t)lround(tick)});
 }
 
+/// Let a solo out of nothing begin where the pass does: its first chord costs the engine no time
+static CN_AUDIO void
+open_solo(CnPerformer* const self, const int32_t first)
+{
+  if (self->params.role == CN_ROLE_SOLO && cn_performer_is_audible(self) &&
+      self->cursor == first * CN_SEGMENT_TICKS && cn_engine_is_blank(self->engine) &&
+      !cn_sequencer_has(&self->sequencer, first)) {
+    cn_performer_ask(self, first, true);
+    cn_engine_try_run(self->engine);
+  }
+}
+
 /**
    Ask for the segments whose cut the pass is too late for, unless they stand.
 
@@ -82,9 +94,10 @@ cn_performer_halt(CnPerformer* const self, const double tick)
 static CN_AUDIO void
 fill_in(CnPerformer* const self)
 {
-  const int32_t last =
-      cn_role_next_segment(self->cursor - 2) - 1; // That cn_performer_visit() does not ask for
-  for (int32_t k = cn_segment_at(self->cursor); k <= last && cn_performer_is_audible(self); ++k) {
+  const int32_t first = cn_segment_at(self->cursor);
+  const int32_t last  = cn_role_next_segment(self->cursor - 2) - 1; // That visit() does not ask for
+  open_solo(self, first);
+  for (int32_t k = first; k <= last && cn_performer_is_audible(self); ++k) {
     if (!cn_sequencer_has(&self->sequencer, k)) {
       if (!cn_performer_is_inline(self)) {
         cn_sequencer_skip(&self->sequencer, (k + 1) * CN_SEGMENT_TICKS);
@@ -94,12 +107,20 @@ fill_in(CnPerformer* const self)
   }
 }
 
+/// [ticks] from which on a pass is heard: some hosts tell of a start a block late, and what was passed over
+/// sounds at once
+static CN_AUDIO double
+heard_from(const CnPerformer* const self, const double first, const double here)
+{
+  return here - first <= self->n_before * self->clock.slope + CN_ON_TICK ? first : here;
+}
+
 /// Begin to visit ticks from where the clock is; no key that is down belongs before `first` [ticks]
 CN_AUDIO void
 cn_performer_begin_pass(CnPerformer* const self, const double first)
 {
   const double tick      = cn_performer_tick(self);
-  self->cursor           = (int32_t)ceil(tick - CN_ON_TICK);
+  self->cursor           = (int32_t)ceil(heard_from(self, first, tick) - CN_ON_TICK);
   self->preroll.is_valid = false;
   self->carry            = (CnCarry){true, first, tick, self->start + self->now};
   cn_performer_tell(self, &(CnCommand){.kind = CN_COMMAND_PASS});

@@ -14,6 +14,7 @@
 #include "dsp/play/fingers.h"
 #include "dsp/play/ledger.h"
 #include "dsp/play/listener.h"
+#include "dsp/play/notices.h"
 #include "dsp/play/performer.h"
 #include "dsp/play/sequencer.h"
 #include "dsp/take/command.h"
@@ -59,6 +60,7 @@ struct CnPerformer {
   CnLedger    ledger;
   CnSequencer sequencer;
   CnFingers   fingers;
+  CnNotices   notices;
   CnPreroll   preroll;
   CnCarry     carry;
   CnReturn    last_return;
@@ -71,6 +73,7 @@ struct CnPerformer {
   double      rate;         ///< [frames a second]
   int64_t     start;        ///< [frames] of the stream where this block starts
   uint32_t    n_frames;     ///< Length of this block
+  uint32_t    n_before;     ///< Length of the block before
   bool        is_offline;   ///< The host renders: the engine runs inline, and nothing is late
   uint32_t    now;          ///< [frames] of this block up to which all is played
   int32_t     cursor;       ///< [ticks] the next that the playhead visits

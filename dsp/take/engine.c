@@ -366,6 +366,9 @@ cn_engine_acquire(CnEngine* const engine)
 void
 cn_engine_release(CnEngine* const engine)
 {
+  const CnTake* const take = &engine->recorder.take;
+  atomic_store_explicit(&engine->has_notes, take->n_notes > 0, memory_order_relaxed);
+  atomic_store_explicit(&engine->has_forgotten, take->has_forgotten, memory_order_relaxed);
   atomic_store_explicit(&engine->is_busy, false, memory_order_release);
 }
 
@@ -473,6 +476,18 @@ CN_AUDIO void
 cn_engine_add_edition(CnEngine* const engine)
 {
   atomic_fetch_add_explicit(&engine->edition, 1, memory_order_acq_rel);
+}
+
+CN_AUDIO bool
+cn_engine_is_blank(const CnEngine* const engine)
+{
+  return !atomic_load_explicit(&engine->has_notes, memory_order_acquire);
+}
+
+CN_AUDIO bool
+cn_engine_has_forgotten(const CnEngine* const engine)
+{
+  return atomic_load_explicit(&engine->has_forgotten, memory_order_relaxed);
 }
 
 CN_AUDIO CnRing*

@@ -127,6 +127,14 @@ cn_engine_edition(const CnEngine* engine);
 CN_AUDIO void
 cn_engine_add_edition(CnEngine* engine);
 
+/// True if the take holds no notes.  Thread: AUDIO
+CN_AUDIO bool
+cn_engine_is_blank(const CnEngine* engine);
+
+/// True if the take had more notes than it can remember.  Thread: AUDIO
+CN_AUDIO bool
+cn_engine_has_forgotten(const CnEngine* engine);
+
 /// Where the audio thread pushes CnCommand records.  Thread: ANY
 CN_AUDIO CnRing*
 cn_engine_inbox(CnEngine* engine);

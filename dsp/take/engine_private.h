@@ -21,8 +21,10 @@ struct CnEngine {
   CnTimeline*      timeline;
   atomic_bool      is_busy; ///< Somebody runs the engine
   _Atomic uint32_t planner_serial;
-  _Atomic uint32_t edition; ///< How often a new take was asked for
-  atomic_int       key;     ///< That was heard at the last cut
+  _Atomic uint32_t edition;       ///< How often a new take was asked for
+  atomic_bool      has_notes;     ///< The take has, as far as commands are obeyed
+  atomic_bool      has_forgotten; ///< The take has
+  atomic_int       key;           ///< That was heard at the last cut
   CnPlanner        planner;
   CnRecorder       recorder; ///< Has the take
   CnPast           past;     ///< Of the segment that is being planned
@@ -34,7 +36,7 @@ struct CnEngine {
 void
 cn_engine_acquire(CnEngine* engine);
 
-/// Let others run the engine.  Thread: WORKER or ENGINE
+/// Let others run the engine, and see whether it has notes.  Thread: WORKER or ENGINE
 void
 cn_engine_release(CnEngine* engine);
 

@@ -83,6 +83,7 @@ cn_take_insert(CnTake* const take, const CnNote* const note, const uint32_t pass
 {
   if (take->n_notes == CN_TAKE_NOTES) {
     move_tail(take, CN_TAKE_NOTES / 8, 0);
+    take->has_forgotten = true;
   }
   uint32_t index = find_place(take, note->onset, note->pitch);
   while (index < take->n_notes && take->notes[index].onset == note->onset &&

@@ -25,9 +25,10 @@
 /// The notes; read `notes` and `n_notes`, change them by the functions only
 typedef struct {
   uint32_t  n_notes;
-  CnNote*   notes;  ///< (CN_TAKE_NOTES)
-  int32_t*  keys;   ///< (CN_TAKE_NOTES) [ticks] that a finger holds the key; up to the note's duration
-  uint32_t* passes; ///< (CN_TAKE_NOTES) pass on which a musician's note was last heard
+  bool      has_forgotten; ///< The oldest eighth, at least once
+  CnNote*   notes;         ///< (CN_TAKE_NOTES)
+  int32_t*  keys;          ///< (CN_TAKE_NOTES) [ticks] that a finger holds the key; up to the note's duration
+  uint32_t* passes;        ///< (CN_TAKE_NOTES) pass on which a musician's note was last heard
 } CnTake;
 
 /// Make an empty take.  @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: INIT

@@ -14,6 +14,8 @@
 #include "tests/support/tiny_model.h"
 
 #include "dsp/base/status.h"
+#include "dsp/compose/plan.h"
+#include "dsp/play/notices.h"
 
 #include <lilv/lilv.h>
 #include <lv2/atom/atom.h>
@@ -36,8 +38,9 @@
 #define FILE_NAME "other.safetensors"
 
 enum {
-  QUARTERS  = 24, ///< Heard after the phrase
-  TOLERANCE = 7   ///< [frames] Half a tick of Ardour's, 1/1920 beat at 240 BPM, and one
+  BLOCK     = 256, ///< [frames]
+  QUARTERS  = 24,  ///< Heard after the phrase
+  TOLERANCE = 7    ///< [frames] Half a tick of Ardour's, 1/1920 beat at 240 BPM, and one
 };
 
 typedef struct {
@@ -92,7 +95,7 @@ static CnHost*
 start(Session* const self, CnHostStore* const store)
 {
   CnHostConfig config = self->kind->config;
-  config.block        = 256;
+  config.block        = BLOCK;
   config.store        = store;
   return cn_bundle_start(self->bundle, &config);
 }
@@ -206,6 +209,52 @@ test_first_chord_is_heard(void** const state)
     assert_memory_equal(events[i].bytes, music.events[i].bytes, events[i].size);
   }
   free(music.events);
+}
+
+/// A solo begins with the song, even if that rolls in the first block of all
+static void
+test_solo_begins_with_the_song(void** const state)
+{
+  Session* const self = (Session*)*state;
+  CnHost* const  host = start(self, &self->store);
+  size_t         n    = 0;
+  cn_host_set(host, "role", CN_ROLE_SOLO);
+  cn_host_set_tempo(host, CN_BUNDLE_BPM);
+  cn_host_roll(host, true);
+  cn_host_run(host, (uint64_t)CN_BUNDLE_QUARTER * QUARTERS);
+  cn_bundle_stop(host);
+  cn_bundle_assert_silent(host);
+  const CnHostEvent* const events = cn_host_output(host, &n);
+  assert_true(n > 40);
+  for (size_t i = 0; i < 3; ++i) { // A chord, which sounds a block late where the start is told so late
+    assert_int_equal(events[i].bytes[0], 0x90);
+    assert_in_range(events[i].song, 0, self->kind->config.told_late ? BLOCK : 0);
+  }
+  assert_true(cn_host_get(host, "late_notes") == 0.0F);
+}
+
+/// Who plays while the transport stands is told what to do, once
+static void
+test_standing_transport_is_mentioned(void** const state)
+{
+  Session* const self = (Session*)*state;
+  CnHost* const  host = start(self, &self->store);
+  cn_host_set_tempo(host, CN_BUNDLE_BPM);
+  for (unsigned i = 0; i < 2; ++i) {
+    static const uint8_t on[]  = {0x90, 60, 80};
+    static const uint8_t off[] = {0x80, 60, 64};
+    cn_host_send(host, cn_host_frame(host), on, sizeof(on));
+    cn_host_run(host, CN_BUNDLE_QUARTER);
+    cn_host_send(host, cn_host_frame(host), off, sizeof(off));
+    cn_host_run(host, (uint64_t)2 * CN_BUNDLE_QUARTER);
+    cn_host_sync_worker(host);
+    assert_true(cn_host_get(host, "notice") == (float)CN_NOTICE_STANDS);
+    assert_int_equal(cn_host_complaints(host), 1);
+    assert_non_null(strstr(cn_host_log(host), "start it"));
+  }
+  cn_host_roll(host, true);
+  cn_host_run(host, (uint64_t)4 * BLOCK);
+  assert_true(cn_host_get(host, "notice") == (float)CN_NOTICE_NONE);
 }
 
 /// Choose the other model, play, and save
@@ -363,7 +412,8 @@ test_unreadable_value_costs_itself(void** const state)
   }
 
 #define CASES(kind)                                                                                         \
-  CASE(test_first_chord_is_heard, kind), CASE(test_session_comes_back, kind),                               \
+  CASE(test_first_chord_is_heard, kind), CASE(test_solo_begins_with_the_song, kind),                        \
+      CASE(test_standing_transport_is_mentioned, kind), CASE(test_session_comes_back, kind),                \
       CASE(test_own_model_comes_back_after_a_file, kind), CASE(test_file_comes_back_after_own_model, kind), \
       CASE(test_copy_comes_back_elsewhere, kind), CASE(test_preset_leaves_model_and_take, kind),            \
       CASE(test_unreadable_value_costs_itself, kind)

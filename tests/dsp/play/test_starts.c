@@ -1,0 +1,193 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file test_starts.c
+   What the first block of a song has to hold, and what one block can hold.
+*/
+
+#include "tests/support/fake_planner.h"
+
+#include "dsp/play/performer.h"
+#include "dsp/take/engine.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define RATE 48000.0
+#define TICK 1000    // [frames] at 120 BPM
+#define BLOCK 256    // [frames]
+#define SEGMENT 12   // [ticks]
+#define N_STRIKES 64 // Kept
+
+/// A performer, whose engine has its thread, and the first notes that it strikes
+typedef struct {
+  CnPerformer* performer;
+  CnControls   controls;
+  int64_t      stream; ///< [frames] since the first block
+  int64_t      song;   ///< [frames] of the song
+  bool         rolls;
+  size_t       n_strikes;
+  int64_t      strikes[N_STRIKES]; ///< [frames] of the stream
+} Room;
+
+static bool
+write_message(void* const handle, const uint32_t frame, const uint8_t* const message, const uint32_t size)
+{
+  Room* const room = (Room*)handle;
+  assert_int_equal(size, 3);
+  if (message[0] == 0x90 && room->n_strikes < N_STRIKES) {
+    room->strikes[room->n_strikes++] = room->stream + frame;
+  }
+  return true;
+}
+
+static int
+set_up(void** const state)
+{
+  Room* const     room    = (Room*)calloc(1, sizeof(Room));
+  const CnPlanner planner = fake_planner(1);
+  *state                  = room;
+  if (!room || !(room->performer = cn_performer_new(RATE, true))) {
+    return -1;
+  }
+  room->controls = (CnControls){.enabled = true, .play = true, .take = 1, .role = CN_ROLE_SOLO, .channel = 1};
+  return cn_engine_set_planner(cn_performer_engine(room->performer), &planner);
+}
+
+static int
+tear_down(void** const state)
+{
+  Room* const room = (Room*)*state;
+  cn_performer_free(room->performer);
+  free(room);
+  return 0;
+}
+
+static void
+begin(Room* const room, const CnMidiSink* const sink, const uint32_t n_frames)
+{
+  const CnPosition here = {.parts =
+                               CN_POSITION_FRAME | CN_POSITION_BEAT | CN_POSITION_SPEED | CN_POSITION_BPM,
+                           .frame = room->song,
+                           .beat  = (double)room->song / (24.0 * TICK),
+                           .speed = room->rolls ? 1.0 : 0.0,
+                           .bpm   = 120.0};
+  cn_performer_begin(room->performer, &room->controls, sink, n_frames);
+  cn_performer_position(room->performer, 0, &here);
+}
+
+static void
+end(Room* const room, const uint32_t n_frames)
+{
+  cn_performer_end(room->performer);
+  cn_performer_sync(room->performer);
+  room->stream += n_frames;
+  room->song += room->rolls ? n_frames : 0;
+}
+
+static void
+run(Room* const room, const uint32_t n_frames)
+{
+  const CnMidiSink sink = {room, write_message};
+  begin(room, &sink, n_frames);
+  end(room, n_frames);
+}
+
+static void
+test_solo_begins_in_the_first_block(void** const state)
+{
+  Room* const room = (Room*)*state;
+  room->rolls      = true;
+  run(room, BLOCK);
+  assert_int_equal(room->n_strikes, 3); // A chord
+  assert_int_equal(room->strikes[2], 0);
+  while (room->song < 4 * SEGMENT * TICK) {
+    run(room, BLOCK);
+  }
+  assert_true(room->n_strikes > 6);
+  assert_true(room->strikes[3] < 3 * SEGMENT * TICK);
+  assert_int_equal(cn_performer_late_notes(room->performer), 0);
+}
+
+/// As in Carla's rack: the song is a block on when the host tells that it rolls
+static void
+test_start_told_a_block_late(void** const state)
+{
+  static const uint32_t blocks[] = {64, BLOCK, 4096};
+  Room* const           room     = (Room*)*state;
+  for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); ++i) {
+    room->rolls     = false;
+    room->song      = 0;
+    room->n_strikes = 0;
+    run(room, blocks[i]);
+    run(room, blocks[i]);
+    const int64_t start = room->stream;
+    room->rolls         = true;
+    room->song          = blocks[i];
+    run(room, blocks[i]);
+    assert_true(room->n_strikes >= 3);
+    assert_int_equal(room->strikes[0], start);
+    assert_int_equal(room->strikes[2], start);
+  }
+}
+
+/// A place further on was gone to, so that the notes before it are not heard
+static void
+test_start_elsewhere_is_not_late(void** const state)
+{
+  Room* const room = (Room*)*state;
+  run(room, BLOCK);
+  room->rolls = true;
+  room->song  = 2 * TICK;
+  run(room, BLOCK);
+  assert_int_equal(room->n_strikes, 0);
+}
+
+/// Strike and release each key in turn, more often than the engine's inbox has room
+static void
+test_thousands_of_events_in_a_block(void** const state)
+{
+  enum { N_NOTES = 20000, FRAMES = 8192 };
+  Room* const      room  = (Room*)*state;
+  const CnMidiSink sink  = {room, write_message};
+  CnScore*         score = NULL;
+  room->controls.role    = CN_ROLE_CONTINUE;
+  room->rolls            = true;
+  for (unsigned block = 0; block < 4;
+       ++block) { // All within an eighth, so that nothing runs inline for its length
+    begin(room, &sink, FRAMES / 8);
+    for (unsigned i = 0; i < N_NOTES / 4; ++i) {
+      const uint8_t on[]  = {0x90, (uint8_t)(i % 128), 80};
+      const uint8_t off[] = {0x80, (uint8_t)(i % 128), 64};
+      cn_performer_midi(room->performer, i * (FRAMES / 8) / (N_NOTES / 4), on, 3);
+      cn_performer_midi(room->performer, i * (FRAMES / 8) / (N_NOTES / 4), off, 3);
+    }
+    end(room, FRAMES / 8);
+  }
+  assert_int_equal(cn_performer_notices(room->performer), 0);
+  assert_int_equal(cn_engine_score(cn_performer_engine(room->performer), &score), CN_STATUS_SUCCESS);
+  assert_true(score->n_notes >=
+              4 * 128); // Each key in each block; struck again within a tick, it is the same note
+  cn_score_free(score);
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      CASE(test_solo_begins_in_the_first_block),
+      CASE(test_start_told_a_block_late),
+      CASE(test_start_elsewhere_is_not_late),
+      CASE(test_thousands_of_events_in_a_block),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
