@@ -30,6 +30,9 @@ static const char help[] =
     "  -o, --output FILE       where the weights go\n"
     "      --split FILE        table with columns file, work, split (train, valid or test); without it, a\n"
     "                          tenth of the files is kept for validation and a tenth for test, 200 at most\n"
+    "      --no-velocity       learn no velocities; without it, from the files whose velocities somebody "
+    "played,\n"
+    "                          as the table's fourth column has it, or as they look\n"
     "      --epochs N          length of the run, times through the corpus (default by size)\n"
     "      --minutes M         length of the run by the clock; of both, the last one counts\n"
     "      --patience N        end after N validations without a better one (default by size; 0: never)\n"
@@ -70,6 +73,7 @@ static const char help[] =
 
 enum {
   OPTION_SPLIT = 256,
+  OPTION_NO_VELOCITY,
   OPTION_EPOCHS,
   OPTION_MINUTES,
   OPTION_PATIENCE,
@@ -100,6 +104,7 @@ enum {
 
 static const struct option long_options[] = {{"output", required_argument, NULL, 'o'},
                                              {"split", required_argument, NULL, OPTION_SPLIT},
+                                             {"no-velocity", no_argument, NULL, OPTION_NO_VELOCITY},
                                              {"epochs", required_argument, NULL, OPTION_EPOCHS},
                                              {"minutes", required_argument, NULL, OPTION_MINUTES},
                                              {"patience", required_argument, NULL, OPTION_PATIENCE},
@@ -208,6 +213,9 @@ read_option(const int option, CnTrainJob* const job)
     return true;
   case OPTION_CHECKPOINT:
     return cn_option_number(command, "--checkpoint", optarg, 0.0, 1e6, &job->checkpoint_minutes);
+  case OPTION_NO_VELOCITY:
+    job->has_no_velocity = true;
+    return true;
   case OPTION_NO_PLAY:
     job->is_unplayed = true;
     return true;

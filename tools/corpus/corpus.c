@@ -6,6 +6,7 @@
 #include "tools/base/file.h"
 #include "tools/corpus/piece_index.h"
 #include "tools/corpus/score_file.h"
+#include "tools/corpus/velocities.h"
 
 #include "dsp/base/random.h"
 #include "dsp/music/chord.h"
@@ -18,7 +19,6 @@
 #include <string.h>
 
 #define MOST_HELD_OUT 200 // Pieces on each side that is not learnt from, where no table says so
-#define MIN_VELOCITIES 4  // Fewer are not a pianist's
 
 // Give each note the chord of its half bar, by how long the notes that begin there sound
 static void
@@ -36,19 +36,6 @@ label_chords(CnPiece* const piece)
     }
     memset(piece->chords + first, (int8_t)cn_chord_estimate(weights), next - first);
   }
-}
-
-static unsigned
-count_velocities(const CnPiece* const piece)
-{
-  bool     is_there[128] = {false};
-  unsigned n             = 0;
-  for (uint32_t i = 0; i < piece->n_notes; ++i) {
-    bool* const is_known = &is_there[piece->notes[i].velocity & 127U];
-    n += !*is_known;
-    *is_known = true;
-  }
-  return n;
 }
 
 static CnStatus
@@ -72,7 +59,7 @@ take_notes(const CnScore* const score, CnPiece* const piece)
   }
   piece->id = cn_piece_id(piece);
   label_chords(piece);
-  piece->is_notated = count_velocities(piece) < MIN_VELOCITIES;
+  piece->is_notated = !cn_velocities_are_played(piece->notes, piece->n_notes, score->info.on_grid);
   return CN_STATUS_SUCCESS;
 }
 
@@ -237,7 +224,7 @@ read_files(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* cons
       add_bad_file(corpus, name, reason);
     } else {
       piece.split           = line ? line->split : CN_SPLIT_TRAIN;
-      piece.is_notated      = piece.is_notated || (line && line->is_notated);
+      piece.is_notated      = line && line->tells_velocities ? line->is_notated : piece.is_notated;
       const CnStatus status = add_piece(corpus, known, &piece, name, places);
       cn_piece_clear(&piece);
       CN_TRY(status);

@@ -73,7 +73,7 @@ cn_piece_clear(CnPiece* piece);
    Read all MIDI files below a folder; bad ones are left out and listed, and so are those that have the
    notes of another one.  The notes go to a temporary file, see note_store.h.
 
-   A piece whose notes have fewer than four velocities is taken to have none.
+   Whether somebody played the velocities of a piece is told by the table, or judged, see velocities.h.
 
    @param split_path A table of file, work, split with a heading, columns separated by tabs; files that
    it does not list are left out.  A fourth column, velocities, says notated of those that nobody played.

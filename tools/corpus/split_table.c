@@ -74,8 +74,9 @@ parse_line(char* const line, CnSplitLine* const entry)
   char* const split = work ? strchr(work + 1, '\t') : NULL;
   char* const more  = split ? strchr(split + 1, '\t') : NULL;
   if (more) {
-    *more             = '\0';
-    entry->is_notated = !strcmp(more + 1, "notated");
+    *more                   = '\0';
+    entry->tells_velocities = true;
+    entry->is_notated       = !strcmp(more + 1, "notated");
     if (!entry->is_notated && strcmp(more + 1, "played")) {
       return "velocities are played or notated";
     }

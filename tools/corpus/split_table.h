@@ -33,8 +33,9 @@ typedef enum {
 typedef struct {
   const char* file;
   CnSplit     split;
-  bool        is_notated; ///< Its velocities were not played by anybody
-  bool        is_found;   ///< It has been asked for
+  bool        tells_velocities; ///< It has a fourth column
+  bool        is_notated;       ///< Which says that its velocities were not played by anybody
+  bool        is_found;         ///< It has been asked for
 } CnSplitLine;
 
 /// A table, its text cut up in place; all zero is none

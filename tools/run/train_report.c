@@ -34,6 +34,18 @@ cn_train_report_bad_files(const CnCorpus* const corpus)
   }
 }
 
+static void
+report_velocities(const CnCorpus* const corpus)
+{
+  size_t n_notated = 0;
+  for (size_t i = 0; i < corpus->n_pieces; ++i) {
+    n_notated += corpus->pieces[i].is_notated;
+  }
+  fprintf(stderr,
+          "velocities: of %zu pieces as they were played, of %zu as notated, from which none are learnt\n",
+          corpus->n_pieces - n_notated, n_notated);
+}
+
 void
 cn_train_report_corpus(const CnCorpus* const corpus, const char* const folder, const char* const split_path)
 {
@@ -48,6 +60,7 @@ cn_train_report_corpus(const CnCorpus* const corpus, const char* const folder, c
   for (unsigned s = 0; s < CN_N_SPLITS; ++s) {
     fprintf(stderr, "  %4zu pieces, %8zu notes %s\n", corpus->n_in_split[s], corpus->n_notes_in[s], uses[s]);
   }
+  report_velocities(corpus);
 }
 
 void

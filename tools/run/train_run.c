@@ -363,6 +363,9 @@ load_and_train(const CnTrainJob* const job, const CnModel* const start, CnLineag
   char           fault[512] = "";
   int            result     = CN_EXIT_OK;
   const CnStatus loaded = cn_corpus_load(job->folder, job->split, job->recipe.seed, &corpus, CN_FAULT(fault));
+  for (size_t i = 0; job->has_no_velocity && i < corpus.n_pieces; ++i) {
+    corpus.pieces[i].is_notated = true;
+  }
   if (agree(!loaded)) {
     result = train_on_corpus(job, &corpus, start, lineage);
   } else {

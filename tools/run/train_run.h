@@ -27,6 +27,7 @@ typedef struct {
 
   double checkpoint_minutes; ///< Between two checkpoints
   bool   is_forced;          ///< Write over what stands at the output's place
+  bool   has_no_velocity;    ///< Learn velocities from none of the pieces
   bool   is_unplayed;        ///< Do not play at the end
   bool   is_resumed;         ///< Go on from the checkpoint of a run that was interrupted
 } CnTrainJob;

@@ -3,6 +3,7 @@
 
 #include "tools/base/file.h"
 #include "tools/corpus/corpus.h"
+#include "tools/corpus/velocities.h"
 
 #include "dsp/file/smf.h"
 #include "dsp/music/chord.h"
@@ -154,6 +155,35 @@ test_velocities_that_nobody_played_are_told(void** const state)
   }
 }
 
+// Variety against exactness; two hands, each on its channel, keep their own loudness
+static void
+test_hairpins_are_not_playing(void** const state)
+{
+  enum { N = 240 };
+
+  (void)state;
+  CnNote notes[N];
+  for (int32_t i = 0; i < N; ++i) { // Hairpins up and down: a step every third onset, over 40 velocities
+    notes[i]          = make_note(12 * i, 12, (uint8_t)(48 + i % 24));
+    notes[i].velocity = (uint8_t)(40 + i / 3 % 40);
+  }
+  assert_false(cn_velocities_are_played(notes, N, 1.0));
+  assert_true(cn_velocities_are_played(notes, N, 0.5)); // No program is as inexact
+  for (int32_t i = 0; i < N; ++i) {                     // Hands that strike in turn
+    notes[i].channel  = (uint8_t)(i % 2);
+    notes[i].velocity = (uint8_t)(40 + 30 * (i % 2) + i / 12);
+  }
+  assert_false(cn_velocities_are_played(notes, N, 1.0));
+  for (int32_t i = 0; i < N; ++i) { // No two are the same, but there are few
+    notes[i].velocity = (uint8_t)(40 + 7 * (i / 2) % 20);
+  }
+  assert_false(cn_velocities_are_played(notes, N, 1.0));
+  for (int32_t i = 0; i < N; ++i) {
+    notes[i].velocity = (uint8_t)(40 + 7 * (i / 2) % 40);
+  }
+  assert_true(cn_velocities_are_played(notes, N, 1.0));
+}
+
 // The table's word counts for more than what the notes look like
 static void
 test_table_tells_whose_velocities_nobody_played(void** const state)
@@ -171,7 +201,7 @@ test_table_tells_whose_velocities_nobody_played(void** const state)
   assert_non_null(mkdtemp(folder));
   for (uint8_t i = 0; i < 8; ++i) {
     notes[i]          = make_note(12 * i, 12, (uint8_t)(60 + i));
-    notes[i].velocity = (uint8_t)(60 + i);
+    notes[i].velocity = (uint8_t)(60 + i / 4); // Which looks as if it were notated
   }
   for (unsigned f = 0; f < 2; ++f) {
     snprintf(file[f], sizeof(file[f]), "%s/%c.mid", folder, (char)('a' + (char)f));
@@ -205,6 +235,7 @@ main(void)
       CASE(test_chords_are_weighed_by_time),
       CASE(test_piece_knows_its_range_and_leaves_out_what_no_piano_has),
       CASE(test_velocities_that_nobody_played_are_told),
+      CASE(test_hairpins_are_not_playing),
       CASE(test_table_tells_whose_velocities_nobody_played),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,9 @@
 #include "tests/support/run_command.h"
 #include "tests/support/scratch.h"
 
+#include "dsp/file/smf.h"
 #include "dsp/music/chord.h"
+#include "dsp/music/score.h"
 #include "tools/base/file.h"
 
 #include <setjmp.h>
@@ -147,6 +149,33 @@ test_reasons_are_told_when_nothing_is_left(void** const state)
   cn_run_told("left out: empty.mid: ");
   cn_run_told("bad: no usable MIDI file");
   assert_false(exists("bad.safetensors"));
+}
+
+static void
+test_velocities_are_counted_and_may_be_left_out(void** const state)
+{
+  (void)state;
+  CnNote notes[60];
+  make_corpus("loud", 3);
+  for (int32_t i = 0; i < 60; ++i) {
+    notes[i] = (CnNote){.onset    = 12 * i,
+                        .duration = 12,
+                        .pitch    = (uint8_t)(50 + i % 30),
+                        .velocity = (uint8_t)(30 + 7 * i % 80)};
+  }
+  CnScore* score = NULL;
+  uint8_t* data  = NULL;
+  size_t   size  = 0;
+  assert_int_equal(cn_score_new(notes, 60, NULL, 0, NULL, 0, &score), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_file_write(in_folder("loud/played.mid"), data, size), CN_STATUS_SUCCESS);
+  cn_score_free(score);
+  free(data);
+  assert_int_equal(cn_run("train %s/loud -o %s/loud.safetensors " QUICK, folder, folder), 0);
+  cn_run_told("velocities: of 1 pieces as they were played, of 3 as notated");
+  assert_int_equal(
+      cn_run("train %s/loud -o %s/loud.safetensors --force --no-velocity " QUICK, folder, folder), 0);
+  cn_run_told("velocities: of 0 pieces as they were played, of 4 as notated");
 }
 
 // Split tables
@@ -414,6 +443,7 @@ main(void)
       cmocka_unit_test(test_small_corpora_are_split_with_care),
       cmocka_unit_test(test_strange_entries_do_not_keep_the_others_out),
       cmocka_unit_test(test_reasons_are_told_when_nothing_is_left),
+      cmocka_unit_test(test_velocities_are_counted_and_may_be_left_out),
       cmocka_unit_test(test_faults_of_split_tables_are_told),
       cmocka_unit_test(test_any_name_survives_the_table),
       cmocka_unit_test(test_split_table_is_not_overwritten),

@@ -82,7 +82,7 @@ test_weights_that_do_not_say_are_not_believed(void** const state)
   (void)state;
   char path[128];
   snprintf(path, sizeof(path), "%s/mute.safetensors", folder);
-  const CnShape shape = {CN_CELL_GRU, 8, 8};
+  const CnShape shape = {.cell = CN_CELL_GRU, .hidden = 8, .head = 8};
   CnLayout      layout;
   assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
   float* const parameters = calloc(layout.n_parameters, sizeof(float));
