@@ -143,8 +143,8 @@ cn_performer_follow_slip(CnPerformer* self, double tick);
 CN_AUDIO void
 cn_performer_carry_keys(CnPerformer* self);
 
-/// While the transport stands, ask for the segments that it would miss the cuts of when it starts.  Thread:
-/// AUDIO
+/// While the transport stands, ask for the segments that it would miss the cuts of when it starts.
+/// Thread: AUDIO
 CN_AUDIO void
 cn_performer_prepare_start(CnPerformer* self);
 

@@ -75,7 +75,7 @@ typedef struct {
   size_t        n_onsets; ///<
 } CnBars;
 
-/// Find what sounds when; #CN_STATUS_NO_MEMORY or #CN_STATUS_SUCCESS.  Thread: WORKER
+/// Find what sounds when.  @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: WORKER
 CnStatus
 cn_features_sound(const CnBars* bars, double* value);
 
@@ -87,7 +87,8 @@ cn_features_key(const CnBars* bars, double* value);
 double
 cn_features_repeated(const CnGrid* grid, int32_t first, int32_t n);
 
-/// Find how far the notes can be compressed; #CN_STATUS_NO_MEMORY or #CN_STATUS_SUCCESS.  Thread: WORKER
+/// Find how far the notes can be compressed.  @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.
+/// Thread: WORKER
 CnStatus
 cn_features_compressed(const CnBars* bars, double* value);
 

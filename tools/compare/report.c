@@ -71,8 +71,8 @@ cn_comparison_print_gist(FILE* const file, const CnComparison* const comparison)
   fprintf(file,
           "Inside real music's range in %.0f %% of cases: %u of %u features in the first eight bars, %u in "
           "the last.\n",
-          100.0 * CN_INSIDE_ENOUGH, cn_comparison_count(comparison, 0, CN_INSIDE_ENOUGH), CN_N_FEATURES,
-          cn_comparison_count(comparison, last, CN_INSIDE_ENOUGH));
+          100.0 * CN_INSIDE_ENOUGH, cn_comparison_count(comparison, 0, CN_INSIDE_ENOUGH),
+          (unsigned)CN_N_FEATURES, cn_comparison_count(comparison, last, CN_INSIDE_ENOUGH));
   fprintf(file, "Distance from the phrase: %.2f in the first (real %.2f), %.2f in the last (real %.2f).\n",
           comparison->distance_own[0], comparison->distance_real[0], comparison->distance_own[last],
           comparison->distance_real[last]);
@@ -94,7 +94,7 @@ cn_comparison_print(FILE* const file, const char* const name, const CnComparison
           "%s: %zu sections of %u bars, beside %zu of %zu real pieces.  Median by bars after the phrase; "
           "share inside\n"
           "real music's 10 to 90 %%, where 0.80 is as real, and ! marks less than %.2f at either end\n",
-          name, comparison->n_own, CN_SECTION_BARS, comparison->n_real, comparison->n_pieces,
+          name, comparison->n_own, (unsigned)CN_SECTION_BARS, comparison->n_real, comparison->n_pieces,
           CN_INSIDE_ENOUGH);
   fprintf(file, "%-20s%8s%8s%8s |", "", "10 %", "median", "90 %");
   print_bars(file, comparison);
