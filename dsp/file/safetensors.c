@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHAPE_SIZE 96 ///< [bytes] that four dimensions take as text, and some
+#define SHAPE_SIZE 96        ///< [bytes] that four dimensions take as text, and some
+#define SCALES_NAME_SIZE 256 ///< [bytes]
+#define MOST_SCALE 1e30F     ///< Of a row, by which no product of finite numbers comes near infinity
 
 CnStatus
 cn_tensors_open(const uint8_t* const data, const size_t size, CnTensors** const tensors, const CnFault fault)
@@ -124,6 +126,9 @@ check_shape(const CnTensorInfo* const info, const size_t* const shape, const siz
 static float
 read_element(const uint8_t* const bytes, const CnDtype dtype)
 {
+  if (dtype == CN_DTYPE_I8) {
+    return (float)(int8_t)bytes[0];
+  }
   const uint16_t low = (uint16_t)(bytes[0] | (bytes[1] << 8));
   if (dtype == CN_DTYPE_F16) {
     return cn_f32_from_f16(low);
@@ -137,9 +142,10 @@ read_element(const uint8_t* const bytes, const CnDtype dtype)
   return value;
 }
 
-CnStatus
-cn_tensors_read(const CnTensors* const tensors, const char* const name, const size_t* const shape,
-                const size_t rank, float* const out, const CnFault fault)
+/// Find a tensor of a shape and of a type that can be read
+static CnStatus
+find_shaped(const CnTensors* const tensors, const char* const name, const size_t* const shape,
+            const size_t rank, const CnTensorInfo** const found, const CnFault fault)
 {
   cn_fault_clear(fault);
   const CnTensorInfo* const info = cn_tensors_find(tensors, name);
@@ -151,11 +157,90 @@ cn_tensors_read(const CnTensors* const tensors, const char* const name, const si
     return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "tensor '%.80s': dtype %s cannot be read", name,
                    info->dtype_name);
   }
+  *found = info;
+  return CN_STATUS_SUCCESS;
+}
+
+static CnStatus
+fail_element(const CnTensorInfo* const info, const size_t i, const CnFault fault)
+{
+  return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "tensor '%.80s': element %zu is %s", info->name, i,
+                 info->dtype == CN_DTYPE_I8 ? "none of -127 to 127" : "not finite");
+}
+
+/// The scales that stand beside a tensor of I8
+static CnStatus
+find_scales(const CnTensors* const tensors, const CnTensorInfo* const info, const CnTensorInfo** const scales,
+            const CnFault fault)
+{
+  char name[SCALES_NAME_SIZE];
+  snprintf(name, sizeof(name), "%s" CN_SCALES_SUFFIX, info->name);
+  if (!info->rank || strlen(info->name) + sizeof(CN_SCALES_SUFFIX) > sizeof(name)) {
+    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "tensor '%.80s': I8 of no rows, or with too long a name",
+                   info->name);
+  }
+  CN_TRY(find_shaped(tensors, name, info->shape, 1, scales, fault));
+  return (*scales)->dtype == CN_DTYPE_F32
+             ? CN_STATUS_SUCCESS
+             : CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "tensor '%.80s': not F32, as scales are", name);
+}
+
+/// Times the scales of its rows
+static CnStatus
+scale_rows(const CnTensors* const tensors, const CnTensorInfo* const info, float* const out,
+           const CnFault fault)
+{
+  const CnTensorInfo* scales = NULL;
+  CN_TRY(find_scales(tensors, info, &scales, fault));
+  const size_t columns = info->n_elements / info->shape[0];
+  for (size_t i = 0; i < info->n_elements; ++i) {
+    const uint8_t* const at = tensors->data + scales->begin + i / columns * sizeof(float);
+    out[i] *= read_element(at, CN_DTYPE_F32);
+    if (!isfinite(out[i])) {
+      return fail_element(scales, i / columns, fault);
+    }
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_tensors_read(const CnTensors* const tensors, const char* const name, const size_t* const shape,
+                const size_t rank, float* const out, const CnFault fault)
+{
+  const CnTensorInfo* info = NULL;
+  CN_TRY(find_shaped(tensors, name, shape, rank, &info, fault));
   const size_t size = cn_dtype_size(info->dtype);
   for (size_t i = 0; i < info->n_elements; ++i) {
     out[i] = read_element(tensors->data + info->begin + i * size, info->dtype);
-    if (!isfinite(out[i])) {
-      return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "tensor '%.80s': element %zu is not finite", name, i);
+    if (!isfinite(out[i]) || (info->dtype == CN_DTYPE_I8 && out[i] < -127.0F)) {
+      return fail_element(info, i, fault);
+    }
+  }
+  return info->dtype == CN_DTYPE_I8 ? scale_rows(tensors, info, out, fault) : CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_tensors_read_int8(const CnTensors* const tensors, const char* const name, const size_t rows,
+                     const size_t columns, int8_t* const out, float* const scales, const CnFault fault)
+{
+  const size_t        shape[2] = {rows, columns};
+  const CnTensorInfo* info     = NULL;
+  const CnTensorInfo* beside   = NULL;
+  CN_TRY(find_shaped(tensors, name, shape, 2, &info, fault));
+  if (info->dtype != CN_DTYPE_I8) {
+    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "tensor '%.80s': dtype %s, not I8", name, info->dtype_name);
+  }
+  CN_TRY(find_scales(tensors, info, &beside, fault));
+  memcpy(out, tensors->data + info->begin, info->n_elements);
+  for (size_t i = 0; i < info->n_elements; ++i) {
+    if (out[i] < -127) {
+      return fail_element(info, i, fault);
+    }
+  }
+  for (size_t i = 0; i < rows; ++i) {
+    scales[i] = read_element(tensors->data + beside->begin + i * sizeof(float), CN_DTYPE_F32);
+    if (!(scales[i] >= 0.0F && scales[i] <= MOST_SCALE)) {
+      return fail_element(beside, i, fault);
     }
   }
   return CN_STATUS_SUCCESS;

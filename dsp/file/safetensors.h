@@ -23,13 +23,16 @@
 #include <stdint.h>
 
 #define CN_TENSOR_MAX_RANK 4
+#define CN_SCALES_SUFFIX ".scales"      ///< After the name of a tensor of I8
 #define CN_TENSORS_MAX_HEADER 100000000 ///< [bytes], the format's own limit
 
 /// Type of a tensor's elements
 typedef enum {
-  CN_DTYPE_F32,   ///< IEEE 754 binary32
-  CN_DTYPE_F16,   ///< IEEE 754 binary16
-  CN_DTYPE_BF16,  ///< bfloat16
+  CN_DTYPE_F32,  ///< IEEE 754 binary32
+  CN_DTYPE_F16,  ///< IEEE 754 binary16
+  CN_DTYPE_BF16, ///< bfloat16
+  CN_DTYPE_I8,   ///< From -127 to 127; each row, along the first dimension, is to be multiplied by one of the
+                 ///< (rows) F32 scales in a tensor NAME.scales
   CN_DTYPE_OTHER, ///< A type of the format that can be listed, but not read
 } CnDtype;
 
@@ -100,7 +103,7 @@ const char*
 cn_tensors_metadata(const CnTensors* tensors, const char* key);
 
 /**
-   Read one tensor as floats, if it is what the caller expects.
+   Read one tensor as floats, if it is what the caller expects; I8 already times its scales.
 
    @param name Name of the tensor.
    @param shape (rank) dimensions that it must have, outermost first.
@@ -108,13 +111,27 @@ cn_tensors_metadata(const CnTensors* tensors, const char* key);
    @param[out] out (shape[0] * shape[1] * ...) floats, row-major.  Unspecified after a failure.
    @param[out] fault As for cn_tensors_open().
    @return #CN_STATUS_SUCCESS, #CN_STATUS_BAD_SHAPE (missing, or another shape),
-   #CN_STATUS_UNSUPPORTED (neither F32, F16 nor BF16) or #CN_STATUS_BAD_VALUE (NaN or an infinity).
+   #CN_STATUS_UNSUPPORTED (neither F32, F16, BF16 nor I8) or #CN_STATUS_BAD_VALUE (NaN, an infinity or -128).
 
    Thread: WORKER
 */
 CnStatus
 cn_tensors_read(const CnTensors* tensors, const char* name, const size_t* shape, size_t rank, float* out,
                 CnFault fault);
+
+/**
+   Read a matrix of I8 as it stands.
+
+   @param[out] out (rows, columns) numbers from -127 to 127.
+   @param[out] scales (rows) what each row is to be multiplied by, finite and not negative.
+   @param[out] fault As for cn_tensors_open().
+   @return As cn_tensors_read().
+
+   Thread: WORKER
+*/
+CnStatus
+cn_tensors_read_int8(const CnTensors* tensors, const char* name, size_t rows, size_t columns, int8_t* out,
+                     float* scales, CnFault fault);
 
 /// The format's name of a type, as "F32"; null for CN_DTYPE_OTHER.  Thread: ANY
 const char*
@@ -156,7 +173,8 @@ cn_tensors_writer_add_metadata(CnTensorsWriter* writer, const char* key, const c
 /**
    Add a tensor after those already there.
 
-   A failed call adds nothing.
+   A failed call adds nothing.  Of I8, which wants one dimension at least, the scales follow as a tensor of
+   their own.
 
    @param name UTF-8, not `__metadata__`; copied.
    @param dtype Type to store it as; narrowing rounds to the nearest, ties to even.

@@ -19,13 +19,13 @@ typedef struct {
   CnDtype     dtype;
 } DtypeRow;
 
-/// The first three are found by their CnDtype
+/// The first four are found by their CnDtype
 static const DtypeRow dtype_rows[] = {
     {"F32", 4, CN_DTYPE_F32},       {"F16", 2, CN_DTYPE_F16},   {"BF16", 2, CN_DTYPE_BF16},
-    {"F64", 8, CN_DTYPE_OTHER},     {"I64", 8, CN_DTYPE_OTHER}, {"U64", 8, CN_DTYPE_OTHER},
-    {"C64", 8, CN_DTYPE_OTHER},     {"I32", 4, CN_DTYPE_OTHER}, {"U32", 4, CN_DTYPE_OTHER},
-    {"I16", 2, CN_DTYPE_OTHER},     {"U16", 2, CN_DTYPE_OTHER}, {"F8_E4M3", 1, CN_DTYPE_OTHER},
-    {"F8_E5M2", 1, CN_DTYPE_OTHER}, {"I8", 1, CN_DTYPE_OTHER},  {"U8", 1, CN_DTYPE_OTHER},
+    {"I8", 1, CN_DTYPE_I8},         {"F64", 8, CN_DTYPE_OTHER}, {"I64", 8, CN_DTYPE_OTHER},
+    {"U64", 8, CN_DTYPE_OTHER},     {"C64", 8, CN_DTYPE_OTHER}, {"I32", 4, CN_DTYPE_OTHER},
+    {"U32", 4, CN_DTYPE_OTHER},     {"I16", 2, CN_DTYPE_OTHER}, {"U16", 2, CN_DTYPE_OTHER},
+    {"F8_E4M3", 1, CN_DTYPE_OTHER}, {"U8", 1, CN_DTYPE_OTHER},  {"F8_E5M2", 1, CN_DTYPE_OTHER},
     {"BOOL", 1, CN_DTYPE_OTHER},
 };
 

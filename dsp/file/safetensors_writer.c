@@ -4,11 +4,13 @@
 #include "dsp/file/safetensors.h"
 
 #include "dsp/file/float16.h"
+#include "dsp/kernel/dot8.h"
 
 #include <jansson.h>
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,6 +141,57 @@ describe(const CnTensorsWriter* const self, const CnDtype dtype, const size_t* c
                    (json_int_t)self->size, (json_int_t)(self->size + size));
 }
 
+/// Add rounded rows, and what they are to be multiplied by; `scales` has room for it
+static CnStatus
+add_rounded(CnTensorsWriter* const writer, const char* const name, const char* const scales_name,
+            const size_t* const shape, const size_t rank, const float* const data, float* const scales)
+{
+  size_t n_elements = 0;
+  CN_TRY(count_elements(shape, rank, &n_elements));
+  CN_TRY(reserve(writer, n_elements + shape[0] * sizeof(float)));
+
+  const size_t columns = n_elements / shape[0];
+  for (size_t i = 0; i < n_elements; ++i) {
+    if (!isfinite(data[i])) {
+      return CN_STATUS_BAD_VALUE;
+    }
+  }
+  for (size_t i = 0; i < shape[0]; ++i) {
+    scales[i] = cn_round8(columns, data + i * columns, (int8_t*)writer->data + writer->size + i * columns);
+  }
+  json_t* const description = describe(writer, CN_DTYPE_I8, shape, rank, n_elements);
+  if (!description || json_object_set_new(writer->header, name, description)) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  writer->size += n_elements;
+  const CnStatus status = cn_tensors_writer_add(writer, scales_name, CN_DTYPE_F32, shape, 1, scales);
+  if (status) {
+    writer->size -= n_elements;
+    json_object_del(writer->header, name);
+  }
+  return status;
+}
+
+static CnStatus
+add_int8(CnTensorsWriter* const writer, const char* const name, const size_t* const shape, const size_t rank,
+         const float* const data)
+{
+  const size_t length = strlen(name) + sizeof(CN_SCALES_SUFFIX);
+  if (!rank || !shape[0]) {
+    return rank ? CN_STATUS_BAD_SHAPE : CN_STATUS_BAD_ARG;
+  }
+  char* const  scales_name = malloc(length);
+  float* const scales      = calloc(shape[0], sizeof(float));
+  CnStatus     status      = CN_STATUS_NO_MEMORY;
+  if (scales_name && scales) {
+    snprintf(scales_name, length, "%s" CN_SCALES_SUFFIX, name);
+    status = add_rounded(writer, name, scales_name, shape, rank, data, scales);
+  }
+  free(scales_name);
+  free(scales);
+  return status;
+}
+
 CnStatus
 cn_tensors_writer_add(CnTensorsWriter* const writer, const char* const name, const CnDtype dtype,
                       const size_t* const shape, const size_t rank, const float* const data)
@@ -146,6 +199,9 @@ cn_tensors_writer_add(CnTensorsWriter* const writer, const char* const name, con
   if (rank > CN_TENSOR_MAX_RANK || !cn_dtype_size(dtype) || !is_text(name) ||
       json_object_get(writer->header, name)) {
     return CN_STATUS_BAD_ARG;
+  }
+  if (dtype == CN_DTYPE_I8) {
+    return add_int8(writer, name, shape, rank, data);
   }
   size_t n_elements = 0;
   CN_TRY(count_elements(shape, rank, &n_elements));

@@ -46,6 +46,30 @@ cn_add_rows(const size_t n, float* const restrict y, const float* const restrict
 }
 
 CN_KERNEL void
+cn_add_rows8(const size_t n, float* const restrict y, const int8_t* const restrict table,
+             const float* const restrict scales, const uint16_t* const restrict row, const size_t n_rows)
+{
+  size_t i = 0;
+  for (; i + BLOCK <= n; i += BLOCK) {
+    float sum[BLOCK];
+    memcpy(sum, y + i, sizeof(sum));
+    for (size_t r = 0; r < n_rows; ++r) {
+      const int8_t* const x     = table + row[r] * n + i;
+      const float         scale = scales[row[r]];
+      for (size_t j = 0; j < BLOCK; ++j) {
+        sum[j] += scale * (float)x[j];
+      }
+    }
+    memcpy(y + i, sum, sizeof(sum));
+  }
+  for (; i < n; ++i) {
+    for (size_t r = 0; r < n_rows; ++r) {
+      y[i] += scales[row[r]] * (float)table[row[r] * n + i];
+    }
+  }
+}
+
+CN_KERNEL void
 cn_add_to_rows(const size_t n, float* const restrict table, const uint16_t* const restrict row,
                const size_t n_rows, const float* const restrict x)
 {

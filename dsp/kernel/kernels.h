@@ -36,6 +36,11 @@
 void
 cn_add_rows(size_t n, float* y, const float* table, const uint16_t* row, size_t n_rows);
 
+/// The same with rows of 8-bit numbers, (rows) `scales` of them.  Thread: ANY
+void
+cn_add_rows8(size_t n, float* y, const int8_t* table, const float* scales, const uint16_t* row,
+             size_t n_rows);
+
 /// Each of `n_rows` rows of `table` (rows, n) += x[0..n); a row may be named twice.  Thread: ANY
 void
 cn_add_to_rows(size_t n, float* table, const uint16_t* row, size_t n_rows, const float* x);

@@ -5,6 +5,7 @@
 
 #include "dsp/kernel/blas.h"
 #include "dsp/kernel/dot8.h"
+#include "dsp/kernel/kernels.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -104,6 +105,43 @@ void
 cn_linear_add(const CnLinear* const linear, const float* const x, float* const y)
 {
   multiply(linear, x, true, y);
+}
+
+void
+cn_linear_add_rows(const CnLinear* const table, const uint16_t* const row, const size_t n, float* const y)
+{
+  switch (table->kind) {
+  case CN_NUMBER_FLOAT:
+    cn_add_rows(table->columns, y, (const float*)table->weights, row, n);
+    break;
+  case CN_NUMBER_INT8:
+    cn_add_rows8(table->columns, y, (const int8_t*)table->weights, table->scales, row, n);
+    break;
+  }
+}
+
+void
+cn_linear_add_row(const CnLinear* const table, const size_t row, const float a, float* const y)
+{
+  const size_t first = row * table->columns;
+  switch (table->kind) {
+  case CN_NUMBER_FLOAT:
+    cn_axpy(table->columns, a, (const float*)table->weights + first, y);
+    break;
+  case CN_NUMBER_INT8: {
+    const uint16_t zero  = 0;
+    const float    scale = a * table->scales[row];
+    cn_add_rows8(table->columns, y, (const int8_t*)table->weights + first, &scale, &zero, 1);
+    break;
+  }
+  }
+}
+
+void
+cn_linear_read_row(const CnLinear* const table, const size_t row, float* const out)
+{
+  memset(out, 0, table->columns * sizeof(float));
+  cn_linear_add_row(table, row, 1.0F, out);
 }
 
 // Y = X W^T, or Y += X W^T, for each kind of numbers

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CN_LINEAR_MOST_COLUMNS 4096 ///< Of 8-bit weights
+#define CN_LINEAR_MOST_COLUMNS 8192 ///< Of 8-bit weights
 
 /// Kind of numbers that the weights are
 typedef enum {
@@ -74,6 +74,18 @@ cn_linear_apply(const CnLinear* linear, const float* x, float* y);
 /// y += W x, without the bias.  Thread: ANY
 void
 cn_linear_add(const CnLinear* linear, const float* x, float* y);
+
+/// y += the sum of `n` rows of a table, (K) floats each, one after the other.  Thread: ANY
+void
+cn_linear_add_rows(const CnLinear* table, const uint16_t* row, size_t n, float* y);
+
+/// y += `a` times a row of a table, (K) floats.  Thread: ANY
+void
+cn_linear_add_row(const CnLinear* table, size_t row, float a, float* y);
+
+/// Row `row` as floats, (K) of them.  Thread: ANY
+void
+cn_linear_read_row(const CnLinear* table, size_t row, float* out);
 
 /**
    y = W x + b for many vectors at once.

@@ -13,10 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LINE ((size_t)16) // Floats of a cache line
+
 struct CnModel {
   CnLayout layout;
   uint64_t id;
-  float    parameters[]; // (layout.n_parameters)
+  CnNumber number; // Of the matrices
+  CnLinear weight[CN_N_WEIGHTS];
+  size_t   n_words; // Of the arena, without what the row sums take
+  float*   arena;   // All weights, each from a cache line on
+  uint8_t  memory[];
 };
 
 uint32_t
@@ -178,17 +184,120 @@ cn_layout_count(const CnLayout* const layout)
 
 // What a model is known by
 static uint64_t
-hash_model(const CnLayout* const layout, const float* const parameters)
+hash_model(const CnModel* const model)
 {
-  return cn_hash_words(CN_WORDS_START ^ (uint64_t)layout->shape.cell, parameters, layout->n_parameters);
+  const uint64_t kind = (uint64_t)model->layout.shape.cell | (uint64_t)model->number << 8U;
+  return cn_hash_words(CN_WORDS_START ^ kind, model->arena, model->n_words);
+}
+
+static size_t
+round_up(const size_t n)
+{
+  return (n + LINE - 1) / LINE * LINE;
+}
+
+// What a weight takes of the arena [floats]: its numbers, and in 8 bits the scales of its rows.  Floats lie
+// as the layout has them
+static size_t
+count_words(const CnWeightPlace* const place, const CnNumber number)
+{
+  const size_t n = (size_t)place->rows * place->columns;
+  return number == CN_NUMBER_INT8 && !place->vector
+             ? round_up((n + 3) / sizeof(float)) + round_up(place->rows)
+             : round_up(n);
+}
+
+// Lay a weight out at `at`, with the sums of its rows at `row_sums`
+static CnLinear
+lay_out(const CnWeightPlace* const place, const CnNumber number, float* const at, int32_t* const row_sums)
+{
+  if (number == CN_NUMBER_FLOAT || place->vector || !place->rows) {
+    return cn_linear_float(place->rows, place->columns, place->rows ? at : NULL, NULL);
+  }
+  const size_t n = (size_t)place->rows * place->columns;
+  return (CnLinear){.kind     = CN_NUMBER_INT8,
+                    .rows     = place->rows,
+                    .columns  = place->columns,
+                    .weights  = at,
+                    .scales   = at + round_up((n + 3) / sizeof(float)),
+                    .row_sums = row_sums};
+}
+
+// An empty model
+static CnModel*
+new_model(const CnLayout* const layout, const CnNumber number)
+{
+  size_t n_words = 0;
+  size_t n_rows  = 0;
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    n_words += count_words(&layout->place[w], number);
+    n_rows += number == CN_NUMBER_INT8 ? layout->place[w].rows : 0;
+  }
+  CnModel* const model = calloc(1, sizeof(CnModel) + (n_words + n_rows + LINE) * sizeof(float));
+  if (!model) {
+    return NULL;
+  }
+
+  const size_t line = LINE * sizeof(float);
+  model->layout     = *layout;
+  model->number     = number;
+  model->n_words    = n_words;
+  model->arena      = (float*)(void*)(model->memory + (line - (uintptr_t)model->memory % line) % line);
+  float*   at       = model->arena;
+  int32_t* row_sums = (int32_t*)(void*)(model->arena + n_words);
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    model->weight[w] = lay_out(&layout->place[w], number, at, row_sums);
+    at += count_words(&layout->place[w], number);
+    row_sums += number == CN_NUMBER_INT8 ? layout->place[w].rows : 0;
+  }
+  return model;
+}
+
+// The memory of a weight, which is ours to fill
+static void*
+unconst(const void* const data)
+{
+  union {
+    const void* in;
+    void*       out;
+  } pointer = {data};
+  return pointer.out;
+}
+
+static void
+add_row_sums(const CnLinear* const linear)
+{
+  const int8_t* const weights  = (const int8_t*)linear->weights;
+  int32_t* const      row_sums = (int32_t*)unconst(linear->row_sums);
+  for (size_t i = 0; i < linear->rows; ++i) {
+    row_sums[i] = 0;
+    for (size_t k = 0; k < linear->columns; ++k) {
+      row_sums[i] += weights[i * linear->columns + k];
+    }
+  }
+}
+
+// Fill a weight from floats
+static void
+copy_weight(const CnLinear* const to, const float* const from)
+{
+  if (to->kind == CN_NUMBER_INT8) {
+    const CnLinear linear = cn_linear_float(to->rows, to->columns, from, NULL);
+    cn_linear_int8(&linear, unconst(to->weights), unconst(to->scales), unconst(to->row_sums));
+  } else if (to->rows) {
+    memcpy(unconst(to->weights), from, to->rows * to->columns * sizeof(float));
+  }
 }
 
 static CnModel*
-new_model(const CnLayout* const layout)
+new_from(const CnLayout* const layout, const CnNumber number, const float* const parameters)
 {
-  CnModel* const model = calloc(1, sizeof(CnModel) + layout->n_parameters * sizeof(float));
+  CnModel* const model = new_model(layout, number);
   if (model) {
-    model->layout = *layout;
+    for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+      copy_weight(&model->weight[w], parameters + layout->place[w].offset);
+    }
+    model->id = hash_model(model);
   }
   return model;
 }
@@ -196,12 +305,13 @@ new_model(const CnLayout* const layout)
 CnModel*
 cn_model_new(const CnLayout* const layout, const float* const parameters)
 {
-  CnModel* const model = new_model(layout);
-  if (model) {
-    memcpy(model->parameters, parameters, layout->n_parameters * sizeof(float));
-    model->id = hash_model(layout, model->parameters);
-  }
-  return model;
+  return new_from(layout, CN_NUMBER_FLOAT, parameters);
+}
+
+CnModel*
+cn_model_new_int8(const CnLayout* const layout, const float* const parameters)
+{
+  return new_from(layout, CN_NUMBER_INT8, parameters);
 }
 
 // Read a whole number from the metadata, 0 if it is absent or none
@@ -243,17 +353,42 @@ check_metadata(const CnTensors* const tensors, CnShape* const shape, const CnFau
 }
 
 static CnStatus
+read_weight(const CnTensors* const tensors, const CnLayout* const layout, const unsigned weight,
+            const CnLinear* const to, const CnFault fault)
+{
+  const size_t shape[2] = {to->rows, to->columns};
+  if (to->kind == CN_NUMBER_INT8) {
+    CN_TRY(cn_tensors_read_int8(tensors, cn_weight_name(weight), to->rows, to->columns, unconst(to->weights),
+                                unconst(to->scales), fault));
+    add_row_sums(to);
+    return CN_STATUS_SUCCESS;
+  }
+  return cn_tensors_read(tensors, cn_weight_name(weight), shape, layout->place[weight].vector ? 1 : 2,
+                         unconst(to->weights), fault);
+}
+
+static CnStatus
 read_weights(const CnTensors* const tensors, CnModel* const model, const CnFault fault)
 {
   for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
-    const CnWeightPlace* const to = &model->layout.place[w];
-    if (to->rows) {
-      const size_t shape[2] = {to->rows, to->columns};
-      CN_TRY(cn_tensors_read(tensors, cn_weight_name(w), shape, to->vector ? 1 : 2,
-                             model->parameters + to->offset, fault));
+    if (model->weight[w].rows) {
+      CN_TRY(read_weight(tensors, &model->layout, w, &model->weight[w], fault));
     }
   }
   return CN_STATUS_SUCCESS;
+}
+
+// 8 bits if all matrices are
+static CnNumber
+find_number(const CnTensors* const tensors, const CnLayout* const layout)
+{
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    const CnTensorInfo* const info = cn_tensors_find(tensors, cn_weight_name(w));
+    if (layout->place[w].rows && !layout->place[w].vector && !(info && info->dtype == CN_DTYPE_I8)) {
+      return CN_NUMBER_FLOAT;
+    }
+  }
+  return CN_NUMBER_INT8;
 }
 
 CnStatus
@@ -267,12 +402,12 @@ cn_model_read(const CnTensors* const tensors, const size_t size, CnModel** const
                    "impossible sizes: hidden %u, head %u, layers %u, heads %u, window %u", shape.hidden,
                    shape.head, shape.layers, shape.heads, shape.window);
   }
-  if (layout.n_parameters > size) { // The smallest type has two bytes, and padding is less than half
+  if (layout.n_parameters / 2 > size) { // The smallest type has a byte, and padding is less than half
     return CN_FAIL(fault, CN_STATUS_BAD_SHAPE, "too short for a network of hidden %u, head %u", shape.hidden,
                    shape.head);
   }
 
-  CnModel* const made = new_model(&layout);
+  CnModel* const made = new_model(&layout, find_number(tensors, &layout));
   if (!made) {
     return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "out of memory");
   }
@@ -282,7 +417,7 @@ cn_model_read(const CnTensors* const tensors, const size_t size, CnModel** const
     return status;
   }
 
-  made->id = hash_model(&layout, made->parameters);
+  made->id = hash_model(made);
   *model   = made;
   return CN_STATUS_SUCCESS;
 }
@@ -311,19 +446,34 @@ cn_model_layout(const CnModel* const model)
   return &model->layout;
 }
 
+CnNumber
+cn_model_number(const CnModel* const model)
+{
+  return model->number;
+}
+
 const float*
 cn_model_weight(const CnModel* const model, const unsigned weight)
 {
-  const CnWeightPlace* const at = &model->layout.place[weight];
-  return at->rows ? model->parameters + at->offset : NULL;
+  const CnLinear* const linear = &model->weight[weight];
+  return linear->kind == CN_NUMBER_FLOAT ? (const float*)linear->weights : NULL;
+}
+
+void
+cn_model_read_weight(const CnModel* const model, const unsigned weight, float* const out)
+{
+  const CnLinear* const linear = &model->weight[weight];
+  for (size_t i = 0; i < linear->rows; ++i) {
+    cn_linear_read_row(linear, i, out + i * linear->columns);
+  }
 }
 
 CnLinear
 cn_model_linear(const CnModel* const model, const unsigned weight, const unsigned bias)
 {
-  const CnWeightPlace* const at = &model->layout.place[weight];
-  return cn_linear_float(at->rows, at->columns, cn_model_weight(model, weight),
-                         bias < CN_N_WEIGHTS ? cn_model_weight(model, bias) : NULL);
+  CnLinear linear = model->weight[weight];
+  linear.bias     = bias < CN_N_WEIGHTS ? cn_model_weight(model, bias) : NULL;
+  return linear;
 }
 
 uint64_t

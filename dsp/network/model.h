@@ -3,7 +3,8 @@
 
 /**
    @file model.h
-   The weights of a network, as they travel in a safetensors file.
+   The weights of a network, as they travel in a safetensors file: in floats of any width, or with all that
+   has two dimensions in 8 bits.
 
    Recurrent layers, mostly one, or layers of attention, then four small ReLU heads, one a factor.  All sparse
    inputs are tables whose rows live where they are used, in gate space or in a head's hidden layer, so that
@@ -167,6 +168,10 @@ cn_layout_count(const CnLayout* layout);
 CnModel*
 cn_model_new(const CnLayout* layout, const float* parameters);
 
+/// The same with matrices of 8 bits, rounded as they are in a file of them.  Thread: WORKER
+CnModel*
+cn_model_new_int8(const CnLayout* layout, const float* parameters);
+
 /**
    Read a model from a safetensors file in memory.
 
@@ -191,11 +196,20 @@ cn_model_free(CnModel* model);
 const CnLayout*
 cn_model_layout(const CnModel* model);
 
-/// One weight, in rows one after another; null if the shape has none.  Thread: ANY
+/// What kind of numbers the matrices are; vectors are always floats.  Thread: ANY
+CnNumber
+cn_model_number(const CnModel* model);
+
+/// One weight, in rows one after another; null if the shape has none, or if it is not of floats.  Thread: ANY
 const float*
 cn_model_weight(const CnModel* model, unsigned weight);
 
-/// A weight by which vectors are multiplied; `bias` is a weight too, or CN_N_WEIGHTS: none.  Thread: ANY
+/// One weight as floats, (rows * columns) of them, whatever it is made of.  Thread: ANY
+void
+cn_model_read_weight(const CnModel* model, unsigned weight, float* out);
+
+/// A table, or a weight by which vectors are multiplied; `bias` is a weight too, or CN_N_WEIGHTS: none.
+/// Thread: ANY
 CnLinear
 cn_model_linear(const CnModel* model, unsigned weight, unsigned bias);
 

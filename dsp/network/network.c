@@ -110,12 +110,12 @@ cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnHeadI
 
   const CnModel* const model = network->model;
   const size_t         head  = network->head;
-  const float* const   table = cn_model_weight(model, cn_head_weight(factor, CN_HEAD_TABLE));
+  const CnLinear       table = cn_model_linear(model, cn_head_weight(factor, CN_HEAD_TABLE), CN_N_WEIGHTS);
 
   memcpy(network->scratch, network->primed + (size_t)factor * head, head * sizeof(float));
-  cn_add_rows(head, network->scratch, table, site->row, site->n_rows);
+  cn_linear_add_rows(&table, site->row, site->n_rows, network->scratch);
   for (unsigned c = 0; site->has_chroma && c < CN_N_CHROMA; ++c) {
-    cn_axpy(head, site->chroma[c], table + (CN_PITCH_CHROMA + c) * head, network->scratch);
+    cn_linear_add_row(&table, CN_PITCH_CHROMA + c, site->chroma[c], network->scratch);
   }
   cn_relu(head, network->scratch);
 

@@ -205,10 +205,11 @@ run_layer(Attention* const a, const uint32_t layer)
 static void
 absorb(CnTrunk* const trunk, const CnNoteInput* const input)
 {
-  Attention* const a = (Attention*)trunk;
-  const size_t     H = a->shape.hidden;
+  Attention* const a     = (Attention*)trunk;
+  const size_t     H     = a->shape.hidden;
+  const CnLinear   table = cn_model_linear(a->model, CN_WEIGHT_IN_TABLE, CN_N_WEIGHTS);
   memcpy(a->x, cn_model_weight(a->model, CN_WEIGHT_IN_BIAS), H * sizeof(float));
-  cn_add_rows(H, a->x, cn_model_weight(a->model, CN_WEIGHT_IN_TABLE), input->row, input->n_rows);
+  cn_linear_add_rows(&table, input->row, input->n_rows, a->x);
   look_back(a, input);
   for (uint32_t layer = 0; layer < a->shape.layers; ++layer) {
     run_layer(a, layer);

@@ -129,7 +129,9 @@ absorb(CnTrunk* const trunk, const CnNoteInput* const input)
   }
 
   memcpy(r->gates, cn_model_weight(model, CN_WEIGHT_IN_BIAS), width * sizeof(float));
-  cn_add_rows(width, r->gates, cn_model_weight(model, CN_WEIGHT_IN_TABLE), input->row, input->n_rows);
+  const CnLinear table = cn_model_linear(model, CN_WEIGHT_IN_TABLE, CN_N_WEIGHTS);
+  cn_linear_add_rows(&table, input->row, input->n_rows, r->gates);
+
   const CnLinear linear = cn_model_linear(model, CN_WEIGHT_RECURRENT, CN_N_WEIGHTS);
   run_cell(r, 0, &linear, cn_model_weight(model, CN_WEIGHT_CANDIDATE));
   for (size_t layer = 1; layer < r->n_layers; ++layer) {

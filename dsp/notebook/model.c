@@ -343,7 +343,7 @@ cn_notebook_model_read(const CnTensors* const tensors, const size_t size, CnNote
   CN_TRY(read_nets(tensors, nets, fault));
   CN_TRY(read_scale(tensors, &scale, fault));
   if (cn_notebook_net_count(&nets[0]) + cn_notebook_net_count(&nets[1]) >
-      size / 2) { // The smallest type has two bytes
+      size) { // The smallest type has a byte
     return CN_FAIL(fault, CN_STATUS_BAD_SHAPE, "too short for layers of these widths");
   }
 

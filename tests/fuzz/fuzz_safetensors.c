@@ -22,7 +22,9 @@ copy_tensor(const CnTensors* const tensors, const CnTensorInfo* const info, CnTe
   char         fault[64];
   float* const values = (float*)malloc(info->n_elements * sizeof(float));
   if (values && !cn_tensors_read(tensors, info->name, info->shape, info->rank, values, CN_FAULT(fault))) {
-    if (cn_tensors_writer_add(writer, info->name, info->dtype, info->shape, info->rank, values)) {
+    const CnDtype dtype =
+        info->dtype == CN_DTYPE_I8 ? CN_DTYPE_F32 : info->dtype; // Its scales are there already
+    if (cn_tensors_writer_add(writer, info->name, dtype, info->shape, info->rank, values)) {
       abort(); // What could be read can be written
     }
   }

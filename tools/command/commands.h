@@ -48,6 +48,10 @@ cn_cmd_histogram(int argc, char** argv);
 int
 cn_cmd_curves(int argc, char** argv);
 
+/// Write weights with numbers of another kind.  Thread: INIT
+int
+cn_cmd_convert(int argc, char** argv);
+
 /// Say what is in a weights file or a MIDI file.  Thread: INIT
 int
 cn_cmd_info(int argc, char** argv);

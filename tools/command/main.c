@@ -27,6 +27,7 @@ static const Command commands[] = {
     {"copies", cn_cmd_copies, "find the longest passage that a MIDI file has copied"},
     {"curves", cn_cmd_curves, "draw the learning curves of training runs"},
     {"histogram", cn_cmd_histogram, "draw how often a corpus strikes each key"},
+    {"convert", cn_cmd_convert, "write weights in 8 bits, or in 16 or 32"},
     {"info", cn_cmd_info, "say what is in a weights file or a MIDI file"},
 };
 

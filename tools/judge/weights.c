@@ -145,8 +145,9 @@ add_tensors(CnTensorsWriter* const writer, const CnLayout* const layout, const f
     const CnWeightPlace* const place = &layout->place[w];
     if (place->rows) {
       const size_t shape[2] = {place->rows, place->columns};
-      CN_TRY(cn_tensors_writer_add(writer, cn_weight_name(w), dtype, shape, place->vector ? 1 : 2,
-                                   parameters + place->offset));
+      CN_TRY(cn_tensors_writer_add(writer, cn_weight_name(w),
+                                   place->vector && dtype == CN_DTYPE_I8 ? CN_DTYPE_F32 : dtype, shape,
+                                   place->vector ? 1 : 2, parameters + place->offset));
     }
   }
   return CN_STATUS_SUCCESS;

@@ -52,7 +52,7 @@ cn_weights_load_learnt(const char* command, const char* path, CnAnyModel* model,
    Write parameters to a file, all or nothing.
 
    @param metadata (n_metadata) entries next to those that say what the network is.
-   @param dtype Type to store them as.
+   @param dtype Type to store them as; of I8 the matrices, and vectors as F32.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, or #CN_STATUS_IO with errno set.
 
    Thread: WORKER

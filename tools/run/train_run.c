@@ -222,11 +222,7 @@ start_from(const Run* const run)
     return CN_STATUS_NO_MEMORY;
   }
   for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
-    const CnWeightPlace* const place  = &run->layout.place[w];
-    const float* const         weight = cn_model_weight(run->start, w);
-    if (weight) {
-      memcpy(parameters + place->offset, weight, (size_t)place->rows * place->columns * sizeof(float));
-    }
+    cn_model_read_weight(run->start, w, parameters + run->layout.place[w].offset);
   }
   cn_trainer_start_from(run->trainer, parameters);
   free(parameters);

@@ -154,6 +154,72 @@ test_values_survive(void** state)
 }
 
 static void
+test_eight_bits_are_rounded_and_scaled(void** state)
+{
+  static const float rows[6] = {0.0f, -1.0f, 0.25f, 254.0f, 2.9f, -127.0f};
+
+  (void)state;
+  CnTensorsWriter* const writer = cn_tensors_writer_new();
+  File                   file   = {NULL, 0};
+  assert_int_equal(cn_tensors_writer_add(writer, "w", CN_DTYPE_I8, matrix_shape, 2, rows), 0);
+  assert_int_equal(cn_tensors_writer_add(writer, "s", CN_DTYPE_I8, NULL, 0, rows), CN_STATUS_BAD_ARG);
+  assert_int_equal(cn_tensors_writer_finish(writer, &file.data, &file.size), CN_STATUS_SUCCESS);
+  cn_tensors_writer_free(writer);
+  CnTensors* const tensors = open_file(file);
+  int8_t           q[6]    = {0};
+  float            scales[2];
+  float            out[6];
+  assert_int_equal(cn_tensors_count(tensors), 2);
+  assert_string_equal(cn_tensors_get(tensors, 0)->dtype_name, "I8");
+  assert_string_equal(cn_tensors_get(tensors, 1)->name, "w.scales");
+  assert_int_equal(cn_tensors_read_int8(tensors, "w", 2, 3, q, scales, CN_NO_FAULT), 0);
+  assert_memory_equal(q, ((const int8_t[]){0, -127, 32, 127, 1, -64}), sizeof(q));
+  assert_true(scales[0] == 1.0f / 127.0f && scales[1] == 2.0f);
+  assert_int_equal(cn_tensors_read(tensors, "w", matrix_shape, 2, out, CN_NO_FAULT), 0);
+  for (unsigned i = 0; i < 6; ++i) {
+    assert_true(out[i] == (float)q[i] * scales[i / 3]);
+  }
+  cn_tensors_free(tensors);
+  free(file.data);
+}
+
+static void
+test_eight_bits_without_sound_scales_are_refused(void** state)
+{
+#define ONE_BYTE(scales) "{\"w\":{\"dtype\":\"I8\",\"shape\":[1,1],\"data_offsets\":[0,1]}" scales "}"
+#define SCALES(dtype, end) \
+  ",\"w.scales\":{\"dtype\":\"" dtype "\",\"shape\":[1],\"data_offsets\":[1," end "]}"
+  static const struct {
+    const char* header;
+    size_t      size;
+    uint8_t     bytes[5];
+    const char* fault;
+  } bad[] = {
+      {ONE_BYTE(""), 1, {1}, "no tensor 'w.scales'"},
+      {ONE_BYTE(SCALES("F16", "3")), 3, {1}, "tensor 'w.scales': not F32, as scales are"},
+      {ONE_BYTE(SCALES("F32", "5")), 5, {0x80}, "tensor 'w': element 0 is none of -127 to 127"},
+      {ONE_BYTE(SCALES("F32", "5")), 5, {1, 0, 0, 0xC0, 0x7F}, "tensor 'w.scales': element 0 is not finite"},
+  };
+
+  (void)state;
+  const size_t one[] = {1, 1};
+  for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); ++i) {
+    const File file = make_file(bad[i].header, bad[i].size);
+    memcpy(file.data + file.size - bad[i].size, bad[i].bytes, bad[i].size);
+    CnTensors* const tensors           = open_file(file);
+    char             fault[FAULT_SIZE] = "";
+    int8_t           q                 = 0;
+    float            value             = 0.0f;
+    assert_true(cn_tensors_read_int8(tensors, "w", 1, 1, &q, &value, CN_FAULT(fault)));
+    assert_string_equal(fault, bad[i].fault);
+    assert_true(cn_tensors_read(tensors, "w", one, 2, &value, CN_FAULT(fault)));
+    assert_string_equal(fault, bad[i].fault);
+    cn_tensors_free(tensors);
+    free(file.data);
+  }
+}
+
+static void
 test_reading_checks_name_and_shape(void** state)
 {
   (void)state;
@@ -431,6 +497,8 @@ main(void)
       cmocka_unit_test(test_listing_has_names_types_and_shapes),
       cmocka_unit_test(test_metadata_is_kept_in_order),
       cmocka_unit_test(test_values_survive),
+      cmocka_unit_test(test_eight_bits_are_rounded_and_scaled),
+      cmocka_unit_test(test_eight_bits_without_sound_scales_are_refused),
       cmocka_unit_test(test_reading_checks_name_and_shape),
       cmocka_unit_test(test_other_types_are_listed_but_not_read),
       cmocka_unit_test(test_values_that_are_not_finite_are_refused),

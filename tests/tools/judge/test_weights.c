@@ -4,6 +4,7 @@
 #include "dsp/file/safetensors.h"
 #include "dsp/network/model.h"
 #include "tools/gradient/parameters.h"
+#include "tools/judge/weights.h"
 #include "tools/learn/trainer.h"
 
 #include <math.h>
@@ -11,6 +12,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,6 +131,56 @@ test_good_file_gives_its_weights(void** const state)
   assert_true(cn_model_id(model) != cn_model_id(other));
   cn_model_free(other);
   cn_model_free(model);
+}
+
+static void
+test_eight_bits_are_rounded_rows(void** const state)
+{
+  const Fixture* const fixture = *state;
+  Recipe               eight   = good;
+  CnModel*             model   = NULL;
+  eight.dtype                  = CN_DTYPE_I8; // Vectors, too, which are read as floats
+  assert_int_equal(load(fixture, &eight, &model), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_model_number(model), CN_NUMBER_INT8);
+  assert_null(cn_model_weight(model, CN_WEIGHT_RECURRENT));
+  for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+    const CnWeightPlace* const place = &fixture->layout.place[w];
+    const float* const         exact = fixture->parameters + place->offset;
+    float* const               read  = calloc((size_t)place->rows * place->columns + 1, sizeof(float));
+    cn_model_read_weight(model, w, read);
+    for (size_t r = 0; r < place->rows; ++r) {
+      float most = 0.0F;
+      for (size_t c = 0; c < place->columns; ++c) {
+        most = fmaxf(most, fabsf(exact[r * place->columns + c]));
+      }
+      for (size_t c = 0; c < place->columns; ++c) {
+        const size_t i = r * place->columns + c;
+        assert_true(fabsf(read[i] - exact[i]) <= 0.501F * most / 127.0F + 1e-9F);
+      }
+    }
+    free(read);
+  }
+  cn_model_free(model);
+}
+
+static void
+test_rounded_model_is_as_from_its_file(void** const state)
+{
+  static const char path[] = "/tmp/continuo-test-eight.safetensors";
+
+  const Fixture* const fixture = *state;
+  assert_int_equal(cn_weights_save(path, &fixture->layout, fixture->parameters, CN_DTYPE_I8, NULL, 0),
+                   CN_STATUS_SUCCESS);
+  CnModel* const read = cn_weights_load("test", path, NULL);
+  CnModel* const made = cn_model_new_int8(&fixture->layout, fixture->parameters);
+  CnModel* const full = cn_model_new(&fixture->layout, fixture->parameters);
+  assert_non_null(read);
+  assert_true(cn_model_id(read) == cn_model_id(made));
+  assert_true(cn_model_id(read) != cn_model_id(full));
+  cn_model_free(read);
+  cn_model_free(made);
+  cn_model_free(full);
+  remove(path);
 }
 
 static void
@@ -270,6 +322,8 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_id_tells_cells_apart, setup, teardown),
       cmocka_unit_test_setup_teardown(test_good_file_gives_its_weights, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_eight_bits_are_rounded_rows, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_rounded_model_is_as_from_its_file, setup, teardown),
       cmocka_unit_test_setup_teardown(test_half_floats_are_near, setup, teardown),
       cmocka_unit_test_setup_teardown(test_foreign_files_are_refused, setup, teardown),
       cmocka_unit_test_setup_teardown(test_absurd_sizes_are_refused, setup, teardown),
