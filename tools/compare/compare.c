@@ -53,16 +53,24 @@ median(double* const x, const size_t n)
   return quantile(x, n, 0.5);
 }
 
+/// NaN of none
 static double
-deviation(const double* const x, const size_t n)
+mean(const double* const x, const size_t n)
 {
-  double sum     = 0.0;
-  double squares = 0.0;
+  double sum = 0.0;
   for (size_t i = 0; i < n; ++i) {
     sum += x[i];
   }
+  return n ? sum / (double)n : NAN;
+}
+
+static double
+deviation(const double* const x, const size_t n)
+{
+  const double middle  = mean(x, n);
+  double       squares = 0.0;
   for (size_t i = 0; i < n; ++i) {
-    squares += (x[i] - sum / (double)n) * (x[i] - sum / (double)n);
+    squares += (x[i] - middle) * (x[i] - middle);
   }
   return sqrt(squares / (double)n);
 }
@@ -118,6 +126,34 @@ cn_comparison_count(const CnComparison* const comparison, const unsigned s, cons
     n += comparison->features[f].inside[s] >= share;
   }
   return n;
+}
+
+// --- Form
+
+static size_t
+gather_form(const Work* const work, const CnExcerpts* const excerpts, const unsigned f)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < excerpts->n; ++i) {
+    if (excerpts->items[i].has_form) {
+      work->numbers[n++] = excerpts->items[i].form.value[f];
+    }
+  }
+  return n;
+}
+
+static void
+compare_form(const Work* const work, const unsigned f, CnFormRange* const range)
+{
+  const size_t n_real = gather_form(work, work->real, f);
+  range->middle       = median(work->numbers, n_real); // Which sorts them
+  range->low          = quantile(work->numbers, n_real, LOW);
+  range->high         = quantile(work->numbers, n_real, HIGH);
+  range->mean         = mean(work->numbers, n_real);
+  const size_t n_own  = gather_form(work, work->own, f);
+  range->own          = median(work->numbers, n_own);
+  range->own_mean     = mean(work->numbers, n_own);
+  range->inside       = share_inside(work->numbers, n_own, range->low, range->high);
 }
 
 // --- Distance
@@ -251,6 +287,9 @@ cn_compare(const CnExcerpts* const real, const CnExcerpts* const own, const unsi
   if (!status) {
     for (unsigned f = 0; f < CN_N_FEATURES; ++f) {
       compare_feature(&work, f, &comparison->features[f]);
+    }
+    for (unsigned f = 0; f < CN_N_FORM; ++f) {
+      compare_form(&work, f, &comparison->form[f]);
     }
     compare_distances(&work, comparison);
     status = tell_apart(&work, rows, comparison);

@@ -26,6 +26,17 @@ typedef struct {
   double inside_all;              ///< Of all sections; 0.8 would be as real
 } CnFeatureRange;
 
+/// A figure of form, by piece
+typedef struct {
+  double low;      ///< A tenth of real pieces is below
+  double middle;   ///< Half of them
+  double high;     ///< A tenth is above
+  double mean;     ///< Of real pieces
+  double own;      ///< Median of what was made
+  double own_mean; ///< Mean of that
+  double inside;   ///< Share of it from `low` to `high`
+} CnFormRange;
+
 /// The comparison; NaN where there is nothing to tell of
 typedef struct {
   unsigned       n_sections; ///< That were looked at
@@ -33,11 +44,12 @@ typedef struct {
   size_t         n_real;     ///< Sections of real music
   size_t         n_own;      ///< And of what was made
   CnFeatureRange features[CN_N_FEATURES];
-  double distance_real[CN_MAX_SECTIONS]; ///< From the phrase, by section: median over pieces of the mean
-                                         ///< over features [standard deviations of real music]
-  double distance_own[CN_MAX_SECTIONS];  ///<
-  double told;    ///< How often a line tells them apart where both have a section, see classifier.h
-  double control; ///< The same for two halves of the real pieces: what chance makes of it
+  double distance_real[CN_MAX_SECTIONS];     ///< From the phrase, by section: median over pieces of the mean
+                                             ///< over features [standard deviations of real music]
+  double      distance_own[CN_MAX_SECTIONS]; ///<
+  CnFormRange form[CN_N_FORM];
+  double      told;    ///< How often a line tells them apart where both have a section, see classifier.h
+  double      control; ///< The same for two halves of the real pieces: what chance makes of it
 } CnComparison;
 
 /**

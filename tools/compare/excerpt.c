@@ -82,6 +82,8 @@ cn_excerpts_add(CnExcerpts* const excerpts, const char* const piece, const CnSco
   memcpy(notes, score->notes, score->n_notes * sizeof(CnNote));
   const CnGrid grid   = {notes, cn_grid_round(notes, score->n_notes), cn_score_bar(score, 0).length};
   CnStatus     status = look_at_sections(&grid, n_sections, excerpt);
+  excerpt->has_form =
+      !cn_form_find(&grid, CN_SECTION_BARS, (int32_t)(CN_SECTION_BARS * n_sections), &excerpt->form);
   if (!status) {
     status = look_at_phrase(notes, &grid, excerpt);
   }

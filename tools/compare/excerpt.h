@@ -10,6 +10,7 @@
 #define CN_EXCERPT_H
 
 #include "tools/compare/features.h"
+#include "tools/compare/form.h"
 
 #include "dsp/base/status.h"
 #include "dsp/music/score.h"
@@ -28,6 +29,8 @@ typedef struct {
   bool       has[CN_MAX_SECTIONS];      ///< Which sections there are, with something in them
   CnFeatures phrase;                    ///< Of the first bars, with notes that sound no further
   CnFeatures sections[CN_MAX_SECTIONS]; ///< Of what follows
+  bool       has_form;                  ///< There are eight bars after the phrase
+  CnForm     form;                      ///< Of all bars after it that are looked at
 } CnExcerpt;
 
 /// A list of them; all zero is empty

@@ -43,9 +43,8 @@ correlate(const double* const profile, const int tonic, const double* const weig
   return product / sqrt(squares[0] * squares[1]);
 }
 
-/// Key of some notes, 0..11 major and 12..23 minor, or -1 if all pitch classes weigh the same
-static int
-find_key(const CnNote* const notes, const size_t n, double* const clarity)
+int
+cn_features_key_of(const CnNote* const notes, const size_t n, double* const clarity)
 {
   double weights[12] = {0.0};
   bool   is_even     = true;
@@ -80,14 +79,14 @@ cn_features_key(const CnBars* const bars, double* const value)
     for (end = i; end < bars->n && (bars->notes[end].onset - bars->start) / window == number; ++end) {
     }
     if (end - i >= LEAST_IN_WINDOW) {
-      const int key = find_key(bars->notes + i, end - i, &clarity);
+      const int key = cn_features_key_of(bars->notes + i, end - i, &clarity);
       n_changes += n_keys && key != before;
       before = key;
       ++n_keys;
     }
   }
   value[CN_FEATURE_KEY_CHANGES] = n_keys > 1 ? (double)n_changes / (n_keys - 1) : 0.0;
-  find_key(bars->notes, bars->n, &value[CN_FEATURE_KEY_CLARITY]);
+  cn_features_key_of(bars->notes, bars->n, &value[CN_FEATURE_KEY_CLARITY]);
 }
 
 // --- Bars that come again
@@ -104,17 +103,33 @@ find_bar(const CnGrid* const grid, const int32_t bar)
   return (Range){cn_grid_find(grid, bar * grid->bar), cn_grid_find(grid, (bar + 1) * grid->bar)};
 }
 
-/// Whether the same keys are struck at the same places of two bars
-static bool
-is_same(const CnGrid* const grid, const Range a, const Range b)
+/// Number of notes from `i` on that are struck together
+static size_t
+count_chord(const CnGrid* const grid, const size_t i, const size_t end)
 {
-  bool is_equal = a.end - a.begin == b.end - b.begin;
-  for (size_t i = 0; is_equal && i < a.end - a.begin; ++i) {
-    const CnNote* const x = &grid->notes[a.begin + i];
-    const CnNote* const y = &grid->notes[b.begin + i];
-    is_equal              = x->onset % grid->bar == y->onset % grid->bar && x->pitch == y->pitch;
+  size_t n = 1;
+  while (i + n < end && grid->notes[i + n].onset == grid->notes[i].onset) {
+    ++n;
   }
-  return is_equal;
+  return n;
+}
+
+bool
+cn_grid_is_same_bar(const CnGrid* const grid, const int32_t a, const int32_t b, const bool by_pitch)
+{
+  const Range x        = find_bar(grid, a);
+  const Range y        = find_bar(grid, b);
+  size_t      i        = x.begin;
+  size_t      j        = y.begin;
+  bool        is_equal = true;
+  while (is_equal && i < x.end && j < y.end) {
+    const CnNote* const p = &grid->notes[i];
+    const CnNote* const q = &grid->notes[j];
+    is_equal = p->onset % grid->bar == q->onset % grid->bar && (!by_pitch || p->pitch == q->pitch);
+    i += by_pitch ? 1 : count_chord(grid, i, x.end);
+    j += by_pitch ? 1 : count_chord(grid, j, y.end);
+  }
+  return is_equal && i == x.end && j == y.end;
 }
 
 double
@@ -124,12 +139,12 @@ cn_features_repeated(const CnGrid* const grid, const int32_t first, const int32_
   int n_repeated = 0;
   for (int32_t bar = first; bar < first + n; ++bar) {
     const Range range       = find_bar(grid, bar);
+    const bool  is_filled   = range.begin < range.end;
     bool        is_repeated = false;
-    for (int32_t old = first > n ? first - n : 0; range.begin < range.end && !is_repeated && old < bar;
-         ++old) {
-      is_repeated = is_same(grid, find_bar(grid, old), range);
+    for (int32_t old = first > n ? first - n : 0; is_filled && !is_repeated && old < bar; ++old) {
+      is_repeated = cn_grid_is_same_bar(grid, old, bar, true);
     }
-    n_filled += range.begin < range.end;
+    n_filled += is_filled;
     n_repeated += is_repeated;
   }
   return n_filled ? (double)n_repeated / n_filled : 0.0;

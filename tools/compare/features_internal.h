@@ -14,6 +14,7 @@
 #include "dsp/base/status.h"
 #include "dsp/music/note.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -78,6 +79,15 @@ typedef struct {
 /// Find what sounds when.  @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: WORKER
 CnStatus
 cn_features_sound(const CnBars* bars, double* value);
+
+/// Key of some notes by their durations: 0..11 major and 12..23 minor, from C; -1 if all pitch classes weigh
+/// the same.  Its clarity is Pearson's correlation.  Thread: ANY
+int
+cn_features_key_of(const CnNote* notes, size_t n, double* clarity);
+
+/// Whether the onsets of two bars are at the same places, and if `by_pitch`, of the same keys.  Thread: ANY
+bool
+cn_grid_is_same_bar(const CnGrid* grid, int32_t a, int32_t b, bool by_pitch);
 
 /// Find keys.  Thread: ANY
 void

@@ -64,6 +64,24 @@ print_distance(FILE* const file, const char* const name, const CnComparison* con
   putc('\n', file);
 }
 
+static void
+print_form(FILE* const file, const CnComparison* const comparison)
+{
+  fprintf(file, "\nForm, by piece\n%-20s%8s%8s%8s%8s |%8s%8s%8s\n", "", "10 %", "median", "90 %", "mean",
+          "median", "mean", "inside");
+  for (unsigned f = 0; f < CN_N_FORM; ++f) {
+    const CnFormRange* const range    = &comparison->form[f];
+    const double             values[] = {range->low, range->middle,   range->high,  range->mean,
+                                         range->own, range->own_mean, range->inside};
+    fprintf(file, "%-20s", cn_form_name((CnFormFigure)f));
+    for (unsigned i = 0; i < 7; ++i) {
+      fputs(i == 4 ? " |" : "", file);
+      print_number(file, values[i]);
+    }
+    putc('\n', file);
+  }
+}
+
 void
 cn_comparison_print_gist(FILE* const file, const CnComparison* const comparison)
 {
@@ -108,7 +126,8 @@ cn_comparison_print(FILE* const file, const char* const name, const CnComparison
   print_bars(file, comparison);
   putc('\n', file);
   print_distance(file, "real", comparison, comparison->distance_real);
-  print_distance(file, name, comparison, comparison->distance_own);
+  print_distance(file, "own", comparison, comparison->distance_own);
+  print_form(file, comparison);
   putc('\n', file);
   cn_comparison_print_gist(file, comparison);
 }
@@ -143,6 +162,23 @@ feature_json(const CnFeatureRange* const range, const unsigned n_sections)
   return object;
 }
 
+static json_t*
+form_json(const CnComparison* const comparison)
+{
+  json_t* const form = json_object();
+  for (unsigned f = 0; f < CN_N_FORM; ++f) {
+    const CnFormRange* const range  = &comparison->form[f];
+    json_t* const            object = json_object();
+    json_object_set_new(object, "real", numbers((const double[]){range->low, range->middle, range->high}, 3));
+    json_object_set_new(object, "real_mean", number(range->mean));
+    json_object_set_new(object, "own", number(range->own));
+    json_object_set_new(object, "own_mean", number(range->own_mean));
+    json_object_set_new(object, "inside", number(range->inside));
+    json_object_set_new(form, cn_form_name((CnFormFigure)f), object);
+  }
+  return form;
+}
+
 json_t*
 cn_comparison_json(const CnComparison* const comparison)
 {
@@ -156,6 +192,7 @@ cn_comparison_json(const CnComparison* const comparison)
   json_object_set_new(object, "sections_real", json_integer((json_int_t)comparison->n_real));
   json_object_set_new(object, "sections_own", json_integer((json_int_t)comparison->n_own));
   json_object_set_new(object, "features", features);
+  json_object_set_new(object, "form", form_json(comparison));
   json_object_set_new(object, "distance_real", numbers(comparison->distance_real, n));
   json_object_set_new(object, "distance_own", numbers(comparison->distance_own, n));
   json_object_set_new(object, "told", number(comparison->told));

@@ -38,15 +38,16 @@ column_step(const Sheet* const sheet)
   return (CN_ROLL_RIGHT - CN_ROLL_LEFT + KEYBOARD_ROOM) / (double)sheet->n_columns;
 }
 
-/// Place the panels of a row, from `first` on
+/// Place the panels of a row
 static void
-place_row(const Sheet* const sheet, const size_t first)
+place_row(const Sheet* const sheet, const size_t row)
 {
+  const size_t first = row * sheet->n_columns;
   const size_t end   = first + sheet->n_columns < sheet->n ? first + sheet->n_columns : sheet->n;
   CnRollPlace  place = {.low    = 127,
                         .high   = 0,
                         .entry  = INT32_MIN,
-                        .top    = SHEET_TOP + NAME_HEIGHT + PANEL_HEIGHT * (double)(first / sheet->n_columns),
+                        .top    = SHEET_TOP + NAME_HEIGHT + PANEL_HEIGHT * (double)row,
                         .width  = column_step(sheet) - KEYBOARD_ROOM,
                         .height = ROWS_HEIGHT};
   for (size_t i = first; i < end; ++i) {
@@ -106,8 +107,8 @@ lay_out(Sheet* const sheet, const CnRollOptions* const options, const CnFault fa
       return status;
     }
   }
-  for (size_t i = 0; i < sheet->n; i += sheet->n_columns) {
-    place_row(sheet, i);
+  for (size_t row = 0; row * sheet->n_columns < sheet->n; ++row) {
+    place_row(sheet, row);
   }
   return CN_STATUS_SUCCESS;
 }

@@ -85,6 +85,32 @@ test_features_are_beside_real_ones(void** const state)
 }
 
 static void
+test_form_is_beside_that_of_real_pieces(void** const state)
+{
+  Fixture* const fixture = *state;
+  CnComparison   comparison;
+  for (unsigned p = 0; p < N_PIECES; ++p) {
+    fixture->real_items[p].has_form = true;
+    fixture->own_items[p].has_form  = p < 4;
+    for (unsigned f = 0; f < CN_N_FORM; ++f) {
+      fixture->real_items[p].form.value[f] = 0.1 * p;
+      fixture->own_items[p].form.value[f]  = p ? 0.5 : 0.95;
+    }
+  }
+  assert_int_equal(cn_compare(&fixture->real, &fixture->own, N_SECTIONS, &comparison), CN_STATUS_SUCCESS);
+  for (unsigned f = 0; f < CN_N_FORM; ++f) {
+    const CnFormRange* const range = &comparison.form[f];
+    assert_float_equal(range->low, 0.1, 1e-9);
+    assert_float_equal(range->middle, 0.5, 1e-9);
+    assert_float_equal(range->high, 0.9, 1e-9);
+    assert_float_equal(range->mean, 0.5, 1e-9);
+    assert_float_equal(range->own, 0.5, 1e-9);
+    assert_float_equal(range->own_mean, 0.6125, 1e-9);
+    assert_float_equal(range->inside, 0.75, 1e-9);
+  }
+}
+
+static void
 test_distance_is_in_deviations_from_the_phrase(void** const state)
 {
   const Fixture* const fixture = *state;
@@ -196,6 +222,7 @@ main(void)
       cmocka_unit_test(test_failing_allocations_leave_the_list_as_it_was),
       cmocka_unit_test(test_scores_are_cut_into_phrase_and_sections),
       cmocka_unit_test_setup_teardown(test_features_are_beside_real_ones, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_form_is_beside_that_of_real_pieces, setup, teardown),
       cmocka_unit_test_setup_teardown(test_distance_is_in_deviations_from_the_phrase, setup, teardown),
       cmocka_unit_test_setup_teardown(test_sections_that_one_lacks_are_left_out, setup, teardown),
       cmocka_unit_test_setup_teardown(test_sections_of_one_kind_are_nothing_to_compare, setup, teardown),

@@ -87,8 +87,8 @@ has_note(cairo_surface_t* const surface, const double left, const double width, 
 {
   const CnPixel color = cn_pixel_of(cn_roll_note_color(BAR));
   bool          found = false;
-  for (double y = top; y < bottom; y += 0.5) {
-    found = found || cn_pixel(surface, left + (bar + 0.5) / N_BARS * width, y) == color;
+  for (int i = 0; top + 0.5 * i < bottom; ++i) {
+    found = found || cn_pixel(surface, left + (bar + 0.5) / N_BARS * width, top + 0.5 * i) == color;
   }
   return found;
 }
