@@ -47,7 +47,12 @@ DSP_LIBS     = $(BLIS_LIBS) -ljansson -lm
 # Open MPI; with another one: make MPI=1 CC=mpicc MPI_CFLAGS= MPI_LIBS=
 MPI_CFLAGS  ?= $(patsubst -I%,-isystem %,$(call pkg,--cflags,ompi-c))
 MPI_LIBS    ?= $(call pkg,--libs,ompi-c)
-TOOLS_LIBS   = $(CAIRO_LIBS) -lz $(if $(MPI),$(MPI_LIBS)) $(DSP_LIBS)
+TOOLS_LIBS   = $(CAIRO_LIBS) $(FLUIDSYNTH_LIBS) -lz $(if $(MPI),$(MPI_LIBS)) $(DSP_LIBS)
+
+# What makes music audible, where it is there
+HAS_FLUIDSYNTH    = $(shell $(PKG_CONFIG) --exists fluidsynth && echo yes)
+FLUIDSYNTH_CFLAGS = $(if $(HAS_FLUIDSYNTH),-DCN_HAS_FLUIDSYNTH $(call pkg,--cflags,fluidsynth))
+FLUIDSYNTH_LIBS   = $(if $(HAS_FLUIDSYNTH),$(call pkg,--libs,fluidsynth))
 
 # Whether the command can be tried with two ranks here
 HAS_MPI = $(shell command -v mpirun >/dev/null && $(PKG_CONFIG) --exists ompi-c && echo yes)
@@ -113,7 +118,7 @@ say  = $(if $(V),,@echo "  $(1)  $(2)")
 # --- Objects and programs
 
 # Flags of which a change means that everything is to be built anew
-FLAGS = $(CC) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) $(VERSION)
+FLAGS = $(CC) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) $(VERSION) $(FLUIDSYNTH_CFLAGS)
 
 $(B)/flags: always | $(FIRST)
 	@mkdir -p $(@D)
@@ -126,8 +131,9 @@ $(B)/obj/%.o: %.c $(B)/flags
 
 $(B)/obj/tools/%.o: EXTRA_CFLAGS = $(CAIRO_CFLAGS)
 $(B)/obj/tools/learn/ranks_mpi.o: EXTRA_CFLAGS = $(MPI_CFLAGS)
+$(B)/obj/tools/sound/render.o: EXTRA_CFLAGS = $(FLUIDSYNTH_CFLAGS)
 $(B)/obj/plugin/%.o: EXTRA_CFLAGS = $(LV2_CFLAGS)
-$(B)/obj/tests/%.o: EXTRA_CFLAGS = $(LILV_CFLAGS) $(CAIRO_CFLAGS) $(if $(MPI),-DCN_HAS_MPI) -DCN_BUILD_DIR='"$(B)"'
+$(B)/obj/tests/%.o: EXTRA_CFLAGS = $(LILV_CFLAGS) $(CAIRO_CFLAGS) $(if $(HAS_FLUIDSYNTH),-DCN_HAS_FLUIDSYNTH) $(if $(MPI),-DCN_HAS_MPI) -DCN_BUILD_DIR='"$(B)"'
 
 $(LIBDSP): $(call obj,$(DSP_SRC))
 	@rm -f $@

@@ -17,26 +17,20 @@
 #include "dsp/music/score.h"
 #include "tools/base/file.h"
 #include "tools/picture/roll.h"
+#include "tools/sound/render.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <spawn.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #define CONTINUED_BARS 16
 #define MAX_NOTES 8192
-#define SOUNDFONT "/usr/share/sounds/sf2/TimGM6mb.sf2"
-
-extern char** environ;
 
 /// The phrase, and after it what came out of the plugin
 typedef struct {
@@ -176,41 +170,17 @@ write_roll(const CnScore* const score, const char* const folder, const char* con
   return ok;
 }
 
-/// Run a program with its output thrown away; false if it is missing or fails
-static bool
-run_quietly(char* const* const argv)
-{
-  posix_spawn_file_actions_t actions;
-  pid_t                      child  = 0;
-  int                        status = -1;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  const int error = posix_spawnp(&child, argv[0], &actions, NULL, argv, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  return !error && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-/// Let fluidsynth play the MIDI file; without it the demo goes on, as there is something to see
+/// Let FluidSynth play the music; without it the demo goes on, as there is something to see
 static void
-write_sound(const char* const folder)
+write_sound(const CnScore* const score, const char* const folder)
 {
-  char  midi[1024];
-  char  wav[1024];
-  char  program[]   = "fluidsynth";
-  char  quiet[]     = "-ni";
-  char  rate[]      = "-r44100";
-  char  file[]      = "-F";
-  char  soundfont[] = SOUNDFONT;
-  char* argv[]      = {program, quiet, rate, file, wav, soundfont, midi, NULL};
-  snprintf(midi, sizeof(midi), "%s/continuo.mid", folder);
-  snprintf(wav, sizeof(wav), "%s/continuo.wav", folder);
-  if (access(SOUNDFONT, R_OK)) {
-    printf("  no sound: %s is missing (package timgm6mb-soundfont)\n", SOUNDFONT);
-  } else if (run_quietly(argv) && !access(wav, R_OK)) {
-    printf("  %s\n", wav);
+  char fault[256] = "";
+  char path[1024];
+  snprintf(path, sizeof(path), "%s/continuo.wav", folder);
+  if (cn_render_score(score, NULL, path, CN_FAULT(fault))) {
+    printf("  no sound: %s\n", fault);
   } else {
-    printf("  no sound: fluidsynth is missing or failed (package fluidsynth)\n");
+    printf("  %s\n", path);
   }
 }
 
@@ -226,6 +196,9 @@ write_all(const Music* const music, const char* const folder)
   }
   const bool ok = write_midi(score, folder) && write_roll(score, folder, "roll.png", CN_PICTURE_PNG) &&
                   write_roll(score, folder, "roll.svg", CN_PICTURE_SVG);
+  if (ok) {
+    write_sound(score, folder);
+  }
   cn_score_free(score);
   return ok;
 }
@@ -260,9 +233,5 @@ main(const int argc, char** const argv)
          music.n_phrase, CONTINUED_BARS, music.n - music.n_phrase, (double)late, now() - start);
   printf("It is here, to see and to hear:\n");
   fflush(stdout);
-  if (!write_all(&music, folder)) {
-    return EXIT_FAILURE;
-  }
-  write_sound(folder);
-  return EXIT_SUCCESS;
+  return write_all(&music, folder) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

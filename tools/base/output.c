@@ -9,7 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { HEAD = 9 }; // [bytes] Where a safetensors file's length ends and its JSON begins
+enum { LENGTH = 8 }; // [bytes] Of the length before a safetensors file's JSON
+enum { HEAD = 12 };  // [bytes] Of a RIFF file
 
 // Whether a file begins as those of a kind do; what can't be read is told by whoever writes it
 static bool
@@ -24,7 +25,15 @@ is_of_kind(const char* const path, const CnOutputKind kind)
   if (!size) {
     return true;
   }
-  return kind == CN_OUTPUT_MIDI ? !memcmp(head, "MThd", 4) : size == HEAD && head[HEAD - 1] == '{';
+  switch (kind) {
+  case CN_OUTPUT_MIDI:
+    return !memcmp(head, "MThd", 4);
+  case CN_OUTPUT_WAV:
+    return !memcmp(head, "RIFF", 4) && !memcmp(head + 8, "WAVE", 4);
+  case CN_OUTPUT_WEIGHTS:
+    break;
+  }
+  return head[LENGTH] == '{';
 }
 
 static bool
@@ -38,6 +47,8 @@ int
 cn_output_check(const char* const command, const char* const input, const char* const path,
                 const CnOutputKind kind, const bool force)
 {
+  static const char* const kinds[] = {
+      [CN_OUTPUT_MIDI] = "MIDI file", [CN_OUTPUT_WEIGHTS] = "file of weights", [CN_OUTPUT_WAV] = "WAV file"};
   struct stat old;
   if (force || stat(path, &old) || !S_ISREG(old.st_mode)) {
     return CN_EXIT_OK;
@@ -46,8 +57,7 @@ cn_output_check(const char* const command, const char* const input, const char* 
     return cn_usage_error(command, path, "is what is read; --force writes over it");
   }
   if (!is_of_kind(path, kind)) {
-    return cn_usage_error(command, path, "stands there and is no %s; --force writes over it",
-                          kind == CN_OUTPUT_MIDI ? "MIDI file" : "file of weights");
+    return cn_usage_error(command, path, "stands there and is no %s; --force writes over it", kinds[kind]);
   }
   return CN_EXIT_OK;
 }

@@ -15,6 +15,7 @@
 typedef enum {
   CN_OUTPUT_MIDI,
   CN_OUTPUT_WEIGHTS,
+  CN_OUTPUT_WAV,
 } CnOutputKind;
 
 /**

@@ -28,6 +28,10 @@ cn_cmd_evaluate(int argc, char** argv);
 int
 cn_cmd_generate(int argc, char** argv);
 
+/// Play a MIDI file into a sound file.  Thread: INIT
+int
+cn_cmd_play(int argc, char** argv);
+
 /// Draw a MIDI file.  Thread: INIT
 int
 cn_cmd_roll(int argc, char** argv);

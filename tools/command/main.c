@@ -22,6 +22,7 @@ static const Command commands[] = {
     {"train", cn_cmd_train, "learn from a folder of MIDI files"},
     {"evaluate", cn_cmd_evaluate, "measure how well a model predicts MIDI files"},
     {"generate", cn_cmd_generate, "continue a MIDI file"},
+    {"play", cn_cmd_play, "play a MIDI file into a sound file"},
     {"roll", cn_cmd_roll, "draw a MIDI file as a piano roll"},
     {"compare", cn_cmd_compare, "say how far what was made is from real music"},
     {"copies", cn_cmd_copies, "find the longest passage that a MIDI file has copied"},
