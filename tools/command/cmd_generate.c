@@ -6,9 +6,10 @@
 #include "tools/base/output.h"
 #include "tools/command/commands.h"
 #include "tools/command/rule_options.h"
-#include "tools/corpus/score_file.h"
 #include "tools/judge/continuation.h"
+#include "tools/judge/phrase.h"
 #include "tools/judge/weights.h"
+#include "tools/sound/render.h"
 
 #include "dsp/compose/pulse.h"
 #include "dsp/file/smf.h"
@@ -26,41 +27,49 @@
 static const char command[] = "generate";
 
 static const char help[] =
-    "Usage: continuo generate [-m WEIGHTS.safetensors] --seed IN.mid [OPTION]... -o OUT.mid\n"
+    "Usage: continuo generate [-m WEIGHTS.safetensors] --phrase IN.mid [OPTION]... -o OUT.mid|OUT.wav\n"
     "Continue a MIDI file.\n"
     "\n"
-    "The output has the file's own notes on a track \"Seed\", and what follows on a track \"Continuo\".  "
-    "The\n"
-    "same file, weights and options give the same notes.\n"
+    "The output has the file's own notes on a track \"Phrase\", as long as they sound with the pedal, what\n"
+    "follows on a track \"Continuo\", and drums on a track of theirs.  Or it is a sound file, to listen to.\n"
+    "The same file, weights and options give the same notes.\n"
     "\n"
     "  -m, --model FILE       the weights (default: those of the installed plugin)\n"
-    "  -s, --seed FILE        the file to continue\n"
-    "      --seed-bars N      continue after the first N bars of the file (default: all of it)\n"
+    "  -p, --phrase FILE      the file to continue\n"
+    "      --phrase-bars N    continue after the first N bars of the file (default: all of it)\n"
     "  -o, --output FILE      where the result goes\n"
-    "      --force            write over the seed, or over a file that is no MIDI file\n"
+    "      --force            write over the phrase, or over a file of another kind\n"
     "      --bars N           how many bars to add (default 16)\n"
     "      --temperature T    1: as learnt; lower: safer, higher: bolder; 0.1 to 2 (default 0.95)\n"
     "      --top-p P          keep the likeliest notes that make up this share; 0 to 1 (default 0.97)\n"
     "      --motif G          share of bars in which motifs may come again; 0 to 1 (default 0.7)\n"
     "      --timing WAY       model: as the model has it; average: evenly, as far apart and as long as the\n"
-    "                         seed's last notes are on average: 50, back to a gap of a 4/4 bar\n"
+    "                         phrase's last notes are on average: 50, back to a gap of a 4/4 bar\n"
     "                         (default model)\n"
     "      --take N           number of the performance: another one, another music (default 1)\n"
     "      --chords \"C Am..\"  play on these chords, one a bar: roots A to G with # or b, then nothing, m,\n"
     "                         7 or dim; \"-\" leaves a bar free\n" CN_RULE_OPTIONS_HELP
+    "      --channel C        MIDI channel of what is added, 1 to 16 (default: that of the phrase's last "
+    "notes)\n"
+    "      --program P        its General MIDI program, 1 to 128 (default: that of its channel); without\n"
+    "                         --channel it goes on one that is free\n"
+    "      --soundfont FILE   plays a sound file (default " CN_SOUNDFONT_DEFAULT ")\n"
     "      --help             show this text\n";
 
 typedef struct {
   const char* model;
-  const char* seed;
+  const char* phrase;
   const char* output;
+  const char* soundfont; // Or null
   double      temperature;
   double      top_p;
   double      motif;
-  long        seed_bars; // 0: all
+  long        phrase_bars; // 0: all
   long        bars;
   long        take;
-  uint8_t     timing; // CnTimingMode
+  long        channel; // From 1 on; 0: chosen
+  long        program; // From 1 on; 0: that of the channel
+  uint8_t     timing;  // CnTimingMode
   CnRules     rules;
   int8_t      chords[MAX_CHORDS];
   uint32_t    n_chords;
@@ -68,7 +77,7 @@ typedef struct {
 } Options;
 
 enum {
-  OPTION_SEED_BARS = 256,
+  OPTION_PHRASE_BARS = 256,
   OPTION_BARS,
   OPTION_TEMPERATURE,
   OPTION_TOP_P,
@@ -76,15 +85,20 @@ enum {
   OPTION_TIMING,
   OPTION_TAKE,
   OPTION_CHORDS,
+  OPTION_CHANNEL,
+  OPTION_PROGRAM,
+  OPTION_SOUNDFONT,
   OPTION_FORCE,
   OPTION_HELP,
   OPTION_RULES, // And those that follow
 };
 
 static const struct option long_options[] = {{"model", required_argument, NULL, 'm'},
-                                             {"seed", required_argument, NULL, 's'},
+                                             {"phrase", required_argument, NULL, 'p'},
+                                             {"seed", required_argument, NULL, 'p'}, // Its name before
                                              {"output", required_argument, NULL, 'o'},
-                                             {"seed-bars", required_argument, NULL, OPTION_SEED_BARS},
+                                             {"phrase-bars", required_argument, NULL, OPTION_PHRASE_BARS},
+                                             {"seed-bars", required_argument, NULL, OPTION_PHRASE_BARS},
                                              {"bars", required_argument, NULL, OPTION_BARS},
                                              {"temperature", required_argument, NULL, OPTION_TEMPERATURE},
                                              {"top-p", required_argument, NULL, OPTION_TOP_P},
@@ -92,6 +106,9 @@ static const struct option long_options[] = {{"model", required_argument, NULL, 
                                              {"timing", required_argument, NULL, OPTION_TIMING},
                                              {"take", required_argument, NULL, OPTION_TAKE},
                                              {"chords", required_argument, NULL, OPTION_CHORDS},
+                                             {"channel", required_argument, NULL, OPTION_CHANNEL},
+                                             {"program", required_argument, NULL, OPTION_PROGRAM},
+                                             {"soundfont", required_argument, NULL, OPTION_SOUNDFONT},
                                              {"force", no_argument, NULL, OPTION_FORCE},
                                              CN_RULE_OPTIONS_LONG(OPTION_RULES),
                                              {"help", no_argument, NULL, OPTION_HELP},
@@ -133,20 +150,34 @@ read_timing(Options* const options, const char* const text)
 }
 
 static bool
+read_channel(Options* const options, const char* const text)
+{
+  if (!cn_option_integer(command, "--channel", text, 1, 16, &options->channel)) {
+    return false;
+  }
+  if (options->channel == CN_CHANNEL_DRUMS + 1) {
+    cn_error_print(command, "--channel", "%ld is that of the drums", options->channel);
+    return false;
+  }
+  return true;
+}
+
+static bool
 read_option(const int option, Options* const options)
 {
   switch (option) {
   case 'm':
     options->model = optarg;
     return true;
-  case 's':
-    options->seed = optarg;
+  case 'p':
+  case 's': // Its letter before
+    options->phrase = optarg;
     return true;
   case 'o':
     options->output = optarg;
     return true;
-  case OPTION_SEED_BARS:
-    return cn_option_integer(command, "--seed-bars", optarg, 1, 99999, &options->seed_bars);
+  case OPTION_PHRASE_BARS:
+    return cn_option_integer(command, "--phrase-bars", optarg, 1, 99999, &options->phrase_bars);
   case OPTION_BARS:
     return cn_option_integer(command, "--bars", optarg, 1, 9999, &options->bars);
   case OPTION_TEMPERATURE:
@@ -162,6 +193,13 @@ read_option(const int option, Options* const options)
   case OPTION_FORCE:
     options->force = true;
     return true;
+  case OPTION_CHANNEL:
+    return read_channel(options, optarg);
+  case OPTION_PROGRAM:
+    return cn_option_integer(command, "--program", optarg, 1, 128, &options->program);
+  case OPTION_SOUNDFONT:
+    options->soundfont = optarg;
+    return true;
   case OPTION_CHORDS:
     return read_chords(options, optarg);
   default:
@@ -170,41 +208,16 @@ read_option(const int option, Options* const options)
   }
 }
 
-static bool
-has_speakable_note(const CnScore* const score)
-{
-  for (size_t i = 0; i < score->n_notes; ++i) {
-    if (cn_note_is_speakable(&score->notes[i])) {
-      return true;
-    }
-  }
-  return false;
-}
-
-static CnScore*
-load_seed(const char* const path, const long n_bars)
-{
-  CnScore* score      = NULL;
-  char     fault[256] = "";
-  if (cn_score_load(path, &score, CN_FAULT(fault))) {
-    cn_error_print(command, path, "%s", fault);
-    return NULL;
-  }
-  cn_score_warn(path, score);
-  if (n_bars) {
-    cn_score_keep_bars(score, (int32_t)n_bars);
-  }
-  if (!has_speakable_note(score)) {
-    cn_error_print(command, path, "no note of a piano to continue from");
-    cn_score_free(score);
-    score = NULL;
-  }
-  return score;
-}
-
 static int
-write_score(const char* const path, const CnScore* const score)
+write_score(const Options* const options, const CnScore* const score)
 {
+  const char* const path       = options->output;
+  char              fault[256] = "";
+  if (cn_render_is_wav(path)) {
+    return cn_render_score(score, options->soundfont, path, CN_FAULT(fault))
+               ? cn_error_print(command, path, "%s", fault)
+               : CN_EXIT_OK;
+  }
   uint8_t* data   = NULL;
   size_t   size   = 0;
   CnStatus status = cn_smf_write(score, &data, &size);
@@ -215,19 +228,42 @@ write_score(const char* const path, const CnScore* const score)
   return status ? cn_error_print(command, path, "%s", cn_file_strerror(status)) : CN_EXIT_OK;
 }
 
-// Say that even timing was asked for, if the seed has no means to give
+// The channel of what is added
+static unsigned
+choose_channel(const Options* const options, const CnScore* const phrase)
+{
+  if (options->channel) {
+    return (unsigned)options->channel - 1;
+  }
+  return options->program ? cn_phrase_free_channel(phrase) : cn_phrase_channel(phrase);
+}
+
+// Let the result sound as it should, and write it
+static int
+finish(const Options* const options, const unsigned channel, const int32_t start, CnScore* const result)
+{
+  const CnProgramChange change = {start, (uint8_t)channel, (uint8_t)(options->program - 1)};
+  if (options->program && cn_sound_add_program(&result->sound, change)) {
+    return cn_error_print(command, NULL, "out of memory");
+  }
+  cn_score_sustain(result);
+  return write_score(options, result);
+}
+
+// Say that even timing was asked for, if the phrase has no means to give
 static void
-tell_of_timing(const Options* const options, const CnScore* const seed)
+tell_of_timing(const Options* const options, const CnScore* const phrase)
 {
   CnPulse pulse;
-  if (options->timing == CN_TIMING_AVERAGE && !cn_pulse_find(seed->notes, (uint32_t)seed->n_notes, &pulse)) {
+  if (options->timing == CN_TIMING_AVERAGE &&
+      !cn_pulse_find(phrase->notes, (uint32_t)phrase->n_notes, &pulse)) {
     fprintf(stderr, "%s: its last phrase has no two onsets to take means of: timed as the model has it\n",
-            options->seed);
+            options->phrase);
   }
 }
 
 static int
-generate(const Options* const options, const CnAnyModel* const model, CnScore* const seed)
+generate(const Options* const options, const CnAnyModel* const model, CnScore* const phrase)
 {
   CnAnyComposer composer;
   if (cn_any_composer_init(&composer, model)) {
@@ -243,21 +279,22 @@ generate(const Options* const options, const CnAnyModel* const model, CnScore* c
                                                         .rules       = options->rules},
                                            .chords   = options->chords,
                                            .n_chords = options->n_chords,
-                                           .n_bars   = (int32_t)options->bars};
+                                           .n_bars   = (int32_t)options->bars,
+                                           .channel  = (uint8_t)choose_channel(options, phrase)};
   const CnPlanner              planner  = cn_any_composer_planner(&composer);
   CnScore*                     result   = NULL;
   CnContinuation               place;
-  const CnStatus               status = cn_score_continue(seed, &planner, &settings, &result, &place);
+  const CnStatus               status = cn_score_continue(phrase, &planner, &settings, &result, &place);
   cn_any_composer_clear(&composer);
   if (status) {
-    return cn_error_print(command, options->seed, "%s", cn_strerror(status));
+    return cn_error_print(command, options->phrase, "%s", cn_strerror(status));
   }
 
-  tell_of_timing(options, seed);
-  const int written = write_score(options->output, result);
+  tell_of_timing(options, phrase);
+  const int written = finish(options, settings.channel, place.start, result);
   if (!written) {
-    fprintf(stderr, "%s: %zu notes of %s, then %u in %ld bars\n", options->output, seed->n_notes,
-            options->seed, place.n_notes, options->bars);
+    fprintf(stderr, "%s: %zu notes of %s, then %u in %ld bars\n", options->output, phrase->n_notes,
+            options->phrase, place.n_notes, options->bars);
   }
   cn_score_free(result);
   return written;
@@ -268,7 +305,7 @@ cn_cmd_generate(const int argc, char** const argv)
 {
   Options options = {.temperature = 0.95, .top_p = 0.97, .motif = 0.7, .bars = 16, .take = 1};
   int     option  = 0;
-  while ((option = getopt_long(argc, argv, "m:s:o:", long_options, NULL)) != -1) {
+  while ((option = getopt_long(argc, argv, "m:p:s:o:", long_options, NULL)) != -1) {
     if (option == OPTION_HELP) {
       return cn_help_print(help);
     }
@@ -277,23 +314,25 @@ cn_cmd_generate(const int argc, char** const argv)
     }
   }
   if (optind < argc) {
-    return cn_usage_error(command, argv[optind], "not an option; the file to continue goes after --seed");
+    return cn_usage_error(command, argv[optind], "not an option; the file to continue goes after --phrase");
   }
-  if (!options.seed || !options.output) {
+  if (!options.phrase || !options.output) {
     return cn_usage_error(command, NULL,
-                          options.seed ? "-o: no output is named" : "--seed: no file is named");
+                          options.phrase ? "-o: no output is named" : "--phrase: no file is named");
   }
 
-  const int refused = cn_output_check(command, options.seed, options.output, CN_OUTPUT_MIDI, options.force);
+  const int refused =
+      cn_output_check(command, options.phrase, options.output,
+                      cn_render_is_wav(options.output) ? CN_OUTPUT_WAV : CN_OUTPUT_MIDI, options.force);
   if (refused) {
     return refused;
   }
 
   CnAnyModel     model;
   const bool     is_loaded = cn_weights_load_any(command, options.model, &model);
-  CnScore* const seed      = is_loaded ? load_seed(options.seed, options.seed_bars) : NULL;
-  const int      result    = seed ? generate(&options, &model, seed) : CN_EXIT_FAILURE;
-  cn_score_free(seed);
+  CnScore* const phrase    = is_loaded ? cn_phrase_load(command, options.phrase, options.phrase_bars) : NULL;
+  const int      result    = phrase ? generate(&options, &model, phrase) : CN_EXIT_FAILURE;
+  cn_score_free(phrase);
   cn_any_model_free(&model);
   return result;
 }

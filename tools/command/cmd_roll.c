@@ -23,7 +23,7 @@ static const char help_text[] =
     "\n"
     "Draw a MIDI file as a piano roll: time to the right, pitch upwards, colour for the\n"
     "length of a note, stems beneath for velocities.  In a file that 'continuo generate'\n"
-    "made, the seed is pale on a tinted ground, and a line shows where Continuo comes in.\n"
+    "made, the phrase is pale on a tinted ground, and a line shows where Continuo comes in.\n"
     "\n"
     "Several files, up to 64, are drawn one beneath the other, or side by side, as one row of\n"
     "bars each.\n"
@@ -41,7 +41,7 @@ static const char help_text[] =
     "Exit status: 0 done, 1 something failed and no picture was written, 2 wrong usage.\n"
     "\n"
     "Example:\n"
-    "  continuo generate --seed phrase.mid -o tune.mid && continuo roll tune.mid -o tune.png\n"
+    "  continuo generate --phrase phrase.mid -o tune.mid && continuo roll tune.mid -o tune.png\n"
     "  continuo roll piece.mid tune.mid --columns 2 --to 24 -o both.png\n";
 
 enum { OPTION_FROM = 256, OPTION_TO, OPTION_TITLE, OPTION_COLUMNS, OPTION_WIDTH, OPTION_HELP };
@@ -140,7 +140,7 @@ name_piece(const char* const path)
   return name;
 }
 
-/// Print why a file could not be used
+/// Read a score as it sounds, or print why it could not be used
 static int
 read_score(const char* const path, CnScore** const score)
 {
@@ -149,6 +149,7 @@ read_score(const char* const path, CnScore** const score)
     return cn_error_print(NAME, path, "%s", fault);
   }
   cn_score_warn(path, *score);
+  cn_score_sustain(*score);
   return CN_EXIT_OK;
 }
 

@@ -68,6 +68,7 @@ cn_score_keep_bars(CnScore* const score, const int32_t n_bars)
   while (score->n_meters > 1 && score->meters[score->n_meters - 1].tick >= end) {
     --score->n_meters;
   }
+  cn_sound_cut(&score->sound, end);
   score->end = end < score->end ? end : score->end;
 }
 
@@ -83,8 +84,12 @@ last_end(const CnScore* const score)
 {
   int32_t end = 0;
   for (size_t i = 0; i < score->n_notes; ++i) {
-    const int32_t note_end = score->notes[i].onset + score->notes[i].duration;
+    const int32_t note_end = cn_sound_end(&score->sound, &score->notes[i]);
     end                    = note_end > end ? note_end : end;
+  }
+  for (size_t i = 0; i < score->sound.n_drums; ++i) {
+    const int32_t drum_end = score->sound.drums[i].onset + score->sound.drums[i].duration;
+    end                    = drum_end > end ? drum_end : end;
   }
   return end;
 }
@@ -147,6 +152,9 @@ continue_notes(const CnScore* const phrase, const CnPlanner* const planner,
     CN_TRY(planner->plan(planner->handle, &request, notes + n, &n_new));
     n += n_new;
   }
+  for (size_t i = phrase->n_notes; i < n; ++i) {
+    notes[i].channel = settings->channel;
+  }
   continuation->n_notes = n - (uint32_t)phrase->n_notes;
   return CN_STATUS_SUCCESS;
 }
@@ -170,6 +178,13 @@ cn_score_continue(const CnScore* const phrase, const CnPlanner* const planner,
                           phrase->meters, phrase->n_meters, result);
   }
   free(notes);
+  if (!status) {
+    status = cn_sound_copy(&phrase->sound, &(*result)->sound);
+  }
+  if (status) {
+    cn_score_free(*result);
+    *result = NULL;
+  }
   if (continuation) {
     *continuation = place;
   }

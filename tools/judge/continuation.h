@@ -21,6 +21,7 @@ typedef struct {
   const int8_t* chords;   ///< (n_chords) one a bar, again from the first after the last; may be null
   uint32_t      n_chords; ///<
   int32_t       n_bars;   ///< At least 1
+  uint8_t       channel;  ///< That it is on, 0..15
 } CnContinuationSettings;
 
 /// As `generate` plays when nothing else is asked for, for so many bars.  Thread: ANY
@@ -46,18 +47,18 @@ typedef struct {
 CnStatus
 cn_score_of_passage(const CnNote* notes, size_t n, CnScore** score);
 
-/// Keep the first bars of a score alone; notes that sound on are cut there.  Thread: ANY
+/// Keep the first bars of a score alone; what sounds on is cut there.  Thread: ANY
 void
 cn_score_keep_bars(CnScore* score, int32_t n_bars);
 
 /**
    Continue a score.
 
-   The continuation begins with the first segment after the phrase's last note has ended, and goes on for
+   The continuation begins with the first segment after the phrase has sounded its last, and goes on for
    the rest of that bar and `n_bars` more (or just `n_bars`, if it begins on a bar line).
 
    @param phrase With one note at least.
-   @param[out] result The phrase's notes and the continuation's, with the phrase's maps.
+   @param[out] result The phrase's notes and the continuation's, with the phrase's maps and sound.
    @param[out] continuation May be null.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, or a status of the planner.
 

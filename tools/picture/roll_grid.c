@@ -165,8 +165,8 @@ cn_roll_draw_entry(cairo_t* const cr, const CnRollLayout* const layout, const Cn
   cn_draw_color(cr, accent, 1.0);
   cairo_set_line_width(cr, 1.2);
   cn_draw_line(cr, x, y - 8.0, x, system->top + cn_roll_rows_height(layout) + CN_STRIP_GAP + CN_STRIP_HEIGHT);
-  if (x - cn_draw_text_width(cr, size, "seed") > CN_ROLL_LEFT) {
-    cn_draw_text(cr, x - 5.0, y, size, CN_ALIGN_RIGHT, "seed");
+  if (x - cn_draw_text_width(cr, size, "phrase") > CN_ROLL_LEFT) {
+    cn_draw_text(cr, x - 5.0, y, size, CN_ALIGN_RIGHT, "phrase");
   }
   cn_draw_text(cr, x + 5.0, y, size, CN_ALIGN_LEFT, "Continuo");
 }

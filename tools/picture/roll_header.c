@@ -85,7 +85,7 @@ cn_roll_draw_legend(cairo_t* const cr, const bool has_parts)
   double left = draw_color_bar(cr);
   if (has_parts) {
     left = draw_swatch(cr, left - 26.0, CN_NOTE_FILLED, "Continuo");
-    draw_swatch(cr, left - 16.0, CN_NOTE_PALE, "seed");
+    draw_swatch(cr, left - 16.0, CN_NOTE_PALE, "phrase");
   }
 }
 

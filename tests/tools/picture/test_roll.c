@@ -194,7 +194,7 @@ test_longer_notes_are_lighter(void** state)
 }
 
 static void
-test_seed_is_paler_than_continuo(void** state)
+test_phrase_is_paler_than_continuo(void** state)
 {
   (void)state;
   const CnNote notes[]   = {make_note(0, 24, 60, CN_PART_MUSICIAN), make_note(BAR, 24, 60, CN_PART_CONTINUO)};
@@ -405,7 +405,7 @@ main(void)
       cmocka_unit_test(test_png_has_the_width_asked_for),
       cmocka_unit_test(test_svg_and_pdf_have_their_signatures),
       cmocka_unit_test(test_longer_notes_are_lighter),
-      cmocka_unit_test(test_seed_is_paler_than_continuo),
+      cmocka_unit_test(test_phrase_is_paler_than_continuo),
       cmocka_unit_test(test_ground_is_tinted_up_to_the_entry),
       cmocka_unit_test(test_only_pitches_in_use_are_shown),
       cmocka_unit_test(test_long_pieces_are_broken_into_systems),
