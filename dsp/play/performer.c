@@ -14,142 +14,19 @@
 /// [frames] Longer blocks no sound card has: whoever asks for them renders offline, and need not say so
 #define LIVE_FRAMES 8192
 
-/// Most commands that one event brings: a pedal that rises ends 128 notes, a slip passes cuts
-#define EVENT_COMMANDS 256
-
 /// [ns] Between two looks whether the engine has done its work
 #define SYNC_NANOSECONDS 20000
 
-// Engine
-
-/// True if a segment may begin in the very block in which it is asked for, as none shorter than a lead can
-/// have
-static CN_AUDIO bool
-is_long_block(const CnPerformer* const self)
-{
-  const double slope = fmax(self->clock.speed, 1.0) * cn_clock_tempo(&self->clock) * CN_TICKS_PER_QUARTER /
-                       (60.0 * self->rate);
-  return self->n_frames * slope > CN_LEAD_TICKS - 1;
-}
-
-/// True if the engine composes while run() waits for it: its thread would come too late
-CN_AUDIO bool
-cn_performer_is_inline(const CnPerformer* const self)
-{
-  return self->is_offline || is_long_block(self);
-}
-
-/// Run the engine here and now, if it would come too late otherwise
-static CN_AUDIO void
-run_inline(CnPerformer* const self)
-{
-  if (cn_ring_is_empty(cn_engine_inbox(self->engine))) {
-    return;
-  }
-  if (self->is_offline) {
-    cn_engine_run(self->engine);
-  } else if (is_long_block(self)) {
-    cn_engine_try_run(self->engine);
-  }
-}
-
-/**
-   See that all that one event brings finds room in the engine's inbox.
-
-   As the engine's thread sleeps until the block ends, a block of very many events is obeyed from here.
-*/
-static CN_AUDIO void
-make_room(CnPerformer* const self)
-{
-  if (cn_ring_room(cn_engine_inbox(self->engine)) >= EVENT_COMMANDS) {
-    return;
-  }
-  if (self->is_offline) {
-    cn_engine_run(self->engine);
-  } else {
-    cn_engine_try_run(self->engine);
-  }
-}
-
-CN_AUDIO void
-cn_performer_tell(CnPerformer* const self, const CnCommand* const command)
-{
-  if (!cn_ring_push(cn_engine_inbox(self->engine), command)) {
-    ++self->listener.n_lost;
-  }
-}
-
-CN_AUDIO void
-cn_performer_ask(CnPerformer* const self, const int32_t segment, const bool again)
-{
-  const CnCommand command = {
-      .kind       = CN_COMMAND_PLAN,
-      .again      = again,
-      .segment    = segment,
-      .bar        = cn_clock_bar(&self->clock, segment * CN_SEGMENT_TICKS),
-      .bar_number = cn_clock_bar_number(&self->clock, segment * CN_SEGMENT_TICKS),
-      .tempo      = (float)cn_clock_tempo(&self->clock),
-      .params     = self->params,
-  };
-  cn_performer_tell(self, &command);
-  cn_sequencer_expect(&self->sequencer, segment, self->params.take);
-  run_inline(self);
-}
-
-// Time
-
-CN_AUDIO double
-cn_performer_tick(const CnPerformer* const self)
-{
-  return cn_clock_tick(&self->clock, self->start + self->now);
-}
-
-CN_AUDIO bool
-cn_performer_is_audible(const CnPerformer* const self)
-{
-  return self->controls.enabled && self->controls.play;
-}
-
-/**
-   Visit the next tick: play it, and ask for the segment that was cut a tick before.
-
-   A metre often begins at a cut, and rounding decides which is told first: a tick later it is known.
-
-   @param heard False: nothing begins.
-*/
-CN_AUDIO void
-cn_performer_visit(CnPerformer* const self, const bool heard)
-{
-  const int32_t tick = self->cursor++;
-  const int32_t cut  = tick - 1;
-  if (cn_performer_is_audible(self) && cn_segment_at(cut) * CN_SEGMENT_TICKS == cut) {
-    cn_performer_ask(self, cn_segment_at(cut + CN_LEAD_TICKS), false);
-  }
-  cn_sequencer_visit(&self->sequencer, self->now, tick, heard && cn_performer_is_audible(self));
-}
-
-/// The musician struck a key: leave everything, or just this key, to him; a held take plays on
-CN_AUDIO void
-cn_performer_make_way(CnPerformer* const self, const int32_t tick, const uint8_t pitch)
-{
-  if (self->controls.hold) {
-    return;
-  }
-  if (self->params.role == CN_ROLE_CONTINUE) {
-    cn_sequencer_yield(&self->sequencer, self->now, tick + CN_REST_TICKS);
-  } else {
-    cn_sequencer_cede(&self->sequencer, self->now, pitch, cn_role_next_segment(tick) * CN_SEGMENT_TICKS);
-  }
-}
+// Blocks
 
 /// Play up to a frame of this block, and not what begins in it
 static CN_AUDIO void
 advance(CnPerformer* const self, const uint32_t frame)
 {
-  make_room(self);
+  cn_performer_make_room(self);
   if (self->carry.is_due && frame > self->now) {
     cn_performer_carry_keys(self);
-    make_room(self);
+    cn_performer_make_room(self);
   }
   while (self->cursor < CN_TICK_LIMIT) {
     const int64_t due = cn_clock_frame(&self->clock, self->cursor) - self->start;
@@ -343,7 +220,7 @@ cn_performer_begin(CnPerformer* const self, const CnControls* const controls, co
   self->is_offline = controls->freewheeling || n_frames > LIVE_FRAMES;
   cn_ledger_begin(&self->ledger, sink);
   latch_controls(self, controls);
-  run_inline(self);
+  cn_performer_run_inline(self);
   cn_sequencer_begin(&self->sequencer, self->params.take, self->controls.hold);
   if (self->is_anew && cn_clock_is_rolling(&self->clock)) { // The host may not tell again what it has told
     cn_performer_begin_pass(self, cn_performer_tick(self));
@@ -419,7 +296,7 @@ cn_performer_end(CnPerformer* const self)
 {
   advance(self, self->n_frames);
   cn_performer_prepare_start(self);
-  run_inline(self);
+  cn_performer_run_inline(self);
   notice(self);
   if (self->thread && !cn_ring_is_empty(cn_engine_inbox(self->engine))) {
     cn_engine_thread_wake(self->thread);

@@ -3,7 +3,8 @@
 
 /**
    @file performer_private.h
-   The inside of a performer, for its two halves: blocks and time, and the passes of the transport.
+   The inside of a performer, for its three files: what passes with time, what begins and ends with the passes
+   of the transport, and, on top of both, what the host calls.
 */
 
 #ifndef CN_PERFORMER_PRIVATE_H
@@ -82,7 +83,15 @@ struct CnPerformer {
   CnEngineThread* thread; ///< Null if the engine is run from here or by cn_performer_sync() only
 };
 
-// Blocks and time
+// Time
+
+/// Run the engine here and now, if it would come too late otherwise.  Thread: AUDIO
+CN_AUDIO void
+cn_performer_run_inline(CnPerformer* self);
+
+/// See that all that one event brings finds room in the engine's inbox.  Thread: AUDIO
+CN_AUDIO void
+cn_performer_make_room(CnPerformer* self);
 
 /// Tell the engine.  Thread: AUDIO
 CN_AUDIO void
