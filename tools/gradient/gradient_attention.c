@@ -2,17 +2,12 @@
 // SPDX-License-Identifier: ISC
 
 /*
-  Layers of attention, forward and backward.  Keys and values of the last notes of the batches before are
-  heard, and no gradient flows into them, as in Transformer-XL (Dai et al. 2019).  They stand in a ring in the
-  order in which they were written, as a sum does not ask for any.
-
-  K: width of a head, w: notes in the ring, S: w + T, what a step may hear.
+  Layers of attention, forward and backward; what their heads do is in gradient_attention_heads.c.
 */
 
-#include "tools/gradient/gradient_internal.h"
+#include "tools/gradient/gradient_attention.h"
 
 #include "dsp/kernel/attend.h"
-#include "dsp/kernel/blas.h"
 #include "dsp/kernel/kernels.h"
 #include "dsp/network/attention.h"
 
@@ -20,45 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NOT_HEARD 255U // No span
-
-typedef struct {
-  CnTape tape;
-  size_t L;
-  size_t n_heads;
-  size_t K;
-  size_t w;
-  size_t S;
-  size_t F; // Width of the hidden layer of a block
-
-  // Carried from one batch to the next
-  float* keys;    // (L, B, w, H), then the onsets and the next slot
-  float* onsets;  // (B, w) [ticks], below 0 where there is nothing to hear
-  float* slot;    // (1) where the next note goes
-  float* values;  // (L, B, w, H)
-  size_t n_state; // Floats of all from `keys` on, and room of `values`
-
-  float*   x;        // (2L + 1, N, H) what flows, before each half of each layer and at the end
-  float*   scales;   // (2L + 1, N) one over its root mean square
-  float*   normed;   // (2L + 1, N, H)
-  float*   qkv;      // (L, N, 3H)
-  float*   shares;   // (L, B, heads, T, S)
-  float*   heard;    // (L, N, H)
-  float*   hidden;   // (L, N, F)
-  uint8_t* is_kept;  // (2L, N, H) false where dropped
-  uint8_t* spans;    // (B, T, S)
-  float*   branch;   // (N, H) what a half adds, then its gradient
-  float*   d_x;      // (N, H)
-  float*   d_normed; // (N, H)
-  float*   d_qkv;    // (N, 3H)
-  float*   d_hidden; // (N, F)
-  float*   d_scores; // (T, S)
-} Attention;
-
 static const CnTapeKind attention_kind;
 
 static bool
-allocate(const CnGradient* const g, Attention* const tape)
+allocate(const CnGradient* const g, CnAttentionTape* const tape)
 {
   const size_t NH = g->N * g->H;
   const size_t L  = tape->L;
@@ -87,7 +47,7 @@ allocate(const CnGradient* const g, Attention* const tape)
 static void
 free_attention(CnTape* const base)
 {
-  Attention* const tape = (Attention*)base;
+  CnAttentionTape* const tape = (CnAttentionTape*)base;
   free(tape->keys);
   free(tape->values);
   free(tape->x);
@@ -111,8 +71,8 @@ free_attention(CnTape* const base)
 static void
 reset(const CnGradient* const g, CnTape* const base)
 {
-  Attention* const tape = (Attention*)base;
-  *tape->slot           = 0.0F;
+  CnAttentionTape* const tape = (CnAttentionTape*)base;
+  *tape->slot                 = 0.0F;
   for (size_t i = 0; i < g->B * tape->w; ++i) {
     tape->onsets[i] = -1.0F;
   }
@@ -122,17 +82,17 @@ static size_t
 state(const CnGradient* const g, CnTape* const base, float** const keys, float** const values)
 {
   (void)g;
-  Attention* const tape = (Attention*)base;
-  *keys                 = tape->keys;
-  *values               = tape->values;
+  CnAttentionTape* const tape = (CnAttentionTape*)base;
+  *keys                       = tape->keys;
+  *values                     = tape->values;
   return tape->n_state;
 }
 
 CnTape*
 cn_attention_tape_new(const CnGradient* const g)
 {
-  const CnShape* const shape = &g->layout.shape;
-  Attention* const     tape  = calloc(1, sizeof(Attention));
+  const CnShape* const   shape = &g->layout.shape;
+  CnAttentionTape* const tape  = calloc(1, sizeof(CnAttentionTape));
   if (!tape) {
     return NULL;
   }
@@ -153,210 +113,6 @@ cn_attention_tape_new(const CnGradient* const g)
   tape->slot   = tape->onsets + g->B * tape->w;
   reset(g, &tape->tape);
   return &tape->tape;
-}
-
-// --- What each step hears
-
-// The last step up to `t` at which a piece begins, or -1
-static ptrdiff_t
-find_begin(const CnGradient* const g, const size_t b, const size_t t)
-{
-  ptrdiff_t begin = (ptrdiff_t)t;
-  while (begin >= 0 && !g->batch->begins[(size_t)begin * g->B + b]) {
-    --begin;
-  }
-  return begin;
-}
-
-// Spans from step `t` of a stream back to what the ring holds
-static void
-find_ring_spans(const CnGradient* const g, const Attention* const tape, const size_t b, const size_t t,
-                uint8_t* const spans)
-{
-  const CnNoteInput* const note   = &g->batch->inputs[t * g->B + b];
-  const float* const       onsets = tape->onsets + b * tape->w;
-  const size_t             slot   = (size_t)*tape->slot;
-  for (size_t s = 0; s < tape->w; ++s) {
-    const size_t notes = t + 1 + (slot + tape->w - 1 - s) % tape->w; // From there to here
-    spans[s]           = notes < tape->w && onsets[s] >= 0.0F
-                             ? (uint8_t)cn_attention_span(note->onset - (int32_t)onsets[s], note->bar)
-                             : NOT_HEARD;
-  }
-}
-
-static void
-find_spans(const CnGradient* const g, Attention* const tape)
-{
-  for (size_t b = 0; b < g->B; ++b) {
-    for (size_t t = 0; t < g->T; ++t) {
-      uint8_t* const           spans = tape->spans + (b * g->T + t) * tape->S;
-      const CnNoteInput* const note  = &g->batch->inputs[t * g->B + b];
-      const ptrdiff_t          begin = find_begin(g, b, t);
-      memset(spans, NOT_HEARD, tape->S);
-      if (begin < 0) {
-        find_ring_spans(g, tape, b, t, spans);
-      }
-      for (size_t j = begin < 0 ? 0 : (size_t)begin; j < t; ++j) {
-        if (t - j < tape->w) {
-          const int32_t ticks = note->onset - g->batch->inputs[j * g->B + b].onset;
-          spans[tape->w + j]  = (uint8_t)cn_attention_span(ticks, note->bar);
-        }
-      }
-      spans[tape->w + t] = CN_SPAN_SELF;
-    }
-  }
-}
-
-// --- Attention of one head of one stream
-
-// A head's matrices
-typedef struct {
-  CnConstMatrix query;       // (T, K)
-  CnConstMatrix key;         // (T, K) of this batch
-  CnConstMatrix value;       // (T, K)
-  CnConstMatrix ring_keys;   // (w, K)
-  CnConstMatrix ring_values; // (w, K)
-  CnMatrix      shares;      // (T, S)
-  CnMatrix      heard;       // (T, K)
-} Head;
-
-static Head
-open_head(const CnGradient* const g, const Attention* const tape, const size_t layer, const size_t b,
-          const size_t head)
-{
-  const ptrdiff_t    row    = (ptrdiff_t)(3 * g->H * g->B);
-  const float* const qkv    = tape->qkv + (layer * g->N + b) * 3 * g->H + head * tape->K;
-  const size_t       ring   = (layer * g->B + b) * tape->w * g->H + head * tape->K;
-  float* const       shares = tape->shares + ((layer * g->B + b) * tape->n_heads + head) * g->T * tape->S;
-  return (Head){
-      .query       = {qkv, row, 1},
-      .key         = {qkv + g->H, row, 1},
-      .value       = {qkv + 2 * g->H, row, 1},
-      .ring_keys   = {tape->keys + ring, (ptrdiff_t)g->H, 1},
-      .ring_values = {tape->values + ring, (ptrdiff_t)g->H, 1},
-      .shares      = {shares, (ptrdiff_t)tape->S, 1},
-      .heard       = {tape->heard + (layer * g->N + b) * g->H + head * tape->K, (ptrdiff_t)(g->H * g->B), 1}};
-}
-
-static CnConstMatrix
-turn(const CnConstMatrix m)
-{
-  return (CnConstMatrix){m.data, m.column, m.row};
-}
-
-static CnConstMatrix
-read_only(const CnMatrix m)
-{
-  return (CnConstMatrix){m.data, m.row, m.column};
-}
-
-static CnConstMatrix
-from_column(const CnConstMatrix m, const size_t column)
-{
-  return (CnConstMatrix){m.data + (ptrdiff_t)column * m.column, m.row, m.column};
-}
-
-// scores (T, S) = a (T, K) times ring and batch, turned
-static void
-score_all(const CnGradient* const g, const Attention* const tape, const CnConstMatrix a,
-          const CnConstMatrix ring, const CnConstMatrix batch, float* const scores)
-{
-  const ptrdiff_t row = (ptrdiff_t)tape->S;
-  cn_gemm(g->T, tape->w, tape->K, a, turn(ring), 0.0F, (CnMatrix){scores, row, 1});
-  cn_gemm(g->T, g->T, tape->K, a, turn(batch), 0.0F, (CnMatrix){scores + tape->w, row, 1});
-}
-
-// c (T, K) = a (T, S) times ring and batch
-static void
-mix_all(const CnGradient* const g, const Attention* const tape, const CnConstMatrix a,
-        const CnConstMatrix ring, const CnConstMatrix batch, const CnMatrix c)
-{
-  cn_gemm(g->T, tape->K, tape->w, a, ring, 0.0F, c);
-  cn_gemm(g->T, tape->K, g->T, from_column(a, tape->w), batch, 1.0F, c);
-}
-
-// Scale a row, add its spans' biases, and leave out what is not heard
-CN_KERNEL static void
-add_biases(const size_t n, const float scale, const uint8_t* const restrict spans,
-           const float* const restrict biases, float* const restrict scores)
-{
-  for (size_t i = 0; i < n; ++i) {
-    scores[i] = spans[i] == NOT_HEARD ? -1e9F : scores[i] * scale + biases[spans[i] % 64U];
-  }
-}
-
-_Static_assert(CN_N_SPANS <= 64, "a span's number wraps nowhere");
-
-static void
-head_forward(const CnGradient* const g, const Attention* const tape, const size_t layer, const size_t b,
-             const size_t head)
-{
-  const Head     it         = open_head(g, tape, layer, b, head);
-  const float    scale      = 1.0F / sqrtf((float)tape->K);
-  const uint8_t* spans      = tape->spans + b * g->T * tape->S;
-  float          biases[64] = {0.0F};
-  memcpy(biases, cn_gradient_parameter(g, CN_WEIGHT_SPANS) + head * CN_N_SPANS, CN_N_SPANS * sizeof(float));
-
-  score_all(g, tape, it.query, it.ring_keys, it.key, it.shares.data);
-  for (size_t t = 0; t < g->T; ++t) {
-    float* const scores = it.shares.data + t * tape->S;
-    add_biases(tape->S, scale, spans + t * tape->S, biases, scores);
-    cn_softmax(tape->S, 0, scores);
-  }
-  mix_all(g, tape, read_only(it.shares), it.ring_values, it.value, it.heard);
-}
-
-// Through the softmax of a row: from the gradient of its shares to that of its scores
-CN_KERNEL static void
-softmax_backward(const size_t n, const float* const restrict shares, float* const restrict d)
-{
-  float sum = 0.0F;
-  for (size_t i = 0; i < n; ++i) {
-    sum += shares[i] * d[i];
-  }
-  for (size_t i = 0; i < n; ++i) {
-    d[i] = shares[i] * (d[i] - sum);
-  }
-}
-
-static void
-biases_backward(const size_t n, const uint8_t* const spans, const float* const d_scores,
-                float* const d_biases)
-{
-  for (size_t i = 0; i < n; ++i) {
-    if (spans[i] != NOT_HEARD) {
-      d_biases[spans[i]] += d_scores[i];
-    }
-  }
-}
-
-// From the gradient of what the head hears, in d_normed, to those of its query, keys, values and biases
-static void
-head_backward(const CnGradient* const g, Attention* const tape, const size_t layer, const size_t b,
-              const size_t head)
-{
-  const Head          it       = open_head(g, tape, layer, b, head);
-  const float         scale    = 1.0F / sqrtf((float)tape->K);
-  const ptrdiff_t     row      = (ptrdiff_t)(3 * g->H * g->B);
-  float* const        d_qkv    = tape->d_qkv + b * 3 * g->H + head * tape->K;
-  const CnConstMatrix d_heard  = {tape->d_normed + b * g->H + head * tape->K, (ptrdiff_t)(g->H * g->B), 1};
-  const CnConstMatrix shares   = from_column(read_only(it.shares), tape->w);
-  const CnConstMatrix d_scores = {tape->d_scores, (ptrdiff_t)tape->S, 1};
-  float* const        d_biases = cn_gradient_weight(g, g->out, CN_WEIGHT_SPANS) + head * CN_N_SPANS;
-
-  cn_gemm(g->T, tape->K, g->T, turn(shares), d_heard, 0.0F, (CnMatrix){d_qkv + 2 * g->H, row, 1});
-  score_all(g, tape, d_heard, it.ring_values, it.value, tape->d_scores);
-  for (size_t t = 0; t < g->T; ++t) {
-    float* const d = tape->d_scores + t * tape->S;
-    softmax_backward(tape->S, it.shares.data + t * tape->S, d);
-    biases_backward(tape->S, tape->spans + (b * g->T + t) * tape->S, d, d_biases);
-    for (size_t i = 0; i < tape->S; ++i) {
-      d[i] *= scale;
-    }
-  }
-  mix_all(g, tape, d_scores, it.ring_keys, it.key, (CnMatrix){d_qkv, row, 1});
-  cn_gemm(g->T, tape->K, g->T, turn(from_column(d_scores, tape->w)), it.query, 0.0F,
-          (CnMatrix){d_qkv + g->H, row, 1});
 }
 
 // --- Halves of layers
@@ -395,7 +151,7 @@ multiply_backward(CnGradient* const g, const unsigned weight, const size_t layer
 
 // Gains of the norm number `i`: two for each layer, and the last one
 static size_t
-find_gain(const CnGradient* const g, const Attention* const tape, const size_t i)
+find_gain(const CnGradient* const g, const CnAttentionTape* const tape, const size_t i)
 {
   const unsigned weight = i == 2 * tape->L ? CN_WEIGHT_LAST_NORM
                           : i % 2          ? CN_WEIGHT_FORWARD_NORM
@@ -404,7 +160,7 @@ find_gain(const CnGradient* const g, const Attention* const tape, const size_t i
 }
 
 static void
-normalise(const CnGradient* const g, Attention* const tape, const size_t i)
+normalise(const CnGradient* const g, CnAttentionTape* const tape, const size_t i)
 {
   const float* const gain = g->parameters + find_gain(g, tape, i);
   for (size_t n = 0; n < g->N; ++n) {
@@ -431,7 +187,7 @@ norm_row_backward(const size_t n, const float scale, const float* const restrict
 
 // From the gradient of the norm's outputs, in d_normed, to that of what flows
 static void
-norm_backward(const CnGradient* const g, Attention* const tape, const size_t i)
+norm_backward(const CnGradient* const g, CnAttentionTape* const tape, const size_t i)
 {
   const size_t at = find_gain(g, tape, i);
   for (size_t n = 0; n < g->N; ++n) {
@@ -442,7 +198,7 @@ norm_backward(const CnGradient* const g, Attention* const tape, const size_t i)
 
 // Drop some of what half `i` adds, and add the rest to what flows
 static void
-add_branch(const CnGradient* const g, Attention* const tape, const size_t i, const float dropout,
+add_branch(const CnGradient* const g, CnAttentionTape* const tape, const size_t i, const float dropout,
            CnRandom random)
 {
   const size_t NH = g->N * g->H;
@@ -456,7 +212,7 @@ add_branch(const CnGradient* const g, Attention* const tape, const size_t i, con
 
 // What half `i` added has this gradient
 static void
-branch_backward(const CnGradient* const g, Attention* const tape, const size_t i, const float dropout)
+branch_backward(const CnGradient* const g, CnAttentionTape* const tape, const size_t i, const float dropout)
 {
   const size_t NH = g->N * g->H;
   memcpy(tape->branch, tape->d_x, NH * sizeof(float));
@@ -464,7 +220,7 @@ branch_backward(const CnGradient* const g, Attention* const tape, const size_t i
 }
 
 static void
-layer_forward(CnGradient* const g, Attention* const tape, const size_t layer, const float dropout,
+layer_forward(CnGradient* const g, CnAttentionTape* const tape, const size_t layer, const float dropout,
               const CnRandom random)
 {
   const size_t H      = g->H;
@@ -477,7 +233,7 @@ layer_forward(CnGradient* const g, Attention* const tape, const size_t layer, co
            tape->qkv + layer * g->N * 3 * H);
   for (size_t b = 0; b < g->B; ++b) {
     for (size_t head = 0; head < tape->n_heads; ++head) {
-      head_forward(g, tape, layer, b, head);
+      cn_attention_head_forward(g, tape, layer, b, head);
     }
   }
   multiply(g, CN_WEIGHT_HEARD, layer, H, H, tape->heard + layer * g->N * H, tape->branch);
@@ -500,7 +256,7 @@ relu_squared_backward(const size_t n, const float* const restrict y, float* cons
 }
 
 static void
-layer_backward(CnGradient* const g, Attention* const tape, const size_t layer, const float dropout)
+layer_backward(CnGradient* const g, CnAttentionTape* const tape, const size_t layer, const float dropout)
 {
   const size_t       H      = g->H;
   const size_t       F      = tape->F;
@@ -519,7 +275,7 @@ layer_backward(CnGradient* const g, Attention* const tape, const size_t layer, c
                     tape->d_normed);
   for (size_t b = 0; b < g->B; ++b) {
     for (size_t head = 0; head < tape->n_heads; ++head) {
-      head_backward(g, tape, layer, b, head);
+      cn_attention_head_backward(g, tape, layer, b, head);
     }
   }
   multiply_backward(g, CN_WEIGHT_QUERY_KEY_VALUE, layer, 3 * H, H, tape->normed + i * g->N * H, tape->d_qkv,
@@ -532,10 +288,10 @@ layer_backward(CnGradient* const g, Attention* const tape, const size_t layer, c
 static void
 forward(CnGradient* const g, const float dropout, const CnRandom random)
 {
-  Attention* const tape = (Attention*)g->tape;
-  const size_t     last = 2 * tape->L * g->N * g->H;
+  CnAttentionTape* const tape = (CnAttentionTape*)g->tape;
+  const size_t           last = 2 * tape->L * g->N * g->H;
   cn_inputs_forward(g, tape->x);
-  find_spans(g, tape);
+  cn_attention_find_spans(g, tape);
   for (size_t layer = 0; layer < tape->L; ++layer) {
     layer_forward(g, tape, layer, dropout, random);
   }
@@ -546,7 +302,7 @@ forward(CnGradient* const g, const float dropout, const CnRandom random)
 static void
 backward(CnGradient* const g, const float dropout)
 {
-  Attention* const tape = (Attention*)g->tape;
+  CnAttentionTape* const tape = (CnAttentionTape*)g->tape;
   memset(tape->d_x, 0, g->N * g->H * sizeof(float));
   memcpy(tape->d_normed, g->dropped, g->N * g->H * sizeof(float));
   norm_backward(g, tape, 2 * tape->L);
@@ -558,7 +314,8 @@ backward(CnGradient* const g, const float dropout)
 
 // Put a step's keys and values where the ring stands
 static void
-keep_step(const CnGradient* const g, Attention* const tape, const size_t b, const size_t t, const size_t slot)
+keep_step(const CnGradient* const g, CnAttentionTape* const tape, const size_t b, const size_t t,
+          const size_t slot)
 {
   for (size_t layer = 0; layer < tape->L; ++layer) {
     const float* const qkv = tape->qkv + (layer * g->N + t * g->B + b) * 3 * g->H;
@@ -571,11 +328,11 @@ keep_step(const CnGradient* const g, Attention* const tape, const size_t b, cons
 static void
 carry(const CnGradient* const g, CnTape* const base)
 {
-  Attention* const tape = (Attention*)base;
-  const size_t     from = (size_t)*tape->slot;
+  CnAttentionTape* const tape = (CnAttentionTape*)base;
+  const size_t           from = (size_t)*tape->slot;
   for (size_t b = 0; b < g->B; ++b) {
     float* const    onsets = tape->onsets + b * tape->w;
-    const ptrdiff_t begin  = find_begin(g, b, g->T - 1);
+    const ptrdiff_t begin  = cn_attention_begin(g, b, g->T - 1);
     for (size_t s = 0; begin >= 0 && s < tape->w; ++s) {
       onsets[s] = -1.0F; // Of another piece
     }
