@@ -9,31 +9,49 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { LENGTH = 8 }; // [bytes] Of the length before a safetensors file's JSON
-enum { HEAD = 12 };  // [bytes] Of a RIFF file
+enum {
+  HEAD    = 20, // [bytes] That are looked at
+  INSIDE  = 8,  // [bytes] Where a safetensors file's length ends, and a RIFF file's kind stands
+  N_HEADS = 4,
+};
+
+// What files of a kind are called, how they begin, and what stands inside
+static const struct {
+  const char* name;
+  const char* heads[N_HEADS];
+  const char* inside;
+} kinds[] = {
+    [CN_OUTPUT_MIDI]       = {"MIDI file", {"MThd"}, ""},
+    [CN_OUTPUT_WEIGHTS]    = {"file of weights", {""}, "{"},
+    [CN_OUTPUT_WAV]        = {"WAV file", {"RIFF"}, "WAVE"},
+    [CN_OUTPUT_PICTURE]    = {"picture", {"\x89PNG", "%PDF", "<?xml", "<svg"}, ""},
+    [CN_OUTPUT_TABLE]      = {"table of a run", {"step,"}, ""},
+    [CN_OUTPUT_SPLIT]      = {"split table", {"file\twork\tsplit"}, ""},
+    [CN_OUTPUT_CHECKPOINT] = {"checkpoint", {"continuo checkpoint"}, ""},
+};
+
+static bool
+begins_with(const char* const bytes, const char* const head)
+{
+  return !strncmp(bytes, head, strlen(head));
+}
 
 // Whether a file begins as those of a kind do; what can't be read is told by whoever writes it
 static bool
 is_of_kind(const char* const path, const CnOutputKind kind)
 {
-  char         head[HEAD] = {0};
-  FILE* const  file       = fopen(path, "rb");
-  const size_t size       = file ? fread(head, 1, HEAD, file) : 0;
+  char         head[HEAD + 1] = {0};
+  FILE* const  file           = fopen(path, "rb");
+  const size_t size           = file ? fread(head, 1, HEAD, file) : 0;
+  bool         is_one         = !size;
   if (file) {
     fclose(file);
   }
-  if (!size) {
-    return true;
+  for (unsigned i = 0; i < N_HEADS && kinds[kind].heads[i]; ++i) {
+    is_one =
+        is_one || (begins_with(head, kinds[kind].heads[i]) && begins_with(head + INSIDE, kinds[kind].inside));
   }
-  switch (kind) {
-  case CN_OUTPUT_MIDI:
-    return !memcmp(head, "MThd", 4);
-  case CN_OUTPUT_WAV:
-    return !memcmp(head, "RIFF", 4) && !memcmp(head + 8, "WAVE", 4);
-  case CN_OUTPUT_WEIGHTS:
-    break;
-  }
-  return head[LENGTH] == '{';
+  return is_one;
 }
 
 static bool
@@ -47,8 +65,6 @@ int
 cn_output_check(const char* const command, const char* const input, const char* const path,
                 const CnOutputKind kind, const bool force)
 {
-  static const char* const kinds[] = {
-      [CN_OUTPUT_MIDI] = "MIDI file", [CN_OUTPUT_WEIGHTS] = "file of weights", [CN_OUTPUT_WAV] = "WAV file"};
   struct stat old;
   if (force || stat(path, &old) || !S_ISREG(old.st_mode)) {
     return CN_EXIT_OK;
@@ -57,7 +73,8 @@ cn_output_check(const char* const command, const char* const input, const char* 
     return cn_usage_error(command, path, "is what is read; --force writes over it");
   }
   if (!is_of_kind(path, kind)) {
-    return cn_usage_error(command, path, "stands there and is no %s; --force writes over it", kinds[kind]);
+    return cn_usage_error(command, path, "stands there and is no %s; --force writes over it",
+                          kinds[kind].name);
   }
   return CN_EXIT_OK;
 }

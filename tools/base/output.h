@@ -16,6 +16,10 @@ typedef enum {
   CN_OUTPUT_MIDI,
   CN_OUTPUT_WEIGHTS,
   CN_OUTPUT_WAV,
+  CN_OUTPUT_PICTURE,    ///< PNG, SVG or PDF
+  CN_OUTPUT_TABLE,      ///< Of a run of training
+  CN_OUTPUT_SPLIT,      ///< The table of a split
+  CN_OUTPUT_CHECKPOINT, ///< Of a run of training
 } CnOutputKind;
 
 /**

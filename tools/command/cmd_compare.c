@@ -4,6 +4,7 @@
 #include "tools/command/commands.h"
 
 #include "tools/base/options.h"
+#include "tools/base/output.h"
 #include "tools/compare/chart.h"
 #include "tools/compare/compare.h"
 #include "tools/compare/report.h"
@@ -34,6 +35,7 @@ static const char help_text[] =
     "      --width=PX     width of the picture in pixels, 300 to 8000; the default is 1800\n"
     "      --bars=N       how many bars after the phrase are looked at, 8 to 256; the default is 64\n"
     "      --json         print one JSON object, of an object a folder\n"
+    "      --force        write over a file that is no picture\n"
     "      --help         show this and exit\n"
     "\n"
     "Exit status: 0 done, 1 something failed, 2 wrong usage.\n";
@@ -49,10 +51,11 @@ typedef struct {
   long               width;
   long               bars;
   bool               is_json;
+  bool               is_forced;
   bool               help;
 } Arguments;
 
-enum { OPTION_BARS = 256, OPTION_TITLE, OPTION_WIDTH, OPTION_JSON, OPTION_HELP };
+enum { OPTION_BARS = 256, OPTION_TITLE, OPTION_WIDTH, OPTION_JSON, OPTION_FORCE, OPTION_HELP };
 
 /// Take one option; false if it is wrong, which has then been said
 static bool
@@ -74,6 +77,9 @@ parse_option(Arguments* const arguments, const int option)
   case OPTION_JSON:
     arguments->is_json = true;
     return true;
+  case OPTION_FORCE:
+    arguments->is_forced = true;
+    return true;
   case OPTION_HELP:
     arguments->help = true;
     return true;
@@ -86,13 +92,10 @@ static int
 parse_arguments(Arguments* const arguments, const int argc, char** const argv)
 {
   static const struct option long_options[] = {
-      {"output", required_argument, NULL, 'o'},
-      {"title", required_argument, NULL, OPTION_TITLE},
-      {"width", required_argument, NULL, OPTION_WIDTH},
-      {"bars", required_argument, NULL, OPTION_BARS},
-      {"json", no_argument, NULL, OPTION_JSON},
-      {"help", no_argument, NULL, OPTION_HELP},
-      {NULL, 0, NULL, 0},
+      {"output", required_argument, NULL, 'o'},         {"title", required_argument, NULL, OPTION_TITLE},
+      {"width", required_argument, NULL, OPTION_WIDTH}, {"bars", required_argument, NULL, OPTION_BARS},
+      {"json", no_argument, NULL, OPTION_JSON},         {"force", no_argument, NULL, OPTION_FORCE},
+      {"help", no_argument, NULL, OPTION_HELP},         {NULL, 0, NULL, 0},
   };
 
   optind = 1;
@@ -113,7 +116,9 @@ parse_arguments(Arguments* const arguments, const int argc, char** const argv)
   arguments->real  = argv[optind];
   arguments->own   = (const char* const*)argv + optind + 1;
   arguments->n_own = (size_t)(argc - optind - 1);
-  return CN_EXIT_OK;
+  return arguments->output
+             ? cn_output_check(NAME, NULL, arguments->output, CN_OUTPUT_PICTURE, arguments->is_forced)
+             : CN_EXIT_OK;
 }
 
 /// Compare a folder; null, having said why, if that fails

@@ -4,6 +4,7 @@
 #include "tools/command/commands.h"
 
 #include "tools/base/options.h"
+#include "tools/base/output.h"
 #include "tools/picture/curves.h"
 
 #include <getopt.h>
@@ -24,15 +25,16 @@ static const char help_text[] =
     "      --over=COLUMN  what goes to the right, such as seconds; the default is epoch\n"
     "      --title=TEXT   what to write above; the default is the name of the table\n"
     "      --width=PX     width in pixels, 300 to 8000; the default is 1800\n"
+    "      --force        write over a file that is no picture\n"
     "      --help         show this and exit\n"
     "\n"
     "Exit status: 0 done, 1 something failed and no picture was written, 2 wrong usage.\n";
 
-enum { OPTION_OVER = 256, OPTION_TITLE, OPTION_WIDTH, OPTION_HELP };
+enum { OPTION_OVER = 256, OPTION_TITLE, OPTION_WIDTH, OPTION_FORCE, OPTION_HELP };
 
 /// Take one option; false if it is wrong, which has then been said
 static bool
-parse_option(CnCurvesOptions* const options, bool* const help, const int option)
+parse_option(CnCurvesOptions* const options, bool* const is_forced, bool* const help, const int option)
 {
   long width = 0;
   switch (option) {
@@ -51,6 +53,9 @@ parse_option(CnCurvesOptions* const options, bool* const help, const int option)
     }
     options->width = (int)width;
     return true;
+  case OPTION_FORCE:
+    *is_forced = true;
+    return true;
   case OPTION_HELP:
     *help = true;
     return true;
@@ -63,15 +68,20 @@ static int
 parse_arguments(CnCurvesOptions* const options, bool* const help, const int argc, char** const argv)
 {
   static const struct option long_options[] = {
-      {"output", required_argument, NULL, 'o'},         {"over", required_argument, NULL, OPTION_OVER},
-      {"title", required_argument, NULL, OPTION_TITLE}, {"width", required_argument, NULL, OPTION_WIDTH},
-      {"help", no_argument, NULL, OPTION_HELP},         {NULL, 0, NULL, 0},
+      {"output", required_argument, NULL, 'o'},
+      {"over", required_argument, NULL, OPTION_OVER},
+      {"title", required_argument, NULL, OPTION_TITLE},
+      {"width", required_argument, NULL, OPTION_WIDTH},
+      {"force", no_argument, NULL, OPTION_FORCE},
+      {"help", no_argument, NULL, OPTION_HELP},
+      {NULL, 0, NULL, 0},
   };
 
-  CnPictureFormat format = CN_PICTURE_PNG;
-  optind                 = 1;
+  CnPictureFormat format    = CN_PICTURE_PNG;
+  bool            is_forced = false;
+  optind                    = 1;
   for (int option = 0; (option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1;) {
-    if (!parse_option(options, help, option)) {
+    if (!parse_option(options, &is_forced, help, option)) {
       return cn_usage_hint(NAME);
     }
   }
@@ -92,7 +102,7 @@ parse_arguments(CnCurvesOptions* const options, bool* const help, const int argc
   }
   options->paths   = (const char* const*)(argv + optind);
   options->n_paths = (size_t)(argc - optind);
-  return CN_EXIT_OK;
+  return cn_output_check(NAME, NULL, options->output, CN_OUTPUT_PICTURE, is_forced);
 }
 
 int

@@ -43,7 +43,7 @@ static const char help[] =
     "learnt.\n"
     "\n"
     "  -m, --model FILE   the weights (default: those of the installed plugin)\n"
-    "      --no-motif     hide motif matches from the model\n"
+    "      --no-motif     without motifs: hide from the model where one comes again\n"
     "      --split FILE   take from the folder the files that this table puts on one side\n"
     "      --side SIDE    train, valid or test (default test)\n"
     "      --baseline     score an interpolated trigram, too, and the guess that all notes have the mean\n"
@@ -123,7 +123,7 @@ print_result(const Job* const job, const Options* const options)
     printf(", %zu of which the model has learnt", job->n_learnt);
   }
   if (has_model && job->judge->hears_motifs) {
-    printf(", motif matches %s", options->is_bare ? "hidden" : "shown");
+    printf(", %s motifs", options->is_bare ? "without" : "with");
   }
   puts("; nats a note, errors in beats:");
   cn_scoring_print_heading(stdout);

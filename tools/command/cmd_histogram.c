@@ -4,6 +4,7 @@
 #include "tools/command/commands.h"
 
 #include "tools/base/options.h"
+#include "tools/base/output.h"
 #include "tools/corpus/corpus.h"
 #include "tools/picture/histogram.h"
 
@@ -24,11 +25,12 @@ static const char help_text[] =
     "  -o, --output=FILE  the picture; its suffix chooses PNG, SVG or PDF\n"
     "      --title=TEXT   what to write above; the default is the name of the folder\n"
     "      --width=PX     width in pixels, 300 to 8000; the default is 1800\n"
+    "      --force        write over a file that is no picture\n"
     "      --help         show this and exit\n"
     "\n"
     "Exit status: 0 done, 1 something failed, 2 wrong usage.\n";
 
-enum { OPTION_TITLE = 256, OPTION_WIDTH, OPTION_HELP };
+enum { OPTION_TITLE = 256, OPTION_WIDTH, OPTION_FORCE, OPTION_HELP };
 
 /// The command line
 typedef struct {
@@ -37,6 +39,7 @@ typedef struct {
   const char*     title; ///< Null: the name of the folder
   long            width;
   CnPictureFormat format;
+  bool            is_forced;
   bool            help;
 } Arguments;
 
@@ -54,6 +57,9 @@ parse_option(Arguments* const arguments, const int option)
   case OPTION_WIDTH:
     return cn_option_integer(NAME, "--width", optarg, CN_PICTURE_WIDTH_MIN, CN_PICTURE_WIDTH_MAX,
                              &arguments->width);
+  case OPTION_FORCE:
+    arguments->is_forced = true;
+    return true;
   case OPTION_HELP:
     arguments->help = true;
     return true;
@@ -66,11 +72,9 @@ static int
 parse_arguments(Arguments* const arguments, const int argc, char** const argv)
 {
   static const struct option long_options[] = {
-      {"output", required_argument, NULL, 'o'},
-      {"title", required_argument, NULL, OPTION_TITLE},
-      {"width", required_argument, NULL, OPTION_WIDTH},
-      {"help", no_argument, NULL, OPTION_HELP},
-      {NULL, 0, NULL, 0},
+      {"output", required_argument, NULL, 'o'},         {"title", required_argument, NULL, OPTION_TITLE},
+      {"width", required_argument, NULL, OPTION_WIDTH}, {"force", no_argument, NULL, OPTION_FORCE},
+      {"help", no_argument, NULL, OPTION_HELP},         {NULL, 0, NULL, 0},
   };
 
   optind = 1;
@@ -92,7 +96,7 @@ parse_arguments(Arguments* const arguments, const int argc, char** const argv)
     return cn_usage_error(NAME, arguments->output, CN_PICTURE_UNKNOWN);
   }
   arguments->folder = argv[optind];
-  return CN_EXIT_OK;
+  return cn_output_check(NAME, NULL, arguments->output, CN_OUTPUT_PICTURE, arguments->is_forced);
 }
 
 /// The last part of a path, without the slashes after it; to be freed

@@ -5,6 +5,7 @@
 
 #include "tools/base/file.h"
 #include "tools/base/options.h"
+#include "tools/base/output.h"
 #include "tools/corpus/score_file.h"
 #include "tools/picture/roll.h"
 
@@ -36,6 +37,7 @@ static const char help_text[] =
     "      --columns=N    how many of several files are side by side, 1 to 4; the default is 1\n"
     "      --width=PX     width in pixels, 300 to 8000; the default is 1800.  The height\n"
     "                     follows from the number of bars\n"
+    "      --force        write over a file that is no picture\n"
     "      --help         show this and exit\n"
     "\n"
     "Exit status: 0 done, 1 something failed and no picture was written, 2 wrong usage.\n"
@@ -44,7 +46,7 @@ static const char help_text[] =
     "  continuo generate --phrase phrase.mid -o tune.mid && continuo roll tune.mid -o tune.png\n"
     "  continuo roll piece.mid tune.mid --columns 2 --to 24 -o both.png\n";
 
-enum { OPTION_FROM = 256, OPTION_TO, OPTION_TITLE, OPTION_COLUMNS, OPTION_WIDTH, OPTION_HELP };
+enum { OPTION_FROM = 256, OPTION_TO, OPTION_TITLE, OPTION_COLUMNS, OPTION_WIDTH, OPTION_FORCE, OPTION_HELP };
 
 static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'},
@@ -53,6 +55,7 @@ static const struct option long_options[] = {
     {"title", required_argument, NULL, OPTION_TITLE},
     {"columns", required_argument, NULL, OPTION_COLUMNS},
     {"width", required_argument, NULL, OPTION_WIDTH},
+    {"force", no_argument, NULL, OPTION_FORCE},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
@@ -67,6 +70,7 @@ typedef struct {
   long         width;
   long         from;
   long         to; ///< 0: to the end
+  bool         is_forced;
   bool         help;
 } Arguments;
 
@@ -90,6 +94,9 @@ parse_option(Arguments* const arguments, const int option)
   case OPTION_WIDTH:
     return cn_option_integer(NAME, "--width", optarg, CN_PICTURE_WIDTH_MIN, CN_PICTURE_WIDTH_MAX,
                              &arguments->width);
+  case OPTION_FORCE:
+    arguments->is_forced = true;
+    return true;
   case OPTION_HELP:
     arguments->help = true;
     return true;
@@ -217,6 +224,10 @@ cn_cmd_roll(int argc, char** argv)
   assert(arguments.n_inputs && arguments.output);
   if (!cn_picture_format(arguments.output, &format)) {
     return cn_usage_error(NAME, arguments.output, CN_PICTURE_UNKNOWN);
+  }
+  status = cn_output_check(NAME, NULL, arguments.output, CN_OUTPUT_PICTURE, arguments.is_forced);
+  if (status) {
+    return status;
   }
   status = read_panels(&arguments, panels, scores, names);
   if (!status) {

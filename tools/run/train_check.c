@@ -87,6 +87,27 @@ check_place(const CnTrainJob* const job)
   return cn_output_check(command, job->from, job->output, CN_OUTPUT_WEIGHTS, job->is_forced);
 }
 
+// Nor is what only has the name of a table or a picture of the run
+static int
+check_sides(const CnTrainJob* const job)
+{
+  static const struct {
+    const char*  ending;
+    CnOutputKind kind;
+  } sides[] = {{".csv", CN_OUTPUT_TABLE},
+               {".png", CN_OUTPUT_PICTURE},
+               {".split.tsv", CN_OUTPUT_SPLIT},
+               {".checkpoint", CN_OUTPUT_CHECKPOINT}};
+
+  int result = CN_EXIT_OK;
+  for (unsigned i = 0; !result && i < sizeof(sides) / sizeof(*sides); ++i) {
+    char* const path = cn_train_table_path(job->output, sides[i].ending);
+    result = path ? cn_output_check(command, NULL, path, sides[i].kind, job->is_forced) : CN_EXIT_OK;
+    free(path);
+  }
+  return result;
+}
+
 int
 cn_train_take_folder(CnTrainJob* const job, const int argc, char** const argv)
 {
@@ -110,5 +131,6 @@ cn_train_check(const CnTrainJob* const job)
   result     = result ? result : check_text("--credit", job->credit);
   result     = result ? result : check_output(job->output);
   result     = result ? result : check_place(job);
-  return result ? result : check_tables(job);
+  result     = result ? result : check_tables(job);
+  return result ? result : check_sides(job);
 }

@@ -305,7 +305,7 @@ cn_train_report_end(const CnTrainReport* const report, const char* const output,
     fputs("\r\033[K", stderr);
   }
   if (cn_train_report_has_best(report)) {
-    fprintf(stderr, "best: epoch %.2f, validation %.3f nats a note with motif matches, %.3f without\n",
+    fprintf(stderr, "best: epoch %.2f, validation %.3f nats a note with motifs, %.3f without motifs\n",
             report->best.epoch, cn_loss_mean(&report->best.valid), cn_loss_mean(&report->best.valid_bare));
   } else {
     fputs("no validation was made: these are the weights of the end\n", stderr);
@@ -349,7 +349,7 @@ cn_train_report_metadata(const CnTrainReport* const report, CnTensorsMetadata* c
            "seed %u, %u workers, %u x %u notes, rate %g, dropout %g, weight decay %g, %.2f epochs",
            recipe->seed, n_ranks * recipe->n_threads, n_ranks * recipe->n_streams, recipe->n_steps,
            (double)recipe->rate, (double)recipe->dropout, (double)recipe->weight_decay, best->epoch);
-  snprintf(texts[3], sizeof(texts[3]), "%.4f nats a note with motif matches, %.4f without",
+  snprintf(texts[3], sizeof(texts[3]), "%.4f nats a note with motifs, %.4f without",
            cn_loss_mean(&best->valid), cn_loss_mean(&best->valid_bare));
   for (size_t i = 0; i < n; ++i) {
     metadata[i] = (CnTensorsMetadata){keys[i], texts[i]};

@@ -277,13 +277,41 @@ static void
 test_failed_run_leaves_the_last_table_alone(void** const state)
 {
   (void)state;
-  write_text("kept.csv", "precious");
+  write_text("kept.csv", "step,precious");
   assert_int_equal(
       cn_run("train %s/corpus -o %s/kept.safetensors --rate 1 --epochs 200 --dropout 0 --hidden 8 --head 8 "
              "--streams 2 --steps 16 --threads 1 --split /nowhere",
              folder, folder),
       1);
-  assert_int_equal(count_lines("kept.csv", "precious"), 1);
+  assert_int_equal(count_lines("kept.csv", "step,precious"), 1);
+}
+
+static void
+test_files_of_other_kinds_are_left_alone(void** const state)
+{
+  static const char* const sides[]    = {"side.csv", "side.png", "side.split.tsv", "side.checkpoint"};
+  static const char* const lines[][2] = {
+      {"roll", "corpus/p0.mid"}, {"histogram", "corpus"}, {"curves", "model.csv"}};
+
+  (void)state;
+  for (unsigned i = 0; i < 4; ++i) {
+    write_text(sides[i], "precious");
+    assert_int_equal(cn_run("train %s/corpus -o %s/side.safetensors " QUICK, folder, folder), 2);
+    cn_run_told("stands there and is no ");
+    assert_int_equal(count_lines(sides[i], "precious"), 1);
+    assert_int_equal(unlink(in_folder(sides[i])), 0);
+  }
+  write_text("side.svg", "precious");
+  for (unsigned i = 0; i < 3; ++i) {
+    assert_int_equal(cn_run("%s %s/%s -o %s/side.svg", lines[i][0], folder, lines[i][1], folder), 2);
+    cn_run_told("side.svg: stands there and is no picture; --force writes over it");
+    assert_int_equal(count_lines("side.svg", "precious"), 1);
+  }
+  for (unsigned i = 0; i < 3; ++i) { // Forced, and then over what is a picture
+    assert_int_equal(
+        cn_run("%s %s/%s -o %s/side.svg %s", lines[i][0], folder, lines[i][1], folder, i ? "" : "--force"),
+        0);
+  }
 }
 
 static void
@@ -450,6 +478,7 @@ main(void)
       cmocka_unit_test(test_hopeless_outputs_are_refused_before_training),
       cmocka_unit_test(test_closed_pipe_keeps_the_weights),
       cmocka_unit_test(test_failed_run_leaves_the_last_table_alone),
+      cmocka_unit_test(test_files_of_other_kinds_are_left_alone),
       cmocka_unit_test(test_run_ends_in_plain_words),
       cmocka_unit_test(test_recipe_is_chosen_and_told),
       cmocka_unit_test(test_trained_weights_may_be_where_it_begins),
