@@ -9,7 +9,7 @@
 #ifndef CN_TEST_PIXELS_H
 #define CN_TEST_PIXELS_H
 
-#include "tools/picture/colormap.h"
+#include "dsp/music/colormap.h"
 
 #include <cairo.h>
 

@@ -9,7 +9,7 @@
 #ifndef CN_DRAW_H
 #define CN_DRAW_H
 
-#include "tools/picture/colormap.h"
+#include "dsp/music/colormap.h"
 #include "tools/picture/picture.h"
 
 #include <cairo.h>

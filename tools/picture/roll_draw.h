@@ -23,13 +23,6 @@ typedef enum {
   CN_NOTE_PALE,   ///< The musician's, where both play
 } CnNoteStyle;
 
-#define CN_SHORTEST 3.0 ///< [ticks] A 1/32 note, at the lower end of the colours
-#define CN_LONGEST 96.0 ///< [ticks] A whole note, at their upper end
-
-/// Colour of a note's length [ticks].  Thread: WORKER
-CnColor
-cn_roll_note_color(double duration);
-
 /// Draw one note's box [units].  Thread: WORKER
 void
 cn_roll_box(cairo_t* cr, double x, double y, double width, double height, CnColor color, CnNoteStyle style);

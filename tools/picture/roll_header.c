@@ -45,7 +45,7 @@ draw_color_bar(cairo_t* const cr)
   const double     left     = CN_ROLL_RIGHT - BAR_WIDTH - 6.0;
   cairo_pattern_t* gradient = cairo_pattern_create_linear(left, 0.0, left + BAR_WIDTH, 0.0);
   for (int i = 0; i <= 40; ++i) {
-    const CnColor color = cn_roll_note_color(CN_SHORTEST * pow(CN_LONGEST / CN_SHORTEST, i / 40.0));
+    const CnColor color = cn_color_duration(CN_SHORTEST * pow(CN_LONGEST / CN_SHORTEST, i / 40.0));
     cairo_pattern_add_color_stop_rgb(gradient, i / 40.0, color.r, color.g, color.b);
   }
   cairo_rectangle(cr, left, BAR_TOP, BAR_WIDTH, BAR_HEIGHT);
@@ -75,7 +75,7 @@ draw_swatch(cairo_t* const cr, const double right, const CnNoteStyle style, cons
   const double left  = right - width - 6.0 - SWATCH_WIDTH;
   cn_draw_color(cr, CN_INK, 1.0);
   cn_draw_text(cr, right, BAR_TOP + BAR_HEIGHT, SMALL_SIZE, CN_ALIGN_RIGHT, name);
-  cn_roll_box(cr, left, BAR_TOP + 0.5, SWATCH_WIDTH, BAR_HEIGHT - 1.0, cn_roll_note_color(12.0), style);
+  cn_roll_box(cr, left, BAR_TOP + 0.5, SWATCH_WIDTH, BAR_HEIGHT - 1.0, cn_color_duration(12.0), style);
   return left;
 }
 

@@ -15,13 +15,6 @@
 static const CnColor white = {1.0, 1.0, 1.0};
 static const CnColor black = {0.0, 0.0, 0.0};
 
-CnColor
-cn_roll_note_color(const double duration)
-{
-  const double t = log2(duration / CN_SHORTEST) / log2(CN_LONGEST / CN_SHORTEST);
-  return cn_color_viridis(fmin(t, 1.0) * 0.95); // The very end is too light for white paper
-}
-
 static void
 trace_box(cairo_t* const cr, const double x, const double y, const double width, const double height)
 {
@@ -62,7 +55,7 @@ draw_note(cairo_t* const cr, const CnRollLayout* const layout, const CnRollSyste
   const double x      = cn_roll_x(layout, system, note->onset) + inset;
   const double middle = cn_roll_y(layout, system, note->pitch) + 0.5 * layout->row;
   const double width  = fmax(MIN_WIDTH, note->duration * layout->tick - GAP - inset);
-  cn_roll_box(cr, x, middle - 0.5 * height, width, height, cn_roll_note_color(note->duration),
+  cn_roll_box(cr, x, middle - 0.5 * height, width, height, cn_color_duration(note->duration),
               style_of(layout, note));
 }
 
@@ -75,7 +68,7 @@ draw_velocity(cairo_t* const cr, const CnRollLayout* const layout, const CnRollS
   const double x      = cn_roll_x(layout, system, note->onset) + 0.5 * STEM_WIDTH;
   const double top    = bottom - CN_STRIP_HEIGHT * note->velocity / 127.0;
   const bool   pale   = style_of(layout, note) == CN_NOTE_PALE;
-  cn_draw_color(cr, cn_roll_note_color(note->duration), pale ? 0.55 : 1.0);
+  cn_draw_color(cr, cn_color_duration(note->duration), pale ? 0.55 : 1.0);
   cairo_set_line_width(cr, STEM_WIDTH);
   cairo_move_to(cr, x, bottom);
   cairo_line_to(cr, x, top);

@@ -3,8 +3,8 @@
 
 #include "tests/support/pixels.h"
 
+#include "dsp/music/colormap.h"
 #include "dsp/music/score.h"
-#include "tools/picture/colormap.h"
 #include "tools/picture/roll.h"
 #include "tools/picture/roll_layout.h"
 

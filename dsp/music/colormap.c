@@ -1,7 +1,9 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "tools/picture/colormap.h"
+#include "dsp/music/colormap.h"
+
+#include <math.h>
 
 static const CnColor viridis[] = {
     {0.267, 0.005, 0.329}, {0.278, 0.173, 0.478}, {0.231, 0.318, 0.545},
@@ -16,6 +18,13 @@ cn_color_viridis(const double t)
   const double place   = t > 0.0 ? (t < 1.0 ? t : 1.0) * n_parts : 0.0;
   const int    part    = place < n_parts ? (int)place : n_parts - 1;
   return cn_color_mix(viridis[part], viridis[part + 1], place - part);
+}
+
+CnColor
+cn_color_duration(const double duration)
+{
+  const double t = log2(duration / CN_SHORTEST) / log2(CN_LONGEST / CN_SHORTEST);
+  return cn_color_viridis(fmin(t, 1.0) * 0.95); // The very end is too light for white paper
 }
 
 CnColor

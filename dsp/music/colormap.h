@@ -3,7 +3,7 @@
 
 /**
    @file colormap.h
-   Colours that stand for numbers.
+   Colours that stand for numbers, and for the length of notes.
 */
 
 #ifndef CN_COLORMAP_H
@@ -28,6 +28,13 @@ typedef struct {
 */
 CnColor
 cn_color_viridis(double t);
+
+#define CN_SHORTEST 3.0 ///< [ticks] A 1/32 note, at the lower end of the colours
+#define CN_LONGEST 96.0 ///< [ticks] A whole note, at their upper end
+
+/// The colour of a note's length [ticks], by its logarithm.  Thread: ANY
+CnColor
+cn_color_duration(double duration);
 
 /// The colour a part `t` of the way from `a` to `b`.  Thread: ANY
 CnColor
