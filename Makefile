@@ -33,6 +33,8 @@ pkg = $(shell $(PKG_CONFIG) $(1) $(2))
 
 CAIRO_CFLAGS = $(call pkg,--cflags,cairo)
 CAIRO_LIBS   = $(call pkg,--libs,cairo)
+XLIB_CFLAGS  = $(call pkg,--cflags,cairo-xlib x11)
+XLIB_LIBS    = $(call pkg,--libs,cairo-xlib x11)
 LILV_CFLAGS  = $(call pkg,--cflags,lilv-0)
 LILV_LIBS    = $(call pkg,--libs,lilv-0)
 LV2_CFLAGS   = $(call pkg,--cflags,lv2)
@@ -61,7 +63,10 @@ HAS_MPI = $(shell command -v mpirun >/dev/null && $(PKG_CONFIG) --exists ompi-c 
 # a part of one that is named below.
 DSP_SRC    := $(wildcard dsp/*/*.c)
 TOOLS_SRC  := $(filter-out tools/learn/ranks$(if $(MPI),,_mpi).c,$(wildcard tools/*/*.c))
-PLUGIN_SRC := $(wildcard plugin/*.c plugin/*/*.c)
+# The window is a shared object of its own; the wire between it and the plugin has an end in each
+WINDOW_SRC := $(wildcard plugin/draw/*.c)
+UI_SRC     := $(wildcard plugin/ui/*.c) $(WINDOW_SRC) plugin/wire/scene.c
+PLUGIN_SRC := $(filter-out $(UI_SRC),$(wildcard plugin/*.c plugin/*/*.c))
 TEST_LIB   := $(wildcard tests/support/*.c tests/host/*.c)
 TEST_SRC   := $(filter-out $(if $(MPI),,%/test_mpi_ranks.c %/test_mpi_training.c),$(wildcard tests/*/test_*.c tests/*/*/test_*.c))
 FUZZ_SRC   := $(wildcard tests/fuzz/fuzz_*.c)
@@ -70,6 +75,8 @@ BENCH_SRC  := $(filter-out $(if $(MPI),,%/bench_mpi.c),$(wildcard tests/bench/be
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
 LIBDSP := $(B)/libcontinuo.a
+# What the window draws, and does, without X
+LIBWINDOW := $(B)/libwindow.a
 # Everything of the command but its main(), so that tests can use it
 LIBTOOLS := $(B)/libtools.a
 TOOL     := $(B)/continuo
@@ -133,7 +140,9 @@ $(B)/obj/tools/%.o: EXTRA_CFLAGS = $(CAIRO_CFLAGS)
 $(B)/obj/tools/learn/ranks_mpi.o: EXTRA_CFLAGS = $(MPI_CFLAGS)
 $(B)/obj/tools/sound/render.o: EXTRA_CFLAGS = $(FLUIDSYNTH_CFLAGS)
 $(B)/obj/plugin/%.o: EXTRA_CFLAGS = $(LV2_CFLAGS)
-$(B)/obj/tests/%.o: EXTRA_CFLAGS = $(LILV_CFLAGS) $(CAIRO_CFLAGS) $(if $(HAS_FLUIDSYNTH),-DCN_HAS_FLUIDSYNTH) $(if $(MPI),-DCN_HAS_MPI) -DCN_BUILD_DIR='"$(B)"'
+$(B)/obj/plugin/draw/%.o: EXTRA_CFLAGS = $(LV2_CFLAGS) $(CAIRO_CFLAGS)
+$(B)/obj/plugin/ui/%.o: EXTRA_CFLAGS = $(LV2_CFLAGS) $(XLIB_CFLAGS)
+$(B)/obj/tests/%.o: EXTRA_CFLAGS = $(LILV_CFLAGS) $(CAIRO_CFLAGS) $(XLIB_CFLAGS) $(if $(HAS_FLUIDSYNTH),-DCN_HAS_FLUIDSYNTH) $(if $(MPI),-DCN_HAS_MPI) -DCN_BUILD_DIR='"$(B)"'
 
 $(LIBDSP): $(call obj,$(DSP_SRC))
 	@rm -f $@
@@ -145,6 +154,22 @@ $(LIBTOOLS): $(call obj,$(filter-out tools/command/main.c,$(TOOLS_SRC)))
 	$(call say,AR  ,$@)
 	$(Q)$(AR) qcs $@ $^
 
+# The tables of controls and presets are those of the plugin's description
+$(B)/gen/control_table.c: plugin/draw/controls.awk ttl/continuo.ttl ttl/presets.ttl | $(FIRST)
+	@mkdir -p $(@D)
+	$(call say,AWK ,$@)
+	$(Q)awk -f $^ > $@.part && mv $@.part $@
+
+$(B)/obj/control_table.o: $(B)/gen/control_table.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,CC  ,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(LIBWINDOW): $(call obj,$(WINDOW_SRC) plugin/wire/scene.c) $(B)/obj/control_table.o
+	@rm -f $@
+	$(call say,AR  ,$@)
+	$(Q)$(AR) qcs $@ $^
+
 $(TOOL): $(call obj,$(TOOLS_SRC)) $(LIBDSP)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -o $@ $^ $(TOOLS_LIBS)
@@ -152,12 +177,12 @@ $(TOOL): $(call obj,$(TOOLS_SRC)) $(LIBDSP)
 # Tests let allocations fail by way of tests/support/alloc.c
 WRAP := $(addprefix -Xlinker --wrap=,malloc calloc realloc free)
 
-$(B)/tests/%: $(B)/obj/tests/%.o $(call obj,$(TEST_LIB)) $(LIBTOOLS) $(LIBDSP)
+$(B)/tests/%: $(B)/obj/tests/%.o $(call obj,$(TEST_LIB)) $(LIBWINDOW) $(LIBTOOLS) $(LIBDSP)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) $(WRAP) $(if $(findstring /fuzz_,$*),-fsanitize=fuzzer) -o $@ \
-	  $(filter %.o,$^) $(LIBTOOLS) $(LIBDSP) \
-	  -lcmocka $(LILV_LIBS) $(TOOLS_LIBS)
+	  $(filter %.o,$^) $(LIBWINDOW) $(LIBTOOLS) $(LIBDSP) \
+	  -lcmocka $(LILV_LIBS) $(XLIB_LIBS) $(TOOLS_LIBS)
 
 # What some programs have for themselves: a part of their own, or units of the plugin, which are in no library
 $(B)/tests/bench/bench_train $(B)/tests/bench/bench_wall: $(call obj,tests/bench/race.c)
@@ -188,7 +213,7 @@ $(filter $(B)/tests/whole/%,$(TESTS)) $(B)/tests/bench/bench_run $(B)/tests/whol
 # --- The plugin
 
 BUNDLE       := $(B)/continuo.lv2
-BUNDLE_FILES := $(BUNDLE)/continuo.so $(patsubst ttl/%,$(BUNDLE)/%,$(wildcard ttl/*.ttl)) \
+BUNDLE_FILES := $(BUNDLE)/continuo.so $(BUNDLE)/continuo_ui.so $(patsubst ttl/%,$(BUNDLE)/%,$(wildcard ttl/*.ttl)) \
                 $(patsubst plugin/%,$(BUNDLE)/%,$(wildcard plugin/models/*.safetensors)) \
                 $(patsubst %,$(BUNDLE)/%,$(wildcard LICENSES/*))
 
@@ -199,6 +224,11 @@ $(BUNDLE)/continuo.so: $(call obj,$(PLUGIN_SRC)) $(LIBDSP)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -shared -Wl,--exclude-libs,ALL -Wl,-z,nodelete -o $@ $^ $(DSP_LIBS)
+
+$(BUNDLE)/continuo_ui.so: $(call obj,$(filter plugin/ui/%,$(UI_SRC))) $(LIBWINDOW) $(LIBDSP)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -shared -Wl,--exclude-libs,ALL -Wl,-z,nodelete -o $@ $^ $(XLIB_LIBS) -lm
 
 $(BUNDLE)/%: ttl/%
 	@install -D -m 644 $< $@
@@ -330,9 +360,9 @@ soak-corpus: $(TOOL) $(B)/tests/bench/big_corpus
 
 lint:
 	@MAKE="$(MAKE)" HAS_MPI=$(HAS_MPI) tools/house/lint.sh -- $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(LV2_CFLAGS) $(LILV_CFLAGS) \
-	  $(CAIRO_CFLAGS) $(if $(HAS_MPI),$(MPI_CFLAGS)) -DCN_BUILD_DIR='"$(B)"'
+	  $(CAIRO_CFLAGS) $(XLIB_CFLAGS) $(if $(HAS_MPI),$(MPI_CFLAGS)) -DCN_BUILD_DIR='"$(B)"'
 
-objects: $(call obj,$(DSP_SRC) $(TOOLS_SRC) $(PLUGIN_SRC) $(sort $(wildcard tests/*/*.c tests/*/*/*.c)) \
+objects: $(call obj,$(DSP_SRC) $(TOOLS_SRC) $(PLUGIN_SRC) $(UI_SRC) $(sort $(wildcard tests/*/*.c tests/*/*/*.c)) \
            $(if $(HAS_MPI),tools/learn/ranks_mpi.c))
 
 format:

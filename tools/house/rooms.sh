@@ -14,7 +14,7 @@ cd "$(dirname "$0")/../.." || exit 1
 plan='
 dsp:          base music kernel file compose network notebook take model play
 tools:   dsp  base corpus gradient learn judge picture sound compare run notebook command
-plugin:  dsp  lv2 model .
+plugin:  dsp  lv2 model wire . draw ui
 '
 
 # Every include of ours as "file:line: included"

@@ -85,7 +85,7 @@ static bool
 has_note(cairo_surface_t* const surface, const double left, const double width, const unsigned bar,
          const double top, const double bottom)
 {
-  const CnPixel color = cn_pixel_of(cn_roll_note_color(BAR));
+  const CnPixel color = cn_pixel_of(cn_color_duration(BAR));
   bool          found = false;
   for (int i = 0; top + 0.5 * i < bottom; ++i) {
     found = found || cn_pixel(surface, left + (bar + 0.5) / N_BARS * width, top + 0.5 * i) == color;

@@ -1,0 +1,65 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file face.h
+   The whole window: a function of what it knows onto a cairo context.  All thread class WORKER.
+*/
+
+#ifndef CN_FACE_H
+#define CN_FACE_H
+
+#include "plugin/draw/panel.h"
+#include "plugin/draw/roll.h"
+#include "plugin/wire/scene.h"
+
+#include <cairo.h>
+
+#define CN_FACE_WIDTH 1080 ///< [units] as it opens
+#define CN_FACE_HEIGHT 720
+#define CN_FACE_MIN_WIDTH 680 ///< [units] at least
+#define CN_FACE_MIN_HEIGHT 480
+
+#define CN_FACE_BARS 9.0       ///< [bars] shown at first
+#define CN_FACE_FEWEST 2.0     ///< [bars] at least
+#define CN_FACE_MOST 64.0      ///< [bars] at most
+#define CN_FACE_MAX_BACK 23040 ///< [ticks] that can be scrolled back
+
+/// All that is shown
+typedef struct {
+  CnScene scene;
+  CnPanel panel;
+  CnTheme theme;
+  double  tick; ///< [ticks] of the playhead now
+  double  bars; ///< [bars] shown
+  double  back; ///< [ticks] scrolled back
+} CnFace;
+
+/// What is where [units]
+typedef struct {
+  CnBox all;
+  CnBox turn;
+  CnBox presets;
+  CnBox panic;
+  CnBox roll;
+  CnBox panel;
+  CnBox tip; ///< Of the control under the pointer
+} CnFaceLayout;
+
+/// Prepare to show nothing yet.  Thread: WORKER
+void
+cn_face_init(CnFace* face, bool is_dark);
+
+/// Say what is where in a window of that size [units].  Thread: WORKER
+CnFaceLayout
+cn_face_layout(double width, double height);
+
+/// Draw everything.  Thread: WORKER
+void
+cn_face_draw(cairo_t* cr, const CnFace* face, double width, double height);
+
+/// What lies under a point.  Thread: WORKER
+CnSpot
+cn_face_find(const CnFace* face, double width, double height, double x, double y);
+
+#endif // CN_FACE_H

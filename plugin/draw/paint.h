@@ -1,0 +1,74 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file paint.h
+   The window's colours, text and shapes.  All thread class WORKER.
+*/
+
+#ifndef CN_PAINT_H
+#define CN_PAINT_H
+
+#include "dsp/music/colormap.h"
+
+#include <cairo.h>
+
+#include <stdbool.h>
+
+/// Colours for a dark room, or for paper
+typedef struct {
+  bool    is_dark;
+  CnColor ground;  ///< Behind everything
+  CnColor surface; ///< What lies on it
+  CnColor line;    ///< Lines that only guide the eye
+  CnColor ink;     ///< What is to be read
+  CnColor faint;   ///< What may be read
+  CnColor plays;   ///< Continuo's
+  CnColor listens; ///< The musician's
+  CnColor warns;   ///< Something is wrong
+} CnTheme;
+
+/// A rectangle [units]
+typedef struct {
+  double x;
+  double y;
+  double width;
+  double height;
+} CnBox;
+
+/// Which way text stands at its place
+typedef enum {
+  CN_TEXT_LEFT,
+  CN_TEXT_CENTER,
+  CN_TEXT_RIGHT,
+} CnTextAlign;
+
+/// The colours for a dark host or a light one.  Thread: WORKER
+CnTheme
+cn_theme(bool is_dark);
+
+/// Set the colour to paint with.  Thread: WORKER
+void
+cn_paint_color(cairo_t* cr, CnColor color, double alpha);
+
+/// Fill a rectangle with rounded corners.  Thread: WORKER
+void
+cn_paint_box(cairo_t* cr, const CnBox* box, double radius);
+
+/// Draw its outline, inside, in the width that is set.  Thread: WORKER
+void
+cn_paint_frame(cairo_t* cr, const CnBox* box, double radius);
+
+/// Write text with its baseline at (x, y), shortened to `room` [units] if that is above 0.  Thread: WORKER
+void
+cn_paint_text(cairo_t* cr, double x, double y, double size, CnTextAlign align, double room, const char* text);
+
+/// As cn_paint_text(), in bold.  Thread: WORKER
+void
+cn_paint_bold(cairo_t* cr, double x, double y, double size, CnTextAlign align, double room, const char* text);
+
+/// True if a point lies in a box.  Thread: ANY
+bool
+cn_box_has(const CnBox* box, double x, double y);
+
+#endif // CN_PAINT_H

@@ -1,0 +1,88 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file panel.h
+   The controls in their groups, and what the fingers do to them.
+
+   A panel is a model of what is shown; changes of values come out of it through a function, and are not
+   made by it: the host says what a control's value is.  All thread class WORKER.
+*/
+
+#ifndef CN_PANEL_H
+#define CN_PANEL_H
+
+#include "plugin/draw/controls.h"
+#include "plugin/draw/paint.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CN_PANEL_CONTROLS 64 ///< At most
+#define CN_PANEL_TYPED 32    ///< [bytes] that can be typed, with the null
+#define CN_PANEL_NONE (-1)   ///< No control
+
+/// What lies under a point
+typedef enum {
+  CN_SPOT_NOTHING,
+  CN_SPOT_CONTROL, ///< A control, by its index
+  CN_SPOT_ENTRY,   ///< A line of the open list, by its index
+  CN_SPOT_PRESETS, ///< What opens the list of presets
+  CN_SPOT_PANIC,   ///< What ends all notes
+  CN_SPOT_ROLL,    ///< The roll
+} CnSpotKind;
+
+typedef struct {
+  CnSpotKind kind;
+  int        index;
+} CnSpot;
+
+/// Lists that can be open
+#define CN_LIST_PRESETS (-2)
+
+/// What is shown of the controls
+typedef struct {
+  float  values[CN_PANEL_CONTROLS]; ///< By index in cn_controls
+  int    hovered;                   ///< Control under the pointer, or CN_PANEL_NONE
+  int    chosen;                    ///< Control that the keyboard acts on, or CN_PANEL_NONE
+  int    list;                      ///< Control whose values are listed, CN_LIST_PRESETS, or CN_PANEL_NONE
+  int    entry;                     ///< Line of the list under the pointer, or CN_PANEL_NONE
+  int    preset;                    ///< Preset that was chosen last, or CN_PANEL_NONE
+  char   typed[CN_PANEL_TYPED];     ///< Being typed for the chosen control; empty: nothing
+  CnSpot hot;                       ///< A button under the pointer
+} CnPanel;
+
+/// Set all to their defaults.  Thread: WORKER
+void
+cn_panel_init(CnPanel* panel);
+
+/// [units] that all groups take in a width [units].  Thread: WORKER
+double
+cn_panel_height(double width);
+
+/// Draw all groups.  Thread: WORKER
+void
+cn_panel_draw(cairo_t* cr, const CnTheme* theme, const CnBox* box, const CnPanel* panel);
+
+/// Draw the open list on top of everything, within `room`.  Thread: WORKER
+void
+cn_panel_draw_list(cairo_t* cr, const CnTheme* theme, const CnBox* box, const CnBox* room,
+                   const CnPanel* panel);
+
+/// The control under a point, or CN_PANEL_NONE.  Thread: WORKER
+int
+cn_panel_find(const CnBox* box, double x, double y);
+
+/// Where a control is.  Thread: WORKER
+CnBox
+cn_panel_place(const CnBox* box, int control);
+
+/// The line of the open list under a point, or CN_PANEL_NONE.  Thread: WORKER
+int
+cn_panel_find_entry(const CnBox* box, const CnBox* room, const CnPanel* panel, double x, double y);
+
+/// Number of lines of the open list.  Thread: WORKER
+size_t
+cn_panel_n_entries(const CnPanel* panel);
+
+#endif // CN_PANEL_H

@@ -1,0 +1,77 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file touch.h
+   What mouse and keyboard do to the window, in no window system's terms.  All thread class WORKER.
+*/
+
+#ifndef CN_TOUCH_H
+#define CN_TOUCH_H
+
+#include "plugin/draw/face.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Keys that are no letters
+typedef enum {
+  CN_KEYS_TEXT, ///< A letter, or another character
+  CN_KEYS_UP,
+  CN_KEYS_DOWN,
+  CN_KEYS_PAGE_UP,
+  CN_KEYS_PAGE_DOWN,
+  CN_KEYS_NEXT,     ///< Tab
+  CN_KEYS_PREVIOUS, ///< Shift and Tab
+  CN_KEYS_ENTER,
+  CN_KEYS_ESCAPE,
+  CN_KEYS_ERASE, ///< Backspace, or Delete
+} CnKeys;
+
+/// Who is told of what they do
+typedef struct {
+  void* handle;
+  void (*change)(void* handle, uint32_t port, float value); ///< A control is to have a value
+  void (*grab)(void* handle, uint32_t port, bool grabbed);  ///< A control is taken in the hand, or let go
+  void (*panic)(void* handle);
+} CnTouchHost;
+
+/// The hands over a face
+typedef struct {
+  CnFace*     face; ///< Borrowed
+  CnTouchHost host;
+  double      width;  ///< [units] of the window
+  double      height; ///< [units]
+  CnSpot      held;   ///< Where the button went down
+  float       from;   ///< Value of the held control then; moved with it
+  double      last_x; ///< [units] of the pointer
+  double      last_y;
+  uint32_t    pressed; ///< [ms] of the last press
+  CnSpot      before;  ///< Where that was
+} CnTouch;
+
+/// Press the first button; `time` in [ms].  Thread: WORKER
+void
+cn_touch_press(CnTouch* touch, double x, double y, uint32_t time);
+
+/// Move the pointer; `fine`: slowly.  Thread: WORKER
+void
+cn_touch_move(CnTouch* touch, double x, double y, bool fine);
+
+/// Let go of the button.  Thread: WORKER
+void
+cn_touch_release(CnTouch* touch);
+
+/// Turn the wheel by a notch, up 1 or down -1; `zoom`: the control key is down.  Thread: WORKER
+void
+cn_touch_wheel(CnTouch* touch, double x, double y, int notches, bool zoom);
+
+/// The pointer leaves.  Thread: WORKER
+void
+cn_touch_leave(CnTouch* touch);
+
+/// Press a key; false if it is not ours, but the host's.  Thread: WORKER
+bool
+cn_touch_key(CnTouch* touch, CnKeys key, char letter);
+
+#endif // CN_TOUCH_H

@@ -1,0 +1,70 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file bench_window.c
+   How long a picture of the window takes, at its size as it opens.
+
+   Usage: bench_window [PICTURE.png], which is written then: the window in the middle of a piece.
+*/
+
+#include "tests/support/face_example.h"
+
+#include <cairo.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define N_PICTURES 50
+
+static double
+now(void)
+{
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+/// [ms] that a picture takes, the quickest of some
+static double
+measure(const CnFace* const face, cairo_surface_t* const page, const bool only_roll)
+{
+  const CnFaceLayout layout = cn_face_layout(CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  const CnRollView   view   = cn_roll_view(&face->scene, &layout.roll, face->tick, face->bars, face->back);
+  double             best   = 1e9;
+  for (int i = 0; i < N_PICTURES; ++i) {
+    cairo_t* const cr    = cairo_create(page);
+    const double   begin = now();
+    if (only_roll) {
+      cn_roll_draw(cr, &face->theme, &layout.roll, &view, &face->scene);
+    } else {
+      cn_face_draw(cr, face, CN_FACE_WIDTH, CN_FACE_HEIGHT);
+    }
+    cairo_surface_flush(page);
+    const double seconds = now() - begin;
+    best                 = seconds < best ? seconds : best;
+    cairo_destroy(cr);
+  }
+  return 1e3 * best;
+}
+
+int
+main(const int n_args, char** const args)
+{
+  cairo_surface_t* const page = cairo_image_surface_create(CAIRO_FORMAT_RGB24, CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  CnFace* const          face = cn_face_example(true);
+  if (!face) {
+    return 1;
+  }
+  printf("the window            %6.2f ms\n", measure(face, page, false));
+  if (n_args > 1) {
+    cairo_surface_write_to_png(page, args[1]);
+  }
+  cn_face_crowd(face, 10000);
+  printf("a roll of 10000 notes %6.2f ms\n", measure(face, page, true));
+  cairo_surface_destroy(page);
+  free(face);
+  return 0;
+}

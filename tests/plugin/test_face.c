@@ -1,0 +1,214 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file test_face.c
+   What the window shows, compared with golden pictures; tolerant of other fonts, as these differ.
+
+   CN_GOLDEN=write writes the pictures anew, after they have been looked at.
+*/
+
+#include "tests/support/face_example.h"
+#include "tests/support/pixels.h"
+
+#include "plugin/ports.h"
+
+#include <cairo.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SHRINK 3        ///< A golden pixel is the mean of so many by so many
+#define TOLERANCE 40    ///< Of 255, by which few of its channels may be off
+#define N_OFF 400       ///< So many of the roll, which has only the numbers of bars in letters
+#define N_OFF_TEXT 8000 ///< So many of all else, of some 160000
+
+static cairo_surface_t*
+draw(const CnFace* const face, const int width, const int height)
+{
+  cairo_surface_t* const page = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+  cairo_t* const         cr   = cairo_create(page);
+  cn_face_draw(cr, face, width, height);
+  cairo_destroy(cr);
+  cairo_surface_flush(page);
+  return page;
+}
+
+static unsigned
+channel(cairo_surface_t* const surface, const int x, const int y, const unsigned c)
+{
+  const unsigned char* const data = cairo_image_surface_get_data(surface);
+  return data[y * cairo_image_surface_get_stride(surface) + 4 * x + (int)c];
+}
+
+static cairo_surface_t*
+shrink(cairo_surface_t* const page)
+{
+  const int        width  = cairo_image_surface_get_width(page) / SHRINK;
+  const int        height = cairo_image_surface_get_height(page) / SHRINK;
+  cairo_surface_t* small  = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+  unsigned char*   data   = cairo_image_surface_get_data(small);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      for (unsigned c = 0; c < 3; ++c) {
+        unsigned sum = 0;
+        for (int i = 0; i < SHRINK * SHRINK; ++i) {
+          sum += channel(page, x * SHRINK + i % SHRINK, y * SHRINK + i / SHRINK, c);
+        }
+        data[y * cairo_image_surface_get_stride(small) + 4 * x + (int)c] =
+            (unsigned char)(sum / (SHRINK * SHRINK));
+      }
+    }
+  }
+  cairo_surface_mark_dirty(small);
+  cairo_surface_destroy(page);
+  return small;
+}
+
+/// Number of channels that are off between two lines of two pictures of the same size
+static unsigned
+count_off(cairo_surface_t* const a, cairo_surface_t* const b, const int from, const int to)
+{
+  unsigned n = 0;
+  for (int y = from; y < to; ++y) {
+    for (int x = 0; x < cairo_image_surface_get_width(a); ++x) {
+      for (unsigned c = 0; c < 3; ++c) {
+        n += abs((int)channel(a, x, y, c) - (int)channel(b, x, y, c)) > TOLERANCE;
+      }
+    }
+  }
+  return n;
+}
+
+/// True if two pictures are the same, but for the shapes of letters
+static bool
+is_alike(cairo_surface_t* const a, cairo_surface_t* const b)
+{
+  const CnFaceLayout layout = cn_face_layout(CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  const int          height = cairo_image_surface_get_height(a);
+  const int          top    = (int)layout.roll.y / SHRINK;
+  const int          bottom = (int)(layout.roll.y + layout.roll.height) / SHRINK;
+  if (cairo_image_surface_get_width(b) != cairo_image_surface_get_width(a) ||
+      cairo_image_surface_get_height(b) != height) {
+    return false;
+  }
+  return count_off(a, b, top, bottom) <= N_OFF &&
+         count_off(a, b, 0, top) + count_off(a, b, bottom, height) <= N_OFF_TEXT;
+}
+
+static void
+compare(const char* const name, const CnFace* const face)
+{
+  char path[128];
+  snprintf(path, sizeof(path), "tests/reference/window-%s.png", name);
+  cairo_surface_t* const seen = shrink(draw(face, CN_FACE_WIDTH, CN_FACE_HEIGHT));
+  const char* const      mode = getenv("CN_GOLDEN");
+  if (mode && !strcmp(mode, "write")) {
+    assert_int_equal(cairo_surface_write_to_png(seen, path), CAIRO_STATUS_SUCCESS);
+  }
+  cairo_surface_t* const golden = cn_png_read(path);
+  assert_true(is_alike(seen, golden));
+  cairo_surface_destroy(golden);
+  cairo_surface_destroy(seen);
+}
+
+static void
+test_it_plays_in_the_dark(void** state)
+{
+  (void)state;
+  CnFace* const face = cn_face_example(true);
+  compare("dark", face);
+  free(face);
+}
+
+static void
+test_it_lists_in_the_light(void** state)
+{
+  (void)state;
+  CnFace* const face = cn_face_example(false);
+  face->scene.state.flags &= ~(uint32_t)CN_WIRE_PLAYING;
+  face->panel.list    = (int)cn_control_of_port(CN_PORT_SCALE);
+  face->panel.entry   = 5;
+  face->panel.hovered = (int)cn_control_of_port(CN_PORT_SCALE);
+  compare("light", face);
+  free(face);
+}
+
+static void
+test_it_knows_nothing_yet(void** state)
+{
+  (void)state;
+  CnFace* const face = malloc(sizeof(CnFace));
+  cn_face_init(face, true);
+  compare("empty", face);
+  free(face);
+}
+
+/// True if two faces are drawn alike
+static bool
+looks_alike(const CnFace* const a, const CnFace* const b)
+{
+  cairo_surface_t* const seen  = shrink(draw(a, CN_FACE_WIDTH, CN_FACE_HEIGHT));
+  cairo_surface_t* const other = shrink(draw(b, CN_FACE_WIDTH, CN_FACE_HEIGHT));
+  const bool             alike = is_alike(seen, other);
+  cairo_surface_destroy(seen);
+  cairo_surface_destroy(other);
+  return alike;
+}
+
+static void
+test_what_is_another_state_does_not_look_alike(void** state)
+{
+  (void)state;
+  CnFace* const face  = cn_face_example(true);
+  CnFace* const other = cn_face_example(true);
+  assert_true(looks_alike(face, other));
+  other->tick += 24.0;
+  assert_false(looks_alike(face, other));
+  other->tick       = face->tick;
+  other->panel.list = (int)cn_control_of_port(CN_PORT_SCALE);
+  assert_false(looks_alike(face, other));
+  other->panel.list = CN_PANEL_NONE;
+  memset(other->scene.layers[CN_LAYER_PLANNED], 0, sizeof(other->scene.layers[CN_LAYER_PLANNED]));
+  assert_false(looks_alike(face, other));
+  free(face);
+  free(other);
+}
+
+static void
+test_any_size_and_any_number_can_be_drawn(void** state)
+{
+  (void)state;
+  CnFace* const face = cn_face_example(true);
+  cn_face_crowd(face, 20000);
+  for (int size = 1; size < 2000; size = size * 2 + 1) {
+    cairo_surface_destroy(draw(face, size, 2000 - size));
+  }
+  face->bars                   = CN_FACE_MOST;
+  face->back                   = CN_FACE_MAX_BACK;
+  face->scene.state.bar.length = 1;
+  face->scene.state.bar_number = INT32_MAX;
+  cairo_surface_destroy(draw(face, 800, 600));
+  free(face);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_it_plays_in_the_dark),
+      cmocka_unit_test(test_it_lists_in_the_light),
+      cmocka_unit_test(test_it_knows_nothing_yet),
+      cmocka_unit_test(test_what_is_another_state_does_not_look_alike),
+      cmocka_unit_test(test_any_size_and_any_number_can_be_drawn),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

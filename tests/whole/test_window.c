@@ -1,0 +1,460 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file test_window.c
+   The built window under an X server: opens, closes, resizes, survives what hosts do, and turns the controls
+   that the built description has.
+*/
+
+#include "tests/host/bundle.h"
+#include "tests/support/display.h"
+
+#include "plugin/draw/controls.h"
+#include "plugin/draw/face.h"
+#include "plugin/ports.h"
+#include "plugin/wire/wire.h"
+
+#include <X11/Xlib.h>
+#include <X11/Xutil.h>
+#include <dirent.h>
+#include <dlfcn.h>
+#include <lilv/lilv.h>
+#include <lv2/atom/atom.h>
+#include <lv2/core/lv2.h>
+#include <lv2/options/options.h>
+#include <lv2/ui/ui.h>
+#include <lv2/urid/urid.h>
+#include <malloc.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define N_REOPENS 1000
+#define MAX_GROWTH 65536 ///< [bytes] that X and cairo may keep after a thousand windows
+#define MAX_URIS 64
+
+// --- A host of windows
+
+typedef struct {
+  Display*                display;
+  const LV2UI_Descriptor* descriptor;
+  char*                   uris[MAX_URIS];
+  uint32_t                n_uris;
+  uint32_t                n_asks;
+  float                   values[CN_N_PORTS];
+  int                     width;  ///< [pixels] that the window asked for
+  int                     height; ///< [pixels]
+  LV2_URID_Map            urid;
+  LV2UI_Resize            resizing;
+} Host;
+
+static LV2_URID
+map(const LV2_URID_Map_Handle handle, const char* const uri)
+{
+  Host* const host = handle;
+  for (uint32_t i = 0; i < host->n_uris; ++i) {
+    if (!strcmp(host->uris[i], uri)) {
+      return i + 1;
+    }
+  }
+  assert_true(host->n_uris < MAX_URIS);
+  host->uris[host->n_uris] = strdup(uri);
+  return ++host->n_uris;
+}
+
+static void
+write_port(const LV2UI_Controller controller, const uint32_t port, const uint32_t size, const uint32_t format,
+           const void* const buffer)
+{
+  Host* const host = controller;
+  if (format == 0) {
+    assert_int_equal(size, sizeof(float));
+    memcpy(&host->values[port], buffer, size);
+    return;
+  }
+  const LV2_Atom* const atom = buffer;
+  assert_int_equal(port, CN_PORT_IN);
+  assert_int_equal(format, map(host, LV2_ATOM__eventTransfer));
+  assert_int_equal(atom->type, map(host, CN_WIRE_ASK_URI));
+  assert_int_equal(size, sizeof(LV2_Atom) + atom->size);
+  ++host->n_asks;
+}
+
+static int
+resize(const LV2UI_Feature_Handle handle, const int width, const int height)
+{
+  ((Host*)handle)->width  = width;
+  ((Host*)handle)->height = height;
+  return 0;
+}
+
+static Window
+make_parent(const Host* const host)
+{
+  const Window window =
+      XCreateSimpleWindow(host->display, DefaultRootWindow(host->display), 0, 0, 1200, 800, 0, 0, 0);
+  XMapWindow(host->display, window);
+  XSync(host->display, False);
+  return window;
+}
+
+static LV2UI_Handle
+open_window(Host* const host, const Window parent, const float scale, Window* const window)
+{
+  host->urid                   = (LV2_URID_Map){host, map};
+  host->resizing               = (LV2UI_Resize){host, resize};
+  LV2_Options_Option options[] = {
+      {LV2_OPTIONS_INSTANCE, 0, map(host, LV2_UI__scaleFactor), sizeof(float), map(host, LV2_ATOM__Float),
+       &scale},
+      {LV2_OPTIONS_INSTANCE, 0, 0, 0, 0, NULL},
+  };
+  const LV2_Feature        features[] = {{LV2_URID__map, &host->urid},
+                                         {LV2_UI__parent, (void*)parent}, // NOLINT(performance-no-int-to-ptr)
+                                         {LV2_UI__resize, &host->resizing},
+                                         {LV2_OPTIONS__options, options}};
+  const LV2_Feature* const list[]     = {&features[0], &features[1], &features[2], &features[3], NULL};
+  LV2UI_Widget             widget     = NULL;
+  const LV2UI_Handle handle = host->descriptor->instantiate(host->descriptor, CN_PLUGIN_URI, CN_BUILD_DIR,
+                                                            write_port, host, &widget, list);
+  *window                   = (Window)widget;
+  return handle;
+}
+
+static int
+idle(const Host* const host, const LV2UI_Handle handle)
+{
+  const LV2UI_Idle_Interface* const idling = host->descriptor->extension_data(LV2_UI__idleInterface);
+  return idling->idle(handle);
+}
+
+static int
+count_files(void)
+{
+  DIR* const folder = opendir("/proc/self/fd");
+  int        n      = 0;
+  while (folder && readdir(folder)) {
+    ++n;
+  }
+  if (folder) {
+    closedir(folder);
+  }
+  return n;
+}
+
+static int
+set_up(void** state)
+{
+  static Host host;
+  *state = &host;
+  if (!cn_display_start()) {
+    return 0;
+  }
+  host.display        = XOpenDisplay(NULL);
+  void* const library = dlopen(CN_BUILD_DIR "/continuo.lv2/continuo_ui.so", RTLD_NOW | RTLD_LOCAL);
+  assert_non_null(host.display);
+  assert_non_null(library);
+  LV2UI_DescriptorFunction function = NULL;
+  *(void**)&function                = dlsym(library, "lv2ui_descriptor");
+  assert_non_null(function);
+  host.descriptor = function(0);
+  assert_null(function(1));
+  return 0;
+}
+
+static int
+tear_down(void** state)
+{
+  Host* const host = *state;
+  if (host->display) {
+    XCloseDisplay(host->display);
+  }
+  for (uint32_t i = 0; i < host->n_uris; ++i) {
+    free(host->uris[i]);
+  }
+  cn_display_stop();
+  return 0;
+}
+
+/// The host, or skip the test as there is no X server
+static Host*
+host_of(void** state)
+{
+  Host* const host = *state;
+  if (!host->display) {
+    skip();
+  }
+  return host;
+}
+
+// --- The window
+
+static void
+test_it_opens_draws_and_closes(void** state)
+{
+  Host* const        host   = host_of(state);
+  const Window       parent = make_parent(host);
+  Window             window = 0;
+  const LV2UI_Handle handle = open_window(host, parent, 1.0F, &window);
+  assert_non_null(handle);
+  assert_int_equal(host->n_asks, 1);
+  for (int i = 0; i < 3; ++i) {
+    assert_int_equal(idle(host, handle), 0);
+  }
+  XImage* const image =
+      XGetImage(host->display, window, 0, 0, CN_FACE_WIDTH, CN_FACE_HEIGHT, AllPlanes, ZPixmap);
+  assert_non_null(image);
+  unsigned long seen  = XGetPixel(image, 0, 0);
+  unsigned      other = 0;
+  for (int x = 0; x < (int)CN_FACE_WIDTH; ++x) {
+    other += XGetPixel(image, x, 40) != seen;
+  }
+  assert_true(other > 50U); // The headline
+  XDestroyImage(image);
+  host->descriptor->cleanup(handle);
+  XDestroyWindow(host->display, parent);
+}
+
+static void
+test_it_takes_its_size_from_both_sides(void** state)
+{
+  Host* const        host   = host_of(state);
+  const Window       parent = make_parent(host);
+  Window             window = 0;
+  const LV2UI_Handle handle = open_window(host, parent, 1.5F, &window);
+  assert_int_equal(host->width, CN_FACE_WIDTH * 3 / 2);
+  assert_int_equal(host->height, CN_FACE_HEIGHT * 3 / 2);
+  XResizeWindow(host->display, window, 700, 500);
+  XSync(host->display, False);
+  idle(host, handle);
+  assert_int_equal(host->width, 700);
+  const LV2UI_Resize* const resizing = host->descriptor->extension_data(LV2_UI__resize);
+  resizing->ui_resize(handle, 900, 640);
+  idle(host, handle);
+  assert_int_equal(host->width, 900);
+  assert_int_equal(host->height, 640);
+  for (int size = 1; size < 40; ++size) { // However small
+    resizing->ui_resize(handle, size, 40 - size);
+    assert_int_equal(idle(host, handle), 0);
+  }
+  host->descriptor->cleanup(handle);
+  XDestroyWindow(host->display, parent);
+}
+
+static void
+test_a_thousand_windows_leave_nothing(void** state)
+{
+  Host* const  host   = host_of(state);
+  const Window parent = make_parent(host);
+  Window       windows[2];
+  size_t       used    = 0;
+  int          n_files = 0;
+  for (int i = 0; i < N_REOPENS; ++i) {
+    if (i == N_REOPENS / 10) {
+      used    = mallinfo2().uordblks;
+      n_files = count_files();
+    }
+    const LV2UI_Handle first  = open_window(host, parent, 1.0F, &windows[0]);
+    const LV2UI_Handle second = i % 50 ? NULL : open_window(host, parent, 1.0F, &windows[1]);
+    assert_non_null(first);
+    if (i % 50 == 0) {
+      idle(host, first);
+      idle(host, second);
+      host->descriptor->cleanup(second);
+    }
+    host->descriptor->cleanup(first);
+  }
+  assert_int_equal(count_files(), n_files);
+  assert_true(mallinfo2().uordblks < used + MAX_GROWTH);
+  XDestroyWindow(host->display, parent);
+}
+
+static void
+test_errors_of_x_do_not_end_the_host(void** state)
+{
+  Host* const host   = host_of(state);
+  Window      window = 0;
+  assert_null(open_window(host, 0x1badbad, 1.0F, &window)); // No such parent
+
+  const Window       parent = make_parent(host);
+  const LV2UI_Handle handle = open_window(host, parent, 1.0F, &window);
+  assert_non_null(handle);
+  XDestroyWindow(host->display, parent); // And the child with it
+  XSync(host->display, False);
+  idle(host, handle);
+  idle(host, handle);
+  host->descriptor->cleanup(handle);
+}
+
+static int
+count_error(Display* const display, XErrorEvent* const event)
+{
+  (void)display;
+  (void)event;
+  return 0;
+}
+
+static void
+test_the_hosts_handler_of_errors_stays(void** state)
+{
+  Host* const        host   = host_of(state);
+  const Window       parent = make_parent(host);
+  Window             window = 0;
+  XErrorHandler      before = XSetErrorHandler(count_error);
+  const LV2UI_Handle handle = open_window(host, parent, 1.0F, &window);
+  idle(host, handle);
+  host->descriptor->cleanup(handle);
+  assert_true(XSetErrorHandler(before) == count_error);
+  XDestroyWindow(host->display, parent);
+}
+
+static void
+press(const Host* const host, const Window window, const CnBox* const box)
+{
+  XEvent event = {.xbutton = {.type    = ButtonPress,
+                              .display = host->display,
+                              .window  = window,
+                              .root    = DefaultRootWindow(host->display),
+                              .x       = (int)(box->x + 0.5 * box->width),
+                              .y       = (int)(box->y + 0.3 * box->height),
+                              .button  = Button1}};
+  XSendEvent(host->display, window, False, ButtonPressMask, &event);
+  event.type = ButtonRelease;
+  XSendEvent(host->display, window, False, ButtonReleaseMask, &event);
+  XSync(host->display, False);
+}
+
+static void
+test_a_click_reaches_the_host_and_takes_no_focus(void** state)
+{
+  Host* const        host   = host_of(state);
+  const Window       parent = make_parent(host);
+  const CnFaceLayout layout = cn_face_layout(CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  Window             window = 0;
+  Window             focus  = 0;
+  int                revert = 0;
+  XSetInputFocus(host->display, parent, RevertToParent, CurrentTime);
+  const LV2UI_Handle handle  = open_window(host, parent, 1.0F, &window);
+  host->values[CN_PORT_HOLD] = 0.0F;
+  const CnBox hold           = cn_panel_place(&layout.panel, (int)cn_control_of_port(CN_PORT_HOLD));
+  press(host, window, &hold);
+  idle(host, handle);
+  assert_true(host->values[CN_PORT_HOLD] == 1.0F);
+  const uint32_t n_asks = host->n_asks;
+  press(host, window, &layout.panic);
+  idle(host, handle);
+  assert_int_equal(host->n_asks, n_asks + 1);
+  XGetInputFocus(host->display, &focus, &revert);
+  assert_int_equal(focus, parent);
+  host->descriptor->cleanup(handle);
+  XDestroyWindow(host->display, parent);
+}
+
+static void
+test_garbage_from_the_plugin_is_passed_over(void** state)
+{
+  Host* const        host   = host_of(state);
+  const Window       parent = make_parent(host);
+  Window             window = 0;
+  const LV2UI_Handle handle = open_window(host, parent, 1.0F, &window);
+  uint32_t           words[64];
+  for (uint32_t seed = 1; seed < 3000; ++seed) {
+    for (size_t i = 0; i < 64; ++i) {
+      words[i] = seed * 2654435761U * (uint32_t)(i + 1) >> (seed % 7U);
+    }
+    words[0] = seed % 3 ? sizeof(words) - sizeof(LV2_Atom) : words[0];
+    words[1] = map(host, CN_WIRE_NEWS_URI);
+    words[2] = CN_WIRE_VERSION | (seed % 4U) << 16U;
+    host->descriptor->port_event(handle, seed % 4 ? CN_PORT_OUT : seed, seed % 257U,
+                                 seed % 5 ? map(host, LV2_ATOM__eventTransfer) : 0, words);
+  }
+  assert_int_equal(idle(host, handle), 0);
+  host->descriptor->cleanup(handle);
+  XDestroyWindow(host->display, parent);
+}
+
+// --- The table of controls
+
+static float
+number_of(const LilvNode* const node)
+{
+  return node ? lilv_node_as_float(node) : NAN;
+}
+
+static void
+check_port(LilvWorld* const world, const LilvPlugin* const plugin, const LilvPort* const port)
+{
+  const CnControl* const control     = &cn_controls[cn_control_of_port(lilv_port_get_index(plugin, port))];
+  LilvNode* const        comment_uri = lilv_new_uri(world, LILV_NS_RDFS "comment");
+  LilvNode* const        comment     = lilv_port_get(plugin, port, comment_uri);
+  LilvNode* const        name        = lilv_port_get_name(plugin, port);
+  LilvScalePoints* const points      = lilv_port_get_scale_points(plugin, port);
+  LilvNode*              usual       = NULL;
+  LilvNode*              lowest      = NULL;
+  LilvNode*              highest     = NULL;
+  lilv_port_get_range(plugin, port, &usual, &lowest, &highest);
+  assert_string_equal(control->symbol, lilv_node_as_string(lilv_port_get_symbol(plugin, port)));
+  assert_string_equal(control->name, lilv_node_as_string(name));
+  assert_string_equal(control->comment, lilv_node_as_string(comment));
+  assert_true(control->usual == number_of(usual));
+  assert_true(control->lowest == number_of(lowest));
+  assert_true(control->highest == number_of(highest));
+  assert_int_equal(control->n_points, points ? lilv_scale_points_size(points) : 0);
+  lilv_node_free(comment_uri);
+  lilv_node_free(comment);
+  lilv_node_free(name);
+  lilv_node_free(usual);
+  lilv_node_free(lowest);
+  lilv_node_free(highest);
+  lilv_scale_points_free(points);
+}
+
+static void
+test_the_table_has_all_grouped_controls_as_described(void** state)
+{
+  (void)state;
+  CnBundle* bundle = NULL;
+  assert_int_equal(cn_bundle_set_up((void**)&bundle), 0);
+  LilvWorld*              world  = NULL;
+  CnHost* const           host   = cn_bundle_start(bundle, &cn_bundle_plain);
+  const LilvPlugin* const plugin = cn_host_plugin(host, &world);
+  LilvNode* const         group  = lilv_new_uri(world, "http://lv2plug.in/ns/ext/port-groups#group");
+  size_t                  n      = 0;
+  for (uint32_t i = 0; i < lilv_plugin_get_num_ports(plugin); ++i) {
+    const LilvPort* const port  = lilv_plugin_get_port_by_index(plugin, i);
+    LilvNode* const       owner = lilv_port_get(plugin, port, group);
+    if (owner) {
+      assert_true(cn_control_of_port(i) < cn_n_controls);
+      check_port(world, plugin, port);
+      ++n;
+    }
+    lilv_node_free(owner);
+  }
+  assert_int_equal(n, cn_n_controls);
+  assert_true(n <= CN_PANEL_CONTROLS);
+  lilv_node_free(group);
+  cn_bundle_tear_down((void**)&bundle);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_the_table_has_all_grouped_controls_as_described),
+      cmocka_unit_test(test_it_opens_draws_and_closes),
+      cmocka_unit_test(test_it_takes_its_size_from_both_sides),
+      cmocka_unit_test(test_a_thousand_windows_leave_nothing),
+      cmocka_unit_test(test_errors_of_x_do_not_end_the_host),
+      cmocka_unit_test(test_the_hosts_handler_of_errors_stays),
+      cmocka_unit_test(test_a_click_reaches_the_host_and_takes_no_focus),
+      cmocka_unit_test(test_garbage_from_the_plugin_is_passed_over),
+  };
+  return cmocka_run_group_tests(tests, set_up, tear_down);
+}
