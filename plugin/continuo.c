@@ -68,7 +68,7 @@ static const float defaults[CN_N_PORTS] = {
     [CN_PORT_ENABLED] = 1.0F, [CN_PORT_PLAY] = 1.0F,        [CN_PORT_TEMPERATURE] = 0.95F,
     [CN_PORT_FOCUS] = 97.0F,  [CN_PORT_MOTIF] = 70.0F,      [CN_PORT_TAKE] = 1.0F,
     [CN_PORT_THRU] = 1.0F,    [CN_PORT_ANSWER_BARS] = 2.0F, [CN_PORT_TEMPO] = 120.0F,
-    [CN_PORT_LOWEST] = 21.0F, [CN_PORT_HIGHEST] = 108.0F,
+    [CN_PORT_LOWEST] = 21.0F, [CN_PORT_HIGHEST] = 108.0F,   [CN_PORT_SWING] = 50.0F,
 };
 
 static void
@@ -201,11 +201,15 @@ static CN_AUDIO CnRules
 read_rules(const CnPlugin* const self)
 {
   return (CnRules){
-      .scale     = read_byte(self, CN_PORT_SCALE, CN_N_SCALES - 1),
-      .root      = read_byte(self, CN_PORT_ROOT, 11.0F),
-      .lowest    = read_byte(self, CN_PORT_LOWEST, CN_PITCH_MAX),
-      .highest   = read_byte(self, CN_PORT_HIGHEST, CN_PITCH_MAX),
-      .polyphony = read_byte(self, CN_PORT_POLYPHONY, 16.0F),
+      .scale             = read_byte(self, CN_PORT_SCALE, CN_N_SCALES - 1),
+      .root              = read_byte(self, CN_PORT_ROOT, 11.0F),
+      .lowest            = read_byte(self, CN_PORT_LOWEST, CN_PITCH_MAX),
+      .highest           = read_byte(self, CN_PORT_HIGHEST, CN_PITCH_MAX),
+      .polyphony         = read_byte(self, CN_PORT_POLYPHONY, 16.0F),
+      .loudness          = read_byte(self, CN_PORT_LOUDNESS, 200.0F),
+      .swing             = read_byte(self, CN_PORT_SWING, 75.0F),
+      .humanise_ms       = read_byte(self, CN_PORT_HUMANISE_TIME, 50.0F),
+      .humanise_velocity = read_byte(self, CN_PORT_HUMANISE_VELOCITY, 32.0F),
   };
 }
 

@@ -58,13 +58,20 @@ typedef enum {
                      ///< one
 } CnTimingMode;
 
+#define CN_SWING_EVEN 50 ///< [percent] of a beat where its second half begins, without swing
+#define CN_SWING_MOST 75 ///< And at most
+
 /// What the musician asks for beyond what he plays; all zeros: nothing.  Bytes, so that it hashes as memory
 typedef struct {
-  uint8_t scale;     ///< CnScale that all notes are of
-  uint8_t root;      ///< Of the scale, 0..11
-  uint8_t lowest;    ///< Lowest key; 0: of a piano
-  uint8_t highest;   ///< Highest key; 0: of a piano
-  uint8_t polyphony; ///< Most keys of its own at once; 0: any number
+  uint8_t scale;             ///< CnScale that all notes are of
+  uint8_t root;              ///< Of the scale, 0..11
+  uint8_t lowest;            ///< Lowest key; 0: of a piano
+  uint8_t highest;           ///< Highest key; 0: of a piano
+  uint8_t polyphony;         ///< Most keys of its own at once; 0: any number
+  uint8_t loudness;          ///< [percent] of the musician's mean velocity; 0: as composed
+  uint8_t swing;             ///< [percent] of a beat where its second half begins; up to 50: even
+  uint8_t humanise_ms;       ///< [ms] that onsets may be off, at most
+  uint8_t humanise_velocity; ///< That velocities may be off, at most
 } CnRules;
 
 /// Musical parameters at the place of a segment; part of what it is a function of

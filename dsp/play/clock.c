@@ -424,13 +424,19 @@ cn_clock_tick(const CnClock* const clock, const int64_t frame)
 }
 
 CN_AUDIO int64_t
-cn_clock_frame(const CnClock* const clock, const int32_t tick)
+cn_clock_frame_at(const CnClock* const clock, const double place)
 {
   if (!cn_clock_is_rolling(clock)) {
     return INT64_MAX;
   }
-  const double frames = ((double)tick - clock->tick) / clock->slope;
+  const double frames = (place - clock->tick) / clock->slope;
   return fabs(frames) < MAX_FRAME ? clock->frame + (int64_t)ceil(frames - EARLY) : INT64_MAX;
+}
+
+CN_AUDIO int64_t
+cn_clock_frame(const CnClock* const clock, const int32_t tick)
+{
+  return cn_clock_frame_at(clock, (double)tick);
 }
 
 CN_AUDIO CnBar

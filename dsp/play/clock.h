@@ -98,6 +98,11 @@ cn_clock_is_rolling(const CnClock* clock);
 CN_AUDIO double
 cn_clock_tick(const CnClock* clock, int64_t frame);
 
+/// First [frames] of the stream at or after a place [ticks] between two; INT64_MAX while the transport
+/// stands. Thread: AUDIO
+CN_AUDIO int64_t
+cn_clock_frame_at(const CnClock* clock, double place);
+
 /// First [frames] of the stream at or after a tick; INT64_MAX while the transport stands.  Thread: AUDIO
 CN_AUDIO int64_t
 cn_clock_frame(const CnClock* clock, int32_t tick);

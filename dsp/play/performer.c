@@ -19,6 +19,21 @@
 
 // Blocks
 
+/// Strike what is due between two ticks before a frame of this block, up to where the cursor is next
+static CN_AUDIO void
+strike_waiting(CnPerformer* const self, const int64_t frame)
+{
+  double due = cn_sequencer_due(&self->sequencer);
+  for (; due < self->cursor; due = cn_sequencer_due(&self->sequencer)) {
+    const int64_t at = cn_clock_frame_at(&self->clock, due) - self->start;
+    if (at >= frame) {
+      break;
+    }
+    self->now = at > self->now ? (uint32_t)at : self->now;
+    cn_sequencer_strike(&self->sequencer, self->now, due);
+  }
+}
+
 /// Play up to a frame of this block, and not what begins in it
 static CN_AUDIO void
 advance(CnPerformer* const self, const uint32_t frame)
@@ -30,6 +45,7 @@ advance(CnPerformer* const self, const uint32_t frame)
   }
   while (self->cursor < CN_TICK_LIMIT) {
     const int64_t due = cn_clock_frame(&self->clock, self->cursor) - self->start;
+    strike_waiting(self, due < frame ? due : frame);
     if (due >= frame) {
       break;
     }
@@ -65,6 +81,9 @@ read_rules(const CnRules* const asked)
   rules.root    = asked->scale == CN_SCALE_OFF ? 0 : asked->root % 12;
   rules.lowest  = asked->lowest <= CN_PITCH_MIN ? 0 : asked->lowest;
   rules.highest = asked->highest >= CN_PITCH_MAX ? 0 : asked->highest;
+  rules.swing   = asked->swing <= CN_SWING_EVEN  ? 0
+                  : asked->swing < CN_SWING_MOST ? asked->swing
+                                                 : CN_SWING_MOST;
   return rules;
 }
 

@@ -3,6 +3,7 @@
 
 #include "dsp/play/sequencer.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -99,11 +100,63 @@ miss(CnSequencer* const sequencer, const int32_t number, const int32_t tick)
   }
 }
 
+/// Let a note wait, in the order in which they are due
+static CN_AUDIO void
+wait_for(CnSequencer* const sequencer, const CnWaitingNote note)
+{
+  uint32_t i = sequencer->n_waiting;
+  if (i < CN_SEGMENT_NOTES) {
+    for (; i > 0 && sequencer->waiting[i - 1].late > note.late; --i) {
+      sequencer->waiting[i] = sequencer->waiting[i - 1];
+    }
+    sequencer->waiting[i] = note;
+    ++sequencer->n_waiting;
+  }
+}
+
+static CN_AUDIO double
+due_of(const CnWaitingNote* const note)
+{
+  return note->tick + (double)note->late / CN_LATE_PARTS;
+}
+
+CN_AUDIO double
+cn_sequencer_due(const CnSequencer* const sequencer)
+{
+  return sequencer->n_waiting ? due_of(&sequencer->waiting[0]) : (double)INFINITY;
+}
+
+CN_AUDIO void
+cn_sequencer_strike(CnSequencer* const sequencer, const uint32_t frame, const double place)
+{
+  uint32_t n = 0;
+  while (n < sequencer->n_waiting && due_of(&sequencer->waiting[n]) <= place) {
+    const CnWaitingNote* const note = &sequencer->waiting[n++];
+    cn_ledger_strike(sequencer->ledger, frame, note->pitch, note->velocity, note->end);
+  }
+  sequencer->n_waiting -= n;
+  memmove(sequencer->waiting, sequencer->waiting + n, sequencer->n_waiting * sizeof(CnWaitingNote));
+}
+
+/// Let those that wait for a key, or for any, go unheard
+static CN_AUDIO void
+forget_waiting(CnSequencer* const sequencer, const int pitch)
+{
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < sequencer->n_waiting; ++i) {
+    if (pitch >= 0 && sequencer->waiting[i].pitch != pitch) {
+      sequencer->waiting[n++] = sequencer->waiting[i];
+    }
+  }
+  sequencer->n_waiting = n;
+}
+
 CN_AUDIO void
 cn_sequencer_visit(CnSequencer* const sequencer, const uint32_t frame, const int32_t tick, const bool audible)
 {
   const int32_t number = cn_segment_at(tick);
   CnSegment     segment;
+  cn_sequencer_strike(sequencer, frame, tick);
   cn_ledger_release(sequencer->ledger, frame, tick);
   sequencer->has_notes = false;
   if (!audible || tick < sequencer->hush) {
@@ -117,15 +170,18 @@ cn_sequencer_visit(CnSequencer* const sequencer, const uint32_t frame, const int
   for (uint32_t i = 0; i < segment.n_notes; ++i) {
     const CnTimedNote* const note = &segment.notes[i];
     if (number * CN_SEGMENT_TICKS + note->offset == tick && tick >= sequencer->mutes[note->pitch]) {
-      cn_ledger_strike(sequencer->ledger, frame, note->pitch, note->velocity, tick + note->duration);
+      wait_for(sequencer,
+               (CnWaitingNote){tick, note->late, note->pitch, note->velocity, tick + note->duration});
     }
   }
+  cn_sequencer_strike(sequencer, frame, tick);
 }
 
 CN_AUDIO void
 cn_sequencer_yield(CnSequencer* const sequencer, const uint32_t frame, const int32_t hush)
 {
   cn_ledger_release_all(sequencer->ledger, frame);
+  forget_waiting(sequencer, -1);
   sequencer->hush = hush;
 }
 
@@ -140,6 +196,7 @@ cn_sequencer_cede(CnSequencer* const sequencer, const uint32_t frame, const uint
                   const int32_t until)
 {
   cn_ledger_end(sequencer->ledger, frame, pitch);
+  forget_waiting(sequencer, pitch);
   sequencer->mutes[pitch] = until;
 }
 
@@ -147,6 +204,7 @@ CN_AUDIO void
 cn_sequencer_halt(CnSequencer* const sequencer, const uint32_t frame)
 {
   cn_ledger_release_all(sequencer->ledger, frame);
+  forget_waiting(sequencer, -1);
   clear_hush(sequencer);
   sequencer->has_notes = false;
   for (uint32_t i = 0; i < CN_SEQUENCER_REQUESTS; ++i) {

@@ -5,6 +5,8 @@
    @file sequencer.h
    The hand: plays the timeline's segments, tick by tick.
 
+   Notes may come between two ticks: they wait, and are struck before the next is visited.
+
    The playhead visits each tick of a pass once and in order, whatever the blocks and however the
    clock is corrected, so that no note is doubled or lost.  A note whose tick is visited before its
    segment is there comes too late, and is counted when the segment arrives.
@@ -30,6 +32,15 @@ typedef struct {
   uint32_t missed;  ///< Its ticks that were visited while it was not there, as bits
 } CnSequencerRequest;
 
+/// A note that is to be struck between two ticks
+typedef struct {
+  int32_t tick; ///< [ticks] before it
+  uint8_t late; ///< [1 / CN_LATE_PARTS ticks] after that
+  uint8_t pitch;
+  uint8_t velocity;
+  int32_t end; ///< [ticks]
+} CnWaitingNote;
+
 /// The hand's memory
 typedef struct {
   const CnTimeline*  timeline;                        ///< Borrowed
@@ -40,6 +51,8 @@ typedef struct {
   int32_t            mutes[128];                      ///< [ticks] No note of this key begins before
   uint32_t           n_late;                          ///< Notes that came too late
   bool               has_notes;                       ///< The last segment visited has notes
+  uint32_t           n_waiting;                       ///< Notes of the last tick visited
+  CnWaitingNote      waiting[CN_SEGMENT_NOTES];       ///< By when they are due
   uint32_t           n_requests;                      ///< Ever made
   CnSequencerRequest requests[CN_SEQUENCER_REQUESTS]; ///< The latest
 } CnSequencer;
@@ -77,6 +90,15 @@ cn_sequencer_expect(CnSequencer* sequencer, int32_t segment, uint32_t take);
 */
 CN_AUDIO void
 cn_sequencer_visit(CnSequencer* sequencer, uint32_t frame, int32_t tick, bool audible);
+
+/// When the next note is due that is to be struck between two ticks [ticks]; infinite: there is none.
+/// Thread: AUDIO
+CN_AUDIO double
+cn_sequencer_due(const CnSequencer* sequencer);
+
+/// Strike the notes that are due by a place [ticks], at a frame of this block.  Thread: AUDIO
+CN_AUDIO void
+cn_sequencer_strike(CnSequencer* sequencer, uint32_t frame, double place);
 
 /// End all notes, and begin none before `hush` [ticks]: the musician struck a key.  Thread: AUDIO
 CN_AUDIO void

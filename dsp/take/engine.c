@@ -4,6 +4,7 @@
 #include "dsp/take/engine.h"
 
 #include "dsp/music/scale.h"
+#include "dsp/take/delivery.h"
 #include "dsp/take/engine_private.h"
 #include "dsp/take/role.h"
 
@@ -21,6 +22,12 @@ static int32_t
 min(const int32_t a, const int32_t b)
 {
   return a < b ? a : b;
+}
+
+static int32_t
+max(const int32_t a, const int32_t b)
+{
+  return a > b ? a : b;
 }
 
 // Planning
@@ -220,23 +227,21 @@ remember(CnEngine* const engine, const int32_t segment, const CnNote* const note
   }
 }
 
-/// Put the notes of a segment on the timeline, as the musician lets them sound
+/// Put the notes of a segment on the timeline, as they are delivered, and as the musician lets them sound
 static void
 store(CnEngine* const engine, CnSegment* const segment, const CnRolePlace* const place,
-      const CnNote* const notes, const uint32_t n_notes)
+      CnDelivery* const delivery, const CnNote* const notes, const uint32_t n_notes)
 {
   const int32_t start = segment->segment * CN_SEGMENT_TICKS;
   for (uint32_t i = 0; i < n_notes; ++i) {
-    const CnNote* const note  = &notes[i];
-    const int32_t       limit = cn_role_limit(place, note->onset);
-    const int32_t       end   = cn_recorder_fit(&engine->recorder, note, start - CN_LEAD_TICKS);
+    const CnNote* const note   = &notes[i];
+    const int32_t       limit  = cn_role_limit(place, note->onset);
+    const int32_t       end    = cn_recorder_fit(&engine->recorder, note, start - CN_LEAD_TICKS);
+    const int32_t       most   = max(min(end, limit), note->onset + 1); // Those left out are delivered, too
+    const bool          is_cut = most < note->onset + note->duration;
+    const CnTimedNote   timed  = cn_delivery_note(delivery, note, most, is_cut ? most : limit);
     if (end > note->onset) {
-      segment->notes[segment->n_notes++] = (CnTimedNote){
-          .duration = (uint16_t)(min(end, limit) - note->onset),
-          .offset   = (uint8_t)(note->onset - start),
-          .pitch    = note->pitch,
-          .velocity = note->velocity,
-      };
+      segment->notes[segment->n_notes++] = timed;
     }
   }
   cn_timeline_write(engine->timeline, segment);
@@ -307,7 +312,8 @@ plan(CnEngine* const engine, const CnCommand* const ask)
     n_notes = compose(engine, &place, &request, notes);
   }
   remember(engine, ask->segment, notes, n_notes);
-  store(engine, &segment, &place, notes, n_notes);
+  CnDelivery delivery = cn_delivery_begin(&request, ask->tempo, notes, n_notes);
+  store(engine, &segment, &place, &delivery, notes, n_notes);
 }
 
 /// Forget what was composed from a segment on

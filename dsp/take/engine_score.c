@@ -28,9 +28,9 @@ find_origin(const CnTake* const take)
   return first < later ? 0 : CN_FREE_TICK;
 }
 
-/// How long a note sounded [ticks]; 0: not at all
+/// How long a note sounded [ticks]; 0: not at all.  What was composed is changed to how it was delivered
 static int32_t
-sounding(const CnEngine* const engine, const CnNote* const note)
+sounding(const CnEngine* const engine, CnNote* const note)
 {
   CnSegment     segment;
   const int32_t number = cn_segment_at(note->onset);
@@ -42,9 +42,12 @@ sounding(const CnEngine* const engine, const CnNote* const note)
     return 0;
   }
   for (uint32_t i = 0; i < segment.n_notes; ++i) {
-    if (number * CN_SEGMENT_TICKS + segment.notes[i].offset == note->onset &&
-        segment.notes[i].pitch == note->pitch) {
-      return segment.notes[i].duration;
+    const CnTimedNote* const timed = &segment.notes[i];
+    if (number * CN_SEGMENT_TICKS + timed->offset - timed->moved == note->onset &&
+        timed->pitch == note->pitch) {
+      note->onset += timed->moved;
+      note->velocity = timed->velocity;
+      return timed->duration;
     }
   }
   return 0;
@@ -87,6 +90,7 @@ draft_take(Draft* const draft, const CnEngine* const engine)
     const bool is_free = take->notes[i].onset >= CN_FREE_TICK;
     CnNote     note    = take->notes[i];
     note.duration      = sounding(engine, &note);
+    note.bar.offset    = (uint16_t)(note.bar.offset + note.onset - take->notes[i].onset); // In the same bar
     note.onset -= origin;
     if (note.duration > 0 && is_free == (origin == CN_FREE_TICK)) {
       draft_meter(draft, &note);

@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 //
-// A saved take, version 1 or 2: the magic, the version, then numbers, signed ones in zigzag, all of them in
+// A saved take, version 1 to 3: the magic, the version, then numbers, signed ones in zigzag, all of them in
 // LEB128 (DWARF 5, section 7.6) but for the hashes, which are 64 bits from the lowest byte on.
 //
 //   edition, n_notes, n_notes times NOTE, n_segments, n_segments times SEGMENT
@@ -9,7 +9,7 @@
 //            velocity, channel + 16 * part; in version 2, + 32 where a pedal held it, and then how long
 //            the key was down
 //   SEGMENT: number since the one before (signed), take, edition, past (hash), place (hash), n_notes, then
-//            for each: duration, offset, pitch, velocity
+//            for each: duration, offset, pitch, velocity; in version 3, late and moved (signed), too
 
 #include "dsp/take/engine.h"
 
@@ -22,7 +22,8 @@
 #define MAGIC "CnTk"
 #define MAGIC_SIZE 4
 #define VERSION 1
-#define VERSION_PEDALS 2 // Only where there are any, so that others can be read by what knows of none
+#define VERSION_PEDALS 2    // Only where there are any, so that others can be read by what knows of none
+#define VERSION_DELIVERED 3 // Only where a note is not delivered as composed
 #define PEDALLED 32U
 
 // Writing
@@ -120,7 +121,7 @@ put_note(Writer* const writer, const CnNote* const note, const int32_t held, con
 }
 
 static void
-put_segment(Writer* const writer, const CnSegment* const segment, const int32_t last)
+put_segment(Writer* const writer, const CnSegment* const segment, const int32_t last, const uint8_t version)
 {
   put_step(writer, last, segment->segment);
   put_number(writer, segment->take);
@@ -133,6 +134,10 @@ put_segment(Writer* const writer, const CnSegment* const segment, const int32_t 
     put_byte(writer, segment->notes[i].offset);
     put_byte(writer, segment->notes[i].pitch);
     put_byte(writer, segment->notes[i].velocity);
+    if (version >= VERSION_DELIVERED) {
+      put_byte(writer, segment->notes[i].late);
+      put_step(writer, 0, segment->notes[i].moved);
+    }
   }
 }
 
@@ -149,7 +154,7 @@ put_take(Writer* const writer, const CnEngine* const engine)
 }
 
 static void
-put_timeline(Writer* const writer, const CnTimeline* const timeline)
+put_timeline(Writer* const writer, const CnTimeline* const timeline, const uint8_t version)
 {
   CnSegment segment;
   uint32_t  n    = 0;
@@ -160,10 +165,34 @@ put_timeline(Writer* const writer, const CnTimeline* const timeline)
   put_number(writer, n);
   for (uint32_t slot = 0; slot < CN_TIMELINE_SLOTS; ++slot) {
     if (cn_timeline_read_slot(timeline, slot, &segment)) {
-      put_segment(writer, &segment, last);
+      put_segment(writer, &segment, last, version);
       last = segment.segment;
     }
   }
+}
+
+static bool
+has_deliveries(const CnTimeline* const timeline)
+{
+  CnSegment segment;
+  for (uint32_t slot = 0; slot < CN_TIMELINE_SLOTS; ++slot) {
+    const bool is_there = cn_timeline_read_slot(timeline, slot, &segment);
+    for (uint32_t i = 0; is_there && i < segment.n_notes; ++i) {
+      if (segment.notes[i].late || segment.notes[i].moved) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/// The earliest version that can say what is there
+static uint8_t
+choose_version(const CnEngine* const engine)
+{
+  return has_deliveries(engine->timeline)     ? VERSION_DELIVERED
+         : has_pedals(&engine->recorder.take) ? VERSION_PEDALS
+                                              : VERSION;
 }
 
 CnStatus
@@ -175,10 +204,11 @@ cn_engine_save(CnEngine* const engine, uint8_t** const data, size_t* const size)
   }
   cn_engine_acquire(engine);
   cn_engine_obey(engine);
-  put_byte(&writer, has_pedals(&engine->recorder.take) ? VERSION_PEDALS : VERSION);
+  const uint8_t version = choose_version(engine);
+  put_byte(&writer, version);
   put_number(&writer, cn_engine_edition(engine));
   put_take(&writer, engine);
-  put_timeline(&writer, engine->timeline);
+  put_timeline(&writer, engine->timeline, version);
   cn_engine_release(engine);
 
   if (writer.status) {
@@ -271,7 +301,7 @@ get_note(Reader* const reader, const int32_t last, int32_t* const held)
   note.bar.length    = (uint16_t)get_number(reader, note.bar.offset + 1U, UINT16_MAX);
   note.pitch         = (uint8_t)get_number(reader, 0, 127);
   note.velocity      = (uint8_t)get_number(reader, 1, 127);
-  const unsigned who = get_number(reader, 0, reader->version == VERSION_PEDALS ? 63 : 31);
+  const unsigned who = get_number(reader, 0, reader->version >= VERSION_PEDALS ? 63 : 31);
   note.channel       = who % 16U;
   note.part          = (uint8_t)(who / 16U % 2U);
   *held = who & PEDALLED ? (int32_t)get_number(reader, 1, (uint32_t)note.duration) : note.duration;
@@ -308,10 +338,14 @@ get_segment(Reader* const reader, const int32_t last)
   segment.place     = get_hash(reader);
   segment.n_notes   = get_number(reader, 0, CN_SEGMENT_NOTES);
   for (uint32_t i = 0; i < segment.n_notes; ++i) {
-    segment.notes[i].duration = (uint16_t)get_number(reader, 1, CN_OWN_DURATION_MAX);
+    segment.notes[i].duration = (uint16_t)get_number(reader, 1, CN_OWN_DURATION_MAX + CN_SEGMENT_TICKS);
     segment.notes[i].offset   = (uint8_t)get_number(reader, 0, CN_SEGMENT_TICKS - 1);
     segment.notes[i].pitch    = (uint8_t)get_number(reader, 0, 127);
     segment.notes[i].velocity = (uint8_t)get_number(reader, 1, 127);
+    if (reader->version >= VERSION_DELIVERED) {
+      segment.notes[i].late  = (uint8_t)get_number(reader, 0, CN_LATE_PARTS - 1);
+      segment.notes[i].moved = (int8_t)get_step(reader, 0, CN_SEGMENT_TICKS - 1);
+    }
   }
   return segment;
 }
@@ -343,7 +377,7 @@ get_head(Reader* const reader)
   }
   reader->place   = MAGIC_SIZE;
   reader->version = get_byte(reader);
-  if (reader->version != VERSION && reader->version != VERSION_PEDALS) {
+  if (reader->version < VERSION || reader->version > VERSION_DELIVERED) {
     refuse(reader, CN_STATUS_UNSUPPORTED, "a later version of Continuo wrote it");
   }
 }

@@ -30,14 +30,15 @@ static uint64_t
 pack(const CnTimedNote note)
 {
   return (uint64_t)note.duration | ((uint64_t)note.offset << 16U) | ((uint64_t)note.pitch << 24U) |
-         ((uint64_t)note.velocity << 32U);
+         ((uint64_t)note.velocity << 32U) | ((uint64_t)note.late << 40U) |
+         ((uint64_t)(uint8_t)note.moved << 48U);
 }
 
 static CN_AUDIO CnTimedNote
 unpack(const uint64_t word)
 {
-  return (CnTimedNote){(uint16_t)word, (uint8_t)(word >> 16U), (uint8_t)(word >> 24U),
-                       (uint8_t)(word >> 32U)};
+  return (CnTimedNote){(uint16_t)word,         (uint8_t)(word >> 16U), (uint8_t)(word >> 24U),
+                       (uint8_t)(word >> 32U), (uint8_t)(word >> 40U), (int8_t)(uint8_t)(word >> 48U)};
 }
 
 static size_t

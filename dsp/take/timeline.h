@@ -23,12 +23,16 @@
 
 #define CN_TIMELINE_SLOTS 16384 ///< Segments kept; a power of two
 
+#define CN_LATE_PARTS 64 ///< Of a tick: the finest that a note is placed
+
 /// One note as it is to sound
 typedef struct {
-  uint16_t duration; ///< [ticks], at least 1
+  uint16_t duration; ///< [ticks] from the tick `offset` on, at least 1
   uint8_t  offset;   ///< [ticks] from the start of its segment
   uint8_t  pitch;    ///< MIDI note number
   uint8_t  velocity; ///< 1..127
+  uint8_t  late;     ///< [1 / CN_LATE_PARTS ticks] after `offset`
+  int8_t   moved;    ///< [ticks] that `offset` is after where it was composed
 } CnTimedNote;
 
 /// One planned segment

@@ -5,6 +5,7 @@
 
 #include "dsp/base/random.h"
 #include "dsp/take/engine.h"
+#include "dsp/take/timeline.h"
 
 #include <assert.h>
 #include <math.h>
@@ -250,12 +251,14 @@ write_down(Stage* const stage, const int64_t frame, const uint8_t* const message
   StageResult* const result = stage->result;
   const Span* const  span   = span_at(stage, frame);
   const int64_t      at     = frame - span->start + span->song_start;
-  const int32_t      tick   = (int32_t)lround(quarter_at(stage, at) * CN_TICKS_PER_QUARTER);
-  const double       off    = fabs((double)at - frame_of(stage, (double)tick / CN_TICKS_PER_QUARTER));
+  const int32_t      parts  = stage->conditions->is_fine ? CN_LATE_PARTS : 1;
+  const int32_t      place  = (int32_t)lround(quarter_at(stage, at) * CN_TICKS_PER_QUARTER * parts);
+  const double       off = fabs((double)at - frame_of(stage, (double)place / CN_TICKS_PER_QUARTER / parts));
   if (result->n_notes < STAGE_NOTES) {
     key->note                         = result->n_notes++;
     result->notes[key->note].run      = (unsigned)(span - stage->spans);
-    result->notes[key->note].onset    = tick;
+    result->notes[key->note].onset    = place / parts;
+    result->notes[key->note].late     = place % parts;
     result->notes[key->note].pitch    = message[1];
     result->notes[key->note].velocity = message[2];
     result->worst                     = fmax(result->worst, off);

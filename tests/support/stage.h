@@ -79,6 +79,7 @@ typedef struct {
   bool      splits;       ///< Blocks end where the transport turns, as in Ardour
   double    jitter;       ///< [beats] by which the told place in the bar is off, at most
   bool      threaded;     ///< The engine has its thread
+  bool      is_fine;      ///< Notes come between ticks, too
   bool      unsynced;     ///< Nobody waits for the engine: notes may be late, but nothing else
   bool      freewheeling; ///< The host renders offline
   uint32_t  sink_size;    ///< Messages that fit in a block; 0: any number
@@ -88,7 +89,8 @@ typedef struct {
 /// A note of the continuation as it sounded
 typedef struct {
   unsigned run;      ///< Number of the run
-  int32_t  onset;    ///< [ticks]
+  int32_t  onset;    ///< [ticks] nearest; if `is_fine`, the last before
+  int32_t  late;     ///< [1 / CN_LATE_PARTS ticks] nearest after that, if `is_fine`
   int32_t  duration; ///< [ticks]
   uint8_t  pitch;
   uint8_t  velocity;

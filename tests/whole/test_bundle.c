@@ -64,6 +64,10 @@ static const Port documented[] = {
     {"highest", "Highest key", 108.0F, 21.0F, 108.0F, LV2_CORE__integer, true},
     {"polyphony", "Polyphony", 0.0F, 0.0F, 16.0F, LV2_CORE__integer, true},
     {"notice", "Notice", 0.0F, 0.0F, 7.0F, LV2_CORE__enumeration, false},
+    {"loudness", "Loudness", 0.0F, 0.0F, 200.0F, LV2_CORE__integer, true},
+    {"swing", "Swing", 50.0F, 50.0F, 75.0F, LV2_CORE__integer, true},
+    {"humanise_time", "Humanise time", 0.0F, 0.0F, 50.0F, LV2_CORE__integer, true},
+    {"humanise_velocity", "Humanise velocity", 0.0F, 0.0F, 32.0F, LV2_CORE__integer, true},
 };
 
 static bool

@@ -48,7 +48,7 @@ static const char help[] =
     "                         (default model)\n"
     "      --take N           number of the performance: another one, another music (default 1)\n"
     "      --chords \"C Am..\"  play on these chords, one a bar: roots A to G with # or b, then nothing, m,\n"
-    "                         7 or dim; \"-\" leaves a bar free\n" CN_RULE_OPTIONS_HELP
+    "                         7 or dim; \"-\" leaves a bar free\n"
     "      --channel C        MIDI channel of what is added, 1 to 16 (default: that of the phrase's last "
     "notes)\n"
     "      --program P        its General MIDI program, 1 to 128 (default: that of its channel); without\n"
@@ -307,7 +307,8 @@ cn_cmd_generate(const int argc, char** const argv)
   int     option  = 0;
   while ((option = getopt_long(argc, argv, "m:p:s:o:", long_options, NULL)) != -1) {
     if (option == OPTION_HELP) {
-      return cn_help_print(help);
+      cn_help_print(help);
+      return cn_help_print(cn_rule_options_help);
     }
     if (option == '?' || !read_option(option, &options)) {
       return cn_usage_hint(command);

@@ -12,6 +12,17 @@
 #include <stdio.h>
 #include <string.h>
 
+const char cn_rule_options_help[] =
+    "      --scale \"C major\"  play nothing outside a scale: C to B and major, minor, harmonic-minor,\n"
+    "                         melodic-minor, dorian, phrygian, lydian, mixolydian, locrian,\n"
+    "                         major-pentatonic, minor-pentatonic, blues, major-blues, whole-tone,\n"
+    "                         octatonic-half or octatonic-whole; or \"played\": of the key of the file\n"
+    "      --lowest KEY       play no key below this MIDI note number (default 21)\n"
+    "      --highest KEY      play no key above (default 108)\n"
+    "      --polyphony N      play at most so many keys at once; 0: any number (default 0)\n"
+    "      --loudness P       so many per cent as loud as the file; 0: as composed (default 0)\n"
+    "      --swing P          per cent of a beat where its second half begins, 50 to 75 (default 50)\n";
+
 // Read a scale such as "Eb dorian"
 static bool
 read_scale(const char* const command, const char* const text, CnRules* const rules)
@@ -63,6 +74,10 @@ cn_rule_option_read(const char* const command, const CnRuleOption option, const 
     return read_byte(command, "--highest", text, CN_PITCH_MIN, CN_PITCH_MAX, &rules->highest);
   case CN_RULE_POLYPHONY:
     return read_byte(command, "--polyphony", text, 0, 88, &rules->polyphony);
+  case CN_RULE_LOUDNESS:
+    return read_byte(command, "--loudness", text, 0, 200, &rules->loudness);
+  case CN_RULE_SWING:
+    return read_byte(command, "--swing", text, 50, 75, &rules->swing);
   }
   return false;
 }

@@ -19,28 +19,25 @@ typedef enum {
   CN_RULE_LOWEST,
   CN_RULE_HIGHEST,
   CN_RULE_POLYPHONY,
+  CN_RULE_LOUDNESS,
+  CN_RULE_SWING,
 } CnRuleOption;
 
-#define CN_N_RULE_OPTIONS 4
+#define CN_N_RULE_OPTIONS 6
 
 /// Lines of a help
-#define CN_RULE_OPTIONS_HELP                                                                            \
-  "      --scale \"C major\"  play nothing outside a scale: C to B and major, minor, harmonic-minor,\n" \
-  "                         melodic-minor, dorian, phrygian, lydian, mixolydian, locrian,\n"            \
-  "                         major-pentatonic, minor-pentatonic, blues, major-blues, whole-tone,\n"      \
-  "                         octatonic-half or octatonic-whole; or \"played\": of the key of the file\n" \
-  "      --lowest KEY       play no key below this MIDI note number (default 21)\n"                     \
-  "      --highest KEY      play no key above (default 108)\n"                                          \
-  "      --polyphony N      play at most so many keys at once; 0: any number (default 0)\n"
+extern const char cn_rule_options_help[];
 
-/// Entries of getopt_long(), from a number of an option on
+// clang-format off
+/// Entries for getopt_long(), whose values begin with `first`
 #define CN_RULE_OPTIONS_LONG(first)                                    \
   {"scale", required_argument, NULL, (first) + CN_RULE_SCALE},         \
-      {"lowest", required_argument, NULL, (first) + CN_RULE_LOWEST},   \
-      {"highest", required_argument, NULL, (first) + CN_RULE_HIGHEST}, \
-  {                                                                    \
-    "polyphony", required_argument, NULL, (first) + CN_RULE_POLYPHONY  \
-  }
+  {"lowest", required_argument, NULL, (first) + CN_RULE_LOWEST},       \
+  {"highest", required_argument, NULL, (first) + CN_RULE_HIGHEST},     \
+  {"polyphony", required_argument, NULL, (first) + CN_RULE_POLYPHONY}, \
+  {"loudness", required_argument, NULL, (first) + CN_RULE_LOUDNESS},   \
+  {"swing", required_argument, NULL, (first) + CN_RULE_SWING}
+// clang-format on
 
 /**
    Read an option's argument into rules; prints what is wrong with it.

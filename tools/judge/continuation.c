@@ -3,6 +3,8 @@
 
 #include "tools/judge/continuation.h"
 
+#include "dsp/take/delivery.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,15 +128,35 @@ tempo_at(const CnScore* const score, const int32_t tick)
   return i ? 6e7F / (float)score->tempi[i - 1].tempo : 0.0F;
 }
 
+// Change what was composed of a segment to how it is delivered, to the nearest tick
+static void
+deliver(const CnPlanRequest* const request, const float tempo, const CnNote* const notes, const uint32_t n,
+        CnNote* const delivered)
+{
+  CnDelivery delivery = cn_delivery_begin(request, tempo, notes, n);
+  for (uint32_t i = 0; i < n; ++i) {
+    const CnTimedNote timed =
+        cn_delivery_note(&delivery, &notes[i], notes[i].onset + notes[i].duration, INT32_MAX);
+    const int late = timed.late >= CN_LATE_PARTS / 2 && timed.duration > 1;
+    delivered[i]   = notes[i];
+    delivered[i].onset += timed.moved + late;
+    delivered[i].duration = timed.duration - late;
+    delivered[i].velocity = timed.velocity;
+    delivered[i].bar      = cn_bar_place(request->bar, delivered[i].onset);
+  }
+}
+
+// Compose into `notes`, and write what sounds into `delivered`
 static CnStatus
 continue_notes(const CnScore* const phrase, const CnPlanner* const planner,
-               const CnContinuationSettings* const settings, CnNote* const notes,
+               const CnContinuationSettings* const settings, CnNote* const notes, CnNote* const delivered,
                CnContinuation* const continuation)
 {
   uint32_t n      = (uint32_t)phrase->n_notes;
   uint32_t n_bars = 0; // Bar lines passed
   int32_t  line   = next_line(phrase, continuation->start);
   memcpy(notes, phrase->notes, n * sizeof(CnNote));
+  memcpy(delivered, phrase->notes, n * sizeof(CnNote));
   for (int32_t start = continuation->start; start < continuation->end; start += CN_SEGMENT_TICKS) {
     for (; line <= start; line = next_line(phrase, line)) {
       ++n_bars;
@@ -150,10 +172,11 @@ continue_notes(const CnScore* const phrase, const CnPlanner* const planner,
     }
     uint32_t n_new = 0;
     CN_TRY(planner->plan(planner->handle, &request, notes + n, &n_new));
+    deliver(&request, tempo_at(phrase, start), notes + n, n_new, delivered + n);
     n += n_new;
   }
   for (size_t i = phrase->n_notes; i < n; ++i) {
-    notes[i].channel = settings->channel;
+    delivered[i].channel = settings->channel;
   }
   continuation->n_notes = n - (uint32_t)phrase->n_notes;
   return CN_STATUS_SUCCESS;
@@ -166,15 +189,16 @@ cn_score_continue(const CnScore* const phrase, const CnPlanner* const planner,
 {
   CnContinuation place      = find_place(phrase, settings->n_bars);
   const size_t   n_segments = (size_t)(place.end - place.start) / CN_SEGMENT_TICKS + 1;
-  CnNote* const  notes      = malloc((phrase->n_notes + n_segments * CN_SEGMENT_NOTES) * sizeof(CnNote));
+  const size_t   most       = phrase->n_notes + n_segments * CN_SEGMENT_NOTES;
+  CnNote* const  notes      = malloc(2 * most * sizeof(CnNote)); // As composed, and as delivered
   *result                   = NULL;
   if (!notes) {
     return CN_STATUS_NO_MEMORY;
   }
 
-  CnStatus status = continue_notes(phrase, planner, settings, notes, &place);
+  CnStatus status = continue_notes(phrase, planner, settings, notes, notes + most, &place);
   if (!status) {
-    status = cn_score_new(notes, phrase->n_notes + place.n_notes, phrase->tempi, phrase->n_tempi,
+    status = cn_score_new(notes + most, phrase->n_notes + place.n_notes, phrase->tempi, phrase->n_tempi,
                           phrase->meters, phrase->n_meters, result);
   }
   free(notes);

@@ -141,7 +141,7 @@ print_pair(const StagePlayed* const a, const StagePlayed* const b)
 static bool
 is_same_note(const StagePlayed* const a, const StagePlayed* const b)
 {
-  return a->onset == b->onset && a->pitch == b->pitch && a->velocity == b->velocity &&
+  return a->onset == b->onset && a->late == b->late && a->pitch == b->pitch && a->velocity == b->velocity &&
          a->duration == b->duration;
 }
 
@@ -335,7 +335,10 @@ make_model(const CnCell cell)
 
 static const CnRules free_rules = {0};
 
-static const CnRules some_rules = {.scale = CN_SCALE_PLAYED, .lowest = 40, .highest = 90, .polyphony = 3};
+static const CnRules some_rules = {
+    .scale = CN_SCALE_PLAYED, .lowest = 40, .highest = 90, .polyphony = 3, .loudness = 80};
+
+static const CnRules delivered = {.swing = 66, .humanise_ms = 30, .humanise_velocity = 10};
 
 /// Compare a network's music in each role under some conditions
 static void
@@ -437,6 +440,42 @@ test_pedals_and_entries(void** const state)
   }
 }
 
+/// Swing, and hands that are never exact: where the notes lie between ticks is the same, too
+static void
+test_deliveries(void** const state)
+{
+  static const StageConditions others[] = {
+      {.rate = 44100, .block = 1000},
+      {.rate = 96000, .block = 16},
+      {.rate = 48000, .splits = true},
+      {.rate = 48000, .block = 4096, .freewheeling = true},
+      {.rate = 48000, .block = 256, .threaded = true},
+  };
+  (void)state;
+  for (int role = 0; role < CN_N_ROLES; ++role) {
+    StageRun        runs[N_RUNS];
+    StageConditions conditions = plain();
+    size_t          n_between  = 0;
+    conditions.is_fine         = true;
+    write_runs(runs, (CnRole)role);
+    for (size_t i = 0; i < N_RUNS; ++i) {
+      runs[i].rules = runs[i].hold ? free_rules : delivered;
+    }
+    StageResult* const reference = perform(runs, N_RUNS, &conditions);
+    for (size_t i = 0; i < reference->n_notes; ++i) {
+      n_between += reference->notes[i].late != 0;
+    }
+    assert_true(n_between > reference->n_notes / 2);
+    for (size_t i = 0; i < COUNT(others); ++i) {
+      conditions         = others[i];
+      conditions.is_fine = true;
+      conditions.planner = fake_planner(7);
+      compare_with((CnRole)role, runs, reference, "between ticks", &conditions);
+    }
+    free(reference);
+  }
+}
+
 // An hour
 
 #define HOUR_MARKS 120
@@ -527,6 +566,7 @@ main(void)
       cmocka_unit_test(test_network),
       cmocka_unit_test(test_seed),
       cmocka_unit_test(test_pedals_and_entries),
+      cmocka_unit_test(test_deliveries),
       cmocka_unit_test(test_hour_without_drift),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,7 +110,8 @@ is_same_segment(const CnSegment* const a, const CnSegment* const b)
               a->past == b->past && a->place == b->place && a->n_notes == b->n_notes;
   for (uint32_t i = 0; same && i < a->n_notes; ++i) {
     same = a->notes[i].duration == b->notes[i].duration && a->notes[i].offset == b->notes[i].offset &&
-           a->notes[i].pitch == b->notes[i].pitch && a->notes[i].velocity == b->notes[i].velocity;
+           a->notes[i].pitch == b->notes[i].pitch && a->notes[i].velocity == b->notes[i].velocity &&
+           a->notes[i].late == b->notes[i].late && a->notes[i].moved == b->notes[i].moved;
   }
   return same;
 }
@@ -176,6 +177,30 @@ test_held_key_is_saved_as_released(void** const state)
   CnSegment segment;
   assert_true(cn_timeline_read(cn_engine_timeline(other), 11, &segment));
   assert_true(segment.n_notes > 0); // It does not sound for ever
+  free(saved.data);
+  cn_engine_free(engine);
+  cn_engine_free(other);
+}
+
+static void
+test_deliveries_come_back(void** const state)
+{
+  (void)state;
+  CnEngine* const engine = make_session(0);
+  CnEngine* const other  = make_engine();
+  for (int32_t i = 2; i < N_SEGMENTS; ++i) { // As before, but by other hands
+    tell(engine,
+         (CnCommand){.kind    = CN_COMMAND_PLAN,
+                     .segment = i,
+                     .bar     = {0, 96},
+                     .tempo   = 90.0F,
+                     .params  = {.take = 1, .temperature = 1.0F, .rules = {.swing = 66, .humanise_ms = 30}}});
+  }
+  const Saved saved = save(engine);
+  assert_int_equal(saved.data[4], 3);
+  assert_int_equal(cn_engine_restore(other, saved.data, saved.size, CN_NO_FAULT), CN_STATUS_SUCCESS);
+  assert_same_segments(engine, other);
+  assert_saves(other, saved);
   free(saved.data);
   cn_engine_free(engine);
   cn_engine_free(other);
@@ -279,7 +304,7 @@ static void
 test_later_version_is_refused(void** const state)
 {
   (void)state;
-  static const uint8_t bytes[] = {'C', 'n', 'T', 'k', 3, 0, 0, 0};
+  static const uint8_t bytes[] = {'C', 'n', 'T', 'k', 4, 0, 0, 0};
   CnEngine* const      engine  = make_engine();
   char                 fault[96];
   assert_int_equal(cn_engine_restore(engine, bytes, sizeof(bytes), CN_FAULT(fault)), CN_STATUS_UNSUPPORTED);
@@ -406,11 +431,17 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_comes_back_as_it_was),      cmocka_unit_test(test_held_key_is_saved_as_released),
-      cmocka_unit_test(test_pedals_come_back),          cmocka_unit_test(test_empty_take_is_not_of_size_0),
-      cmocka_unit_test(test_hostile_bytes_are_refused), cmocka_unit_test(test_later_version_is_refused),
-      cmocka_unit_test(test_version_1_is_understood),   cmocka_unit_test(test_score_of_a_song),
-      cmocka_unit_test(test_score_of_free_playing),     cmocka_unit_test(test_no_notes_no_score),
+      cmocka_unit_test(test_comes_back_as_it_was),
+      cmocka_unit_test(test_held_key_is_saved_as_released),
+      cmocka_unit_test(test_pedals_come_back),
+      cmocka_unit_test(test_deliveries_come_back),
+      cmocka_unit_test(test_empty_take_is_not_of_size_0),
+      cmocka_unit_test(test_hostile_bytes_are_refused),
+      cmocka_unit_test(test_later_version_is_refused),
+      cmocka_unit_test(test_version_1_is_understood),
+      cmocka_unit_test(test_score_of_a_song),
+      cmocka_unit_test(test_score_of_free_playing),
+      cmocka_unit_test(test_no_notes_no_score),
       cmocka_unit_test(test_no_memory_is_survived),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,8 +24,8 @@ make_segment(const int32_t number, const uint32_t seed)
   CnSegment segment = {
       .segment = number, .take = seed, .past = seed, .place = seed, .n_notes = seed % (CN_SEGMENT_NOTES + 1)};
   for (uint32_t i = 0; i < segment.n_notes; ++i) {
-    segment.notes[i] =
-        (CnTimedNote){(uint16_t)(seed + i), (uint8_t)(i % 12), (uint8_t)(seed % 128), 1 + i % 127};
+    segment.notes[i] = (CnTimedNote){(uint16_t)(seed + i), (uint8_t)(i % 12), (uint8_t)(seed % 128),
+                                     1 + i % 127,          (uint8_t)(i % 64), (int8_t)(5 - i % 11)};
   }
   return segment;
 }
