@@ -74,10 +74,19 @@ await_voice(CnDraft* const draft)
 
 // [ticks] of a note, bounded if it takes the last of the keys at once
 static int32_t
-bound_duration(const CnDraft* const draft, const int32_t duration)
+bound_voice(const CnDraft* const draft, const int32_t duration)
 {
   const bool is_last = count_sounding(draft, draft->onset) + 1 >= draft->mask.at_once;
   return is_last && duration > LAST_VOICE_TICKS ? LAST_VOICE_TICKS : duration;
+}
+
+// [ticks] of a note, which does not sound beyond where the continuation closes
+static int32_t
+bound_duration(const CnDraft* const draft, const int32_t duration)
+{
+  const int32_t bound = bound_voice(draft, duration);
+  const int32_t room  = draft->request->close - draft->onset;
+  return draft->request->closes && room > 0 && room < bound ? room : bound;
 }
 
 // Writing

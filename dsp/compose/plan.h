@@ -102,6 +102,8 @@ typedef struct {
   bool          enters;    ///< The continuation has yet to take over: its first note is bound to a place
   int32_t       from;      ///< [ticks] where that may come, if it `enters`
   int32_t       until;     ///< [ticks] where it must have come, if it `enters`; may lie beyond the segment
+  bool          closes;    ///< The continuation comes to its end at a bar line that is known
+  int32_t       close;     ///< [ticks] of that line, if it `closes`; no note sounds beyond
 } CnPlanRequest;
 
 /// A note of the history as one sequence: what was heard before the cut, then our own since.  Thread: ANY

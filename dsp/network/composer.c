@@ -156,6 +156,7 @@ draw(const Voice* const voice, CnDraft* const draft, const CnFactor factor, cons
   cn_network_logits(composer->network, factor, &input, logits);
   if (factor == CN_FACTOR_PITCH) {
     cn_manners_drones(cn_context_notes(composer->context), composer->n_taken, logits);
+    cn_manners_close(draft->request, draft->onset, logits);
     discourage_loops(composer, factor, logits);
   }
   return cn_sample(cn_factor_classes(factor), logits, is_possible, params->temperature, params->top_p,

@@ -47,14 +47,17 @@ clamp_tick(const int64_t tick)
   return tick > INT32_MAX ? INT32_MAX : tick < INT32_MIN ? INT32_MIN : (int32_t)tick;
 }
 
-/// True if the musician used the turn before the one that a segment from `start` on is or ends in
-static bool
-was_called(const CnRolePlace* const place, const CnPast* const past, const int32_t start)
+/// Play in a turn of one's own that a segment from `start` on is or ends in, if the musician used the one
+/// before
+static void
+place_answer(CnRolePlace* const place, const CnPast* const past, const int32_t start)
 {
   const int64_t first = turn_at(place, start);
   const int64_t turn  = is_own_turn(first) ? first : turn_at(place, start + CN_SEGMENT_TICKS - 1);
-  return is_own_turn(turn) && cn_past_has_onset(past, clamp_tick(turn_start(place, turn - 1)),
-                                                clamp_tick(turn_start(place, turn)));
+  place->may_play     = is_own_turn(turn) && cn_past_has_onset(past, clamp_tick(turn_start(place, turn - 1)),
+                                                               clamp_tick(turn_start(place, turn)));
+  place->closes       = place->may_play;
+  place->close        = place->may_play ? clamp_tick(turn_start(place, turn + 1)) : 0;
 }
 
 // Taking over
@@ -119,7 +122,7 @@ cn_role_place(const CnCommand* const ask, const CnPast* const past, const bool h
     }
     break;
   case CN_ROLE_ANSWER:
-    place.may_play = was_called(&place, past, start);
+    place_answer(&place, past, start);
     break;
   case CN_ROLE_ACCOMPANY:
     place.may_play = was_heard && silence < (int64_t)CN_ACCOMPANY_BARS * place.bar.length;
@@ -137,6 +140,8 @@ cn_role_bind(const CnRolePlace* const place, CnPlanRequest* const request)
   request->enters = place->enters;
   request->from   = place->from;
   request->until  = place->until;
+  request->closes = place->closes;
+  request->close  = place->close;
 }
 
 int32_t

@@ -36,6 +36,8 @@ typedef struct {
   bool    enters;   ///< CN_ROLE_CONTINUE: it has played nothing since the musician did
   int32_t from;     ///< [ticks] where it may begin then
   int32_t until;    ///< [ticks] where it must have begun then
+  bool    closes;   ///< CN_ROLE_ANSWER: it plays in a turn of its own, which ends
+  int32_t close;    ///< [ticks] where, if it `closes`
   int32_t entry;    ///< [ticks] CN_ROLE_CONTINUE: where the musician will be back; INT32_MAX: never
   CnBar   bar;      ///< Metre at the segment's start
   int32_t number;   ///< Number of that bar
@@ -55,7 +57,7 @@ typedef struct {
 CnRolePlace
 cn_role_place(const CnCommand* ask, const CnPast* past, bool has_entered, int32_t entry);
 
-/// Hand on to a planner where it is to take over.  Thread: ENGINE
+/// Hand on to a planner where it is to take over, and where to close.  Thread: ENGINE
 void
 cn_role_bind(const CnRolePlace* place, CnPlanRequest* request);
 

@@ -147,6 +147,39 @@ test_each_model_plays_in_each_way(void** const state)
 }
 
 // A single note is no phrase to take means of: who asked for them is told
+/// End of the last note of a file [ticks]
+static int32_t
+find_end(const char* const name)
+{
+  char    path[128];
+  int32_t end = 0;
+  snprintf(path, sizeof(path), "%s/%s", folder, name);
+  CnScore* const score = midi_file_read_score(path);
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    const int32_t note_end = score->notes[i].onset + score->notes[i].duration;
+    end                    = note_end > end ? note_end : end;
+  }
+  cn_score_free(score);
+  return end;
+}
+
+static void
+test_the_last_bar_closes(void** const state)
+{
+  (void)state;
+  static const char line[] =
+      "generate -m %s/continuo.safetensors -s %s/seed.mid --bars 2 --take %d -o %s/out.mid %s";
+
+  unsigned n_open = 0;
+  for (int take = 1; take <= 8; ++take) {
+    assert_int_equal(cn_run(line, folder, folder, take, folder, "--force"), 0);
+    n_open += find_end("out.mid") > 5 * 96; // The rest of the seed's third bar, and two
+    assert_int_equal(cn_run(line, folder, folder, take, folder, "--force --close"), 0);
+    assert_true(find_end("out.mid") <= 5 * 96);
+  }
+  assert_true(n_open > 0);
+}
+
 static void
 test_even_timing_without_a_phrase_is_told(void** const state)
 {
@@ -252,6 +285,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_tells_what_is_wrong_with_a_file),
       cmocka_unit_test(test_each_model_plays_in_each_way),
+      cmocka_unit_test(test_the_last_bar_closes),
       cmocka_unit_test(test_even_timing_without_a_phrase_is_told),
       cmocka_unit_test(test_faults_are_named),
       cmocka_unit_test(test_what_stands_there_is_not_lost),

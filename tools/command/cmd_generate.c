@@ -40,6 +40,7 @@ static const char help[] =
     "  -o, --output FILE      where the result goes\n"
     "      --force            write over the phrase, or over a file of another kind\n"
     "      --bars N           how many bars to add (default 16)\n"
+    "      --close            come to an end with the last bar: on the tonic, and with no note beyond\n"
     "      --temperature T    1: as learnt; lower: safer, higher: bolder; 0.1 to 2 (default 0.95)\n"
     "      --top-p P          keep the likeliest notes that make up this share; 0 to 1 (default 0.97)\n"
     "      --motif G          share of bars in which motifs may come again; 0 to 1 (default 0.7)\n"
@@ -74,11 +75,13 @@ typedef struct {
   int8_t      chords[MAX_CHORDS];
   uint32_t    n_chords;
   bool        force;
+  bool        closes;
 } Options;
 
 enum {
   OPTION_PHRASE_BARS = 256,
   OPTION_BARS,
+  OPTION_CLOSE,
   OPTION_TEMPERATURE,
   OPTION_TOP_P,
   OPTION_MOTIF,
@@ -100,6 +103,7 @@ static const struct option long_options[] = {{"model", required_argument, NULL, 
                                              {"phrase-bars", required_argument, NULL, OPTION_PHRASE_BARS},
                                              {"seed-bars", required_argument, NULL, OPTION_PHRASE_BARS},
                                              {"bars", required_argument, NULL, OPTION_BARS},
+                                             {"close", no_argument, NULL, OPTION_CLOSE},
                                              {"temperature", required_argument, NULL, OPTION_TEMPERATURE},
                                              {"top-p", required_argument, NULL, OPTION_TOP_P},
                                              {"motif", required_argument, NULL, OPTION_MOTIF},
@@ -180,6 +184,9 @@ read_option(const int option, Options* const options)
     return cn_option_integer(command, "--phrase-bars", optarg, 1, 99999, &options->phrase_bars);
   case OPTION_BARS:
     return cn_option_integer(command, "--bars", optarg, 1, 9999, &options->bars);
+  case OPTION_CLOSE:
+    options->closes = true;
+    return true;
   case OPTION_TEMPERATURE:
     return cn_option_number(command, "--temperature", optarg, 0.1, 2.0, &options->temperature);
   case OPTION_TOP_P:
@@ -280,6 +287,7 @@ generate(const Options* const options, const CnAnyModel* const model, CnScore* c
                                            .chords   = options->chords,
                                            .n_chords = options->n_chords,
                                            .n_bars   = (int32_t)options->bars,
+                                           .closes   = options->closes,
                                            .channel  = (uint8_t)choose_channel(options, phrase)};
   const CnPlanner              planner  = cn_any_composer_planner(&composer);
   CnScore*                     result   = NULL;

@@ -17,7 +17,7 @@ trap 'rm -r "$folder"' EXIT
 list=$folder/list
 add() {
   ln -s "$(realpath "$corpus/$1")" "$folder/$2.mid"
-  "$tool" generate --seed "$corpus/$1" --seed-bars 8 --bars 16 -o "$folder/$2, by Continuo.mid" 2>/dev/null
+  "$tool" generate --phrase "$corpus/$1" --phrase-bars 8 --bars 16 -o "$folder/$2, by Continuo.mid" 2>/dev/null
   printf '%s\n%s\n' "$folder/$2.mid" "$folder/$2, by Continuo.mid" >>"$list"
 }
 

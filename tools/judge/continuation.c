@@ -166,7 +166,9 @@ continue_notes(const CnScore* const phrase, const CnPlanner* const planner,
                              .params    = settings->params,
                              .history   = notes,
                              .n_history = n,
-                             .tempo     = planner->needs_tempo ? tempo_at(phrase, start) : 0.0F};
+                             .tempo     = planner->needs_tempo ? tempo_at(phrase, start) : 0.0F,
+                             .closes    = settings->closes,
+                             .close     = continuation->end};
     if (settings->n_chords) {
       request.params.chord = settings->chords[n_bars % settings->n_chords];
     }

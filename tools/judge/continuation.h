@@ -12,6 +12,7 @@
 #include "dsp/compose/plan.h"
 #include "dsp/music/score.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@ typedef struct {
   const int8_t* chords;   ///< (n_chords) one a bar, again from the first after the last; may be null
   uint32_t      n_chords; ///<
   int32_t       n_bars;   ///< At least 1
+  bool          closes;   ///< It comes to its end with the last of them
   uint8_t       channel;  ///< That it is on, 0..15
 } CnContinuationSettings;
 

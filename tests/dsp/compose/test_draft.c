@@ -128,6 +128,23 @@ test_first_note_is_bound(void** const state)
 }
 
 static void
+test_no_note_sounds_beyond_the_close(void** const state)
+{
+  (void)state;
+  Voice         voice = {.want = 120, .duration = 9};
+  CnNote        notes[CN_SEGMENT_NOTES];
+  CnPlanRequest request = {.closes = true, .close = 132};
+  assert_int_equal(write(&voice, request, notes), 6);
+  assert_int_equal(notes[1].duration, 9); // From 122 on
+  assert_int_equal(notes[2].duration, 8);
+  assert_int_equal(notes[5].duration, 2);
+  request.close = 126; // Inside of the segment; whoever asks leaves out what begins there
+  assert_int_equal(write(&voice, request, notes), 6);
+  assert_int_equal(notes[2].duration, 2);
+  assert_int_equal(notes[3].duration, 9);
+}
+
+static void
 test_limit_of_keys_at_once_is_kept(void** const state)
 {
   (void)state;
@@ -164,6 +181,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_held_keys_are_not_offered),
       cmocka_unit_test(test_first_note_is_bound),
+      cmocka_unit_test(test_no_note_sounds_beyond_the_close),
       cmocka_unit_test(test_limit_of_keys_at_once_is_kept),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,12 +18,15 @@
 
 #define BAR 96 ///< [ticks] 4/4
 
+static CnPlanRequest asked; ///< What the planner was asked last
+
 /// A planner of one key, at each segment's start, that sounds for three segments
 static CnStatus
 plan_key(void* const handle, const CnPlanRequest* const request, CnNote* const notes, uint32_t* const n_notes)
 {
   const uint8_t* const pitch = (const uint8_t*)handle;
   const int32_t        onset = request->segment * CN_SEGMENT_TICKS;
+  asked                      = *request;
   notes[0] = (CnNote){.onset = onset, .duration = 3 * CN_SEGMENT_TICKS, .pitch = *pitch, .velocity = 60};
   *n_notes = 1;
   return CN_STATUS_SUCCESS;
@@ -121,6 +124,25 @@ test_answers_by_turns(void** const state)
   assert_counts(engine, 32, 64, 0); // Nobody called again
   assert_int_equal(read(engine, 29).notes[0].duration, 3 * CN_SEGMENT_TICKS);
   assert_int_equal(read(engine, 31).notes[0].duration, CN_SEGMENT_TICKS); // To the end of the turn
+}
+
+static void
+test_an_answer_knows_where_it_closes(void** const state)
+{
+  CnEngine* const engine = (CnEngine*)*state;
+  set_mode(engine, CN_ROLE_ANSWER, false);
+  strike(engine, 100, 60);
+  release(engine, 110, 60);
+  ask(engine, CN_ROLE_ANSWER, 0, 17, 1.0F);
+  assert_true(asked.closes);
+  assert_int_equal(asked.close, 4 * BAR);
+  ask(engine, CN_ROLE_ANSWER, 17, 32, 1.0F);
+  assert_int_equal(asked.segment, 31);
+  assert_int_equal(asked.close, 4 * BAR);
+  set_mode(engine, CN_ROLE_SOLO, false);
+  ask(engine, CN_ROLE_SOLO, 32, 34, 1.0F);
+  assert_int_equal(asked.segment, 33);
+  assert_false(asked.closes); // Who knows when
 }
 
 static void
@@ -377,6 +399,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       CASE(test_answers_by_turns),
+      CASE(test_an_answer_knows_where_it_closes),
       CASE(test_answers_though_the_musician_goes_on),
       CASE(test_accompanies_while_the_musician_plays),
       CASE(test_held_key_is_left_out),

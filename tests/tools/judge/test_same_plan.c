@@ -42,6 +42,8 @@ typedef struct {
   bool      enters[N_SEGMENTS];
   int32_t   from[N_SEGMENTS];
   int32_t   until[N_SEGMENTS];
+  bool      closes[N_SEGMENTS];
+  int32_t   close[N_SEGMENTS];
   CnParams  params[N_SEGMENTS];
   CnNote    notes[N_SEGMENTS][CN_SEGMENT_NOTES];
   uint32_t  n_notes[N_SEGMENTS];
@@ -69,6 +71,8 @@ plan_and_note(void* const handle, const CnPlanRequest* const request, CnNote* co
   diary->enters[k]   = request->enters;
   diary->from[k]     = request->from;
   diary->until[k]    = request->until;
+  diary->closes[k]   = request->closes;
+  diary->close[k]    = request->close;
   diary->n_notes[k]  = *n;
   memcpy(diary->notes[k], notes, *n * sizeof(CnNote));
   return status;
@@ -87,6 +91,8 @@ plan_where_asked(void* const handle, const CnPlanRequest* const request, CnNote*
   bound.enters = fixture->engine.enters[k];
   bound.from   = fixture->engine.from[k];
   bound.until  = fixture->engine.until[k];
+  bound.closes = fixture->engine.closes[k];
+  bound.close  = fixture->engine.close[k];
   return fixture->engine.is_asked[k] ? plan_and_note(&fixture->command, &bound, notes, n) : CN_STATUS_SUCCESS;
 }
 
