@@ -191,20 +191,6 @@ has_notes(const CnTake* const take, const int32_t start, const CnNote* const not
   return n == n_notes;
 }
 
-/// Copy the notes of a segment that the take has, though the timeline may have lost it; returns their number
-static uint32_t
-recall(const CnTake* const take, const int32_t start, CnNote* const notes)
-{
-  uint32_t n = 0;
-  for (uint32_t i = cn_take_find(take, start);
-       i < take->n_notes && take->notes[i].onset < start + CN_SEGMENT_TICKS; ++i) {
-    if (take->notes[i].part == CN_PART_CONTINUO && n < CN_SEGMENT_NOTES) {
-      notes[n++] = take->notes[i];
-    }
-  }
-  return n;
-}
-
 /**
    Remember the notes of a segment.
 
@@ -275,8 +261,8 @@ stands(const CnEngine* const engine, const CnCommand* const ask, CnPlanRequest* 
          (stored.take == key.take && stored.past == key.past && (ask->again || stored.place == key.place));
 }
 
-static void
-plan(CnEngine* const engine, const CnCommand* const ask)
+void
+cn_engine_plan(CnEngine* const engine, const CnCommand* const ask)
 {
   const int32_t start = ask->segment * CN_SEGMENT_TICKS;
   const int32_t cut   = start - CN_LEAD_TICKS;
@@ -307,8 +293,9 @@ plan(CnEngine* const engine, const CnCommand* const ask)
   const CnRolePlace place   = cn_role_place(ask, &engine->past, request.n_recent > 0, entry);
   cn_role_bind(&place, &request);
   memcpy(request.held, engine->past.held, sizeof(request.held));
-  uint32_t n_notes = engine->recorder.hold ? recall(&engine->recorder.take, start, notes) : 0;
-  if (!n_notes) {
+  // Though the timeline may have lost it, the take has what is held
+  uint32_t n_notes = engine->recorder.hold ? cn_take_copy_own(&engine->recorder.take, start, notes) : 0;
+  if (!n_notes && !cn_ahead_find(engine, &segment, notes, &n_notes)) {
     n_notes = compose(engine, &place, &request, notes);
   }
   remember(engine, ask->segment, notes, n_notes);
@@ -346,7 +333,7 @@ obey(CnEngine* const engine, const CnCommand* const command)
   case CN_COMMAND_PLAN:
     engine->tempo = command->tempo;
     engine->tick  = command->segment * CN_SEGMENT_TICKS - CN_LEAD_TICKS;
-    plan(engine, command);
+    cn_engine_plan(engine, command);
     return;
   case CN_COMMAND_MODE:
     cn_recorder_set_mode(&engine->recorder, command);
@@ -384,6 +371,7 @@ cn_engine_obey(CnEngine* const engine)
   CnCommand command;
   while (cn_ring_pop(&engine->inbox, &command)) {
     obey(engine, &command);
+    cn_ahead_follow(engine, &command);
   }
 }
 
@@ -410,6 +398,7 @@ void
 cn_engine_free(CnEngine* const engine)
 {
   if (engine) {
+    cn_ahead_clear(engine);
     cn_recorder_clear(&engine->recorder);
     cn_past_clear(&engine->past);
     cn_ring_clear(&engine->inbox);
@@ -455,6 +444,7 @@ cn_engine_set_planner(CnEngine* const engine, const CnPlanner* const planner)
   }
   cn_engine_acquire(engine);
   engine->planner = planner ? *planner : (CnPlanner){0};
+  cn_ahead_forget(engine);
   cn_engine_release(engine);
   atomic_fetch_add_explicit(&engine->planner_serial, 1, memory_order_release);
   return CN_STATUS_SUCCESS;

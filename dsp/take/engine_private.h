@@ -9,6 +9,7 @@
 #ifndef CN_ENGINE_PRIVATE_H
 #define CN_ENGINE_PRIVATE_H
 
+#include "dsp/take/ahead.h"
 #include "dsp/take/engine.h"
 #include "dsp/take/past.h"
 #include "dsp/take/recorder.h"
@@ -30,6 +31,7 @@ struct CnEngine {
   CnPast           past;     ///< Of the segment that is being planned
   int32_t          tick;     ///< [ticks] latest that was told
   float            tempo;    ///< [quarters a minute] told last; 0: none
+  CnAhead          ahead;    ///< What is planned beyond what was asked for
 };
 
 /// Wait until nobody else runs the engine.  Thread: WORKER or ENGINE
@@ -39,6 +41,10 @@ cn_engine_acquire(CnEngine* engine);
 /// Let others run the engine, and see whether it has notes.  Thread: WORKER or ENGINE
 void
 cn_engine_release(CnEngine* engine);
+
+/// Plan a segment, as a #CN_COMMAND_PLAN asks.  Thread: ENGINE
+void
+cn_engine_plan(CnEngine* engine, const CnCommand* ask);
 
 /// Obey all commands in the inbox; the engine must be acquired.  Thread: WORKER or ENGINE
 void

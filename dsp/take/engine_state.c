@@ -397,6 +397,7 @@ adopt(CnEngine* const engine, const uint32_t edition, CnTake* const take, Reader
   cn_timeline_erase(engine->timeline, INT32_MIN);
   get_timeline(reader, engine->timeline);
   atomic_store_explicit(&engine->edition, edition, memory_order_release);
+  cn_ahead_forget(engine);
   cn_engine_release(engine);
   atomic_fetch_add_explicit(&engine->planner_serial, 1, memory_order_release);
 }

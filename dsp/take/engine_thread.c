@@ -3,6 +3,8 @@
 
 #include "dsp/take/engine_thread.h"
 
+#include "dsp/take/ahead.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -29,6 +31,9 @@ work(void* const handle)
       return NULL;
     }
     cn_engine_run(self->engine);
+    while (cn_engine_look_ahead(self->engine) &&
+           !atomic_load_explicit(&self->is_ending, memory_order_acquire)) {
+    }
   }
 }
 

@@ -138,6 +138,30 @@ cn_take_erase_unheard(CnTake* const take, const int32_t tick, const uint32_t pas
   erase(take, tick, CN_PART_MUSICIAN, pass);
 }
 
+void
+cn_take_copy(CnTake* const take, const CnTake* const from)
+{
+  const size_t n = from->n_notes;
+  memcpy(take->notes, from->notes, n * sizeof(*take->notes));
+  memcpy(take->keys, from->keys, n * sizeof(*take->keys));
+  memcpy(take->passes, from->passes, n * sizeof(*take->passes));
+  take->n_notes       = from->n_notes;
+  take->has_forgotten = from->has_forgotten;
+}
+
+uint32_t
+cn_take_copy_own(const CnTake* const take, const int32_t start, CnNote* const notes)
+{
+  uint32_t n = 0;
+  for (uint32_t i = cn_take_find(take, start);
+       i < take->n_notes && take->notes[i].onset < start + CN_SEGMENT_TICKS; ++i) {
+    if (take->notes[i].part == CN_PART_CONTINUO && n < CN_SEGMENT_NOTES) {
+      notes[n++] = take->notes[i];
+    }
+  }
+  return n;
+}
+
 uint64_t
 cn_hash_note(const uint64_t hash, const CnNote* const note)
 {

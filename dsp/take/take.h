@@ -13,6 +13,7 @@
 
 #include "dsp/base/hash.h"
 #include "dsp/base/status.h"
+#include "dsp/compose/plan.h"
 #include "dsp/music/note.h"
 
 #include <stdbool.h>
@@ -66,6 +67,15 @@ cn_take_erase_own(CnTake* take, int32_t tick);
 /// Forget the musician's notes with an onset at `tick` or after that `pass` has not heard.  Thread: ENGINE
 void
 cn_take_erase_unheard(CnTake* take, int32_t tick, uint32_t pass);
+
+/// Make `take` a copy of another.  Thread: ENGINE
+void
+cn_take_copy(CnTake* take, const CnTake* from);
+
+/// Copy the model's notes of the segment that begins at `start`; up to CN_SEGMENT_NOTES.  @return Their
+/// number. Thread: ENGINE
+uint32_t
+cn_take_copy_own(const CnTake* take, int32_t start, CnNote* notes);
 
 /// Mix a note into a hash.  Thread: ANY
 uint64_t

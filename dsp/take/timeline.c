@@ -145,3 +145,13 @@ cn_timeline_read_slot(const CnTimeline* const timeline, const uint32_t slot, CnS
   const int32_t number = atomic_load_explicit(&timeline->slots[slot].segment, memory_order_relaxed);
   return number != NO_SEGMENT && cn_timeline_read(timeline, number, segment);
 }
+
+CN_AUDIO bool
+cn_segment_has_same_notes(const CnSegment* const a, const CnSegment* const b)
+{
+  uint32_t i = 0;
+  while (a->n_notes == b->n_notes && i < a->n_notes && pack(a->notes[i]) == pack(b->notes[i])) {
+    ++i;
+  }
+  return a->n_notes == b->n_notes && i == a->n_notes;
+}

@@ -72,6 +72,10 @@ cn_timeline_read(const CnTimeline* timeline, int32_t number, CnSegment* segment)
 bool
 cn_timeline_read_slot(const CnTimeline* timeline, uint32_t slot, CnSegment* segment);
 
+/// True if two segments have the same notes.  Thread: ANY
+CN_AUDIO bool
+cn_segment_has_same_notes(const CnSegment* a, const CnSegment* b);
+
 /// Number of the segment that a tick lies in.  Thread: ANY
 static inline int32_t
 cn_segment_at(const int32_t tick)
