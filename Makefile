@@ -98,6 +98,7 @@ help:
 	@echo "make check-asan   run them with the address and undefined behaviour sanitizers"
 	@echo "make check-tsan   run them with the thread sanitizer"
 	@echo "make fuzz         feed garbage to the parsers, FUZZ_SECONDS=$(FUZZ_SECONDS) each"
+	@echo "make same         play 10000 notes by builds of several compilers, and for ARM: are they the same?"
 	@echo "make bench        measure speed; make bench-train only that of training, beside PyTorch"
 	@echo "make bench-mpi    time training in one rank and in two"
 	@echo "make bench-wall   time training from CORPUS=path/to/midi to a validation NLL=3.6, beside PyTorch"
@@ -115,7 +116,7 @@ help:
 deps:
 	@tools/house/deps.sh build
 
-deps-lint deps-mpi:
+deps-lint deps-mpi deps-same:
 	@tools/house/deps.sh $(@:deps-%=%)
 
 # Commands are shown in short, or with V=1 in full
@@ -345,6 +346,10 @@ bench-finetune: $(TOOL)
 	@test -n "$(CORPUS)" || { echo "Say where the MIDI files are: make bench-finetune CORPUS=path/to/midi"; exit 2; }
 	@tests/bench/bench_finetune.sh $(B) "$(CORPUS)" $(COMPOSER)
 
+# Do models of 8 bits play the same, whatever compiler and processor?
+same: $(B)/tests/whole/test_same_notes
+	CN_SAME_NOTES=10000 $(B)/tests/whole/test_same_notes
+
 SOAK_BLOCKS ?= 10000000
 
 soak: $(B)/tests/whole/test_random_host
@@ -414,5 +419,5 @@ clean:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all bundle demo picture help deps deps-lint deps-mpi check test check-asan check-tsan fuzz fuzzers bench bench-train bench-mpi \
+.PHONY: all bundle demo picture help deps deps-lint deps-mpi deps-same same check test check-asan check-tsan fuzz fuzzers bench bench-train bench-mpi \
         bench-wall bench-finetune soak soak-corpus lint objects format install uninstall dist clean weights weights-notebook mpi-tests always

@@ -3,15 +3,24 @@
 
 #include "dsp/kernel/dot8.h"
 
+#include "dsp/kernel/kernels.h"
+
 #include <assert.h>
 #include <math.h>
 #include <string.h>
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(CN_NO_CLONES)
 #  define HAS_X86 1
+#  define HAS_NEON 0
 #  include <immintrin.h>
+#elif defined(__aarch64__) && defined(__linux__) && !defined(CN_NO_CLONES)
+#  define HAS_X86 0
+#  define HAS_NEON 1
+#  include <arm_neon.h>
+#  include <sys/auxv.h>
 #else
 #  define HAS_X86 0
+#  define HAS_NEON 0
 #endif
 
 typedef void (*Kernel)(size_t rows, size_t columns, const int8_t* weights, const int32_t* row_sums,
@@ -39,25 +48,58 @@ multiply_plain(const size_t rows, const size_t columns, const int8_t* const weig
 
 #if HAS_X86
 
-__attribute__((target("avx2"))) static void
+#  if defined(__clang__)
+#    define AVX2 __attribute__((target("avx2")))
+#  else
+#    define AVX2 __attribute__((target("avx2"), optimize("O3"))) // It unrolls loops of four
+#  endif
+#  define AVX2_INLINE AVX2 __attribute__((always_inline)) static inline
+
+// Four sums, each of one vector's lanes
+AVX2_INLINE __m128i
+add_lanes(const __m256i a, const __m256i b, const __m256i c, const __m256i d)
+{
+  const __m256i sums = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
+  return _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+}
+
+// Four rows times `n_terms` of 32 columns.  The instruction multiplies unsigned bytes by signed ones and adds
+// pairs: |x| by w with the sign of x gives 2 * 127 * 127 at most, which fits into 16 bits
+AVX2_INLINE __m128i
+multiply_rows(const size_t n_terms, const int8_t* const w[4], const int8_t* const x)
+{
+  __m256i sum[4];
+  for (unsigned r = 0; r < 4; ++r) {
+    sum[r] = _mm256_setzero_si256();
+  }
+  for (size_t t = 0; t < n_terms; ++t) {
+    const __m256i b    = _mm256_loadu_si256((const __m256i*)(const void*)(x + 32 * t));
+    const __m256i size = _mm256_abs_epi8(b);
+    for (unsigned r = 0; r < 4; ++r) {
+      const __m256i a     = _mm256_loadu_si256((const __m256i*)(const void*)(w[r] + 32 * t));
+      const __m256i pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(a, b));
+      sum[r]              = _mm256_add_epi32(sum[r], _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+    }
+  }
+  return add_lanes(sum[0], sum[1], sum[2], sum[3]);
+}
+
+AVX2 static void
 multiply_avx2(const size_t rows, const size_t columns, const int8_t* const weights,
               const int32_t* const row_sums, const int8_t* const x, int32_t* const y)
 {
+  const size_t whole = columns / 32 * 32;
   (void)row_sums;
-  for (size_t i = 0; i < rows; ++i) {
-    const int8_t* const w   = weights + i * columns;
-    __m256i             sum = _mm256_setzero_si256();
-    size_t              k   = 0;
-    for (; k + 16 <= columns; k += 16) {
-      const __m256i a = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i*)(const void*)(w + k)));
-      const __m256i b = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i*)(const void*)(x + k)));
-      sum             = _mm256_add_epi32(sum, _mm256_madd_epi16(a, b));
+  for (size_t i = 0; i < rows; i += 4) {
+    const size_t  n    = rows - i < 4 ? rows - i : 4;
+    const int8_t* w[4] = {0};
+    for (size_t r = 0; r < 4; ++r) { // Beyond the last row, the last one again
+      w[r] = weights + (i + (r < n ? r : n - 1)) * columns;
     }
-    int32_t lane[8] = {0};
-    _mm256_storeu_si256((__m256i*)(void*)lane, sum);
-    y[i] = dot_plain(columns - k, w + k, x + k);
-    for (unsigned l = 0; l < 8; ++l) {
-      y[i] += lane[l];
+    int32_t sums[4];
+    _mm_storeu_si128((__m128i*)(void*)sums, multiply_rows(whole / 32, w, x));
+    for (size_t r = 0; r < n; ++r) {
+      y[i + r] = sums[r] + dot_plain(columns - whole, w[r] + whole, x + whole);
     }
   }
 }
@@ -86,7 +128,7 @@ multiply_vnni(const size_t rows, const size_t columns, const int8_t* const weigh
   }
 }
 
-static const Kernel kernels[CN_N_DOT8] = {multiply_plain, multiply_avx2, multiply_vnni};
+static const Kernel kernels[CN_N_DOT8] = {multiply_plain, multiply_avx2, multiply_vnni, NULL, NULL};
 
 bool
 cn_dot8_has(const CnDot8 kernel)
@@ -97,14 +139,71 @@ cn_dot8_has(const CnDot8 kernel)
   case CN_DOT8_VNNI:
     return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw");
   case CN_DOT8_PLAIN:
-    break;
+    return true;
+  default:
+    return false;
   }
-  return true;
+}
+
+#elif HAS_NEON
+
+static void
+multiply_neon(const size_t rows, const size_t columns, const int8_t* const weights,
+              const int32_t* const row_sums, const int8_t* const x, int32_t* const y)
+{
+  const size_t whole = columns / 16 * 16;
+  (void)row_sums;
+  for (size_t i = 0; i < rows; ++i) {
+    const int8_t* const w   = weights + i * columns;
+    int32x4_t           sum = vdupq_n_s32(0);
+    for (size_t k = 0; k < whole; k += 16) {
+      const int8x16_t a = vld1q_s8(w + k);
+      const int8x16_t b = vld1q_s8(x + k);
+      const int16x8_t p =
+          vmlal_high_s8(vmull_s8(vget_low_s8(a), vget_low_s8(b)), a, b); // 2 * 127 * 127 at most
+      sum = vpadalq_s16(sum, p);
+    }
+    y[i] = vaddvq_s32(sum) + dot_plain(columns - whole, w + whole, x + whole);
+  }
+}
+
+__attribute__((target("arch=armv8.2-a+dotprod"))) static void
+multiply_sdot(const size_t rows, const size_t columns, const int8_t* const weights,
+              const int32_t* const row_sums, const int8_t* const x, int32_t* const y)
+{
+  const size_t whole = columns / 32 * 32;
+  (void)row_sums;
+  for (size_t i = 0; i < rows; ++i) {
+    const int8_t* const w    = weights + i * columns;
+    int32x4_t           even = vdupq_n_s32(0);
+    int32x4_t           odd  = vdupq_n_s32(0);
+    for (size_t k = 0; k < whole; k += 32) {
+      even = vdotq_s32(even, vld1q_s8(w + k), vld1q_s8(x + k));
+      odd  = vdotq_s32(odd, vld1q_s8(w + k + 16), vld1q_s8(x + k + 16));
+    }
+    y[i] = vaddvq_s32(vaddq_s32(even, odd)) + dot_plain(columns - whole, w + whole, x + whole);
+  }
+}
+
+static const Kernel kernels[CN_N_DOT8] = {multiply_plain, NULL, NULL, multiply_neon, multiply_sdot};
+
+bool
+cn_dot8_has(const CnDot8 kernel)
+{
+  switch (kernel) {
+  case CN_DOT8_PLAIN:
+  case CN_DOT8_NEON:
+    return true;
+  case CN_DOT8_SDOT:
+    return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+  default:
+    return false;
+  }
 }
 
 #else
 
-static const Kernel kernels[CN_N_DOT8] = {multiply_plain, NULL, NULL};
+static const Kernel kernels[CN_N_DOT8] = {multiply_plain};
 
 bool
 cn_dot8_has(const CnDot8 kernel)
@@ -132,24 +231,39 @@ cn_dot8(const CnDot8 kernel, const size_t rows, const size_t columns, const int8
   kernels[kernel](rows, columns, weights, row_sums, x, y);
 }
 
-float
+#define LANES 16
+
+// Lane by lane: the greatest is the same in any order, and this one can be done many at a time
+CN_KERNEL float
 cn_round8(const size_t n, const float* const x, int8_t* const q)
 {
-  float greatest = 0.0F;
-  for (size_t i = 0; i < n; ++i) {
-    const float size = fabsf(x[i]);
-    greatest         = size > greatest ? size : greatest;
+  float  lane[LANES] = {0.0F};
+  size_t i           = 0;
+  for (; i + LANES <= n; i += LANES) {
+    for (size_t l = 0; l < LANES; ++l) {
+      const float size = fabsf(x[i + l]);
+      lane[l]          = size > lane[l] ? size : lane[l];
+    }
   }
-  const float scale = greatest / 127.0F;
+  for (; i < n; ++i) {
+    const float size = fabsf(x[i]);
+    lane[0]          = size > lane[0] ? size : lane[0];
+  }
+  for (size_t l = 1; l < LANES; ++l) {
+    lane[0] = lane[l] > lane[0] ? lane[l] : lane[0];
+  }
+
+  const float scale = lane[0] / 127.0F;
   if (!(scale >= 1e-30F)) { // Nothing, or so little that its inverse is none
     memset(q, 0, n);
     return 0.0F;
   }
   const float shift   = 12582912.0F; // 1.5 * 2^23: adding it rounds to a whole number
   const float inverse = 1.0F / scale;
-  for (size_t i = 0; i < n; ++i) {
+  for (i = 0; i < n; ++i) {
     const float rounded = (x[i] * inverse + shift) - shift;
-    q[i]                = (int8_t)(rounded > 127.0F ? 127.0F : rounded < -127.0F ? -127.0F : rounded);
+    const float least   = rounded > -127.0F ? rounded : -127.0F; // NaN becomes that
+    q[i]                = (int8_t)(int32_t)(least < 127.0F ? least : 127.0F);
   }
   return scale;
 }

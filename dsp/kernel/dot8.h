@@ -17,14 +17,16 @@
 
 #define CN_DOT8_MOST_COLUMNS 65536
 
-/// The kernels, best last
+/// The kernels; of those of one processor, the best last
 typedef enum {
   CN_DOT8_PLAIN,
-  CN_DOT8_AVX2, ///< By 16-bit products, which cannot saturate as those of vpmaddubsw can
+  CN_DOT8_AVX2, ///< By vpmaddubsw, which cannot saturate as it is used
   CN_DOT8_VNNI, ///< AVX-512 VNNI
+  CN_DOT8_NEON, ///< Of each 64-bit ARM
+  CN_DOT8_SDOT, ///< ARM's dot product, optional from ARMv8.2 on
 } CnDot8;
 
-#define CN_N_DOT8 3
+#define CN_N_DOT8 5
 
 /// True if this processor, and this build, has the kernel.  Thread: ANY
 bool

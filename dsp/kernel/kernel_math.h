@@ -3,7 +3,8 @@
 
 /**
    @file kernel_math.h
-   Functions of one float without branches or calls, for loops that the compiler vectorises.
+   Functions of one float without branches or calls, for loops that the compiler vectorises.  Unlike those of
+   libm, they give the same bits wherever they are compiled without contraction of products and sums.
 */
 
 #ifndef CN_KERNEL_MATH_H
@@ -40,6 +41,40 @@ cn_expf(const float x)
     float   value;
   } power = {((int32_t)n + 127) * (1 << 23)};
   return p * power.value;
+}
+
+/**
+   The natural logarithm to about one unit in the last place, of a number that is positive and normal.
+
+   The polynomial of Cephes' logf().
+
+   Thread: ANY
+*/
+static inline __attribute__((always_inline)) float
+cn_logf(const float x)
+{
+  union {
+    float   value;
+    int32_t bits;
+  } part = {x};
+
+  // x = m * 2^e, with m from about sqrt(1/2) to sqrt(2)
+  const int32_t e = (part.bits - 0x3F3504F3) >> 23;
+  part.bits -= e * (1 << 23);
+  const float m = part.value - 1.0F;
+  const float z = m * m;
+
+  float p = 7.0376836292e-2F;
+  p       = p * m - 1.1514610310e-1F;
+  p       = p * m + 1.1676998740e-1F;
+  p       = p * m - 1.2420140846e-1F;
+  p       = p * m + 1.4249322787e-1F;
+  p       = p * m - 1.6668057665e-1F;
+  p       = p * m + 2.0000714765e-1F;
+  p       = p * m - 2.4999993993e-1F;
+  p       = p * m + 3.3333331174e-1F;
+  p       = p * m * z;
+  return m + (p - 2.12194440e-4F * (float)e - 0.5F * z) + 0.693359375F * (float)e;
 }
 
 /// 1 / (1 + e^-x), to about 1e-7.  Thread: ANY

@@ -6,7 +6,6 @@
 #include "dsp/kernel/kernel_math.h"
 
 #include <assert.h>
-#include <math.h>
 #include <string.h>
 
 #define LANES 16 // Floats of a vector; where vectors are shorter, the compiler takes several
@@ -239,7 +238,7 @@ cn_softmax(const size_t n, const size_t lowest, float* const logits)
   for (size_t i = lowest; i < n; ++i) {
     logits[i] *= scale;
   }
-  return top + logf(sum);
+  return top + cn_logf(sum);
 }
 
 CN_KERNEL void

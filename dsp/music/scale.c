@@ -161,6 +161,22 @@ cn_key_estimate(const double chroma[12])
   return best;
 }
 
+// 2^-n for n >= 0, the same on every machine, which exp2() need not be
+static double
+halve(const double n)
+{
+  if (!(n < 60.0)) {
+    return 0.0;
+  }
+  const int    whole = (int)n;
+  const double x     = 0.6931471805599453 * (whole - n);
+  double       sum   = 1.0;
+  for (int k = 9; k > 0; --k) {
+    sum = 1.0 + sum * x / k;
+  }
+  return sum / (double)(UINT64_C(1) << whole);
+}
+
 int
 cn_key_of_notes(const CnNote* const notes, const uint32_t n_notes)
 {
@@ -172,7 +188,7 @@ cn_key_of_notes(const CnNote* const notes, const uint32_t n_notes)
     if (note->part == CN_PART_MUSICIAN) {
       latest             = n++ ? latest : note->onset;
       const double ticks = note->duration < KEY_LONGEST ? note->duration : KEY_LONGEST;
-      chroma[note->pitch % 12] += ticks * exp2((note->onset - latest) / KEY_HALF);
+      chroma[note->pitch % 12] += ticks * halve((latest - note->onset) / KEY_HALF);
     }
   }
   return n < KEY_FEWEST ? CN_KEY_NONE : cn_key_estimate(chroma);

@@ -3,10 +3,10 @@
 
 #include "dsp/network/context.h"
 
+#include "dsp/kernel/kernel_math.h"
 #include "dsp/network/context_internal.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,7 +70,7 @@ add_chroma(CnContext* const context, const uint32_t i)
   const CnNote* const note  = &context->notes[i];
   const float         ticks = i ? (float)((double)note->onset - context->notes[i - 1].onset) : 0.0F;
   for (unsigned d = 0; d < 2; ++d) {
-    const float decay = expf(-ticks / chroma_decays[d]);
+    const float decay = cn_expf(-ticks / chroma_decays[d]);
     for (unsigned c = 0; c < 12; ++c) {
       context->chroma[12 * d + c] *= decay;
     }
