@@ -60,91 +60,6 @@ cn_smf_events_clear(CnSmfEvents* events)
   *events = (CnSmfEvents){0};
 }
 
-// Order
-
-static int
-compare_changes(const void* a, const void* b)
-{
-  const CnSmfChange* x = a;
-  const CnSmfChange* y = b;
-  if (x->time != y->time) {
-    return x->time < y->time ? -1 : 1;
-  }
-  return x->order < y->order ? -1 : x->order > y->order;
-}
-
-static void
-sort_changes(CnSmfChanges* changes)
-{
-  if (changes->n) {
-    qsort(changes->items, changes->n, sizeof(*changes->items), compare_changes);
-  }
-}
-
-// Position
-
-/// The last tempo at or before a file time; null before the first
-static const CnSmfChange*
-find_tempo(const CnSmfChanges* tempi, const int64_t time)
-{
-  size_t low  = 0;
-  size_t high = tempi->n;
-  while (low < high) {
-    const size_t middle = low + (high - low) / 2;
-    if (tempi->items[middle].time <= time) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low ? &tempi->items[low - 1] : NULL;
-}
-
-/// Position of a file time [ticks], given the last tempo before it, or null
-static double
-locate_from(const CnSmfEvents* events, const CnSmfChange* tempo, const int64_t time)
-{
-  static const CnSmfChange start = {.value = CN_TEMPO_DEFAULT};
-
-  if (events->unit == 0.0) {
-    return (double)CN_TICKS_PER_QUARTER * (double)time / events->info.division;
-  }
-  const CnSmfChange* from    = tempo ? tempo : &start;
-  const double       seconds = (double)(time - from->time) * events->unit;
-  return from->position + CN_TICKS_PER_QUARTER * seconds * 1e6 / from->value;
-}
-
-static double
-locate(const CnSmfEvents* events, const int64_t time)
-{
-  return locate_from(events, find_tempo(&events->tempi, time), time);
-}
-
-static int32_t
-round_position(const double position)
-{
-  return (int32_t)floor(position + 0.5);
-}
-
-int32_t
-cn_smf_events_tick(const CnSmfEvents* events, const int64_t time)
-{
-  return round_position(locate(events, time));
-}
-
-/// Fill in the positions of tempi and metres, in order
-static void
-place_changes(CnSmfEvents* events)
-{
-  CnSmfChange* tempi = events->tempi.items;
-  for (size_t i = 0; i < events->tempi.n; ++i) {
-    tempi[i].position = locate_from(events, i ? &tempi[i - 1] : NULL, tempi[i].time);
-  }
-  for (size_t i = 0; i < events->meters.n; ++i) {
-    events->meters.items[i].position = locate(events, events->meters.items[i].time);
-  }
-}
-
 // Conversion
 
 /// The arrays that a score is made of
@@ -160,12 +75,12 @@ convert_changes(const CnSmfEvents* events, const Parts* parts)
 {
   for (size_t i = 0; i < events->tempi.n; ++i) {
     const CnSmfChange* tempo = &events->tempi.items[i];
-    parts->tempi[i]          = (CnTempoChange){round_position(tempo->position), tempo->value};
+    parts->tempi[i]          = (CnTempoChange){cn_smf_events_tick(events, tempo->time), tempo->value};
   }
   for (size_t i = 0; i < events->meters.n; ++i) {
     const CnSmfChange* meter = &events->meters.items[i];
-    parts->meters[i] =
-        (CnMeterChange){round_position(meter->position), (uint8_t)(meter->value >> 8), (uint8_t)meter->value};
+    parts->meters[i] = (CnMeterChange){cn_smf_events_tick(events, meter->time), (uint8_t)(meter->value >> 8),
+                                       (uint8_t)meter->value};
   }
 }
 
@@ -179,9 +94,9 @@ convert_notes(const CnSmfEvents* events, Parts* parts)
     if (note->channel == CN_CHANNEL_DRUMS) {
       continue;
     }
-    const double  position = locate(events, note->on);
-    const int32_t onset    = round_position(position);
-    const int32_t duration = round_position(locate(events, note->off)) - onset;
+    const double  position = cn_smf_events_locate(events, note->on);
+    const int32_t onset    = cn_smf_events_tick(events, note->on);
+    const int32_t duration = cn_smf_events_tick(events, note->off) - onset;
 
     parts->notes[parts->n_notes++] = (CnNote){.onset    = onset,
                                               .duration = duration > 1 ? duration : 1,
@@ -198,7 +113,7 @@ convert_notes(const CnSmfEvents* events, Parts* parts)
 static void
 complete_score(const CnSmfEvents* events, const Parts* parts, const size_t n_on_grid, CnScore* score)
 {
-  const int32_t end = round_position(locate(events, events->end));
+  const int32_t end = cn_smf_events_tick(events, events->end);
   CnScoreInfo   sum = events->info;
 
   sum.n_merged = score->info.n_merged;
@@ -236,11 +151,8 @@ CnStatus
 cn_smf_events_score(CnSmfEvents* events, CnScore** score)
 {
   *score = NULL;
-  sort_changes(&events->tempi);
-  sort_changes(&events->meters);
-  sort_changes(&events->programs);
-  place_changes(events);
-  if (locate(events, events->end) + 0.5 >= CN_SCORE_TICKS_MAX + 1.0) {
+  cn_smf_events_place(events);
+  if (cn_smf_events_locate(events, events->end) + 0.5 >= CN_SCORE_TICKS_MAX + 1.0) {
     return CN_STATUS_TOO_LARGE;
   }
 

@@ -33,7 +33,7 @@ typedef struct {
 typedef struct {
   int64_t  time;     ///< File time
   size_t   order;    ///< In the file: the last at its time counts
-  double   position; ///< [ticks] once placed
+  double   position; ///< [ticks] of a tempo, once placed
   uint32_t value;
 } CnSmfChange;
 
@@ -80,12 +80,20 @@ cn_smf_events_add_change(CnSmfChanges* changes, int64_t time, uint32_t value);
 CnStatus
 cn_smf_events_score(CnSmfEvents* events, CnScore** score);
 
-/// [ticks] of a file time, once the tempi are in order and placed.  Thread: WORKER
+/// Bring what changes to order but for pedals, and find out where the tempi lie.  Thread: WORKER
+void
+cn_smf_events_place(CnSmfEvents* events);
+
+/// Position of a file time [ticks], once all is in its place.  Thread: WORKER
+double
+cn_smf_events_locate(const CnSmfEvents* events, int64_t time);
+
+/// The tick nearest to that; a half goes up.  Thread: WORKER
 int32_t
 cn_smf_events_tick(const CnSmfEvents* events, int64_t time);
 
 /**
-   Make the sound of the events: drums, programs and pedals, once tempi and programs are in order.
+   Make the sound of the events: drums, programs and pedals, once all is in its place.
 
    @param events Their pedals are brought in order.
    @param[in,out] end [ticks] where pedals are lifted that are never; later if a drum sounds beyond.
