@@ -22,6 +22,21 @@ cn_metre_bar(const CnMetre* const metre)
   return metre->beats_per_bar * cn_metre_beat(metre);
 }
 
+CN_AUDIO void
+cn_metre_write(const CnMetre* const metre, uint8_t* const numerator, uint8_t* const denominator)
+{
+  unsigned unit = 1;
+  while (unit < 64 && 2 * unit <= metre->beat_unit) {
+    unit *= 2;
+  }
+  double beats = metre->beats_per_bar * unit / metre->beat_unit;
+  for (; unit < 64 && fabs(beats - round(beats)) > 0.01; beats *= 2.0) {
+    unit *= 2;
+  }
+  *numerator   = (uint8_t)fmin(fmax(round(beats), 1.0), 255.0);
+  *denominator = (uint8_t)unit;
+}
+
 CN_AUDIO double
 cn_metre_count(const CnMetre* const metre, const double tick)
 {

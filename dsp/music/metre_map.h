@@ -41,6 +41,10 @@ cn_metre_beat(const CnMetre* metre);
 CN_AUDIO double
 cn_metre_bar(const CnMetre* metre);
 
+/// The metre as it is written: `numerator` 1..255, `denominator` 1, 2, 4 .. 64.  Thread: ANY
+CN_AUDIO void
+cn_metre_write(const CnMetre* metre, uint8_t* numerator, uint8_t* denominator);
+
 /// Number of the bar line at or before `tick`, counted from where the metre begins.  Thread: ANY
 CN_AUDIO double
 cn_metre_count(const CnMetre* metre, double tick);

@@ -124,6 +124,7 @@ cn_performer_begin_pass(CnPerformer* const self, const double first)
   self->preroll.is_valid = false;
   self->carry            = (CnCarry){true, first, tick, self->start + self->now};
   cn_performer_tell(self, &(CnCommand){.kind = CN_COMMAND_PASS});
+  self->told_song = (CnCommand){.kind = CN_COMMAND_PASS};
   fill_in(self);
 }
 

@@ -69,6 +69,7 @@ struct CnPerformer {
   CnParams    params;       ///< Of this block
   CnRole      told_role;    ///< That the engine knows of
   bool        told_hold;    ///< That the engine knows of
+  CnCommand   told_song;    ///< That the engine knows of; of no kind: it knows nothing
   bool        is_anew;      ///< Nothing has run since activation
   bool        was_new_take; ///< The control in the last block
   double      rate;         ///< [frames a second]

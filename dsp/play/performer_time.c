@@ -100,6 +100,21 @@ cn_performer_is_audible(const CnPerformer* const self)
   return self->controls.enabled && self->controls.play;
 }
 
+/// Tell the engine the tempo and metre of a tick, if they are not those of the one before
+static CN_AUDIO void
+tell_song(CnPerformer* const self, const int32_t tick)
+{
+  const CnCommand* const told = &self->told_song;
+  CnCommand song    = {.kind = CN_COMMAND_SONG, .tick = tick, .bar = cn_clock_bar(&self->clock, tick)};
+  song.microseconds = (uint32_t)lround(60e6 / (double)cn_clock_tempo(&self->clock));
+  cn_metre_write(&self->clock.metre, &song.numerator, &song.denominator);
+  if (told->kind != song.kind || told->microseconds != song.microseconds ||
+      told->numerator != song.numerator || told->denominator != song.denominator) {
+    cn_performer_tell(self, &song);
+    self->told_song = song;
+  }
+}
+
 /**
    Visit the next tick: play it, and ask for the segment that was cut a tick before.
 
@@ -112,6 +127,7 @@ cn_performer_visit(CnPerformer* const self, const bool heard)
 {
   const int32_t tick = self->cursor++;
   const int32_t cut  = tick - 1;
+  tell_song(self, tick);
   if (cn_performer_is_audible(self) && cn_segment_at(cut) * CN_SEGMENT_TICKS == cut) {
     cn_performer_ask(self, cn_segment_at(cut + CN_LEAD_TICKS), false);
   }

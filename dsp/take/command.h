@@ -22,6 +22,8 @@ typedef enum {
   CN_COMMAND_LIFT, ///< The finger left the key of a note that a pedal holds: tick, pitch, channel
   CN_COMMAND_HALT, ///< The transport stopped or left: tick; the musician's notes end
   CN_COMMAND_PASS, ///< The transport rolls anew from somewhere
+  CN_COMMAND_SONG, ///< Tempo and metre with which it rolls from here on: tick, bar, microseconds, numerator,
+                   ///< denominator
   CN_COMMAND_PLAN, ///< Plan a segment: segment, bar, bar_number, params, again, tempo
   CN_COMMAND_MODE, ///< How the musician is heard from now on: tick, params.role, hold
   CN_COMMAND_ANEW, ///< Forget what was composed from a segment on: segment
@@ -29,19 +31,22 @@ typedef enum {
 
 /// One command
 typedef struct {
-  uint8_t  kind;       ///< CnCommandKind
-  uint8_t  pitch;      ///< MIDI note number
-  uint8_t  velocity;   ///< 1..127
-  uint8_t  channel;    ///< 0..15
-  bool     hold;       ///< The take is frozen
-  bool     again;      ///< The segment's cut is past: what is stored stands, whatever params and bar say
-  int32_t  tick;       ///< [ticks] nearest to the event
-  int32_t  played;     ///< [ticks] before which the continuation had sounded at the event
-  int32_t  segment;    ///< Number of the segment
-  CnBar    bar;        ///< Metre at the event or at the start of the segment
-  int32_t  bar_number; ///< Number of that bar, from 0 where the song or free running begins
-  float    tempo;      ///< [quarters a minute] now; 0: not known
-  CnParams params;     ///< Parameters of the segment
+  uint8_t  kind;         ///< CnCommandKind
+  uint8_t  pitch;        ///< MIDI note number
+  uint8_t  velocity;     ///< 1..127
+  uint8_t  channel;      ///< 0..15
+  bool     hold;         ///< The take is frozen
+  bool     again;        ///< The segment's cut is past: what is stored stands, whatever params and bar say
+  int32_t  tick;         ///< [ticks] nearest to the event
+  int32_t  played;       ///< [ticks] before which the continuation had sounded at the event
+  int32_t  segment;      ///< Number of the segment
+  CnBar    bar;          ///< Metre at the event or at the start of the segment
+  int32_t  bar_number;   ///< Number of that bar, from 0 where the song or free running begins
+  float    tempo;        ///< [quarters a minute] now; 0: not known
+  CnParams params;       ///< Parameters of the segment
+  uint32_t microseconds; ///< Of a quarter
+  uint8_t  numerator;    ///< Of the metre, as it is written
+  uint8_t  denominator;  ///< 1, 2, 4 .. 64
 } CnCommand;
 
 #endif // CN_COMMAND_H

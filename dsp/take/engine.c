@@ -204,6 +204,7 @@ remember(CnEngine* const engine, const int32_t segment, const CnNote* const note
   if (has_notes(take, start, notes, n_notes)) {
     return;
   }
+  cn_song_forget(&engine->song, segment);
   if (!engine->recorder.hold) {
     cn_take_erase_own(take, start);
     cn_timeline_erase(engine->timeline, segment + 1);
@@ -325,14 +326,20 @@ obey(CnEngine* const engine, const CnCommand* const command)
     cn_recorder_lift(&engine->recorder, command);
     break;
   case CN_COMMAND_HALT:
+    cn_song_halt(&engine->song, command->tick);
     cn_recorder_halt(&engine->recorder, command->tick);
     break;
+  case CN_COMMAND_SONG:
+    cn_song_tell(&engine->song, command);
+    break;
   case CN_COMMAND_PASS:
+    engine->song.rolls = false;
     cn_recorder_begin_pass(&engine->recorder);
     return;
   case CN_COMMAND_PLAN:
     engine->tempo = command->tempo;
     engine->tick  = command->segment * CN_SEGMENT_TICKS - CN_LEAD_TICKS;
+    cn_song_roll(&engine->song, engine->tick);
     cn_engine_plan(engine, command);
     return;
   case CN_COMMAND_MODE:
@@ -343,6 +350,7 @@ obey(CnEngine* const engine, const CnCommand* const command)
     return;
   }
   engine->tick = command->tick;
+  cn_song_roll(&engine->song, engine->tick);
 }
 
 // Ownership

@@ -100,7 +100,9 @@ cn_engine_restore(CnEngine* engine, const uint8_t* data, size_t size, CnFault fa
    The take as a score: the musician's notes, and the continuation's as they sounded.
 
    Where the host had no transport, the score begins with the bar of the first note; otherwise with
-   the song, and what lies before bar 1 is left out.  The tempo is the one that was told last.
+   the song, and what lies before bar 1 is left out.  Tempi and metres are those that
+   the transport rolled with, wherever it did.  What was composed and never came to sound is left out, unless
+   it is held.
 
    @param[out] score To be freed with cn_score_free(); null on failure.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_NOT_FOUND if there are no notes, or #CN_STATUS_NO_MEMORY.

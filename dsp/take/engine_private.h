@@ -13,6 +13,7 @@
 #include "dsp/take/engine.h"
 #include "dsp/take/past.h"
 #include "dsp/take/recorder.h"
+#include "dsp/take/song.h"
 
 #include <stdatomic.h>
 
@@ -28,10 +29,11 @@ struct CnEngine {
   atomic_int       key;           ///< That was heard at the last cut
   CnPlanner        planner;
   CnRecorder       recorder; ///< Has the take
-  CnPast           past;     ///< Of the segment that is being planned
-  int32_t          tick;     ///< [ticks] latest that was told
-  float            tempo;    ///< [quarters a minute] told last; 0: none
-  CnAhead          ahead;    ///< What is planned beyond what was asked for
+  CnSong           song;
+  CnPast           past;  ///< Of the segment that is being planned
+  int32_t          tick;  ///< [ticks] latest that was told
+  float            tempo; ///< [quarters a minute] told last; 0: none
+  CnAhead          ahead; ///< What is planned beyond what was asked for
 };
 
 /// Wait until nobody else runs the engine.  Thread: WORKER or ENGINE

@@ -14,9 +14,10 @@
 typedef struct {
   CnNote*        notes;
   size_t         n_notes;
-  CnMeterChange* meters; ///< Not more than notes
+  CnMeterChange* meters; ///< Not more than notes and changes of a song
   size_t         n_meters;
-  uint32_t       tempo; ///< [microseconds a quarter]; 0: not known
+  CnTempoChange* tempi;
+  size_t         n_tempi;
 } Draft;
 
 /// [ticks] from which on notes belong into the score: a host's song, or else a free performance
@@ -38,7 +39,8 @@ sounding(const CnEngine* const engine, CnNote* const note)
     const int32_t so_far = engine->tick > note->onset ? engine->tick - note->onset : 1;
     return note->duration == CN_DURATION_HELD ? so_far : note->duration;
   }
-  if (!cn_timeline_read(engine->timeline, number, &segment)) {
+  if (!cn_timeline_read(engine->timeline, number, &segment) ||
+      !(engine->recorder.hold || cn_song_has_sounded(&engine->song, note->onset))) {
     return 0;
   }
   for (uint32_t i = 0; i < segment.n_notes; ++i) {
@@ -80,6 +82,57 @@ draft_meter(Draft* const draft, const CnNote* const note)
   }
 }
 
+/// The changes of a map from some tick on, the first being the one that holds there
+static const CnSongChange*
+find_changes(const CnSongMap* const map, const int32_t origin, uint32_t* const n)
+{
+  uint32_t first = 0;
+  uint32_t last  = map->n;
+  while (first + 1 < map->n && map->changes[first + 1].tick <= origin) {
+    ++first;
+  }
+  while (origin < CN_FREE_TICK && last > first && map->changes[last - 1].tick >= CN_FREE_TICK) {
+    --last;
+  }
+  *n = last - first;
+  return map->changes + first;
+}
+
+/// Take down the tempi of the song; where they were never told, the last one that was
+static void
+draft_tempi(Draft* const draft, const CnEngine* const engine, const int32_t origin)
+{
+  uint32_t                  n       = 0;
+  const CnSongChange* const changes = find_changes(&engine->song.tempi, origin, &n);
+  for (uint32_t i = 0; i < n; ++i) {
+    const uint32_t tempo = changes[i].value < CN_TEMPO_MAX ? changes[i].value : CN_TEMPO_MAX;
+    draft->tempi[i]      = (CnTempoChange){i > 0 ? changes[i].tick - origin : 0, tempo};
+  }
+  draft->n_tempi = n;
+  if (n == 0 && engine->tempo > 0.0F) {
+    const uint32_t tempo =
+        (uint32_t)fmin(lround(MICROSECONDS_A_MINUTE / (double)engine->tempo), CN_TEMPO_MAX);
+    draft->tempi[draft->n_tempi++] = (CnTempoChange){0, tempo};
+  }
+}
+
+/// Take down the metres of the song, if they were told, in the place of what the notes tell
+static void
+draft_meters(Draft* const draft, const CnEngine* const engine, const int32_t origin)
+{
+  uint32_t                  n       = 0;
+  const CnSongChange* const changes = find_changes(&engine->song.metres, origin, &n);
+  for (uint32_t i = 0; i < n; ++i) {
+    const uint32_t value  = changes[i].value;
+    const int32_t  length = (int32_t)(4 * CN_TICKS_PER_QUARTER * (value >> 8) / (value & 0xFF));
+    const int32_t  tick   = changes[i].tick - origin;
+    const bool     fits   = tick < 0 || length < 1 || tick % length == 0; // With bars from the start on
+
+    draft->meters[i] = (CnMeterChange){i == 0 && fits ? 0 : tick, (uint8_t)(value >> 8), (uint8_t)value};
+  }
+  draft->n_meters = n ? n : draft->n_meters;
+}
+
 /// Take down what is in the take, which nobody may change meanwhile
 static void
 draft_take(Draft* const draft, const CnEngine* const engine)
@@ -98,29 +151,29 @@ draft_take(Draft* const draft, const CnEngine* const engine)
       draft->notes[draft->n_notes++] = note;
     }
   }
-  if (engine->tempo > 0.0F) {
-    draft->tempo = (uint32_t)fmin(lround(MICROSECONDS_A_MINUTE / (double)engine->tempo), CN_TEMPO_MAX);
-  }
+  draft_tempi(draft, engine, origin);
+  draft_meters(draft, engine, origin);
 }
 
 CnStatus
 cn_engine_score(CnEngine* const engine, CnScore** const score)
 {
   Draft    draft  = {.notes  = (CnNote*)calloc(CN_TAKE_NOTES, sizeof(CnNote)),
-                     .meters = (CnMeterChange*)calloc(CN_TAKE_NOTES, sizeof(CnMeterChange))};
-  CnStatus status = draft.notes && draft.meters ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
+                     .meters = (CnMeterChange*)calloc(CN_TAKE_NOTES + CN_SONG_CHANGES, sizeof(CnMeterChange)),
+                     .tempi  = (CnTempoChange*)calloc(CN_SONG_CHANGES, sizeof(CnTempoChange))};
+  CnStatus status = draft.notes && draft.meters && draft.tempi ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
   *score          = NULL;
   if (!status) {
     cn_engine_acquire(engine);
     cn_engine_obey(engine);
     draft_take(&draft, engine);
     cn_engine_release(engine);
-    const CnTempoChange tempo = {0, draft.tempo};
-    status                    = draft.n_notes == 0 ? CN_STATUS_NOT_FOUND
-                                                   : cn_score_new(draft.notes, draft.n_notes, &tempo, draft.tempo > 0,
-                                                                  draft.meters, draft.n_meters, score);
+    status = draft.n_notes == 0 ? CN_STATUS_NOT_FOUND
+                                : cn_score_new(draft.notes, draft.n_notes, draft.tempi, draft.n_tempi,
+                                               draft.meters, draft.n_meters, score);
   }
   free(draft.notes);
   free(draft.meters);
+  free(draft.tempi);
   return status;
 }

@@ -10,6 +10,10 @@
 //            the key was down
 //   SEGMENT: number since the one before (signed), take, edition, past (hash), place (hash), n_notes, then
 //            for each: duration, offset, pitch, velocity; in version 3, late and moved (signed), too
+//
+// If 64 is added to the version, a song was told: behind each segment stands how far it has sounded, and
+// behind all of them the tempi and the metres, of each their number, then for each: tick since the one before
+// (signed), value; then where they end (signed).
 
 #include "dsp/take/engine.h"
 
@@ -25,6 +29,7 @@
 #define VERSION_PEDALS 2    // Only where there are any, so that others can be read by what knows of none
 #define VERSION_DELIVERED 3 // Only where a note is not delivered as composed
 #define PEDALLED 32U
+#define WITH_SONG 64U // Added to the version, where a song was told
 
 // Writing
 
@@ -154,7 +159,8 @@ put_take(Writer* const writer, const CnEngine* const engine)
 }
 
 static void
-put_timeline(Writer* const writer, const CnTimeline* const timeline, const uint8_t version)
+put_timeline(Writer* const writer, const CnTimeline* const timeline, const uint8_t version,
+             const CnSong* const song)
 {
   CnSegment segment;
   uint32_t  n    = 0;
@@ -167,6 +173,9 @@ put_timeline(Writer* const writer, const CnTimeline* const timeline, const uint8
     if (cn_timeline_read_slot(timeline, slot, &segment)) {
       put_segment(writer, &segment, last, version);
       last = segment.segment;
+      if (song) {
+        put_byte(writer, song->sounded[slot]);
+      }
     }
   }
 }
@@ -195,6 +204,19 @@ choose_version(const CnEngine* const engine)
                                               : VERSION;
 }
 
+static void
+put_map(Writer* const writer, const CnSongMap* const map)
+{
+  int32_t last = 0;
+  put_number(writer, map->n);
+  for (uint32_t i = 0; i < map->n; ++i) {
+    put_step(writer, last, map->changes[i].tick);
+    put_number(writer, map->changes[i].value);
+    last = map->changes[i].tick;
+  }
+  put_step(writer, 0, map->end);
+}
+
 CnStatus
 cn_engine_save(CnEngine* const engine, uint8_t** const data, size_t* const size)
 {
@@ -204,11 +226,16 @@ cn_engine_save(CnEngine* const engine, uint8_t** const data, size_t* const size)
   }
   cn_engine_acquire(engine);
   cn_engine_obey(engine);
-  const uint8_t version = choose_version(engine);
-  put_byte(&writer, version);
+  const uint8_t version  = choose_version(engine);
+  const bool    has_song = engine->song.tempi.n > 0;
+  put_byte(&writer, (uint8_t)(version | (has_song ? WITH_SONG : 0U)));
   put_number(&writer, cn_engine_edition(engine));
   put_take(&writer, engine);
-  put_timeline(&writer, engine->timeline, version);
+  put_timeline(&writer, engine->timeline, version, has_song ? &engine->song : NULL);
+  if (has_song) {
+    put_map(&writer, &engine->song.tempi);
+    put_map(&writer, &engine->song.metres);
+  }
   cn_engine_release(engine);
 
   if (writer.status) {
@@ -228,6 +255,7 @@ typedef struct {
   size_t         size;
   size_t         place; ///< [bytes] read
   uint8_t        version;
+  bool           has_song;
   CnStatus       status;
   const char*    fault; ///< In words
 } Reader;
@@ -350,18 +378,64 @@ get_segment(Reader* const reader, const int32_t last)
   return segment;
 }
 
-/// Get the segments into a timeline, or null, only to see that they are sound
+/// Get the segments into an engine, or null, only to see that they are sound
 static void
-get_timeline(Reader* const reader, CnTimeline* const timeline)
+get_timeline(Reader* const reader, CnEngine* const engine)
 {
   const uint32_t n    = get_number(reader, 0, CN_TIMELINE_SLOTS);
   int32_t        last = 0;
   for (uint32_t i = 0; i < n && !reader->status; ++i) {
     const CnSegment segment = get_segment(reader, last);
-    last                    = segment.segment;
-    if (timeline) {
-      cn_timeline_write(timeline, &segment);
+    const uint8_t   sounded =
+        reader->has_song ? (uint8_t)get_number(reader, 0, CN_SEGMENT_TICKS) : CN_SEGMENT_TICKS;
+    last = segment.segment;
+    if (engine) {
+      cn_timeline_write(engine->timeline, &segment);
+      engine->song.sounded[(uint32_t)segment.segment % CN_TIMELINE_SLOTS] = sounded;
     }
+  }
+}
+
+/// True if a number is a metre: a numerator, and a power of two
+static bool
+is_metre(const uint32_t value)
+{
+  const uint32_t denominator = value & 0xFFU;
+  return value >> 8U > 0 && value >> 8U < 256 && denominator > 0 && denominator <= 64 &&
+         (denominator & (denominator - 1)) == 0;
+}
+
+/// Get a map of a song, or null, only to see that it is sound
+static void
+get_map(Reader* const reader, CnSongMap* const map, const bool has_metres)
+{
+  const uint32_t n    = get_number(reader, 0, CN_SONG_CHANGES);
+  CnSongChange   last = {INT32_MIN, 0};
+  for (uint32_t i = 0; i < n && !reader->status; ++i) {
+    CnSongChange change = {get_step(reader, i > 0 ? last.tick : 0, CN_TICK_LIMIT), 0};
+    change.value        = get_number(reader, 1, UINT32_MAX);
+    if (change.tick <= last.tick || (has_metres && !is_metre(change.value))) {
+      refuse(reader, CN_STATUS_BAD_VALUE, "its song is out of order");
+    }
+    if (map) {
+      map->changes[map->n++] = change;
+    }
+    last = change;
+  }
+  const int32_t end = get_step(reader, 0, CN_TICK_LIMIT);
+  if (map) {
+    map->end = end;
+  }
+}
+
+/// Get all that follows the notes into an engine, or null, only to see that it is sound
+static void
+get_rest(Reader* const reader, CnEngine* const engine)
+{
+  get_timeline(reader, engine);
+  if (reader->has_song) {
+    get_map(reader, engine ? &engine->song.tempi : NULL, false);
+    get_map(reader, engine ? &engine->song.metres : NULL, true);
   }
   if (reader->place < reader->size) {
     refuse(reader, CN_STATUS_BAD_SYNTAX, "something follows its end");
@@ -375,8 +449,10 @@ get_head(Reader* const reader)
     refuse(reader, CN_STATUS_BAD_SYNTAX, "it is no take of Continuo's");
     return;
   }
-  reader->place   = MAGIC_SIZE;
-  reader->version = get_byte(reader);
+  reader->place    = MAGIC_SIZE;
+  reader->version  = get_byte(reader);
+  reader->has_song = reader->version & WITH_SONG;
+  reader->version &= (uint8_t)~WITH_SONG;
   if (reader->version < VERSION || reader->version > VERSION_DELIVERED) {
     refuse(reader, CN_STATUS_UNSUPPORTED, "a later version of Continuo wrote it");
   }
@@ -395,7 +471,10 @@ adopt(CnEngine* const engine, const uint32_t edition, CnTake* const take, Reader
   memset(recorder->open, 0, sizeof(recorder->open));
   cn_recorder_begin_pass(recorder);
   cn_timeline_erase(engine->timeline, INT32_MIN);
-  get_timeline(reader, engine->timeline);
+  memset(&engine->song.tempi, 0, sizeof(engine->song.tempi)); // How it rolls now stands
+  memset(&engine->song.metres, 0, sizeof(engine->song.metres));
+  memset(engine->song.sounded, 0, sizeof(engine->song.sounded));
+  get_rest(reader, engine);
   atomic_store_explicit(&engine->edition, edition, memory_order_release);
   cn_ahead_forget(engine);
   cn_engine_release(engine);
@@ -415,7 +494,7 @@ cn_engine_restore(CnEngine* const engine, const uint8_t* const data, const size_
   const uint32_t edition = get_number(&reader, 0, UINT32_MAX);
   get_take(&reader, &take);
   Reader segments = reader;
-  get_timeline(&reader, NULL);
+  get_rest(&reader, NULL);
   if (!reader.status) {
     adopt(engine, edition, &take, &segments);
   }

@@ -10,6 +10,7 @@
 #include "tests/host/host.h"
 #include "tests/support/phrase.h"
 #include "tests/support/run_command.h"
+#include "tests/support/strict_smf.h"
 #include "tests/support/tiny_model.h"
 
 #include "dsp/base/status.h"
@@ -372,6 +373,45 @@ test_take_can_be_got_out_as_midi(void** const state)
   remove_files(&files);
 }
 
+/// 6/8 is 6/8, and 120 then 80 is both; another reader finds it so
+static void
+test_take_has_the_tempi_and_metres_of_the_song(void** const state)
+{
+  CnBundle* const bundle = *state;
+  const Files     files  = make_files(bundle);
+  CnHost* const   host   = cn_bundle_start(bundle, &cn_bundle_plain);
+  const uint8_t   on[]   = {0x90, 60, 80};
+  const uint8_t   off[]  = {0x80, 60, 64};
+  cn_host_set_tempo(host, 120.0);
+  cn_host_set_metre(host, 6, 8);
+  cn_host_roll(host, true);
+  cn_host_send(host, 0, on, sizeof(on));
+  cn_host_send(host, (uint64_t)cn_host_quarter(host), off, sizeof(off));
+  cn_host_run(host, (uint64_t)(9.0 * cn_host_quarter(host))); // Three bars
+  cn_host_set_tempo(host, 80.0);
+  cn_host_run(host, (uint64_t)(6.0 * cn_host_quarter(host)));
+  cn_host_roll(host, false);
+  cn_host_run(host, 1000);
+  assert_true(cn_host_save_to(host, files.folder));
+
+  StrictSmf* const smf = strict_smf_load(files.score);
+  assert_int_equal(smf->division, 960);
+  assert_int_equal(smf->n_tracks, 3);
+  assert_string_equal(smf->names[1], "Phrase");
+  assert_string_equal(smf->names[2], "Continuo");
+  assert_int_equal(smf->n_metres, 1);
+  assert_true(smf->metres[0].at == 0 && smf->metres[0].a == 6 && smf->metres[0].b == 8);
+  assert_int_equal(smf->n_tempi, 2);
+  assert_true(smf->tempi[0].at == 0 && smf->tempi[0].a == 500000);
+  assert_int_equal(smf->tempi[1].a, 750000);
+  assert_in_range(smf->tempi[1].at, 9 * 960, 9 * 960 + 80); // A block later at the latest
+  for (size_t i = 0; i < smf->n_notes; ++i) {
+    assert_true(smf->notes[i].on <= 15 * 960 + 80); // Nothing that did not come to sound
+  }
+  free(smf);
+  remove_files(&files);
+}
+
 static void
 test_model_comes_back(void** const state)
 {
@@ -451,6 +491,7 @@ main(const int argc, char** const argv)
       CN_BUNDLE_TEST(test_garbage_is_refused),
       CN_BUNDLE_TEST(test_state_of_others_changes_nothing),
       CN_BUNDLE_TEST(test_take_can_be_got_out_as_midi),
+      CN_BUNDLE_TEST(test_take_has_the_tempi_and_metres_of_the_song),
       CN_BUNDLE_TEST(test_model_comes_back),
       CN_BUNDLE_TEST(test_missing_model_survives_the_next_save),
   };

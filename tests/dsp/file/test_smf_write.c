@@ -3,6 +3,7 @@
 
 #include "tests/support/alloc.h"
 #include "tests/support/midi_file.h"
+#include "tests/support/strict_smf.h"
 
 #include "dsp/file/smf.h"
 
@@ -94,6 +95,56 @@ assert_reads_back(const CnScore* score)
   assert_float_equal(back->info.on_grid, 1.0, 0.0);
   cn_score_free(back);
   free(data);
+}
+
+/// Assert that another reader finds a score's notes and maps in what was written
+static void
+assert_reads_elsewhere(const CnScore* score)
+{
+  const long unit = CN_SMF_DIVISION / CN_TICKS_PER_QUARTER;
+  uint8_t*   data = NULL;
+  size_t     size = 0;
+  assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
+  StrictSmf* smf = strict_smf_read(data, size);
+  assert_int_equal(smf->division, 960);
+  assert_int_equal(smf->n_notes, score->n_notes);
+  assert_int_equal(smf->n_tempi, score->n_tempi);
+  assert_int_equal(smf->n_metres, score->n_meters);
+  for (size_t i = 0; i < score->n_tempi; ++i) {
+    assert_true(smf->tempi[i].at == score->tempi[i].tick * unit && smf->tempi[i].a == score->tempi[i].tempo);
+  }
+  for (size_t i = 0; i < score->n_meters; ++i) {
+    assert_true(smf->metres[i].at == score->meters[i].tick * unit &&
+                smf->metres[i].a == score->meters[i].numerator &&
+                smf->metres[i].b == score->meters[i].denominator);
+  }
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    const CnNote* note = &score->notes[i];
+    size_t        k    = 0;
+    while (k < smf->n_notes &&
+           (smf->notes[k].on != note->onset * unit || smf->notes[k].pitch != note->pitch)) {
+      ++k;
+    }
+    assert_true(k < smf->n_notes);
+    assert_int_equal(smf->notes[k].off, (note->onset + note->duration) * unit);
+    assert_int_equal(smf->notes[k].velocity, note->velocity);
+    assert_int_equal(smf->notes[k].channel, note->channel);
+    assert_string_equal(smf->names[smf->notes[k].track], note->part ? "Continuo" : "Phrase");
+  }
+  free(smf);
+  free(data);
+}
+
+static void
+test_another_reader_finds_the_same(void** state)
+{
+  uint32_t random = 5;
+  (void)state;
+  for (int i = 0; i < 50; ++i) {
+    CnScore* score = draw_score(&random);
+    assert_reads_elsewhere(score);
+    cn_score_free(score);
+  }
 }
 
 static void
@@ -249,6 +300,7 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_another_reader_finds_the_same),
       cmocka_unit_test(test_reads_back_what_it_wrote),
       cmocka_unit_test(test_writes_these_very_bytes),
       cmocka_unit_test(test_writes_no_track_for_an_absent_part),

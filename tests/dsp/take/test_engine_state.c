@@ -68,7 +68,19 @@ make_engine(void)
   return engine;
 }
 
-/// An engine that has played for a while
+static void
+roll(CnEngine* const engine, const int32_t origin, const int32_t tick, const uint32_t microseconds,
+     const uint8_t numerator, const uint8_t denominator)
+{
+  tell(engine, (CnCommand){.kind         = CN_COMMAND_SONG,
+                           .tick         = origin + tick,
+                           .bar          = {origin + tick / 96 * 96, 96},
+                           .microseconds = microseconds,
+                           .numerator    = numerator,
+                           .denominator  = denominator});
+}
+
+/// An engine that has played for a while, at 90 quarters a minute in 4/4, then at 80 in 6/8
 static CnEngine*
 make_session(const int32_t origin)
 {
@@ -76,9 +88,12 @@ make_session(const int32_t origin)
   if (origin == 0) {
     play(engine, -30, -10, 50); // In the count-in
   }
+  roll(engine, origin, 0, 666667, 4, 4);
   play(engine, origin, origin + 10, 60);
   play(engine, origin + 10, origin + 20, 64);
-  ask(engine, origin, 2, N_SEGMENTS);
+  ask(engine, origin, 2, 24);
+  roll(engine, origin, 24 * CN_SEGMENT_TICKS, 750000, 6, 8);
+  ask(engine, origin, 24, N_SEGMENTS);
   cn_engine_add_edition(engine);
   return engine;
 }
@@ -150,6 +165,7 @@ test_comes_back_as_it_was(void** const state)
   assert_int_equal(cn_engine_edition(other), 1);
   CnSegment segment;
   assert_false(cn_timeline_read(cn_engine_timeline(other), 45, &segment));
+  roll(other, 0, (N_SEGMENTS - 1) * CN_SEGMENT_TICKS - CN_LEAD_TICKS, 750000, 6, 8);
   ask(other, 0, 2, N_SEGMENTS + 10); // Nothing is made anew, and the rest follows as it would have
   assert_same_segments(engine, other);
   ask(engine, 0, N_SEGMENTS, N_SEGMENTS + 10);
@@ -197,7 +213,7 @@ test_deliveries_come_back(void** const state)
                      .params  = {.take = 1, .temperature = 1.0F, .rules = {.swing = 66, .humanise_ms = 30}}});
   }
   const Saved saved = save(engine);
-  assert_int_equal(saved.data[4], 3);
+  assert_int_equal(saved.data[4], 64 + 3);
   assert_int_equal(cn_engine_restore(other, saved.data, saved.size, CN_NO_FAULT), CN_STATUS_SUCCESS);
   assert_same_segments(engine, other);
   assert_saves(other, saved);
@@ -213,7 +229,7 @@ test_pedals_come_back(void** const state)
   CnEngine* const engine = make_session(0);
   CnEngine* const other  = make_engine();
   Saved           saved  = save(engine);
-  assert_int_equal(saved.data[4], 1); // For those who know of no pedals
+  assert_int_equal(saved.data[4], 64 + 1); // With a song, for those who know of no pedals
   free(saved.data);
   tell(engine,
        (CnCommand){
@@ -222,7 +238,7 @@ test_pedals_come_back(void** const state)
   tell(engine, (CnCommand){.kind = CN_COMMAND_OFF, .tick = 90, .pitch = 60});
   ask(engine, 0, 5, N_SEGMENTS); // The cut of segment 6 is at 60
   saved = save(engine);
-  assert_int_equal(saved.data[4], 2);
+  assert_int_equal(saved.data[4], 64 + 2);
   assert_int_equal(cn_engine_restore(other, saved.data, saved.size, CN_NO_FAULT), CN_STATUS_SUCCESS);
   assert_saves(other, saved);
   ask(other, 0, 5, N_SEGMENTS);
@@ -360,11 +376,14 @@ check_score(const int32_t origin)
   }
   assert_int_equal(n_own, score->n_notes - 2);
   assert_true(n_own > 100);
+  assert_int_equal(score->n_tempi, 2);
   assert_int_equal(score->tempi[0].tempo, 666667);
+  assert_int_equal(score->tempi[1].tempo, 750000);
+  assert_int_equal(score->tempi[1].tick, 24 * CN_SEGMENT_TICKS);
   assert_int_equal(score->n_meters, 2);
   assert_int_equal(score->meters[0].numerator, 4);
-  assert_int_equal(score->meters[1].numerator, 3);
-  assert_int_equal(score->meters[1].denominator, 4);
+  assert_int_equal(score->meters[1].numerator, 6); // And not 3/4, which is as long
+  assert_int_equal(score->meters[1].denominator, 8);
   assert_int_equal(score->meters[1].tick, 24 * CN_SEGMENT_TICKS);
   assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
   free(data);
@@ -384,6 +403,39 @@ test_score_of_free_playing(void** const state)
 {
   (void)state;
   check_score(CN_FREE_TICK);
+}
+
+/// Latest onset of a note of the model's in the score of an engine
+static int32_t
+find_last(CnEngine* const engine)
+{
+  CnScore* score = NULL;
+  int32_t  last  = 0;
+  assert_int_equal(cn_engine_score(engine, &score), CN_STATUS_SUCCESS);
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    last = score->notes[i].part == CN_PART_CONTINUO ? score->notes[i].onset : last;
+  }
+  cn_score_free(score);
+  return last;
+}
+
+/// What was composed and has not sounded is in the score only if it is held, also once the session came back
+static void
+test_score_has_what_sounded_or_is_held(void** const state)
+{
+  const int32_t end = (N_SEGMENTS - 1) * CN_SEGMENT_TICKS - CN_LEAD_TICKS; // Where the last one was asked for
+  CnEngine* const engine = make_session(0);
+  CnEngine* const other  = make_engine();
+  (void)state;
+  assert_in_range(find_last(engine), end - 12, end - 1);
+  const Saved saved = save(engine);
+  assert_int_equal(cn_engine_restore(other, saved.data, saved.size, CN_NO_FAULT), CN_STATUS_SUCCESS);
+  assert_int_equal(find_last(other), find_last(engine));
+  tell(other, (CnCommand){.kind = CN_COMMAND_MODE, .hold = true});
+  assert_in_range(find_last(other), end, N_SEGMENTS * CN_SEGMENT_TICKS);
+  free(saved.data);
+  cn_engine_free(other);
+  cn_engine_free(engine);
 }
 
 static void
@@ -441,6 +493,7 @@ main(void)
       cmocka_unit_test(test_version_1_is_understood),
       cmocka_unit_test(test_score_of_a_song),
       cmocka_unit_test(test_score_of_free_playing),
+      cmocka_unit_test(test_score_has_what_sounded_or_is_held),
       cmocka_unit_test(test_no_notes_no_score),
       cmocka_unit_test(test_no_memory_is_survived),
   };
