@@ -13,6 +13,9 @@
 /// [seconds] Over which the offsets of positions within TOLERANCE are averaged
 #define SMOOTHING 10.0
 
+/// [deviations of a mean] Further off than this it hardly is, where what it is of lies anywhere up to 1 off
+#define CERTAIN 2.0
+
 /// [steps] A beat this near to a step of a grid is on it: hosts tell beats as floats
 #define ON_GRID 0.002
 
@@ -27,6 +30,12 @@
 
 /// [frames] A tick that is due this little after a frame is due at it
 #define EARLY 0.01
+
+/// [frames] Less is no doubt, but what comes of whole frames
+#define LEAST_DOUBT 2.0
+
+/// [frames] More is made nothing of
+#define MAX_DOUBT 1000.0
 
 /// [frames] Up to here a double holds each
 #define MAX_FRAME 9007199254740992.0
@@ -300,9 +309,12 @@ settle(CnClock* const clock, const int64_t frame, const double told, const doubl
     clock->settled = 0.0;
     return told;
   }
-  const double n = (double)(frame - clock->frame);
-  clock->settled = fmin(clock->settled + n, SMOOTHING * clock->rate);
-  return expected + (told - expected) * n / fmax(clock->settled + n, 1.0);
+  const double n     = (double)(frame - clock->frame);
+  clock->settled     = fmin(clock->settled + n, SMOOTHING * clock->rate);
+  clock->rough       = fmax(clock->rough, fabs(told - expected));
+  const double share = n / fmax(clock->settled + n, 1.0);
+  clock->doubt       = clock->rough * fmin(CERTAIN * sqrt(share), 1.0); // As of a mean of 1 / share positions
+  return expected + (told - expected) * share;
 }
 
 /// True if the host tells a whole beat: that is exact, as rounding leaves it alone
@@ -322,6 +334,7 @@ relocate(CnClock* const clock, const int64_t frame, const CnPosition* const posi
   if (clock->told && is_near(exact, told)) {
     return exact;
   }
+  clock->doubt   = clock->rough;
   clock->settled = is_whole_beat(position) ? SMOOTHING * clock->rate : 0.0;
   return told;
 }
@@ -437,6 +450,13 @@ CN_AUDIO int64_t
 cn_clock_frame(const CnClock* const clock, const int32_t tick)
 {
   return cn_clock_frame_at(clock, (double)tick);
+}
+
+CN_AUDIO uint32_t
+cn_clock_doubt(const CnClock* const clock)
+{
+  const double frames = cn_clock_is_rolling(clock) ? ceil(clock->doubt / clock->slope) : 0.0;
+  return frames < LEAST_DOUBT ? 0 : (uint32_t)fmin(frames, MAX_DOUBT);
 }
 
 CN_AUDIO CnBar

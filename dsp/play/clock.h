@@ -60,6 +60,8 @@ typedef struct {
   bool       ramping;    ///< The tempo changed at the anchor
   unsigned   grid;       ///< All beats told are multiples of 1 / grid of a beat; 0: of nothing as coarse
   double     settled;    ///< [frames] over which positions have agreed
+  double     rough;      ///< [ticks] by which positions that agreed were off, at most
+  double     doubt;      ///< [ticks] by which the anchor may be off
   int64_t    sure_frame; ///< [frames] of the stream since which nothing was unexpected
   double     sure_tick;  ///< [ticks] there
   bool       has_song_frame;
@@ -106,6 +108,10 @@ cn_clock_frame_at(const CnClock* clock, double place);
 /// First [frames] of the stream at or after a tick; INT64_MAX while the transport stands.  Thread: AUDIO
 CN_AUDIO int64_t
 cn_clock_frame(const CnClock* clock, int32_t tick);
+
+/// [frames] by which the host's rounding may make a tick due too early.  Thread: AUDIO
+CN_AUDIO uint32_t
+cn_clock_doubt(const CnClock* clock);
 
 /// The last bar line at or before `tick`, and the length of its bar, as if the metre that was told last
 /// held there: what the map knows of later metres would not be known when played first.  Thread: AUDIO

@@ -34,10 +34,16 @@ strike_waiting(CnPerformer* const self, const int64_t frame)
   }
 }
 
-/// Play up to a frame of this block, and not what begins in it
+/**
+   Play up to a frame of this block, and not what begins in it.
+
+   @param doubt [frames] before it in which nothing begins yet: a loop may end there, or the transport stop,
+   and the host's rounding had it come too early.
+*/
 static CN_AUDIO void
-advance(CnPerformer* const self, const uint32_t frame)
+advance(CnPerformer* const self, const uint32_t frame, const uint32_t doubt)
 {
+  const int64_t end = (int64_t)frame - doubt;
   cn_performer_make_room(self);
   if (self->carry.is_due && frame > self->now) {
     cn_performer_carry_keys(self);
@@ -45,8 +51,8 @@ advance(CnPerformer* const self, const uint32_t frame)
   }
   while (self->cursor < CN_TICK_LIMIT) {
     const int64_t due = cn_clock_frame(&self->clock, self->cursor) - self->start;
-    strike_waiting(self, due < frame ? due : frame);
-    if (due >= frame) {
+    strike_waiting(self, due < end ? due : end);
+    if (due >= end) {
       break;
     }
     self->now = due > self->now ? (uint32_t)due : self->now;
@@ -213,7 +219,9 @@ cn_performer_reset(CnPerformer* const self)
   if (!self->clock.told) {
     cn_clock_init(&self->clock, self->rate);
   }
+  const uint8_t channel = self->listener.channel; // Still the musician's last
   cn_listener_init(&self->listener, cn_engine_inbox(self->engine));
+  self->listener.channel = channel;
   cn_ledger_owe_all(&self->ledger);
   cn_fingers_init(&self->fingers);
   cn_notices_init(&self->notices);
@@ -250,7 +258,7 @@ cn_performer_begin(CnPerformer* const self, const CnControls* const controls, co
 CN_AUDIO void
 cn_performer_position(CnPerformer* const self, const uint32_t frame, const CnPosition* const position)
 {
-  advance(self, place_event(self, frame));
+  advance(self, place_event(self, frame), cn_clock_doubt(&self->clock));
   cn_notices_hear(&self->notices, false);
   const bool     was_told = self->clock.told;
   const bool     rolled   = cn_clock_is_rolling(&self->clock);
@@ -273,7 +281,7 @@ CN_AUDIO void
 cn_performer_midi(CnPerformer* const self, const uint32_t frame, const uint8_t* const message,
                   const uint32_t size)
 {
-  advance(self, place_event(self, frame));
+  advance(self, place_event(self, frame), 0);
   if (!self->clock.told && !cn_clock_is_rolling(&self->clock) && cn_listener_is_note(message, size)) {
     cn_clock_run_free(&self->clock, self->start + self->now);
     cn_performer_begin_pass(self, CN_FREE_TICK);
@@ -313,7 +321,7 @@ notice(CnPerformer* const self)
 CN_AUDIO void
 cn_performer_end(CnPerformer* const self)
 {
-  advance(self, self->n_frames);
+  advance(self, self->n_frames, cn_clock_doubt(&self->clock));
   cn_performer_prepare_start(self);
   cn_performer_run_inline(self);
   notice(self);

@@ -270,6 +270,54 @@ test_locate_and_loop_repeat(void** const state)
   free(result);
 }
 
+/// A note on each tick
+static CnStatus
+plan_all(void* const handle, const CnPlanRequest* const request, CnNote* const written,
+         uint32_t* const n_notes)
+{
+  (void)handle;
+  for (int32_t i = 0; i < CN_SEGMENT_TICKS; ++i) {
+    written[i] = (CnNote){.onset    = request->segment * CN_SEGMENT_TICKS + i,
+                          .duration = 1,
+                          .pitch    = (uint8_t)(60 + i),
+                          .velocity = 80};
+  }
+  *n_notes = CN_SEGMENT_TICKS;
+  return CN_STATUS_SUCCESS;
+}
+
+/// However the host rounds, what begins where a loop ends does not sound before its seam, and nothing is lost
+static void
+test_loop_ends_before_the_tick_of_its_end(void** const state)
+{
+  enum { N_TURNS = 40, N_NOTES = 3 + 36 }; // A chord to begin with, and three segments
+  static const uint32_t blocks[]           = {64, 256, 1000, 0};
+  StageRun              loops[N_TURNS + 1] = {{0}};
+  (void)state;
+  for (size_t i = 0; i < N_TURNS; ++i) {
+    loops[i] = (StageRun){.from = 10, .to = 12, .role = CN_ROLE_SOLO};
+  }
+  loops[N_TURNS]              = (StageRun){.from = 12, .seconds = 0.1};
+  static const StageMark mark = {0, 117, 4, 4}; // So that ticks fall between frames
+  const StageScript what = {.marks = &mark, .n_marks = 1, .runs = loops, .n_runs = N_TURNS + 1, .channel = 1};
+  for (size_t i = 0; i < 2 * COUNT(blocks); ++i) {
+    StageConditions conditions = plain();
+    conditions.planner         = (CnPlanner){.plan = plan_all, .id = 3};
+    conditions.block           = blocks[i / 2];
+    conditions.splits          = i % 2 == 1;
+    conditions.jitter          = 0.0005;
+    StageResult* const result  = perform(&what, conditions);
+    for (size_t n = 0; n < result->n_notes; ++n) {
+      assert_in_range(result->notes[n].onset, 240, 287);
+    }
+    for (unsigned turn = 2; turn < N_TURNS;
+         ++turn) { // The first ones have segments that were asked for too late
+      assert_int_equal(count_run(result, turn), N_NOTES);
+    }
+    free(result);
+  }
+}
+
 /// A script of other runs
 static StageScript
 script_of(const StageRun* const other_runs, const size_t n)
@@ -524,6 +572,7 @@ main(void)
       cmocka_unit_test(test_same_when_freewheeling),
       cmocka_unit_test(test_same_in_blocks_longer_than_an_eighth),
       cmocka_unit_test(test_locate_and_loop_repeat),
+      cmocka_unit_test(test_loop_ends_before_the_tick_of_its_end),
       cmocka_unit_test(test_take_overwritten_from_first_other_note),
       cmocka_unit_test(test_takes_differ_and_come_back),
       cmocka_unit_test(test_take_turned_while_it_rolls),

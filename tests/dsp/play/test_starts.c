@@ -35,6 +35,7 @@ typedef struct {
   bool         rolls;
   size_t       n_strikes;
   int64_t      strikes[N_STRIKES]; ///< [frames] of the stream
+  uint8_t      channel;            ///< Of the last one
 } Room;
 
 static bool
@@ -42,8 +43,9 @@ write_message(void* const handle, const uint32_t frame, const uint8_t* const mes
 {
   Room* const room = (Room*)handle;
   assert_int_equal(size, 3);
-  if (message[0] == 0x90 && room->n_strikes < N_STRIKES) {
+  if ((message[0] & 0xF0U) == 0x90 && room->n_strikes < N_STRIKES) {
     room->strikes[room->n_strikes++] = room->stream + frame;
+    room->channel                    = message[0] & 0x0FU;
   }
   return true;
 }
@@ -150,6 +152,26 @@ test_start_elsewhere_is_not_late(void** const state)
   assert_int_equal(room->n_strikes, 0);
 }
 
+/// On which channel the musician plays is known after activation, too
+static void
+test_channel_is_known_when_activated_again(void** const state)
+{
+  static const uint8_t on[]  = {0x94, 60, 80};
+  static const uint8_t off[] = {0x84, 60, 80};
+  Room* const          room  = (Room*)*state;
+  const CnMidiSink     sink  = {room, write_message};
+  room->controls.channel     = 0;
+  begin(room, &sink, BLOCK);
+  cn_performer_midi(room->performer, 0, on, 3);
+  cn_performer_midi(room->performer, 10, off, 3);
+  end(room, BLOCK);
+  cn_performer_reset(room->performer);
+  room->rolls = true;
+  run(room, BLOCK);
+  assert_int_equal(room->n_strikes, 3);
+  assert_int_equal(room->channel, 4);
+}
+
 /// Strike and release each key in turn, more often than the engine's inbox has room
 static void
 test_thousands_of_events_in_a_block(void** const state)
@@ -184,9 +206,8 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      CASE(test_solo_begins_in_the_first_block),
-      CASE(test_start_told_a_block_late),
-      CASE(test_start_elsewhere_is_not_late),
+      CASE(test_solo_begins_in_the_first_block), CASE(test_start_told_a_block_late),
+      CASE(test_start_elsewhere_is_not_late),    CASE(test_channel_is_known_when_activated_again),
       CASE(test_thousands_of_events_in_a_block),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,7 +83,7 @@ write_message(void* const handle, const uint32_t frame, const uint8_t* const mes
     room->n_ends += !on;
     room->n_own += on;
     room->n_over += on && room->is_down;
-    if (on) {
+    if (on && room->stream > 0) { // The chord with which a solo begins tells of no segment
       room->n_again += segment_of(room, pitch) <= room->last;
       room->last  = segment_of(room, pitch);
       room->first = room->stream + frame;
