@@ -12,8 +12,8 @@ program=$2
 compiler=$3
 shift 3
 
-sources=$(ls dsp/base/*.c dsp/music/*.c dsp/kernel/*.c dsp/compose/*.c dsp/network/*.c |
-  grep -v -e kernel/blas.c -e network/architecture.c)
+sources=$(find dsp/base dsp/music dsp/kernel dsp/compose dsp/network -name '*.c' \
+  ! -path '*/kernel/blas.c' ! -path '*/network/architecture.c' | sort)
 
 # What reads files is thrown away by the linker, with what it would need.  Square roots are exact, and the processor's
 # own but with -O0, which wants -lm for them

@@ -54,7 +54,9 @@ static const char help[] =
     "      --heads N           heads of each of them, a divisor of the width (default 4)\n"
     "      --window N          notes that each of them hears, itself included (default 512)\n"
     "      --head N            width of each head's hidden layer (default by size)\n"
-    "      --half              write 16-bit floats\n"
+    "      --half              write 16-bit floats; by default 8-bit integers are written if validation\n"
+    "                          loses at most 0.005 nats a note by them\n"
+    "      --float             write 32-bit floats\n"
     "\n"
     "The recipe:\n"
     "      --rate R            learning rate (default 0.003 for gru, 0.004 for lstm, 0.001 for attention,\n"
@@ -91,6 +93,7 @@ enum {
   OPTION_HEADS,
   OPTION_WINDOW,
   OPTION_HALF,
+  OPTION_FLOAT,
   OPTION_RATE,
   OPTION_DROPOUT,
   OPTION_DECAY,
@@ -122,6 +125,7 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"heads", required_argument, NULL, OPTION_HEADS},
                                              {"window", required_argument, NULL, OPTION_WINDOW},
                                              {"half", no_argument, NULL, OPTION_HALF},
+                                             {"float", no_argument, NULL, OPTION_FLOAT},
                                              {"rate", required_argument, NULL, OPTION_RATE},
                                              {"dropout", required_argument, NULL, OPTION_DROPOUT},
                                              {"weight-decay", required_argument, NULL, OPTION_DECAY},
@@ -231,7 +235,12 @@ read_option(const int option, CnTrainJob* const job)
     job->is_cell_given = true;
     return read_cell(&job->recipe.shape.cell);
   case OPTION_HALF:
-    job->is_half = true;
+    job->is_half  = true;
+    job->is_float = false;
+    return true;
+  case OPTION_FLOAT:
+    job->is_half  = false;
+    job->is_float = true;
     return true;
   case OPTION_LICENCE:
     job->licence = optarg;

@@ -15,8 +15,10 @@
 #include "tools/run/train_play.h"
 #include "tools/run/train_recipe.h"
 #include "tools/run/train_report.h"
+#include "tools/run/train_rounding.h"
 #include "tools/run/train_summary.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +40,7 @@ typedef struct {
   CnTrainer*        trainer;
   CnTrainReport*    report;
   CnTrainCheckpoint checkpoint;
+  CnDtype           dtype; // Of the weights' file
 } Run;
 
 // Agree with the other ranks: false on all of them if something went wrong on one, and that one may say what
@@ -61,8 +64,7 @@ save_weights(const Run* const run, const float* const parameters)
   char                    texts[4][256];
   size_t                  n = cn_train_report_metadata(run->report, metadata, texts);
   n += cn_lineage_metadata(run->lineage, metadata + n);
-  return cn_weights_save(job->output, &run->layout, parameters, job->is_half ? CN_DTYPE_F16 : CN_DTYPE_F32,
-                         metadata, n);
+  return cn_weights_save(job->output, &run->layout, parameters, run->dtype, metadata, n);
 }
 
 // Write weights and table; false, having said why, if that fails
@@ -165,6 +167,25 @@ keeps_old_weights(const Run* const run, const bool is_over)
   return !is_over && !cn_train_report_has_best(run->report) && !access(run->job->output, F_OK);
 }
 
+// At the end, 8 bits suffice, unless it is told otherwise or validation says that they do not
+static void
+choose_dtype(Run* const run)
+{
+  double loss = 0.0;
+  if (run->job->is_half || run->job->is_float || cn_ranks_index()) {
+    return;
+  }
+  if (cn_train_rounding_loss(&run->layout, cn_trainer_result(run->trainer), run->corpus, &loss)) {
+    fprintf(stderr, "no memory to try 8 bits: the weights are floats\n");
+  } else if (isnan(loss)) {
+    fprintf(stderr, "nothing to judge 8 bits by: the weights are floats\n");
+  } else {
+    run->dtype = loss <= CN_MOST_ROUNDING_LOSS ? CN_DTYPE_I8 : CN_DTYPE_F32;
+    fprintf(stderr, "8 bits cost %.4f nats a note in validation%s\n", loss,
+            run->dtype == CN_DTYPE_I8 ? ", so the weights are written in them" : ": the weights are floats");
+  }
+}
+
 // Write what the run has led to, or as far as it came
 static int
 finish(Run* const run)
@@ -176,6 +197,9 @@ finish(Run* const run)
     fprintf(stderr, "interrupted before the first validation: %s stays as it was; --resume goes on\n",
             run->job->output);
     return cn_train_interruption();
+  }
+  if (is_over) {
+    choose_dtype(run);
   }
   if (!agree(save(run, cn_trainer_result(run->trainer), ""))) { // The table has rows since the best weights
     if (is_over && save_checkpoint(run, 0.0)) {
@@ -345,7 +369,12 @@ train_on_corpus(const CnTrainJob* const job, CnCorpus* const corpus, const CnMod
             : CN_EXIT_OK;
   }
   if (!result) {
-    Run run = {.job = job, .corpus = corpus, .start = start, .known = &known, .lineage = lineage};
+    Run run = {.job     = job,
+               .corpus  = corpus,
+               .start   = start,
+               .known   = &known,
+               .lineage = lineage,
+               .dtype   = job->is_half ? CN_DTYPE_F16 : CN_DTYPE_F32};
     result  = train_by_recipe(&run);
   }
   cn_learnt_clear(&known);

@@ -23,6 +23,7 @@ typedef struct {
   const char* licence;       ///< Of the weights, or null
   const char* credit;        ///< For the corpus, or null
   bool        is_half;       ///< Write 16-bit floats
+  bool        is_float;      ///< Write 32-bit floats; neither: 8 bits, if they cost next to nothing
   bool        is_cell_given; ///< And not left open
 
   double checkpoint_minutes; ///< Between two checkpoints

@@ -33,7 +33,7 @@
 #define MPIRUN "mpirun --allow-run-as-root --oversubscribe --bind-to none --mca mpi_yield_when_idle 1 "
 #define TRAIN CN_BUILD_DIR "/continuo train %s/%s "
 #define LONG "--epochs 60 --streams 4 "
-#define TINY "--hidden 8 --head 8 --steps 16 --threads 1 --patience 0 "
+#define TINY "--hidden 8 --head 8 --steps 16 --threads 1 --patience 0 --float "
 
 enum { N_PIECES = 12 };
 

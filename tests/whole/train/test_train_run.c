@@ -58,6 +58,7 @@ setup(void** const state)
   snprintf(folder, sizeof(folder), "/tmp/continuo-train-run-XXXXXX");
   assert_non_null(mkdtemp(folder));
   make_corpus("corpus", 6);
+  make_corpus("few", 1);
   assert_int_equal(cn_run("train %s/corpus -o %s/model.safetensors " QUICK, folder, folder), 0);
   return 0;
 }
@@ -91,6 +92,30 @@ count_lines(const char* const name, const char* const word)
   }
   free(data);
   return n;
+}
+
+// Eight bits
+
+static void
+test_weights_are_bytes_unless_floats_are_asked_for(void** const state)
+{
+  static const char* const ways[][3] = {
+      {"", "8 bits cost", " I8 "}, {"--float", "", " F32 "}, {"--half", "", " F16 "}};
+
+  (void)state;
+  for (unsigned i = 0; i < 3; ++i) {
+    assert_int_equal(
+        cn_run("train %s/corpus -o %s/bits.safetensors --force " QUICK " %s", folder, folder, ways[i][0]), 0);
+    cn_run_told(ways[i][1]);
+    assert_int_equal(strstr(cn_run_output, "8 bits cost") != NULL, i == 0);
+    assert_int_equal(cn_run("info %s/bits.safetensors", folder), 0);
+    const char* const line = strstr(cn_run_output, "recurrent.weight ");
+    assert_non_null(line);
+    assert_non_null(strstr(line, ways[i][2]));
+    assert_true(strstr(line, ways[i][2]) < strchr(line, '\n'));
+  }
+  assert_int_equal(cn_run("train %s/few -o %s/few.safetensors " QUICK, folder, folder), 0);
+  cn_run_told("nothing to judge 8 bits by");
 }
 
 // Corpora
@@ -467,6 +492,7 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_weights_are_bytes_unless_floats_are_asked_for),
       cmocka_unit_test(test_losses_of_nothing_are_not_told),
       cmocka_unit_test(test_small_corpora_are_split_with_care),
       cmocka_unit_test(test_strange_entries_do_not_keep_the_others_out),
