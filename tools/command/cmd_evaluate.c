@@ -77,7 +77,7 @@ typedef struct {
   const char*    folder;   // Of the corpus, or null if its names are paths
   CnAnyModel     model;    // Or none
   const CnJudge* judge;    // Of the model
-  CnLearnt       learnt;   // By the model, as it says
+  CnLineage      lineage;  // Of the model, as it says
   CnNgram*       baseline; // Or null
   CnScoring      total;
   CnScoring      trigram;
@@ -170,7 +170,7 @@ add_scoring(Job* const job, const CnPiece* const piece, const CnScoring* const s
   if (job->files) {
     json_t* const file = cn_scoring_json(scoring);
     json_object_set_new(file, "file", cn_json_text(piece->name));
-    json_object_set_new(file, "learnt", json_boolean(cn_learnt_has(&job->learnt, piece->id)));
+    json_object_set_new(file, "learnt", json_boolean(cn_learnt_has(&job->lineage.learnt, piece->id)));
     json_array_append_new(job->files, file);
   }
 }
@@ -211,7 +211,7 @@ score_piece(Job* const job, const Options* const options, const Scorers* const s
     score_by_baseline(job, scorers->context, piece);
   }
   ++job->n_scored;
-  job->n_learnt += cn_learnt_has(&job->learnt, piece->id);
+  job->n_learnt += cn_learnt_has(&job->lineage.learnt, piece->id);
   return scorers->model ? score_by_model(job, options, scorers->model, piece) : CN_EXIT_OK;
 }
 
@@ -382,7 +382,7 @@ evaluate(const Options* const options, char* const* const paths, const size_t n_
 {
   Job job = {.files = options->is_json ? json_array() : NULL};
   if (options->model || !options->has_baseline) {
-    if (!cn_weights_load_learnt(command, options->model, &job.model, &job.learnt)) {
+    if (!cn_weights_load_lineage(command, options->model, &job.model, &job.lineage)) {
       json_decref(job.files);
       return CN_EXIT_FAILURE;
     }
@@ -398,7 +398,7 @@ evaluate(const Options* const options, char* const* const paths, const size_t n_
   json_decref(job.files);
   cn_ngram_free(job.baseline);
   cn_corpus_clear(&job.corpus);
-  cn_learnt_clear(&job.learnt);
+  cn_lineage_clear(&job.lineage);
   cn_any_model_free(&job.model);
   return result;
 }

@@ -66,20 +66,21 @@ cn_weights_load(const char* const command, const char* path, CnLineage* const li
   return model;
 }
 
-// What a file says that it has learnt
+// What a file says of where it comes from
 static CnStatus
-parse_learnt(const uint8_t* const data, const size_t size, CnLearnt* const learnt)
+parse_lineage(const uint8_t* const data, const size_t size, const CnAnyModel* const model,
+              CnLineage* const lineage)
 {
   CnTensors* tensors = NULL;
   CN_TRY(cn_tensors_open(data, size, &tensors, CN_NO_FAULT));
-  const CnStatus status = cn_learnt_parse(cn_tensors_metadata(tensors, "learnt"), learnt);
+  const CnStatus status = cn_lineage_inherit(tensors, cn_any_model_id(model), lineage);
   cn_tensors_free(tensors);
   return status;
 }
 
 bool
-cn_weights_load_learnt(const char* const command, const char* path, CnAnyModel* const model,
-                       CnLearnt* const learnt)
+cn_weights_load_lineage(const char* const command, const char* path, CnAnyModel* const model,
+                        CnLineage* const lineage)
 {
   char           default_path[PATH_MAX];
   char           fault[256] = "";
@@ -90,8 +91,8 @@ cn_weights_load_learnt(const char* const command, const char* path, CnAnyModel* 
     return false;
   }
   CnStatus status = cn_any_model_load(data, size, model, CN_FAULT(fault));
-  if (!status && learnt) {
-    status = parse_learnt(data, size, learnt);
+  if (!status && lineage) {
+    status = parse_lineage(data, size, model, lineage);
   }
   free(data);
   if (status) {
@@ -104,7 +105,7 @@ cn_weights_load_learnt(const char* const command, const char* path, CnAnyModel* 
 bool
 cn_weights_load_any(const char* const command, const char* const path, CnAnyModel* const model)
 {
-  return cn_weights_load_learnt(command, path, model, NULL);
+  return cn_weights_load_lineage(command, path, model, NULL);
 }
 
 static CnStatus

@@ -44,9 +44,9 @@ cn_weights_load(const char* command, const char* path, CnLineage* lineage);
 bool
 cn_weights_load_any(const char* command, const char* path, CnAnyModel* model);
 
-/// The same with the pieces that it has learnt from, to be cleared with cn_learnt_clear().  Thread: WORKER
+/// The same with what it hands on to weights that are trained from it, to be cleared.  Thread: WORKER
 bool
-cn_weights_load_learnt(const char* command, const char* path, CnAnyModel* model, CnLearnt* learnt);
+cn_weights_load_lineage(const char* command, const char* path, CnAnyModel* model, CnLineage* lineage);
 
 /**
    Write parameters to a file, all or nothing.

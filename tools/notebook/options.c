@@ -31,6 +31,10 @@ static const char help[] =
     "      --resume            go on from the checkpoint of a run that was interrupted; all else must be\n"
     "                          as it was, and the weights will be as if nothing had happened\n"
     "\n"
+    "      --from FILE         begin with weights of these networks, which say what they are and what they "
+    "read;\n"
+    "                          licence and credit are inherited\n"
+    "\n"
     "The networks (the author's own: --pitch-layers 512,256,128 --timing-layers 256,256):\n"
     "      --pitch-layers N,...   widths of bidirectional LSTMs, then of the last LSTM (default 96,96)\n"
     "      --timing-layers N,...  the same for duration and step (default 48,48)\n"
@@ -66,6 +70,7 @@ enum {
   OPTION_EPOCHS,
   OPTION_MINUTES,
   OPTION_SEED,
+  OPTION_FROM,
   OPTION_PITCH_LAYERS,
   OPTION_TIMING_LAYERS,
   OPTION_THREADS,
@@ -94,6 +99,7 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"epochs", required_argument, NULL, OPTION_EPOCHS},
                                              {"minutes", required_argument, NULL, OPTION_MINUTES},
                                              {"seed", required_argument, NULL, OPTION_SEED},
+                                             {"from", required_argument, NULL, OPTION_FROM},
                                              {"pitch-layers", required_argument, NULL, OPTION_PITCH_LAYERS},
                                              {"timing-layers", required_argument, NULL, OPTION_TIMING_LAYERS},
                                              {"threads", required_argument, NULL, OPTION_THREADS},
@@ -217,6 +223,9 @@ read_option(const int option, CnNotebookJob* const job)
   case OPTION_RESUME:
     job->files.is_resumed = true;
     return true;
+  case OPTION_FROM:
+    job->files.from = optarg;
+    return true;
   case OPTION_STEP:
     return read_step(&job->keeps_mean);
   case OPTION_HALF:
@@ -234,6 +243,14 @@ read_option(const int option, CnNotebookJob* const job)
   default:
     return read_recipe_option(option, &job->recipe);
   }
+}
+
+// What weights that are begun with say themselves
+static bool
+is_theirs(const int option)
+{
+  return option == OPTION_PITCH_LAYERS || option == OPTION_TIMING_LAYERS || option == OPTION_WINDOW ||
+         option == OPTION_UNIT || option == OPTION_MIN_COUNT;
 }
 
 int
@@ -254,6 +271,7 @@ cn_notebook_command(const int argc, char** const argv)
                                      .dropout   = 0.05F,
                                      .epochs    = 1.0}};
   int           option = 0;
+  bool          says   = false; // Of the networks and what they read
   while ((option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1) {
     if (option == OPTION_HELP) {
       return cn_help_print(help);
@@ -261,6 +279,12 @@ cn_notebook_command(const int argc, char** const argv)
     if (option == '?' || !read_option(option, &job)) {
       return cn_usage_hint(command);
     }
+    says = says || is_theirs(option);
+  }
+  if (job.files.from && says) {
+    return cn_usage_error(
+        command, "--from",
+        "the weights say what the networks are and what they read: no layers, window, unit or count");
   }
   if (job.recipe.n_threads > job.recipe.n_batch) {
     job.recipe.n_threads = job.recipe.n_batch;

@@ -12,7 +12,9 @@
 struct CnNotebookReport {
   CnTrainTable       table;
   bool               is_terminal;
-  double             last; // [seconds] When progress was drawn
+  double             last;                        // [seconds] When progress was drawn
+  double             before[CN_N_NOTEBOOK_TASKS]; // Losses of the weights that it began with
+  bool               has_before;
   CnNotebookProgress now;
 };
 
@@ -72,15 +74,18 @@ mean(const CnNotebookLoss* const loss)
 
 // What a network did in a round; its cells are empty where it had ended before
 static void
-write_losses(FILE* const table, const CnNotebookStanding* const net, const bool is_pitch)
+write_losses(FILE* const table, const CnNotebookStanding* const net, const bool is_pitch, const bool is_first)
 {
   const int decimals = is_pitch ? 4 : 5;
-  if (!(net->train.n > 0.0)) {
+  if (!(net->train.n > 0.0) && !is_first) {
     fputs(is_pitch ? ",,,," : ",,,", table);
     return;
   }
-  fprintf(table, ",%.3g,%.*f,%.*f", (double)net->rate, decimals, mean(&net->train), decimals,
-          mean(&net->valid));
+  fprintf(table, ",%.3g,", (double)net->rate);
+  if (!is_first) { // Where it began, nothing had been learnt yet
+    fprintf(table, "%.*f", decimals, mean(&net->train));
+  }
+  fprintf(table, ",%.*f", decimals, mean(&net->valid));
   if (is_pitch) {
     fprintf(table, ",%.4f", net->valid.n_right / net->valid.n);
   }
@@ -90,21 +95,24 @@ static void
 write_row(const CnNotebookReport* const report, const CnNotebookProgress* const p)
 {
   fprintf(report->table.rows, "%llu,%.3f,%.1f", (unsigned long long)p->step, p->epoch, p->seconds);
-  write_losses(report->table.rows, &p->net[CN_NOTEBOOK_PITCH], true);
-  write_losses(report->table.rows, &p->net[CN_NOTEBOOK_TIMING], false);
+  write_losses(report->table.rows, &p->net[CN_NOTEBOOK_PITCH], true, !p->step);
+  write_losses(report->table.rows, &p->net[CN_NOTEBOOK_TIMING], false, !p->step);
   fputc('\n', report->table.rows);
 }
 
 static void
-print_net(const CnNotebookStanding* const net, const CnNotebookTask task)
+print_net(const CnNotebookStanding* const net, const CnNotebookTask task, const bool is_first)
 {
   const int decimals = task == CN_NOTEBOOK_PITCH ? 3 : 5;
   fprintf(stderr, "  %s: ", cn_notebook_task_name(task));
-  if (!(net->train.n > 0.0)) {
+  if (!(net->train.n > 0.0) && !is_first) {
     fputs("has ended", stderr);
     return;
   }
-  fprintf(stderr, "train %.*f  valid %.*f", decimals, mean(&net->train), decimals, mean(&net->valid));
+  if (!is_first) {
+    fprintf(stderr, "train %.*f  ", decimals, mean(&net->train));
+  }
+  fprintf(stderr, "valid %.*f", decimals, mean(&net->valid));
   if (task == CN_NOTEBOOK_PITCH) {
     fprintf(stderr, "  right %.1f %%", 100.0 * net->valid.n_right / net->valid.n);
   }
@@ -115,8 +123,8 @@ static void
 print_round(const CnNotebookProgress* const p)
 {
   fprintf(stderr, "epoch %5.2f", p->epoch);
-  print_net(&p->net[CN_NOTEBOOK_PITCH], CN_NOTEBOOK_PITCH);
-  print_net(&p->net[CN_NOTEBOOK_TIMING], CN_NOTEBOOK_TIMING);
+  print_net(&p->net[CN_NOTEBOOK_PITCH], CN_NOTEBOOK_PITCH, !p->step);
+  print_net(&p->net[CN_NOTEBOOK_TIMING], CN_NOTEBOOK_TIMING, !p->step);
   fprintf(stderr, "  %.0f windows/s  %.0f s\n", p->windows_a_second, p->seconds);
 }
 
@@ -148,6 +156,10 @@ cn_notebook_report_progress(CnNotebookReport* const report, const CnNotebookProg
     }
     print_round(progress);
     write_row(report, progress);
+    for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS && !progress->step; ++i) {
+      report->before[i]  = mean(&progress->net[i].valid);
+      report->has_before = true;
+    }
   } else if (report->is_terminal) {
     draw_progress(report, progress);
   }
@@ -157,6 +169,22 @@ CnStatus
 cn_notebook_report_save(const CnNotebookReport* const report)
 {
   return cn_train_table_save(&report->table);
+}
+
+// Is it better than what was there before?
+static void
+print_gain(const CnNotebookReport* const report)
+{
+  const CnNotebookStanding* const net = report->now.net;
+  fprintf(stderr, "the weights that it began with: pitch %.3f nats a note, timing %.5f\n", report->before[0],
+          report->before[1]);
+  for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
+    if (net[i].best_round == 1) {
+      fprintf(stderr,
+              "nothing was better for %s: try a lower --rate, more --epochs, or more pieces to learn from\n",
+              cn_notebook_task_name((CnNotebookTask)i));
+    }
+  }
 }
 
 void
@@ -173,6 +201,9 @@ cn_notebook_report_end(const CnNotebookReport* const report, const char* const o
   } else {
     fputs("no validation was made: these are the weights of the end\n", stderr);
   }
+  if (report->has_before) {
+    print_gain(report);
+  }
   fprintf(stderr, "%.0f s in all; weights in %s\n", p->seconds, output);
   if (!is_over) {
     fprintf(stderr, "interrupted at epoch %.2f: the same command with --resume goes on from there\n",
@@ -184,6 +215,8 @@ void
 cn_notebook_report_exchange(CnNotebookReport* const report, CnCheckpoint* const checkpoint)
 {
   cn_train_table_exchange(&report->table, checkpoint);
+  cn_checkpoint_field(checkpoint, report->before, sizeof(report->before));
+  cn_checkpoint_field(checkpoint, &report->has_before, sizeof(report->has_before));
   cn_checkpoint_field(checkpoint, &report->now, sizeof(report->now));
   for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
     report->now.best[i] = NULL; // As an address it means nothing in another process

@@ -7,6 +7,7 @@
 #include "tools/base/options.h"
 #include "tools/corpus/corpus.h"
 #include "tools/judge/lineage.h"
+#include "tools/judge/weights.h"
 #include "tools/notebook/pieces.h"
 #include "tools/notebook/report.h"
 #include "tools/notebook/weights.h"
@@ -14,6 +15,9 @@
 #include "tools/run/train_checkpoint.h"
 #include "tools/run/train_common.h"
 #include "tools/run/train_report.h"
+
+#include "dsp/model/any_model.h"
+#include "dsp/notebook/architecture.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,16 +27,17 @@ static const char command[] = "train";
 
 // A run under way
 typedef struct {
-  const CnNotebookJob* job;
-  const CnCorpus*      corpus;
-  CnNotebookPieces     pieces[2]; // To learn from, to choose by
-  CnNotebookTarget*    targets[2];
-  CnNotebookDataset    dataset;
-  CnNotebookNet        nets[CN_N_NOTEBOOK_TASKS];
-  CnNotebookTrainer*   trainer;
-  CnNotebookReport*    report;
-  CnTrainCheckpoint    checkpoint;
-  CnLineage            lineage;
+  const CnNotebookJob*   job;
+  const CnCorpus*        corpus;
+  CnNotebookPieces       pieces[2]; // To learn from, to choose by
+  CnNotebookTarget*      targets[2];
+  CnNotebookDataset      dataset;
+  CnNotebookNet          nets[CN_N_NOTEBOOK_TASKS];
+  CnNotebookTrainer*     trainer;
+  CnNotebookReport*      report;
+  CnTrainCheckpoint      checkpoint;
+  CnLineage*             lineage;
+  const CnNotebookModel* start; // Weights to begin with, or null
 } Run;
 
 // Write weights and table; false, having said why, if that fails
@@ -44,7 +49,7 @@ save(const Run* const run, const char* const consequence)
   char                    texts[4][256];
   size_t n = cn_notebook_report_metadata(run->report, &run->job->recipe, run->nets, run->pieces[0].n_pieces,
                                          run->dataset.n_targets[0], metadata, texts);
-  n += cn_lineage_metadata(&run->lineage, metadata + n);
+  n += cn_lineage_metadata(run->lineage, metadata + n);
 
   const float* const parameters[CN_N_NOTEBOOK_TASKS] = {
       cn_notebook_trainer_result(run->trainer, CN_NOTEBOOK_PITCH),
@@ -171,8 +176,10 @@ prepare_lessons(Run* const run)
       return cn_error_print(command, NULL, "%s", fault);
     }
   }
-  if (cn_notebook_scale_learn(run->pieces[0].pieces, run->pieces[0].n_pieces, recipe->unit, recipe->window,
-                              recipe->min_count, &dataset->scale)) {
+  if (run->start) {
+    dataset->scale = *cn_notebook_model_scale(run->start);
+  } else if (cn_notebook_scale_learn(run->pieces[0].pieces, run->pieces[0].n_pieces, recipe->unit,
+                                     recipe->window, recipe->min_count, &dataset->scale)) {
     return cn_error_print(command, "--min-count", "no pitch occurs %u times in the files to learn from",
                           recipe->min_count);
   }
@@ -190,21 +197,22 @@ prepare_lessons(Run* const run)
 
 // All that has a say in the weights
 static void
-describe_recipe(const CnNotebookJob* const job, char* const text, const size_t size)
+describe_recipe(const CnNotebookJob* const job, const uint64_t start_id, char* const text, const size_t size)
 {
   const CnNotebookRecipe* const recipe = &job->recipe;
   char                          widths[CN_N_NOTEBOOK_TASKS][64];
   for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
     cn_notebook_stack_format(&recipe->stack[i], widths[i], sizeof(widths[i]));
   }
-  snprintf(text, size,
-           "continuo %s, pitch %s, timing %s, %s, window %u, counts from %u, %u workers, seed %u, batches of "
-           "%u, rounds "
-           "of %u, plateau %u, patience %u, rate %.9g, dropout %.9g, %.17g epochs, %.17g minutes",
-           CN_VERSION, widths[0], widths[1], cn_notebook_unit_name(recipe->unit), recipe->window,
-           recipe->min_count, recipe->n_threads, recipe->seed, recipe->n_batch, recipe->n_round,
-           recipe->plateau, recipe->patience, (double)recipe->rate, (double)recipe->dropout, recipe->epochs,
-           recipe->minutes);
+  snprintf(
+      text, size,
+      "continuo %s, pitch %s, timing %s, %s, window %u, counts from %u, %u workers, seed %u, batches of "
+      "%u, rounds "
+      "of %u, plateau %u, patience %u, rate %.9g, dropout %.9g, %.17g epochs, %.17g minutes, from %016llx",
+      CN_VERSION, widths[0], widths[1], cn_notebook_unit_name(recipe->unit), recipe->window,
+      recipe->min_count, recipe->n_threads, recipe->seed, recipe->n_batch, recipe->n_round, recipe->plateau,
+      recipe->patience, (double)recipe->rate, (double)recipe->dropout, recipe->epochs, recipe->minutes,
+      (unsigned long long)start_id);
 }
 
 static CnStatus
@@ -212,11 +220,11 @@ prepare_files(Run* const run)
 {
   const CnTrainJob* const files = &run->job->files;
   char                    recipe[1024];
-  describe_recipe(run->job, recipe, sizeof(recipe));
+  describe_recipe(run->job, run->start ? cn_notebook_model_id(run->start) : 0, recipe, sizeof(recipe));
   run->report = cn_notebook_report_new(files->output);
   CN_TRY(run->report ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY);
   CN_TRY(cn_train_checkpoint_init(&run->checkpoint, files->output, recipe, run->corpus));
-  return cn_lineage_complete(&run->lineage, run->corpus, files->licence, files->credit);
+  return cn_lineage_complete(run->lineage, run->corpus, files->licence, files->credit);
 }
 
 static int
@@ -231,6 +239,12 @@ prepare_networks(Run* const run)
       cn_notebook_trainer_new(&run->dataset, &run->job->recipe, run->nets, &run->trainer)) {
     return cn_error_print(command, NULL, "out of memory");
   }
+  if (run->start) {
+    const float* const parameters[CN_N_NOTEBOOK_TASKS] = {
+        cn_notebook_model_parameters(run->start, CN_NOTEBOOK_PITCH),
+        cn_notebook_model_parameters(run->start, CN_NOTEBOOK_TIMING)};
+    cn_notebook_trainer_start_from(run->trainer, parameters);
+  }
   return CN_EXIT_OK;
 }
 
@@ -244,13 +258,13 @@ clear(Run* const run)
   cn_notebook_trainer_free(run->trainer);
   cn_train_checkpoint_clear(&run->checkpoint);
   cn_notebook_report_free(run->report);
-  cn_lineage_clear(&run->lineage);
 }
 
 static int
-prepare_and_train(const CnNotebookJob* const job, const CnCorpus* const corpus)
+prepare_and_train(const CnNotebookJob* const job, const CnCorpus* const corpus,
+                  const CnNotebookModel* const start, CnLineage* const lineage)
 {
-  Run run    = {.job = job, .corpus = corpus};
+  Run run    = {.job = job, .corpus = corpus, .start = start, .lineage = lineage};
   int result = prepare_lessons(&run);
   result     = result ? result : prepare_networks(&run);
   if (!result) {
@@ -261,28 +275,79 @@ prepare_and_train(const CnNotebookJob* const job, const CnCorpus* const corpus)
   return result;
 }
 
-int
-cn_notebook_run(const CnNotebookJob* const job)
+static int
+load_and_train(const CnNotebookJob* const job, const CnNotebookModel* const start, CnLineage* const lineage)
 {
-  CnCorpus corpus;
-  char     fault[512] = "";
-  int      result     = cn_train_check(&job->files);
-  if (result) {
-    return result;
-  }
-
   const CnTrainJob* const files = &job->files;
-  cn_train_catch_signals();
-  cn_train_sweep(files->output);
+  CnCorpus                corpus;
+  char                    fault[512] = "";
+  int                     result     = CN_EXIT_OK;
   if (cn_corpus_load(files->folder, files->split, job->recipe.seed, &corpus, CN_FAULT(fault))) {
     cn_train_report_bad_files(&corpus);
     result = cn_error_print(command, NULL, "%s", fault);
+  } else if (start && !files->split && cn_corpus_draw_split(&corpus, job->recipe.seed, &lineage->learnt)) {
+    result = cn_error_print(command, NULL, "out of memory");
   } else {
     cn_train_report_corpus(&corpus, files->folder, files->split);
+    if (start) {
+      cn_train_report_known(&corpus, &lineage->learnt);
+    }
     result = corpus.n_in_split[CN_SPLIT_TRAIN]
-                 ? prepare_and_train(job, &corpus)
+                 ? prepare_and_train(job, &corpus, start, lineage)
                  : cn_error_print(command, files->folder, "no file to learn from");
   }
   cn_corpus_clear(&corpus);
+  return result;
+}
+
+// Have weights say what the networks are, and what they read
+static void
+follow(CnNotebookRecipe* const recipe, const CnNotebookModel* const start)
+{
+  const CnNotebookScale* const scale = cn_notebook_model_scale(start);
+  for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
+    const CnNotebookNet* const net = cn_notebook_model_net(start, (CnNotebookTask)i);
+    recipe->stack[i].n_layers      = net->n_layers;
+    for (uint32_t l = 0; l < net->n_layers; ++l) {
+      recipe->stack[i].width[l] = net->layer[l].hidden;
+    }
+  }
+  recipe->window    = scale->window;
+  recipe->unit      = scale->unit;
+  recipe->min_count = scale->min_count;
+}
+
+static int
+train_from(const CnNotebookJob* const job)
+{
+  CnNotebookJob tuning  = *job;
+  CnAnyModel    model   = {NULL, NULL};
+  CnLineage     lineage = {.parent = ""};
+  int           result  = CN_EXIT_FAILURE;
+  if (cn_weights_load_lineage(command, job->files.from, &model, &lineage)) {
+    if (model.architecture == &cn_notebook_architecture) {
+      follow(&tuning.recipe, model.handle);
+      result = load_and_train(&tuning, model.handle, &lineage);
+    } else {
+      cn_error_print(command, job->files.from, "no weights of the notebook's networks");
+    }
+  }
+  cn_any_model_free(&model);
+  cn_lineage_clear(&lineage);
+  return result;
+}
+
+int
+cn_notebook_run(const CnNotebookJob* const job)
+{
+  CnLineage lineage = {.parent = ""};
+  int       result  = cn_train_check(&job->files);
+  if (result) {
+    return result;
+  }
+  cn_train_catch_signals();
+  cn_train_sweep(job->files.output);
+  result = job->files.from ? train_from(job) : load_and_train(job, NULL, &lineage);
+  cn_lineage_clear(&lineage);
   return result;
 }

@@ -259,10 +259,11 @@ static void
 test_checkpoint_of_another_run_is_refused(void** const state)
 {
   (void)state;
-  assert_int_equal(run_shell("continuo train --arch notebook corpus -o stop.safetensors " QUICK
-                             " --epochs 1000 --patience 0 --checkpoint 0 & "
-                             "while [ ! -e stop.safetensors ]; do sleep 0.01; done; kill -INT $!; wait $!"),
-                   128 + SIGINT);
+  assert_int_equal(
+      run_shell("continuo train --arch notebook corpus -o stop.safetensors " QUICK
+                " --epochs 1000 --patience 0 --checkpoint 0 & "
+                "while [ ! -e stop.safetensors ] && kill -0 $!; do sleep 0.01; done; kill -INT $!; wait $!"),
+      128 + SIGINT);
   assert_true(is_logged("the same command with --resume goes on from there"));
   assert_true(exists("stop.checkpoint"));
   assert_int_equal(
@@ -284,6 +285,36 @@ test_steps_are_drawn_or_the_mean(void** const state)
   assert_int_equal(run_shell("continuo train --arch notebook corpus -o x.safetensors --step chords"),
                    CN_EXIT_USAGE);
   assert_true(is_logged("is neither drawn nor mean"));
+}
+
+// Weights that are begun with say what the networks are; what comes of it is no worse, and can be told apart
+static void
+test_trained_weights_may_be_where_it_begins(void** const state)
+{
+  (void)state;
+  assert_int_equal(
+      run_shell(
+          "continuo train --arch notebook corpus -o base.safetensors --licence Free --step mean " QUICK),
+      CN_EXIT_OK);
+  assert_int_equal(
+      run_shell("continuo train --arch notebook corpus -o heir.safetensors --from base.safetensors"
+                " --epochs 0.0001 --rate 0.000001"),
+      CN_EXIT_OK);
+  assert_true(is_logged("the weights that it began with: pitch "));
+  assert_true(is_logged("nothing was better for pitch: try a lower --rate"));
+  assert_true(is_logged("the weights that it begins with have learnt 6 to learn from, 0 to choose by"));
+  assert_int_equal(run_shell("hash=$(continuo info base.safetensors | sed -n 's/^  hash *//p');"
+                             "continuo info heir.safetensors | grep \"trained from $hash: 6 pieces\""),
+                   0);
+  assert_int_equal(
+      run_shell(
+          "continuo info heir.safetensors >out; grep 'licence  *Free' out && grep 'reads  *8 notes' out &&"
+          "grep 'drawn from the residuals' out"),
+      0);
+  assert_int_equal(
+      run_shell("continuo train --arch notebook corpus -o x.safetensors --from base.safetensors --window 9"),
+      CN_EXIT_USAGE);
+  assert_true(is_logged("the weights say what the networks are"));
 }
 
 // A limit on the size of files fails as a full disk does: in the middle of writing
@@ -325,6 +356,7 @@ main(void)
       cmocka_unit_test(test_killed_run_goes_on_to_the_same_weights),
       cmocka_unit_test(test_checkpoint_of_another_run_is_refused),
       cmocka_unit_test(test_steps_are_drawn_or_the_mean),
+      cmocka_unit_test(test_trained_weights_may_be_where_it_begins),
       cmocka_unit_test(test_full_disk_is_told_and_leaves_no_halves),
       cmocka_unit_test(test_without_validation_nothing_is_told_of_it),
   };
