@@ -100,6 +100,7 @@ help:
 	@echo "make fuzz         feed garbage to the parsers, FUZZ_SECONDS=$(FUZZ_SECONDS) each"
 	@echo "make same         play 10000 notes by builds of several compilers, and for ARM: are they the same?"
 	@echo "make bench        measure speed; make bench-train only that of training, beside PyTorch"
+	@echo "                  with RTNEURAL=path/to/RTNeural one note beside RTNeural's, too"
 	@echo "make bench-mpi    time training in one rank and in two"
 	@echo "make bench-wall   time training from CORPUS=path/to/midi to a validation NLL=3.6, beside PyTorch"
 	@echo "make soak         be a random host for SOAK_BLOCKS=$(SOAK_BLOCKS) blocks"
@@ -191,6 +192,21 @@ $(B)/tests/dsp/network/test_context_head: $(call obj,tests/dsp/network/head_twin
 $(B)/tests/plugin/test_events: $(call obj,plugin/lv2/events.c plugin/lv2/uris.c)
 $(B)/tests/plugin/test_transport: $(call obj,plugin/lv2/events.c plugin/lv2/transport.c plugin/lv2/object.c plugin/lv2/uris.c)
 $(B)/tests/plugin/test_model_cache: $(call obj,plugin/model/model_cache.c)
+
+# RTNEURAL=path of RTNeural's sources builds it beside ours into this one; Eigen is Debian's libeigen3-dev
+RTNEURAL :=
+EIGEN    ?= /usr/include/eigen3
+CXX      ?= g++
+ifneq ($(RTNEURAL),)
+$(B)/obj/tests/bench/bench_eight.o: EXTRA_CFLAGS += -DCN_HAS_RTNEURAL
+$(B)/tests/bench/bench_eight: $(B)/obj/tests/bench/peer.o
+$(B)/tests/bench/bench_eight: TOOLS_LIBS += -lstdc++
+
+$(B)/obj/tests/bench/peer.o: tests/bench/peer.cpp tests/bench/peer.h
+	@mkdir -p $(@D)
+	$(call say,CXX ,$<)
+	$(Q)$(CXX) -std=c++17 -O3 -DNDEBUG -DRTNEURAL_USE_EIGEN=1 -I. -isystem $(RTNEURAL) -isystem $(EIGEN) -c -o $@ $<
+endif
 
 # This one knows a third architecture: the toy's own file, and one row more in the table
 $(B)/tests/tools/command/test_third_architecture: $(B)/obj/tests/tools/command/architectures.o \

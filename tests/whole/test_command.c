@@ -162,6 +162,7 @@ test_info_tells_of_a_piece(void** state)
   cn_run_told("100 quarters a minute");
   cn_run_told("3, from C4 to G4, velocity 60 to 80, on average 70");
   cn_run_told("1 of them by Continuo");
+  cn_run_told("of the notes");
 }
 
 static void
@@ -176,6 +177,7 @@ test_info_json_of_a_piece_is_json(void** state)
   assert_string_equal(json_string_value(json_object_get(json, "file")), fixture.score);
   assert_int_equal(json_integer_value(json_object_get(json, "notes")), 3);
   assert_int_equal(json_integer_value(json_object_get(json, "continuo_notes")), 1);
+  assert_int_equal(strlen(json_string_value(json_object_get(json, "hash"))), 16);
   assert_int_equal(json_integer_value(json_object_get(json, "ticks")), 144);
   json_decref(json);
 }

@@ -5,8 +5,12 @@
 
 #include "tools/base/json.h"
 
+#include "dsp/base/hash.h"
+
+#include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 enum { PITCH_NAME_SIZE = 16 };
 
@@ -129,6 +133,20 @@ describe_count(FILE* const out, const char* const what, const size_t n)
   }
 }
 
+/// What tells the notes of one file from those of another: onset, length, key and loudness of each
+static uint64_t
+hash_notes(const CnScore* const score)
+{
+  uint64_t hash = 0;
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    const CnNote* const note = &score->notes[i];
+    hash                     = cn_hash_mix(hash, (uint32_t)note->onset);
+    hash                     = cn_hash_mix(hash, (uint32_t)note->duration);
+    hash                     = cn_hash_mix(hash, note->pitch | (uint64_t)note->velocity << 8U);
+  }
+  return hash;
+}
+
 void
 cn_score_describe(const char* const path, const CnScore* const score, FILE* const out)
 {
@@ -146,6 +164,9 @@ cn_score_describe(const char* const path, const CnScore* const score, FILE* cons
   describe_metre(score, out);
   describe_tempo(score, out);
   describe_notes(score, out);
+  if (score->n_notes) {
+    fprintf(out, "  hash     %016" PRIx64 " of the notes\n", hash_notes(score));
+  }
   describe_count(out, "notes merged with another of the same onset and key", info->n_merged);
   describe_count(out, "notes cut short because their key was struck again", info->n_overlaps);
   describe_count(out, "notes never let go", info->n_dangling);
@@ -201,9 +222,12 @@ cn_score_json(const char* const path, const CnScore* const score)
 {
   const Summary summary = summarise(score);
   json_t* const object  = json_pack("{s:o, s:s}", "file", cn_json_text(path), "kind", "midi");
+  char          hash[17];
 
   set_count(object, "notes", score->n_notes);
   set_count(object, "continuo_notes", summary.n_continuo);
+  snprintf(hash, sizeof(hash), "%016" PRIx64, hash_notes(score));
+  json_object_set_new(object, "hash", json_string(hash));
   if (score->n_notes) {
     set_count(object, "pitch_min", (size_t)summary.lowest);
     set_count(object, "pitch_max", (size_t)summary.highest);

@@ -1,0 +1,308 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file bench_eight.c
+   What one note costs by 8 bits, by floats, and by RTNeural where it was built with it (make RTNEURAL=path
+   bench): the network alone, once its inputs are known.  RTNeural's has the same products, gates and heads,
+   but no sums of rows of tables, which ours has for its inputs.
+
+   Warm: one note after the other.  Cold: before each, so much other memory is read that no cache has the
+   weights. All take turns, so that a machine that is busy elsewhere is so for all of them; told are the least
+   and the median round, and the ratio of medians to RTNeural's.  Then how long it takes to load a file of 8
+   bits, and what an instance takes next to its model.
+*/
+
+#include "dsp/base/random.h"
+#include "dsp/network/composer.h"
+#include "dsp/network/network.h"
+#include "tools/judge/weights.h"
+
+#include "tests/bench/peer.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define EVICTION ((size_t)48 << 20) ///< [bytes] more than caches have
+#define LINE 64                     ///< [bytes]
+
+enum { N_NOTES = 100, N_ROUNDS = 41, N_COLD = 11, N_SIZES = 2, N_KINDS = 3 };
+
+/// How the same is computed
+typedef enum { BY_FLOATS, BY_BYTES, BY_PEER } Kind;
+
+static const char* const kind_names[N_KINDS] = {"floats", "8 bits", "RTNeural"};
+static const CnShape     shapes[N_SIZES]     = {{.cell = CN_CELL_GRU, .hidden = 256, .head = 128},
+                                                {.cell = CN_CELL_GRU, .hidden = 512, .head = 192}};
+
+typedef struct {
+  Kind       kind;
+  CnModel*   model;
+  CnNetwork* network;
+  CnPeer*    peer;
+  double     warm[N_ROUNDS]; ///< [microseconds] a note
+  double     cold[N_COLD];   ///< [microseconds] a note
+} Entry;
+
+/// What the networks are given for a note
+typedef struct {
+  CnNoteInput input;
+  CnHeadInput site[CN_N_FACTORS];
+} Given;
+
+static Given            given[N_NOTES];
+static volatile uint8_t eviction[EVICTION];
+
+static void
+refuse(const bool is_refused)
+{
+  if (is_refused) {
+    fprintf(stderr, "bench_eight: out of memory\n");
+    exit(1);
+  }
+}
+
+// Notes at random, and what a network is told of them
+static void
+make_given(void)
+{
+  CnContext* const context = cn_context_new(N_NOTES);
+  CnRandom         random  = cn_random(5, 0, 0, 0, 0);
+  int32_t          onset   = 0;
+  refuse(!context);
+  for (unsigned i = 0; i < N_NOTES; ++i) {
+    onset += 6 * (int32_t)(1 + cn_random_below(&random, 3));
+    const CnNote         note = {.onset    = onset,
+                                 .duration = 12,
+                                 .bar      = cn_bar_place((CnBar){0, 96}, onset),
+                                 .pitch    = (uint8_t)(40 + cn_random_below(&random, 40)),
+                                 .velocity = (uint8_t)(40 + cn_random_below(&random, 40))};
+    const CnConditioning next = {.onset = onset + 6, .bar = note.bar, .motif = true, .chord = CN_CHORD_NONE};
+    cn_context_push(context, &note);
+    cn_context_input(context, &given[i].input);
+    for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+      cn_context_head(context, (CnFactor)f, &next, &given[i].site[f]);
+    }
+  }
+  cn_context_free(context);
+}
+
+static float*
+make_parameters(const size_t n)
+{
+  CnRandom     random     = cn_random(6, 0, 0, 0, 0);
+  float* const parameters = malloc(n * sizeof(float));
+  refuse(!parameters);
+  for (size_t i = 0; i < n; ++i) {
+    parameters[i] = 0.1F * (cn_random_uniform(&random) - 0.5F);
+  }
+  return parameters;
+}
+
+#ifdef CN_HAS_RTNEURAL
+
+static CnPeer*
+make_peer(const CnShape* const shape)
+{
+  int n_outputs[CN_N_FACTORS];
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    n_outputs[f] = (int)cn_head_outputs((CnFactor)f);
+  }
+  return cn_peer_new((int)shape->hidden, (int)shape->head, n_outputs);
+}
+
+#else
+
+static CnPeer*
+make_peer(const CnShape* const shape)
+{
+  (void)shape;
+  return NULL;
+}
+
+void
+cn_peer_note(CnPeer* const peer)
+{
+  (void)peer;
+}
+
+void
+cn_peer_free(CnPeer* const peer)
+{
+  (void)peer;
+}
+
+#endif
+
+static Entry
+make_entry(const CnShape* const shape, const Kind kind)
+{
+  Entry    entry = {.kind = kind};
+  CnLayout layout;
+  if (kind == BY_PEER) {
+    entry.peer = make_peer(shape);
+    return entry;
+  }
+  refuse(cn_layout_init(&layout, shape) != CN_STATUS_SUCCESS);
+  float* const parameters = make_parameters(layout.n_parameters);
+  entry.model = kind == BY_BYTES ? cn_model_new_int8(&layout, parameters) : cn_model_new(&layout, parameters);
+  free(parameters);
+  refuse(!entry.model);
+  entry.network = cn_network_new(entry.model, 0);
+  refuse(!entry.network);
+  cn_network_begin(entry.network);
+  return entry;
+}
+
+static void
+clear(Entry* const entry)
+{
+  cn_network_free(entry->network);
+  cn_model_free(entry->model);
+  cn_peer_free(entry->peer);
+}
+
+// Absorb a note, and predict the one after it
+static void
+compute(const Entry* const entry, const Given* const note)
+{
+  float logits[CN_MAX_CLASSES];
+  if (entry->kind == BY_PEER) {
+    cn_peer_note(entry->peer);
+    return;
+  }
+  cn_network_absorb(entry->network, &note->input);
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    cn_network_logits(entry->network, (CnFactor)f, &note->site[f], logits);
+  }
+}
+
+static double
+read_clock(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return 1e6 * (double)now.tv_sec + 1e-3 * (double)now.tv_nsec;
+}
+
+static void
+measure_warm(Entry* const entry, const unsigned round)
+{
+  compute(entry, &given[0]);
+  const double began = read_clock();
+  for (unsigned i = 1; i < N_NOTES; ++i) {
+    compute(entry, &given[i]);
+  }
+  entry->warm[round] = (read_clock() - began) / (N_NOTES - 1);
+}
+
+static void
+measure_cold(Entry* const entry, const unsigned round)
+{
+  enum { N = 4 };
+  double sum = 0.0;
+  for (unsigned i = 0; i < N; ++i) {
+    for (size_t at = 0; at < EVICTION; at += LINE) {
+      ++eviction[at];
+    }
+    const double began = read_clock();
+    compute(entry, &given[i]);
+    sum += read_clock() - began;
+  }
+  entry->cold[round] = sum / N;
+}
+
+static int
+compare(const void* const a, const void* const b)
+{
+  const double x = *(const double*)a;
+  const double y = *(const double*)b;
+  return (x > y) - (x < y);
+}
+
+static void
+tell(const CnShape* const shape, Entry entries[N_KINDS])
+{
+  for (unsigned k = 0; k < N_KINDS; ++k) {
+    qsort(entries[k].warm, N_ROUNDS, sizeof(double), compare);
+    qsort(entries[k].cold, N_COLD, sizeof(double), compare);
+  }
+  const Entry* const peer = &entries[BY_PEER];
+  for (unsigned k = 0; k < N_KINDS; ++k) {
+    const Entry* const entry = &entries[k];
+    if (entry->kind != BY_PEER || entry->peer) {
+      printf("GRU %-4u %-10s %9.1f %9.1f %9.1f", shape->hidden, kind_names[k], entry->warm[0],
+             entry->warm[N_ROUNDS / 2], entry->cold[N_COLD / 2]);
+    }
+    if (peer->peer) {
+      printf(" %9.2f %9.2f", entry->warm[N_ROUNDS / 2] / peer->warm[N_ROUNDS / 2],
+             entry->cold[N_COLD / 2] / peer->cold[N_COLD / 2]);
+    }
+    printf("\n");
+  }
+}
+
+static void
+race(const CnShape* const shape)
+{
+  Entry entries[N_KINDS];
+  for (unsigned k = 0; k < N_KINDS; ++k) {
+    entries[k] = make_entry(shape, (Kind)k);
+  }
+  const unsigned n = entries[BY_PEER].peer ? N_KINDS : N_KINDS - 1;
+  for (unsigned round = 0; round < N_ROUNDS; ++round) {
+    for (unsigned k = 0; k < n; ++k) {
+      measure_warm(&entries[k], round);
+    }
+  }
+  for (unsigned round = 0; round < N_COLD; ++round) {
+    for (unsigned k = 0; k < n; ++k) {
+      measure_cold(&entries[k], round);
+    }
+  }
+  tell(shape, entries);
+  for (unsigned k = 0; k < N_KINDS; ++k) {
+    clear(&entries[k]);
+  }
+}
+
+// How long a file of 8 bits takes to load
+static void
+tell_loading(const CnShape* const shape)
+{
+  static const char path[] = "/tmp/continuo-bench-eight.safetensors";
+  CnLayout          layout;
+  double            least = 1e9;
+  refuse(cn_layout_init(&layout, shape) != CN_STATUS_SUCCESS);
+  float* const parameters = make_parameters(layout.n_parameters);
+  refuse(cn_weights_save(path, &layout, parameters, CN_DTYPE_I8, NULL, 0) != CN_STATUS_SUCCESS);
+  free(parameters);
+  for (unsigned i = 0; i < 5; ++i) {
+    const double   began = read_clock();
+    CnModel* const model = cn_weights_load("bench_eight", path, NULL);
+    const double   took  = read_clock() - began;
+    refuse(!model);
+    least = took < least ? took : least;
+    cn_model_free(model);
+  }
+  remove(path);
+  printf("GRU %u: a file of 8 bits is loaded in %.1f ms\n", shape->hidden, 1e-3 * least);
+}
+
+int
+main(void)
+{
+  make_given();
+  printf("%-19s %9s %9s %9s %9s %9s\n", "one note, us", "least", "median", "cold", "to peer", "cold");
+  for (unsigned i = 0; i < N_SIZES; ++i) {
+    race(&shapes[i]);
+  }
+  for (unsigned i = 0; i < N_SIZES; ++i) {
+    tell_loading(&shapes[i]);
+  }
+  return 0;
+}
