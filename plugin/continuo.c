@@ -16,6 +16,7 @@
 #include "plugin/model/patch.h"
 #include "plugin/ports.h"
 #include "plugin/state.h"
+#include "plugin/wire/reporter.h"
 
 #include "dsp/base/attributes.h"
 #include "dsp/music/scale.h"
@@ -59,6 +60,7 @@ typedef struct {
   CnPerformer*  performer;
   CnPatch       patch;
   CnEventWriter writer;
+  CnReporter    reporter;
   int           network;     ///< Of the bundle, as its control was in the last block
   bool          is_choosing; ///< The worker must be told of it
 } CnPlugin;
@@ -108,6 +110,7 @@ set_up(CnPlugin* const self, const double rate, const char* const bundle, const 
     return false;
   }
   cn_patch_init(&self->patch, &self->uris, map, &self->slot, self->worker);
+  cn_reporter_init(&self->reporter, &self->uris, self->performer, &self->slot, rate);
   return true;
 }
 
@@ -293,6 +296,7 @@ hear(CnPlugin* const self, const uint32_t n_frames)
       cn_performer_midi(self->performer, frame, LV2_ATOM_BODY_CONST(&event->body), event->body.size);
     } else {
       cn_patch_hear(&self->patch, &event->body);
+      cn_reporter_hear(&self->reporter, &event->body);
     }
   }
   hear_positions(self, position, n_frames, UINT32_MAX);
@@ -317,6 +321,7 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   CnPlugin* const  self     = instance;
   const CnControls controls = read_controls(self);
 
+  cn_reporter_begin(&self->reporter);
   cn_events_begin(&self->writer, &self->uris, self->ports.out);
   const CnMidiSink sink = cn_events_sink(&self->writer);
   cn_performer_begin(self->performer, &controls, &sink, n_frames);
@@ -325,6 +330,7 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   choose_network(self);
   cn_patch_end(&self->patch, &self->writer, n_frames);
   report(self);
+  cn_reporter_end(&self->reporter, &self->writer, n_frames);
 }
 
 /// What sounds ends as the next block begins, if there is one; there are hosts that expect the function

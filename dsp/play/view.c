@@ -29,6 +29,7 @@ cn_performer_view(const CnPerformer* const self)
       .beat    = 4.0 * CN_TICKS_PER_QUARTER / (clock->metre.beat_unit > 0.0 ? clock->metre.beat_unit : 4.0),
       .bar     = cn_clock_bar(clock, whole),
       .bar_number = cn_clock_bar_number(clock, whole),
+      .worked     = self->thread ? cn_engine_thread_worked(self->thread) : 0.0,
   };
 }
 

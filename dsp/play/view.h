@@ -26,6 +26,7 @@ typedef struct {
   double  beat;       ///< [ticks] of a beat
   CnBar   bar;        ///< At the playhead
   int32_t bar_number; ///< Of that bar, from 0
+  double  worked;     ///< [s] of a processor's time that the engine's thread has taken
 } CnView;
 
 /// See where a performer is, between two blocks.  Thread: AUDIO

@@ -11,14 +11,27 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <time.h>
 
 struct CnEngineThread {
-  CnEngine*   engine;
-  sem_t       work;
-  atomic_bool is_ending;
-  pthread_t   thread;
+  CnEngine*       engine;
+  sem_t           work;
+  atomic_bool     is_ending;
+  pthread_t       thread;
+  _Atomic int64_t worked; ///< [ns]
 };
+
+/// Write down how long it has worked
+static void
+clock_off(CnEngineThread* const self)
+{
+  struct timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  atomic_store_explicit(&self->worked, (int64_t)time.tv_sec * 1000000000 + time.tv_nsec,
+                        memory_order_relaxed);
+}
 
 static void*
 work(void* const handle)
@@ -34,6 +47,7 @@ work(void* const handle)
     while (cn_engine_look_ahead(self->engine) &&
            !atomic_load_explicit(&self->is_ending, memory_order_acquire)) {
     }
+    clock_off(self);
   }
 }
 
@@ -88,4 +102,10 @@ CN_AUDIO void
 cn_engine_thread_wake(CnEngineThread* const self)
 {
   sem_post(&self->work);
+}
+
+CN_AUDIO double
+cn_engine_thread_worked(const CnEngineThread* const self)
+{
+  return 1e-9 * (double)atomic_load_explicit(&self->worked, memory_order_relaxed);
 }

@@ -22,6 +22,10 @@ cn_engine_thread_new(CnEngine* engine);
 void
 cn_engine_thread_free(CnEngineThread* thread);
 
+/// [s] of a processor's time that the thread has taken.  Thread: AUDIO
+CN_AUDIO double
+cn_engine_thread_worked(const CnEngineThread* thread);
+
 /// Wake the thread: a post to a POSIX semaphore, which never waits.  Thread: AUDIO
 CN_AUDIO void
 cn_engine_thread_wake(CnEngineThread* thread);

@@ -23,6 +23,8 @@ cn_uris_map(CnUris* const uris, const LV2_URID_Map* const map)
   uris->atom_Sequence       = map->map(map->handle, LV2_ATOM__Sequence);
   uris->atom_String         = map->map(map->handle, LV2_ATOM__String);
   uris->atom_URID           = map->map(map->handle, LV2_ATOM__URID);
+  uris->continuo_ask        = map->map(map->handle, CN_WIRE_ASK_URI);
+  uris->continuo_news       = map->map(map->handle, CN_WIRE_NEWS_URI);
   uris->continuo_file       = map->map(map->handle, CN_FILE_URI);
   uris->continuo_model      = map->map(map->handle, CN_MODEL_URI);
   uris->continuo_network    = map->map(map->handle, CN_NETWORK_URI);

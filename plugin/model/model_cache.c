@@ -19,6 +19,7 @@ typedef struct Entry {
   struct stat   info; ///< Of the file as it was read
   CnAnyModel    model;
   unsigned      n_users;
+  char          card[CN_MODEL_CARD_SIZE];
 } Entry;
 
 /// All models in use; held while a file is read, so that nobody reads it at the same time
@@ -126,6 +127,30 @@ describe(const CnStatus status)
                                            : cn_strerror(status);
 }
 
+/// Add what a file says of itself, if it does
+static void
+add_to_card(char* const card, const char* const before, const char* const text)
+{
+  const size_t length = strlen(card);
+  if (text) {
+    snprintf(card + length, CN_MODEL_CARD_SIZE - length, "%s%s", before, text);
+  }
+}
+
+static void
+write_card(Entry* const entry, const uint8_t* const data)
+{
+  CnTensors* tensors    = NULL;
+  char       fault[128] = "";
+  cn_any_model_describe(&entry->model, entry->card, sizeof(entry->card));
+  if (!cn_tensors_open(data, (size_t)entry->info.st_size, &tensors, CN_FAULT(fault))) {
+    add_to_card(entry->card, ", learnt from ", cn_tensors_metadata(tensors, "trained_on"));
+    add_to_card(entry->card, "; ", cn_tensors_metadata(tensors, "licence"));
+    add_to_card(entry->card, ". ", cn_tensors_metadata(tensors, "credit"));
+    cn_tensors_free(tensors);
+  }
+}
+
 static CnStatus
 load(const char* const path, Entry* const entry, const CnFault fault)
 {
@@ -135,6 +160,9 @@ load(const char* const path, Entry* const entry, const CnFault fault)
     return CN_FAIL(fault, status, "%s", describe(status));
   }
   const CnStatus loaded = cn_any_model_load(data, (size_t)entry->info.st_size, &entry->model, fault);
+  if (!loaded) {
+    write_card(entry, data);
+  }
   free(data);
   return loaded;
 }
@@ -174,6 +202,19 @@ cn_model_cache_get(const char* const path, CnAnyModel* const model, const CnFaul
   }
   pthread_mutex_unlock(&mutex);
   return status;
+}
+
+void
+cn_model_cache_describe(const CnAnyModel* const model, char* const text, const size_t size)
+{
+  text[0] = '\0';
+  pthread_mutex_lock(&mutex);
+  for (const Entry* entry = entries; entry; entry = entry->next) {
+    if (entry->model.handle == model->handle) {
+      snprintf(text, size, "%s", entry->card);
+    }
+  }
+  pthread_mutex_unlock(&mutex);
 }
 
 void

@@ -15,6 +15,7 @@
 
 #include <stddef.h>
 
+#define CN_MODEL_CARD_SIZE 512            ///< [bytes] of what a model says of itself, with the null
 #define CN_MODEL_FILE_MAX_SIZE 268435456L ///< [bytes] of a file that we would read
 
 /**
@@ -33,6 +34,10 @@
 */
 CnStatus
 cn_model_cache_get(const char* path, CnAnyModel* model, CnFault fault);
+
+/// Say what a model that was got is, what it has learnt from, and its licence and credit.  Thread: WORKER
+void
+cn_model_cache_describe(const CnAnyModel* model, char* text, size_t size);
 
 /// Give back a model; the last one frees it, and none is allowed.  Thread: WORKER
 void

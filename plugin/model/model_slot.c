@@ -64,6 +64,10 @@ publish(CnModelSlot* const self, const char* const path, const CnModelStatus sta
   name->status   = status;
   name->is_own   = !strcmp(path, self->own_path[self->network]);
   name->size     = (uint32_t)size;
+  name->card[0]  = '\0';
+  if (cn_any_model_is_there(&self->file.model)) {
+    cn_model_cache_describe(&self->file.model, name->card, sizeof(name->card));
+  }
   memcpy(name->path, path, size);
   atomic_store_explicit(&self->name, name, memory_order_release);
 }

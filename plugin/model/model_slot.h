@@ -15,6 +15,7 @@
 #ifndef CN_MODEL_SLOT_H
 #define CN_MODEL_SLOT_H
 
+#include "plugin/model/model_cache.h"
 #include "plugin/model/model_file.h"
 
 #include "dsp/base/attributes.h"
@@ -48,8 +49,9 @@ typedef enum {
 typedef struct CnModelName {
   struct CnModelName* previous; ///< The one that was asked for before
   CnModelStatus       status;
-  bool                is_own; ///< The bundle's, by the number of its network
-  uint32_t            size;   ///< [bytes] of `path`, with its null
+  bool                is_own;                   ///< The bundle's, by the number of its network
+  uint32_t            size;                     ///< [bytes] of `path`, with its null
+  char                card[CN_MODEL_CARD_SIZE]; ///< What the model that plays says of itself
   char                path[];
 } CnModelName;
 

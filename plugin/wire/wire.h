@@ -27,12 +27,11 @@
 #ifndef CN_WIRE_H
 #define CN_WIRE_H
 
+#include "plugin/lv2/uris.h"
+
 #include "dsp/music/note.h"
 
 #include <stdint.h>
-
-#define CN_WIRE_ASK_URI "urn:continuo:window#ask"
-#define CN_WIRE_NEWS_URI "urn:continuo:window#news"
 
 #define CN_WIRE_VERSION 1
 #define CN_WIRE_RATE 25     ///< [news a second] at most

@@ -43,6 +43,7 @@ struct CnHost {
 
   CnHostWorker    worker;
   CnHostPatch     patch;
+  CnHostAtoms     atoms;
   CnHostTransport transport;
   double          told_beat;   ///< Of the metre, in which the position was last looked at
   bool            is_starting; ///< It rolls, but the plugin is not told so yet
@@ -298,6 +299,24 @@ cn_host_chosen(const CnHost* const self, unsigned* const n_told)
 }
 
 void
+cn_host_send_atom(CnHost* const self, const char* const type, const void* const body, const uint32_t size)
+{
+  assert(size <= CN_HOST_ATOM_SIZE);
+  snprintf(self->atoms.sent_type, sizeof(self->atoms.sent_type), "%s", type);
+  memcpy(self->atoms.sent, body, size);
+  self->atoms.n_sent = size;
+  self->atoms.is_due = true;
+}
+
+void
+cn_host_listen(CnHost* const self, const char* const type, const CnHostListener listener, void* const handle)
+{
+  snprintf(self->atoms.heard_type, sizeof(self->atoms.heard_type), "%s", type);
+  self->atoms.listener = listener;
+  self->atoms.handle   = handle;
+}
+
+void
 cn_host_refuse_work(CnHost* const self, const unsigned n_messages)
 {
   self->worker.n_refusals = n_messages;
@@ -419,7 +438,8 @@ collect(CnHost* const self, const LV2_Atom_Event* const event, const int64_t las
   self->faults.outside += frame < 0 || (frame >= n_frames && frame > 0);
   self->faults.backwards += frame < last;
   if (!whole || event->body.size == 0) {
-    self->faults.malformed += !cn_host_patch_read(&self->patch, &self->features, &event->body);
+    self->faults.malformed += !cn_host_atoms_read(&self->atoms, &self->features, &event->body) &&
+                              !cn_host_patch_read(&self->patch, &self->features, &event->body);
     return;
   }
 
@@ -565,6 +585,7 @@ write_input(CnHost* const self, const uint32_t n_frames)
     tell_position(self, &forge);
   }
   cn_host_patch_write(&self->patch, &self->features, &forge);
+  cn_host_atoms_write(&self->atoms, &self->features, &forge);
   write_messages(self, &forge, n_frames);
   if (self->config.told_last) {
     tell_position(self, &forge);

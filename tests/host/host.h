@@ -15,6 +15,7 @@
 #ifndef CN_HOST_H
 #define CN_HOST_H
 
+#include "tests/host/host_atoms.h"
 #include "tests/host/host_store.h"
 #include "tests/host/host_worker.h"
 
@@ -145,6 +146,14 @@ cn_host_ask(CnHost* host, const char* property);
 /// What the plugin told last of its parameter, "" before; and how often it did
 const char*
 cn_host_chosen(const CnHost* host, unsigned* n_told);
+
+/// Send an atom of a type, up to CN_HOST_ATOM_SIZE bytes of it, in the next block, as a window does
+void
+cn_host_send_atom(CnHost* host, const char* type, const void* body, uint32_t size);
+
+/// Call `listener` for each atom of a type that the plugin writes, as a window is called
+void
+cn_host_listen(CnHost* host, const char* type, CnHostListener listener, void* handle);
 
 /// So many of the next messages to the worker find it full
 void

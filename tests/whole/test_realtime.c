@@ -13,6 +13,7 @@
 #include "tests/whole/guard.h"
 
 #include "dsp/base/random.h"
+#include "plugin/wire/wire.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -238,11 +239,29 @@ disturb(CnBundle* const bundle, CnHost* const host, CnRandom* const random)
   }
 }
 
+/// Be a window that asks, now and then for everything, at times for silence, at times in another tongue
+static void
+look_at_it(CnHost* const host, CnRandom* const random)
+{
+  const CnWireAsk ask = {(uint16_t)(CN_WIRE_VERSION + (cn_random_below(random, 8) == 0)),
+                         (uint16_t)(cn_random_below(random, 4) == 0 ? cn_random_below(random, 65536) : 0)};
+  cn_host_send_atom(host, CN_WIRE_ASK_URI, &ask, sizeof(ask));
+}
+
+static void
+pass_over(void* const handle, const void* const body, const uint32_t size)
+{
+  (void)handle;
+  (void)body;
+  (void)size;
+}
+
 static void
 run_a_workload(CnBundle* const bundle, const CnHostConfig* const config, const uint32_t seed)
 {
   CnRandom      random = cn_random(seed, 0, 0, 0, 0);
   CnHost* const host   = cn_bundle_start(bundle, config);
+  cn_host_listen(host, CN_WIRE_NEWS_URI, pass_over, NULL);
   cn_guard_reset();
   cn_bundle_perform(host, 16);
   // A late engine may have left out all that it was to play
@@ -261,6 +280,9 @@ run_a_workload(CnBundle* const bundle, const CnHostConfig* const config, const u
       break;
     case 2:
       touch_the_keys(host, &random);
+      break;
+    case 3:
+      look_at_it(host, &random);
       break;
     default:
       cn_host_set_block(host, 1 + cn_random_below(&random, MAX_BLOCK));

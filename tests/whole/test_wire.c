@@ -1,0 +1,236 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file test_wire.c
+   What the plugin tells a window: only while it is asked, as seldom and as little as is promised, and all of
+   what is heard, played and planned.
+*/
+
+#include "tests/host/bundle.h"
+#include "tests/host/host.h"
+
+#include "dsp/base/random.h"
+#include "plugin/wire/scene.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define RATE 48000
+
+/// A window without X
+typedef struct {
+  CnHost*  host;
+  CnScene* scene;
+  unsigned n_news;
+  uint32_t longest; ///< [bytes] with the atom
+} Window;
+
+static void
+hear(void* const handle, const void* const body, const uint32_t size)
+{
+  Window* const window = handle;
+  ++window->n_news;
+  window->longest = size + 8U > window->longest ? size + 8U : window->longest;
+  assert_true(cn_scene_read(window->scene, body, size));
+  assert_false(window->scene->missed);
+}
+
+static Window
+open_window(CnHost* const host)
+{
+  return (Window){.host = host, .scene = calloc(1, sizeof(CnScene))};
+}
+
+static void
+listen(Window* const window)
+{
+  cn_host_listen(window->host, CN_WIRE_NEWS_URI, hear, window);
+}
+
+static void
+ask(CnHost* const host, const unsigned what)
+{
+  const CnWireAsk message = {CN_WIRE_VERSION, (uint16_t)what};
+  cn_host_send_atom(host, CN_WIRE_ASK_URI, &message, sizeof(message));
+}
+
+/// Run for some seconds, with a window that asks once in each
+static void
+watch(const Window* const window, const unsigned seconds, const unsigned what)
+{
+  for (unsigned i = 0; i < seconds; ++i) {
+    ask(window->host, i ? 0 : what);
+    cn_host_run(window->host, RATE);
+  }
+}
+
+static unsigned
+count_notes(const CnScene* const scene, const CnLayer layer)
+{
+  unsigned n = 0;
+  for (size_t i = 0; i < CN_SCENE_SEGMENTS; ++i) {
+    n += scene->layers[layer][i].n_notes;
+  }
+  return n;
+}
+
+static void
+test_nobody_asks_and_nothing_is_told(void** state)
+{
+  CnHost* const host   = cn_bundle_start(*state, &cn_bundle_plain);
+  Window        window = open_window(host);
+  listen(&window);
+  cn_bundle_perform(host, 16);
+  assert_int_equal(window.n_news, 0);
+  free(window.scene);
+}
+
+static void
+test_it_is_told_seldom_and_little_and_for_a_while(void** state)
+{
+  CnHost* const host   = cn_bundle_start(*state, &cn_bundle_plain);
+  Window        window = open_window(host);
+  listen(&window);
+  cn_bundle_perform(host, 16);
+  watch(&window, 4, CN_WIRE_EVERYTHING);
+  assert_true(window.n_news > 4 * CN_WIRE_RATE / 2);
+  assert_true(window.n_news <= 4 * CN_WIRE_RATE + 1);
+  assert_true(window.longest <= CN_WIRE_SIZE);
+  cn_host_run(host, CN_WIRE_PATIENCE * RATE);
+  const unsigned n = window.n_news;
+  cn_host_run(host, 2 * RATE);
+  assert_int_equal(window.n_news, n);
+  free(window.scene);
+}
+
+static void
+test_small_blocks_are_told_as_seldom(void** state)
+{
+  const CnHostConfig config = {.block = 16};
+  CnHost* const      host   = cn_bundle_start(*state, &config);
+  Window             window = open_window(host);
+  listen(&window);
+  cn_host_roll(host, true);
+  watch(&window, 2, CN_WIRE_EVERYTHING);
+  assert_true(window.n_news <= 2 * CN_WIRE_RATE + 1);
+  free(window.scene);
+}
+
+static void
+test_the_window_knows_what_was_heard_and_played(void** state)
+{
+  CnHost* const host   = cn_bundle_start(*state, &cn_bundle_plain);
+  Window        window = open_window(host);
+  listen(&window);
+  ask(host, CN_WIRE_EVERYTHING);
+  cn_bundle_perform(host, 16);
+  watch(&window, 1, 0);
+  const CnWireState* const now = &window.scene->state;
+  assert_true(window.scene->has_state);
+  assert_int_equal(now->flags & (CN_WIRE_TOLD | CN_WIRE_ROLLS), CN_WIRE_TOLD | CN_WIRE_ROLLS);
+  assert_int_equal(now->bar.length, 2 * CN_TICKS_PER_QUARTER);
+  assert_true(now->tempo == (float)CN_BUNDLE_BPM);
+  assert_non_null(strstr(window.scene->path, ".safetensors"));
+  assert_non_null(strstr(window.scene->kind, " of "));
+  assert_true(count_notes(window.scene, CN_LAYER_HEARD) > 0);
+  assert_true(count_notes(window.scene, CN_LAYER_OWN) > 0);
+  free(window.scene);
+}
+
+static void
+test_a_window_that_opens_later_is_told_all_anew(void** state)
+{
+  CnHost* const host  = cn_bundle_start(*state, &cn_bundle_plain);
+  Window        first = open_window(host);
+  listen(&first);
+  ask(host, CN_WIRE_EVERYTHING);
+  cn_bundle_perform(host, 16);
+  cn_host_roll(host, false);
+  watch(&first, 3, 0);
+  Window second = open_window(host);
+  listen(&second);
+  watch(&second, 3, CN_WIRE_EVERYTHING);
+  for (int layer = 0; layer < CN_N_LAYERS; ++layer) {
+    for (int32_t k = cn_segment_at((int32_t)second.scene->state.tick) - 8; k < 200; ++k) {
+      const CnSceneSegment* const a = cn_scene_find(first.scene, (CnLayer)layer, k);
+      const CnSceneSegment* const b = cn_scene_find(second.scene, (CnLayer)layer, k);
+      assert_int_equal(!a, !b);
+      assert_true(
+          !a || (a->n_notes == b->n_notes && !memcmp(a->notes, b->notes, a->n_notes * sizeof(CnTimedNote))));
+    }
+  }
+  assert_string_equal(first.scene->path, second.scene->path);
+  free(first.scene);
+  free(second.scene);
+}
+
+static void
+test_panic_ends_all_notes(void** state)
+{
+  CnHost* const host   = cn_bundle_start(*state, &cn_bundle_plain);
+  const uint8_t on[3]  = {0x90, 60, 80};
+  Window        window = open_window(host);
+  listen(&window);
+  cn_host_send(host, cn_host_frame(host), on, sizeof(on));
+  cn_host_run(host, 4800);
+  assert_int_equal(cn_host_sounding(host), 1);
+  ask(host, CN_WIRE_PANIC);
+  cn_host_run(host, 4800);
+  assert_int_equal(cn_host_sounding(host), 0);
+  free(window.scene);
+}
+
+static void
+test_any_bytes_are_no_harm_to_either_end(void** state)
+{
+  CnHost* const  host   = cn_bundle_start(*state, &cn_bundle_plain);
+  Window         window = open_window(host);
+  CnRandom       random = cn_random(1, 2, 3, 4, 5);
+  uint8_t        bytes[2048];
+  CnScene* const scene = calloc(1, sizeof(CnScene)); // That reads garbage; the other one reads news
+  listen(&window);
+  for (int i = 0; i < 20000; ++i) {
+    const CnWireHead head = {CN_WIRE_VERSION, (uint16_t)cn_random_below(&random, 4), (uint32_t)i};
+    for (size_t b = 0; b < sizeof(bytes); ++b) {
+      bytes[b] =
+          (uint8_t)(cn_random_below(&random, 3) ? cn_random_below(&random, 4) : cn_random_bits(&random));
+    }
+    memcpy(bytes, &head, sizeof(head));
+    cn_scene_read(scene, bytes, cn_random_below(&random, sizeof(bytes)));
+    if (i % 50 == 0) {
+      cn_host_send_atom(host, CN_WIRE_ASK_URI, bytes + 8, cn_random_below(&random, CN_HOST_ATOM_SIZE));
+      cn_host_run(host, 64);
+    }
+  }
+  for (int layer = 0; layer < CN_N_LAYERS; ++layer) {
+    for (size_t i = 0; i < CN_SCENE_SEGMENTS; ++i) {
+      assert_true(scene->layers[layer][i].n_notes <= CN_SEGMENT_NOTES);
+    }
+  }
+  assert_true(strlen(scene->path) < CN_SCENE_TEXT && strlen(scene->kind) < CN_SCENE_TEXT);
+  free(scene);
+  free(window.scene);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      CN_BUNDLE_TEST(test_nobody_asks_and_nothing_is_told),
+      CN_BUNDLE_TEST(test_it_is_told_seldom_and_little_and_for_a_while),
+      CN_BUNDLE_TEST(test_small_blocks_are_told_as_seldom),
+      CN_BUNDLE_TEST(test_the_window_knows_what_was_heard_and_played),
+      CN_BUNDLE_TEST(test_a_window_that_opens_later_is_told_all_anew),
+      CN_BUNDLE_TEST(test_panic_ends_all_notes),
+      CN_BUNDLE_TEST(test_any_bytes_are_no_harm_to_either_end),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
