@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -143,7 +144,7 @@ correlate(const double chroma[12], const double profile[12], const unsigned root
 }
 
 int
-cn_key_estimate(const double chroma[12])
+cn_key_estimate(const double chroma[12], double* const fit)
 {
   static const double profiles[2][12] = {
       {6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88},
@@ -157,6 +158,9 @@ cn_key_estimate(const double chroma[12])
       best       = key;
       best_score = score;
     }
+  }
+  if (fit) {
+    *fit = best_score;
   }
   return best;
 }
@@ -191,7 +195,7 @@ cn_key_of_notes(const CnNote* const notes, const uint32_t n_notes)
       chroma[note->pitch % 12] += ticks * halve((latest - note->onset) / KEY_HALF);
     }
   }
-  return n < KEY_FEWEST ? CN_KEY_NONE : cn_key_estimate(chroma);
+  return n < KEY_FEWEST ? CN_KEY_NONE : cn_key_estimate(chroma, NULL);
 }
 
 void

@@ -73,12 +73,13 @@ cn_scale_classes(unsigned scale, unsigned root, const CnNote* notes, uint32_t n_
    Pitch" (1990), chapter 4, by correlation with the profiles of Krumhansl and Kessler.
 
    @param chroma (12), not negative.
+   @param[out] fit The correlation, 0 if there is no key; may be null.
    @return A key, or #CN_KEY_NONE if all sound alike.
 
    Thread: ANY
 */
 int
-cn_key_estimate(const double chroma[12]);
+cn_key_estimate(const double chroma[12], double* fit);
 
 /**
    The key of the musician's latest notes, as cn_key_estimate() has it; a note counts half as much as one

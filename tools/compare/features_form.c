@@ -3,7 +3,8 @@
 
 #include "tools/compare/features_internal.h"
 
-#include <math.h>
+#include "dsp/music/scale.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <zlib.h>
@@ -15,55 +16,14 @@
 
 // --- Keys
 
-// How well the twelve pitch classes fit a key: C. L. Krumhansl and E. J. Kessler, "Tracing the dynamic
-// changes in perceived tonal organization", Psychological Review 89 (1982)
-static const double profiles[2][12] = {
-    {6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88},
-    {6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17},
-};
-
-/// Pearson's correlation of a profile, moved to a tonic, and the weights of pitch classes
-static double
-correlate(const double* const profile, const int tonic, const double* const weights)
-{
-  double means[2]   = {0.0, 0.0};
-  double squares[2] = {0.0, 0.0};
-  double product    = 0.0;
-  for (int c = 0; c < 12; ++c) {
-    means[0] += profile[c] / 12.0;
-    means[1] += weights[c] / 12.0;
-  }
-  for (int c = 0; c < 12; ++c) {
-    const double p = profile[(c - tonic + 12) % 12] - means[0];
-    const double w = weights[c] - means[1];
-    product += p * w;
-    squares[0] += p * p;
-    squares[1] += w * w;
-  }
-  return product / sqrt(squares[0] * squares[1]);
-}
-
 int
 cn_features_key_of(const CnNote* const notes, const size_t n, double* const clarity)
 {
-  double weights[12] = {0.0};
-  bool   is_even     = true;
-  int    best        = -1;
+  double chroma[12] = {0.0};
   for (size_t i = 0; i < n; ++i) {
-    weights[notes[i].pitch % 12] += notes[i].duration;
+    chroma[notes[i].pitch % 12] += notes[i].duration;
   }
-  for (int c = 1; c < 12; ++c) {
-    is_even = is_even && weights[c] == weights[0];
-  }
-  *clarity = 0.0;
-  for (int key = 0; !is_even && key < 24; ++key) {
-    const double fit = correlate(profiles[key / 12], key % 12, weights);
-    if (best < 0 || fit > *clarity) {
-      best     = key;
-      *clarity = fit;
-    }
-  }
-  return best;
+  return cn_key_estimate(chroma, clarity);
 }
 
 void
