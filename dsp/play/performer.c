@@ -159,12 +159,27 @@ choose_channel(CnPerformer* const self)
   cn_ledger_set_channel(&self->ledger, is_chosen ? (unsigned)channel - 1 : self->listener.channel);
 }
 
+/// Where Play goes off while there is something to close, let the bar come to its end
+static CN_AUDIO void
+follow_play(CnPerformer* const self, const bool was_playing)
+{
+  const bool goes_off = was_playing && !self->controls.play && self->controls.enabled;
+  if (goes_off && cn_clock_is_rolling(&self->clock)) {
+    const CnBar bar = cn_clock_bar(&self->clock, self->cursor - 1);
+    self->close     = bar.start + bar.length;
+  } else if (self->controls.play || !self->controls.enabled) {
+    self->close = INT32_MIN;
+  }
+}
+
 static CN_AUDIO void
 latch_controls(CnPerformer* const self, const CnControls* const controls)
 {
   const bool was_audible = cn_performer_is_audible(self);
+  const bool was_playing = self->controls.play && cn_performer_playing(self);
   self->controls         = *controls;
   self->params           = read_params(controls);
+  follow_play(self, was_playing);
   if (was_audible && !cn_performer_is_audible(self)) {
     cn_ledger_release_all(&self->ledger, 0);
   }
@@ -234,6 +249,7 @@ cn_performer_reset(CnPerformer* const self)
   self->is_anew              = true;
   self->now                  = 0;
   self->cursor               = 0;
+  self->close                = INT32_MIN;
   cn_performer_tell(self, &(CnCommand){.kind = CN_COMMAND_HALT, .tick = tick});
 }
 

@@ -78,7 +78,8 @@ struct CnPerformer {
   uint32_t    n_before;     ///< Length of the block before
   bool        is_offline;   ///< The host renders: the engine runs inline, and nothing is late
   uint32_t    now;          ///< [frames] of this block up to which all is played
-  int32_t     cursor;       ///< [ticks] the next that the playhead visits
+  int32_t     close; ///< [ticks] of the bar line up to which it plays on after Play went off; INT32_MIN: none
+  int32_t     cursor; ///< [ticks] the next that the playhead visits
 
   CnEngine*       engine; ///< Shared: its inbox is written here, its timeline read
   CnEngineThread* thread; ///< Null if the engine is run from here or by cn_performer_sync() only
@@ -101,6 +102,10 @@ cn_performer_tell(CnPerformer* self, const CnCommand* command);
 /// Ask for a segment; again: its cut is past.  Thread: AUDIO
 CN_AUDIO void
 cn_performer_ask(CnPerformer* self, int32_t segment, bool again);
+
+/// True if Play is off, and the bar in which it went off is not over.  Thread: AUDIO
+CN_AUDIO bool
+cn_performer_is_closing(const CnPerformer* self);
 
 /// True if the continuation may sound.  Thread: AUDIO
 CN_AUDIO bool

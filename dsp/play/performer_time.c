@@ -80,6 +80,8 @@ cn_performer_ask(CnPerformer* const self, const int32_t segment, const bool agai
       .bar_number = cn_clock_bar_number(&self->clock, segment * CN_SEGMENT_TICKS),
       .tempo      = (float)cn_clock_tempo(&self->clock),
       .params     = self->params,
+      .closes     = cn_performer_is_closing(self),
+      .close      = self->close,
   };
   cn_performer_tell(self, &command);
   cn_sequencer_expect(&self->sequencer, segment, self->params.take);
@@ -95,9 +97,26 @@ cn_performer_tick(const CnPerformer* const self)
 }
 
 CN_AUDIO bool
+cn_performer_is_closing(const CnPerformer* const self)
+{
+  return !self->controls.play && self->cursor <= self->close;
+}
+
+CN_AUDIO bool
 cn_performer_is_audible(const CnPerformer* const self)
 {
-  return self->controls.enabled && self->controls.play;
+  return self->controls.enabled && (self->controls.play || cn_performer_is_closing(self));
+}
+
+/// Ask for the segment of which a tick is the cut, unless it lies behind the close
+static CN_AUDIO void
+ask_at(CnPerformer* const self, const int32_t cut)
+{
+  const int32_t segment = cn_segment_at(cut + CN_LEAD_TICKS);
+  if (cn_segment_at(cut) * CN_SEGMENT_TICKS == cut &&
+      (self->controls.play || segment * CN_SEGMENT_TICKS < self->close)) {
+    cn_performer_ask(self, segment, false);
+  }
 }
 
 /// Tell the engine the tempo and metre of a tick, if they are not those of the one before
@@ -126,12 +145,14 @@ CN_AUDIO void
 cn_performer_visit(CnPerformer* const self, const bool heard)
 {
   const int32_t tick = self->cursor++;
-  const int32_t cut  = tick - 1;
   tell_song(self, tick);
-  if (cn_performer_is_audible(self) && cn_segment_at(cut) * CN_SEGMENT_TICKS == cut) {
-    cn_performer_ask(self, cn_segment_at(cut + CN_LEAD_TICKS), false);
+  if (cn_performer_is_audible(self)) {
+    ask_at(self, tick - 1);
   }
   cn_sequencer_visit(&self->sequencer, self->now, tick, heard && cn_performer_is_audible(self));
+  if (tick == self->close) { // What was composed before Play went off may sound on
+    cn_ledger_release_all(&self->ledger, self->now);
+  }
 }
 
 /// The musician struck a key: leave everything, or just this key, to him; a held take plays on

@@ -24,7 +24,7 @@ typedef enum {
   CN_COMMAND_PASS, ///< The transport rolls anew from somewhere
   CN_COMMAND_SONG, ///< Tempo and metre with which it rolls from here on: tick, bar, microseconds, numerator,
                    ///< denominator
-  CN_COMMAND_PLAN, ///< Plan a segment: segment, bar, bar_number, params, again, tempo
+  CN_COMMAND_PLAN, ///< Plan a segment: segment, bar, bar_number, params, again, tempo, closes, close
   CN_COMMAND_MODE, ///< How the musician is heard from now on: tick, params.role, hold
   CN_COMMAND_ANEW, ///< Forget what was composed from a segment on: segment
 } CnCommandKind;
@@ -37,6 +37,8 @@ typedef struct {
   uint8_t  channel;      ///< 0..15
   bool     hold;         ///< The take is frozen
   bool     again;        ///< The segment's cut is past: what is stored stands, whatever params and bar say
+  bool     closes;       ///< The musician has ended the continuation, which comes to its close
+  int32_t  close;        ///< [ticks] of the bar line where it does, if it `closes`
   int32_t  tick;         ///< [ticks] nearest to the event
   int32_t  played;       ///< [ticks] before which the continuation had sounded at the event
   int32_t  segment;      ///< Number of the segment

@@ -123,6 +123,9 @@ hash_place(const CnEngine* const engine, const CnCommand* const ask)
     hash = cn_hash_mix(hash, params->answer_bars);
     hash = cn_hash_mix(hash, (uint32_t)ask->bar_number);
   }
+  if (ask->closes) {
+    hash = cn_hash_mix(hash, (uint32_t)ask->close);
+  }
   return hash_rules(hash, &params->rules);
 }
 

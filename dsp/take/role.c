@@ -131,6 +131,10 @@ cn_role_place(const CnCommand* const ask, const CnPast* const past, const bool h
     place.may_play = true;
     break;
   }
+  if (ask->closes && !(place.closes && place.close < ask->close)) {
+    place.closes = true;
+    place.close  = ask->close;
+  }
   return place;
 }
 
@@ -144,8 +148,9 @@ cn_role_bind(const CnRolePlace* const place, CnPlanRequest* const request)
   request->close  = place->close;
 }
 
-int32_t
-cn_role_limit(const CnRolePlace* const place, const int32_t tick)
+/// [ticks] until which the role itself lets a note sound that begins at `tick`
+static int32_t
+own_limit(const CnRolePlace* const place, const int32_t tick)
 {
   if (!place->may_play) {
     return tick;
@@ -158,6 +163,13 @@ cn_role_limit(const CnRolePlace* const place, const int32_t tick)
     return is_own_turn(turn) ? clamp_tick(turn_start(place, turn + 1)) : tick;
   }
   return INT32_MAX;
+}
+
+int32_t
+cn_role_limit(const CnRolePlace* const place, const int32_t tick)
+{
+  const int32_t limit = own_limit(place, tick);
+  return place->closes && place->close < limit ? place->close : limit;
 }
 
 CN_AUDIO int32_t

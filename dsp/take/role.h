@@ -36,7 +36,7 @@ typedef struct {
   bool    enters;   ///< CN_ROLE_CONTINUE: it has played nothing since the musician did
   int32_t from;     ///< [ticks] where it may begin then
   int32_t until;    ///< [ticks] where it must have begun then
-  bool    closes;   ///< CN_ROLE_ANSWER: it plays in a turn of its own, which ends
+  bool    closes;   ///< It comes to its end, as an answer does with its turn, or as the musician wants it
   int32_t close;    ///< [ticks] where, if it `closes`
   int32_t entry;    ///< [ticks] CN_ROLE_CONTINUE: where the musician will be back; INT32_MAX: never
   CnBar   bar;      ///< Metre at the segment's start

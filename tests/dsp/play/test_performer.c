@@ -462,26 +462,57 @@ test_muted_is_silent_and_changes_nothing(void** const state)
   free(result);
 }
 
+/// Notes of a result that begin at a place or later, and those that end after it
 static void
-test_muting_ends_what_sounds(void** const state)
+count_beyond(const StageResult* const result, const int32_t place, size_t* const n_begun,
+             size_t* const n_over)
+{
+  *n_begun = 0;
+  *n_over  = 0;
+  for (size_t n = 0; n < result->n_notes; ++n) {
+    *n_begun += result->notes[n].onset >= place;
+    *n_over += result->notes[n].onset + result->notes[n].duration > place;
+  }
+}
+
+static void
+test_muting_closes_the_bar(void** const state)
 {
   static const StageRun on[] = {
       {.from = 0, .to = 10, .phrases = 1}, {.from = 10, .to = 14}, {.from = 14, .seconds = 0.1}};
   static const StageRun off[] = {{.from = 0, .to = 10, .phrases = 1},
                                  {.from = 10, .to = 14, .muted = true},
                                  {.from = 14, .seconds = 0.1}};
-  static const int32_t  end   = 10 * CN_TICKS_PER_QUARTER;
+  static const int32_t  place = 10 * CN_TICKS_PER_QUARTER;
+  static const int32_t  line  = 12 * CN_TICKS_PER_QUARTER;
   (void)state;
   for (size_t i = 0; i < 2; ++i) {
-    const StageScript  what   = script_of(i ? off : on, 3);
-    StageResult* const result = perform(&what, plain());
-    unsigned           n_over = 0;
-    for (size_t n = 0; n < count_run(result, 0); ++n) {
-      n_over += result->notes[n].onset + result->notes[n].duration > end;
-    }
+    const StageScript  what    = script_of(i ? off : on, 3);
+    StageResult* const result  = perform(&what, plain());
+    size_t             n_begun = 0;
+    size_t             n_over  = 0;
+    count_beyond(result, line, &n_begun, &n_over);
+    assert_int_equal(n_begun > 0, i == 0);
     assert_int_equal(n_over > 0, i == 0);
+    count_beyond(result, place, &n_begun, &n_over);
+    assert_true(n_begun > 0); // In the rest of the bar it plays on
     free(result);
   }
+}
+
+/// Who stops, or locates, while it closes hears no more of it
+static void
+test_a_close_does_not_outlast_its_pass(void** const state)
+{
+  static const StageRun away[] = {{.from = 0, .to = 10, .phrases = 1},
+                                  {.from = 10, .to = 10.5, .muted = true},
+                                  {.from = 8, .to = 12, .muted = true},
+                                  {.from = 12, .seconds = 0.1}};
+  (void)state;
+  const StageScript  what   = script_of(away, COUNT(away));
+  StageResult* const result = perform(&what, plain());
+  assert_int_equal(count_run(result, 2), 0);
+  free(result);
 }
 
 static void
@@ -578,7 +609,8 @@ main(void)
       cmocka_unit_test(test_take_turned_while_it_rolls),
       cmocka_unit_test(test_temperature_acts_on_later_segments_only),
       cmocka_unit_test(test_muted_is_silent_and_changes_nothing),
-      cmocka_unit_test(test_muting_ends_what_sounds),
+      cmocka_unit_test(test_muting_closes_the_bar),
+      cmocka_unit_test(test_a_close_does_not_outlast_its_pass),
       cmocka_unit_test(test_start_has_notes_at_once),
       cmocka_unit_test(test_start_on_any_tick),
       cmocka_unit_test(test_nothing_hangs_in_small_buffers),

@@ -146,6 +146,33 @@ test_an_answer_knows_where_it_closes(void** const state)
 }
 
 static void
+test_a_close_bounds_every_role(void** const state)
+{
+  CnEngine* const engine = (CnEngine*)*state;
+  for (unsigned role = 0; role < CN_N_ROLES; ++role) {
+    const int32_t first = 64 * (int32_t)(1 + role); // In bars of its own
+    set_mode(engine, (CnRole)role, false);
+    strike(engine, 12 * (first + 10), 60);
+    release(engine, 12 * (first + 10) + 5, 60);
+    for (int32_t k = first; k < first + 24; ++k) {
+      const int32_t bar = k * CN_SEGMENT_TICKS / BAR;
+      tell(engine, (CnCommand){.kind       = CN_COMMAND_PLAN,
+                               .segment    = k,
+                               .bar        = {bar * BAR, BAR},
+                               .bar_number = bar,
+                               .closes     = k >= first + 16,
+                               .close      = 12 * (first + 20),
+                               .params     = {.take = 1, .role = (uint8_t)role, .answer_bars = 2}});
+    }
+    assert_true(asked.closes);
+    assert_int_equal(asked.close, 12 * (first + 20));
+    assert_int_equal(read(engine, first + 19).n_notes, 1);
+    assert_int_equal(read(engine, first + 19).notes[0].duration, CN_SEGMENT_TICKS); // Not three
+    assert_counts(engine, first + 20, first + 24, 0);
+  }
+}
+
+static void
 test_answers_though_the_musician_goes_on(void** const state)
 {
   CnEngine* const engine = (CnEngine*)*state;
@@ -400,6 +427,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       CASE(test_answers_by_turns),
       CASE(test_an_answer_knows_where_it_closes),
+      CASE(test_a_close_bounds_every_role),
       CASE(test_answers_though_the_musician_goes_on),
       CASE(test_accompanies_while_the_musician_plays),
       CASE(test_held_key_is_left_out),
