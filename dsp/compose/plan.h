@@ -19,6 +19,7 @@
 #include "dsp/base/status.h"
 #include "dsp/music/chord.h"
 #include "dsp/music/note.h"
+#include "dsp/music/texture.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -63,15 +64,17 @@ typedef enum {
 
 /// What the musician asks for beyond what he plays; all zeros: nothing.  Bytes, so that it hashes as memory
 typedef struct {
-  uint8_t scale;             ///< CnScale that all notes are of
-  uint8_t root;              ///< Of the scale, 0..11
-  uint8_t lowest;            ///< Lowest key; 0: of a piano
-  uint8_t highest;           ///< Highest key; 0: of a piano
-  uint8_t polyphony;         ///< Most keys of its own at once; 0: any number
-  uint8_t loudness;          ///< [percent] of the musician's mean velocity; 0: as composed
-  uint8_t swing;             ///< [percent] of a beat where its second half begins; up to 50: even
-  uint8_t humanise_ms;       ///< [ms] that onsets may be off, at most
-  uint8_t humanise_velocity; ///< That velocities may be off, at most
+  uint8_t   scale;             ///< CnScale that all notes are of
+  uint8_t   root;              ///< Of the scale, 0..11
+  uint8_t   lowest;            ///< Lowest key; 0: of a piano
+  uint8_t   highest;           ///< Highest key; 0: of a piano
+  uint8_t   polyphony;         ///< Most keys of its own at once; 0: any number
+  uint8_t   loudness;          ///< [percent] of the musician's mean velocity; 0: as composed
+  uint8_t   swing;             ///< [percent] of a beat where its second half begins; up to 50: even
+  uint8_t   humanise_ms;       ///< [ms] that onsets may be off, at most
+  uint8_t   humanise_velocity; ///< That velocities may be off, at most
+  uint8_t   drift;             ///< [bars] after which the musician's texture has faded; 0: it is held
+  CnTexture texture;           ///< How the music is to be made; what is hidden: as the musician has played
 } CnRules;
 
 /// Musical parameters at the place of a segment; part of what it is a function of

@@ -32,6 +32,8 @@ struct CnComposer {
 typedef struct {
   CnComposer*    composer;
   CnConditioning next;
+  CnTexture      texture;
+  CnFigure       figure;
 } Voice;
 
 CnComposer*
@@ -231,13 +233,37 @@ is_motif_bar(const CnPlanRequest* const request, const int32_t start)
   return cn_random_uniform(&random) < request->params.motif;
 }
 
+// How the musician has played, as far as it is known, and what is asked for instead
+static void
+set_texture(const CnPlanRequest* const request, Voice* const voice)
+{
+  CnNote         played[CN_TEXTURE_NOTES_MAX];
+  const uint32_t n = cn_texture_last_played(request->history, request->n_history, played);
+  voice->texture   = cn_texture_of_phrase(played, n);
+  voice->figure    = cn_figure_find(played, n);
+  if (n) {
+    const int32_t  since = request->segment * CN_SEGMENT_TICKS - played[n - 1].onset;
+    const uint32_t bars  = since > 0 ? (uint32_t)since / request->bar.length : 0;
+    const uint32_t drift = request->params.rules.drift;
+    cn_texture_fade(&voice->texture, bars, drift);
+    voice->figure.length = drift && bars >= drift ? 0 : voice->figure.length;
+  }
+  for (unsigned f = 0; f < CN_N_TEXTURE_FIELDS; ++f) {
+    const uint8_t asked     = request->params.rules.texture.level[f];
+    voice->texture.level[f] = asked ? asked : voice->texture.level[f];
+  }
+  voice->next.texture = &voice->texture;
+  voice->next.figure  = &voice->figure;
+}
+
 CnStatus
 cn_composer_plan(CnComposer* const composer, const CnPlanRequest* const request, CnNote* const notes,
                  uint32_t* const n_notes)
 {
-  CnDraft        draft  = cn_draft_begin(request);
-  Voice          voice  = {composer,
-                           {.motif = is_motif_bar(request, draft.start), .chord = (int8_t)request->params.chord}};
+  CnDraft draft = cn_draft_begin(request);
+  Voice   voice = {
+        .composer = composer,
+        .next     = {.motif = is_motif_bar(request, draft.start), .chord = (int8_t)request->params.chord}};
   const CnWriter writer = {.handle   = &voice,
                            .last     = last_note,
                            .onset    = draw_onset,
@@ -249,6 +275,7 @@ cn_composer_plan(CnComposer* const composer, const CnPlanRequest* const request,
 
   *n_notes = 0;
   CN_TRY(follow(composer, request));
+  set_texture(request, &voice);
   *n_notes = composer->n_taken ? cn_draft_write(&draft, &writer, notes) : 0;
   return CN_STATUS_SUCCESS;
 }

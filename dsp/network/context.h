@@ -14,6 +14,7 @@
    - Lookback: what sounded, or was struck, one beat, two beats, one bar, two bars before.
    - Voices: duration and velocity of the note before, of the nearest in pitch among the last few, and
      of the nearest one struck at a lag.
+   - Texture: how the music is to be made, and where in the bar its hands usually strike.
    - Chroma: share of the twelve pitch classes, forgotten over 4 and over 64 beats.
 */
 
@@ -23,6 +24,7 @@
 #include "dsp/base/attributes.h"
 #include "dsp/base/status.h"
 #include "dsp/compose/plan.h"
+#include "dsp/music/texture.h"
 #include "dsp/music/vocabulary.h"
 
 #include <stdbool.h>
@@ -98,6 +100,14 @@ enum {
   CN_N_VELOCITY_ROWS   = CN_VELOCITY_VOICE + CN_N_VOICES * CN_N_VELOCITIES,
 };
 
+/// Rows of the table of textures; there are as many for each head, in order of CnFactor
+enum {
+  CN_TEXTURE_LEVEL  = 0,
+  CN_TEXTURE_SHARE  = CN_TEXTURE_LEVEL + CN_N_TEXTURE_FIELDS * CN_N_TEXTURE_LEVELS,
+  CN_TEXTURE_NEXT   = CN_TEXTURE_SHARE + CN_N_FIGURE_VOICES * CN_N_FIGURE_SHARES,
+  CN_N_TEXTURE_ROWS = CN_TEXTURE_NEXT + CN_N_FIGURE_VOICES * (CN_FIGURE_FAR + 1),
+};
+
 /// Gates of the heads: one for each kind of symbol that may be copied; a match's gate is its number
 enum {
   CN_DT_GATE_LAG          = CN_N_MATCHES,
@@ -115,6 +125,7 @@ enum {
 #define CN_INPUT_MAX_ROWS 8
 #define CN_HEAD_MAX_ROWS 56   ///< Of more, in dense music, those of the oldest notes are left out
 #define CN_HEAD_MAX_COPIES 48 ///< Likewise
+#define CN_TEXTURE_MAX_ROWS (CN_N_TEXTURE_FIELDS + 2 * CN_N_FIGURE_VOICES)
 
 /// Inputs of the trunk for one note
 typedef struct {
@@ -136,19 +147,23 @@ typedef struct {
   CnCopy   copy[CN_HEAD_MAX_COPIES];
   uint16_t n_rows;
   uint16_t n_copies;
-  uint16_t lowest;              ///< Classes below are impossible (pitch: within a chord, upwards)
-  uint16_t has_chroma;          ///< True in the pitch head only
+  uint16_t lowest;                       ///< Classes below are impossible (pitch: within a chord, upwards)
+  uint16_t has_chroma;                   ///< True in the pitch head only
+  uint16_t texture[CN_TEXTURE_MAX_ROWS]; ///< Rows of the table of textures, to be summed too
+  uint32_t n_textures;
   float    chroma[CN_N_CHROMA]; ///< Each decay's twelve sum to 1, or are 0
 } CnHeadInput;
 
 /// What is decided of the next note so far, and what the predictions are conditioned on
 typedef struct {
-  int32_t    onset;    ///< [ticks]; used from the pitch on
-  CnBarPlace bar;      ///< Place of the onset; used from the pitch on
-  uint8_t    pitch;    ///< Pitch class of vocabulary 1; used from the duration on
-  uint8_t    duration; ///< Duration class; used by the velocity
-  bool       motif;    ///< False: motif matches are hidden
-  int8_t     chord;    ///< CN_CHORD_NONE or the chord that is asked for
+  int32_t          onset;    ///< [ticks]; used from the pitch on
+  CnBarPlace       bar;      ///< Place of the onset; used from the pitch on
+  uint8_t          pitch;    ///< Pitch class of vocabulary 1; used from the duration on
+  uint8_t          duration; ///< Duration class; used by the velocity
+  bool             motif;    ///< False: motif matches are hidden
+  int8_t           chord;    ///< CN_CHORD_NONE or the chord that is asked for
+  const CnTexture* texture;  ///< How the music is to be made; null: as the network likes
+  const CnFigure*  figure;   ///< Where in the bar its hands usually strike; likewise
 } CnConditioning;
 
 typedef struct CnContext CnContext;

@@ -312,6 +312,36 @@ set_velocity_site(const CnContext* const context, const CnConditioning* const ne
   add_voices(context, CN_FACTOR_VELOCITY, next, CN_VELOCITY_VOICE, CN_VELOCITY_GATE_VOICE, site);
 }
 
+static void
+add_texture_row(CnHeadInput* const site, const CnFactor factor, const unsigned row)
+{
+  site->texture[site->n_textures++] = (uint16_t)((unsigned)factor * CN_N_TEXTURE_ROWS + row);
+}
+
+// How the music is to be made, and how its hands usually go on from a place in the bar
+static void
+add_texture(const CnConditioning* const next, const CnFactor factor, const CnBarPlace place,
+            CnHeadInput* const site)
+{
+  const CnTexture* const texture = next->texture;
+  for (unsigned f = 0; texture && f < CN_N_TEXTURE_FIELDS; ++f) {
+    if (texture->level[f]) {
+      add_texture_row(site, factor, CN_TEXTURE_LEVEL + f * CN_N_TEXTURE_LEVELS + texture->level[f] - 1U);
+    }
+  }
+  if (!next->figure || next->figure->length != place.length) {
+    return;
+  }
+  for (unsigned v = 0; v < CN_N_FIGURE_VOICES; ++v) {
+    const unsigned share = cn_figure_share(next->figure, (CnFigureVoice)v, place);
+    const unsigned later = cn_figure_next(next->figure, (CnFigureVoice)v, place);
+    add_texture_row(site, factor, CN_TEXTURE_SHARE + v * CN_N_FIGURE_SHARES + share);
+    if (factor == CN_FACTOR_DT) {
+      add_texture_row(site, factor, CN_TEXTURE_NEXT + v * (CN_FIGURE_FAR + 1) + later);
+    }
+  }
+}
+
 void
 cn_context_head(const CnContext* const context, const CnFactor factor, const CnConditioning* const next,
                 CnHeadInput* const site)
@@ -322,6 +352,7 @@ cn_context_head(const CnContext* const context, const CnFactor factor, const CnC
   site->n_copies   = 0;
   site->lowest     = 0;
   site->has_chroma = false;
+  site->n_textures = 0;
 
   const int64_t  since = (int64_t)next->onset - context->notes[context->size - 1].onset;
   const unsigned dt    = since < CN_DT_LONG ? (unsigned)since : CN_DT_LONG;
@@ -339,4 +370,6 @@ cn_context_head(const CnContext* const context, const CnFactor factor, const CnC
     set_velocity_site(context, next, dt, site);
     break;
   }
+  const CnNote* const last = &context->notes[context->size - 1];
+  add_texture(next, factor, factor == CN_FACTOR_DT ? last->bar : next->bar, site);
 }

@@ -94,6 +94,7 @@ cn_weight_name(const unsigned weight)
       "recurrent.deep.input.bias",
       "recurrent.deep.weight",
       "recurrent.deep.candidate.bias",
+      "heads.texture.table",
   };
   return names[weight];
 }
@@ -169,6 +170,7 @@ cn_layout_init(CnLayout* const layout, const CnShape* const shape)
   }
   place_attention(layout, is_attention ? shape->layers * shape->hidden : 0);
   place_deep(layout, is_attention ? 0 : cn_shape_layers(shape) - 1U);
+  place(layout, CN_WEIGHT_TEXTURE, CN_N_FACTORS * CN_N_TEXTURE_ROWS, shape->head);
   return CN_STATUS_SUCCESS;
 }
 
@@ -182,12 +184,28 @@ cn_layout_count(const CnLayout* const layout)
   return n;
 }
 
-// What a model is known by
+// All zeros, as in files without
+static bool
+says_nothing(const CnLinear* const table)
+{
+  const uint8_t* const bytes = (const uint8_t*)table->weights;
+  const size_t size = table->rows * table->columns * (table->kind == CN_NUMBER_INT8 ? 1 : sizeof(float));
+  size_t       i    = 0;
+  while (i < size && !bytes[i]) {
+    ++i;
+  }
+  return i == size;
+}
+
+// What a model is known by; sessions know those that have never heard of textures without them
 static uint64_t
 hash_model(const CnModel* const model)
 {
+  const CnLinear* const textures = &model->weight[CN_WEIGHT_TEXTURE]; // The last of all
+  const size_t          n =
+      says_nothing(textures) ? (size_t)((const float*)textures->weights - model->arena) : model->n_words;
   const uint64_t kind = (uint64_t)model->layout.shape.cell | (uint64_t)model->number << 8U;
-  return cn_hash_words(CN_WORDS_START ^ kind, model->arena, model->n_words);
+  return cn_hash_words(CN_WORDS_START ^ kind, model->arena, n);
 }
 
 static size_t
@@ -371,7 +389,8 @@ static CnStatus
 read_weights(const CnTensors* const tensors, CnModel* const model, const CnFault fault)
 {
   for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
-    if (model->weight[w].rows) {
+    const bool is_absent = w == CN_WEIGHT_TEXTURE && !cn_tensors_find(tensors, cn_weight_name(w));
+    if (model->weight[w].rows && !is_absent) {
       CN_TRY(read_weight(tensors, &model->layout, w, &model->weight[w], fault));
     }
   }

@@ -89,6 +89,7 @@ enum {
   CN_WEIGHT_DEEP_BIAS,      ///< ((L - 1) * G * H)
   CN_WEIGHT_DEEP_RECURRENT, ///< ((L - 1) * G * H, H)
   CN_WEIGHT_DEEP_CANDIDATE, ///< ((L - 1) * H) of a GRU
+  CN_WEIGHT_TEXTURE,        ///< (4 * CN_N_TEXTURE_ROWS, D), all zeros in files without
   CN_N_WEIGHTS,
 };
 

@@ -114,6 +114,10 @@ cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnHeadI
 
   memcpy(network->scratch, network->primed + (size_t)factor * head, head * sizeof(float));
   cn_linear_add_rows(&table, site->row, site->n_rows, network->scratch);
+  if (site->n_textures) {
+    const CnLinear textures = cn_model_linear(model, CN_WEIGHT_TEXTURE, CN_N_WEIGHTS);
+    cn_linear_add_rows(&textures, site->texture, site->n_textures, network->scratch);
+  }
   for (unsigned c = 0; site->has_chroma && c < CN_N_CHROMA; ++c) {
     cn_linear_add_row(&table, CN_PITCH_CHROMA + c, site->chroma[c], network->scratch);
   }

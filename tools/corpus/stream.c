@@ -11,7 +11,24 @@
 #define STRETCH 64 // Notes over which the motif match or the chord is hidden or shown
 
 // Streams of random numbers by purpose
-enum { RANDOM_DEAL = 1, RANDOM_SHIFT, RANDOM_MOTIF, RANDOM_CHORD, RANDOM_VELOCITY };
+enum {
+  RANDOM_DEAL = 1,
+  RANDOM_SHIFT,
+  RANDOM_MOTIF,
+  RANDOM_CHORD,
+  RANDOM_VELOCITY,
+  RANDOM_TEXTURE,
+  RANDOM_NOISE,
+  RANDOM_ERROR
+};
+
+#define HIDE_FIELD 0.2F  // Share of shown textures in which a field is hidden
+#define HIDE_FIGURE 0.3F // Or the figure
+#define FIGURE_BACK 32   // [bars] that it may lie back
+
+#define ERROR_SHARE 0.12F // Of the notes of a noisy stretch
+#define ERROR_KEYS 12     // [semitones] that one is off at most
+#define ERROR_LENGTHS 6   // Classes of duration that one is off at most
 
 // A draw for a stretch of notes, kept until the next stretch
 typedef struct {
@@ -37,6 +54,12 @@ struct CnStream {
   int              louder;    // Added to the velocities
   Draw             motif;     // Decides whether matches are hidden
   Draw             chord;     // Likewise
+  Draw             noise;     // Decides whether there are errors
+  Draw             shown;     // Decides whether the texture is told, of which the following is drawn
+  uint16_t         fields;    // Fields of the texture that are told, as bits
+  CnTexture        texture;   // Around the next note
+  CnFigure         figure;    // Of some bars before
+  CnNote           window[CN_TEXTURE_NOTES_MAX]; // Scratch
 };
 
 CnStream*
@@ -211,19 +234,104 @@ transposed_chord(CnStream* const stream)
   return (int8_t)(chord / 12 * 12 + (chord % 12 + stream->shift + 12) % 12);
 }
 
+// Copy the notes from a tick to before another to the window; returns their number
+static uint32_t
+copy_window(CnStream* const stream, const int32_t from, const int32_t to)
+{
+  const CnPiece* const piece = stream->piece;
+  uint32_t             first = stream->position;
+  uint32_t             n     = 0;
+  while (first > 0 && piece->notes[first - 1].onset >= from) {
+    --first;
+  }
+  for (uint32_t i = first; i < piece->n_notes && piece->notes[i].onset < to && n < CN_TEXTURE_NOTES_MAX;
+       ++i) {
+    stream->window[n++] = transposed_note(stream, i);
+  }
+  return n;
+}
+
+// The figure of some eight bars before the next note, as those of the musician will lie back
+static void
+find_figure(CnStream* const stream, CnRandom* const random)
+{
+  const CnNote* const next   = &stream->piece->notes[stream->position];
+  const int32_t       length = next->bar.length;
+  const int32_t       line   = next->onset - next->bar.offset;
+  const int32_t       first  = stream->piece->notes[0].onset - stream->piece->notes[0].bar.offset;
+  const int32_t       back   = (int32_t)cn_random_below(random, FIGURE_BACK + 1) + CN_TEXTURE_BARS;
+  const int32_t       drawn  = line - back * length;
+  const int32_t       from   = drawn > first ? drawn : first;
+  const int32_t       to     = from + CN_TEXTURE_BARS * length;
+  stream->figure             = (CnFigure){0};
+  if (cn_random_uniform(random) >= HIDE_FIGURE && to <= line) {
+    stream->figure = cn_figure_find(stream->window, copy_window(stream, from, to));
+  }
+}
+
+// Draw what is told of the texture in a stretch
+static void
+draw_texture(CnStream* const stream, const uint32_t stretch)
+{
+  CnRandom random =
+      cn_random(stream->settings.seed, RANDOM_TEXTURE, stream->index, stream->n_started, stretch);
+  stream->shown  = (Draw){stream->n_started, stretch, cn_random_uniform(&random)};
+  stream->fields = 0;
+  for (unsigned f = 0; f < CN_N_TEXTURE_FIELDS; ++f) {
+    const bool is_told =
+        cn_random_uniform(&random) >= HIDE_FIELD && (f != CN_TEXTURE_LOUDNESS || !stream->piece->is_notated);
+    stream->fields = (uint16_t)(stream->fields | (unsigned)is_told << f);
+  }
+  find_figure(stream, &random);
+}
+
+// The texture around the next note, from a bar before to three bars after it; false if it is not told
+static bool
+look_around(CnStream* const stream)
+{
+  const uint32_t stretch = stream->position / STRETCH;
+  if (stream->settings.show_texture <= 0.0F) {
+    return false;
+  }
+  if (stream->shown.piece != stream->n_started || stream->shown.stretch != stretch) {
+    draw_texture(stream, stretch);
+  }
+  if (stream->shown.value >= stream->settings.show_texture) {
+    return false;
+  }
+
+  const CnPiece* const piece  = stream->piece;
+  const CnNote* const  next   = &piece->notes[stream->position];
+  const CnNote* const  last   = &piece->notes[piece->n_notes - 1];
+  const int32_t        before = next->onset - next->bar.length;
+  const int32_t        after  = next->onset + 3 * next->bar.length;
+  const int32_t        from   = before > piece->notes[0].onset ? before : piece->notes[0].onset;
+  const int32_t        to     = after < last->onset + last->duration ? after : last->onset + last->duration;
+  stream->texture             = cn_texture_measure(stream->window, copy_window(stream, from, to), from, to);
+  for (unsigned f = 0; f < CN_N_TEXTURE_FIELDS; ++f) {
+    if (!(stream->fields >> f & 1U)) {
+      stream->texture.level[f] = CN_TEXTURE_HIDDEN;
+    }
+  }
+  return true;
+}
+
 static void
 fill_target(CnStream* const stream, CnBatch* const batch, const size_t at)
 {
-  const CnNote         note     = transposed_note(stream, stream->position);
-  const int32_t        previous = stream->piece->notes[stream->position - 1].onset;
-  const CnToken        token    = cn_note_token(&note, previous);
-  const CnConditioning next     = {
-          .onset    = note.onset,
-          .bar      = note.bar,
-          .pitch    = token.factor[CN_FACTOR_PITCH],
-          .duration = token.factor[CN_FACTOR_DURATION],
-          .motif    = !is_hidden(stream, RANDOM_MOTIF, stream->settings.hide_motif, &stream->motif),
-          .chord    = transposed_chord(stream)};
+  const CnNote  note        = transposed_note(stream, stream->position);
+  const int32_t previous    = cn_context_notes(stream->context)[cn_context_size(stream->context) - 1].onset;
+  const bool    is_told     = look_around(stream);
+  const CnToken token       = cn_note_token(&note, previous);
+  const CnConditioning next = {
+      .onset    = note.onset,
+      .bar      = note.bar,
+      .pitch    = token.factor[CN_FACTOR_PITCH],
+      .duration = token.factor[CN_FACTOR_DURATION],
+      .motif    = !is_hidden(stream, RANDOM_MOTIF, stream->settings.hide_motif, &stream->motif),
+      .chord    = transposed_chord(stream),
+      .texture  = is_told ? &stream->texture : NULL,
+      .figure   = is_told ? &stream->figure : NULL};
   const size_t n = batch->n_streams * batch->n_steps;
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
     cn_context_head(stream->context, (CnFactor)f, &next, &batch->sites[f * n + at]);
@@ -241,6 +349,86 @@ fill_nothing(CnBatch* const batch, const size_t at)
   batch->has_target[at]    = false;
 }
 
+// Noise: what the network plays is not what it has learnt from, so some of that is told wrongly
+
+static bool
+is_chord(const CnNote* const a, const CnNote* const b)
+{
+  return a->onset == b->onset;
+}
+
+// Whether a wrong note fits between the one before, as it was told, and the true one after it
+static bool
+fits(const CnStream* const stream, const CnNote* const note)
+{
+  const CnNote* const before = &cn_context_notes(stream->context)[cn_context_size(stream->context) - 1];
+  const CnNote        after  = stream->position + 1 < stream->piece->n_notes
+                                   ? transposed_note(stream, stream->position + 1)
+                                   : (CnNote){.onset = INT32_MAX};
+  return cn_note_is_speakable(note) && note->onset >= before->onset && note->onset <= after.onset &&
+         (!is_chord(before, note) || before->pitch < note->pitch) &&
+         (!is_chord(note, &after) || note->pitch < after.pitch);
+}
+
+// A whole number from -most to most
+static int
+draw_error(CnRandom* const random, const int most)
+{
+  return (int)cn_random_below(random, 2U * (uint32_t)most + 1U) - most;
+}
+
+// Tell a note wrongly, if that fits; false: not at all
+static bool
+mistake(const CnStream* const stream, CnRandom* const random, CnNote* const note)
+{
+  CnNote wrong = *note;
+  switch (cn_random_below(random, 4)) {
+  case 0:
+    wrong.pitch = (uint8_t)(note->pitch + draw_error(random, ERROR_KEYS));
+    break;
+  case 1: {
+    const int length = cn_duration_class(note->duration) + draw_error(random, ERROR_LENGTHS);
+    wrong.duration   = cn_duration_ticks((uint8_t)(length < 0                 ? 0
+                                                   : length >= CN_N_DURATIONS ? CN_N_DURATIONS - 1
+                                                                              : length));
+    break;
+  }
+  case 2: {
+    const int offset = note->bar.offset + 6 * draw_error(random, 2);
+    if (offset >= 0 && offset < note->bar.length) {
+      wrong.onset += offset - note->bar.offset;
+      wrong.bar.offset = (uint16_t)offset;
+    }
+    break;
+  }
+  default:
+    return false;
+  }
+  *note = fits(stream, &wrong) ? wrong : *note;
+  return true;
+}
+
+// Push the next note, true or not; false if it was left out
+static bool
+push_next(CnStream* const stream)
+{
+  CnNote note    = transposed_note(stream, stream->position);
+  bool   is_told = true;
+  if (cn_context_size(stream->context) &&
+      is_hidden(stream, RANDOM_NOISE, stream->settings.noise, &stream->noise)) {
+    CnRandom random =
+        cn_random(stream->settings.seed, RANDOM_ERROR, stream->index, stream->n_started, stream->position);
+    if (cn_random_uniform(&random) < ERROR_SHARE) {
+      is_told = mistake(stream, &random, &note);
+    }
+  }
+  if (is_told) {
+    cn_context_push(stream->context, &note);
+  }
+  ++stream->position;
+  return is_told;
+}
+
 static void
 fill_step(CnStream* const stream, CnBatch* const batch, const size_t at)
 {
@@ -249,11 +437,11 @@ fill_step(CnStream* const stream, CnBatch* const batch, const size_t at)
     return;
   }
 
-  const CnNote note = transposed_note(stream, stream->position);
   batch->begins[at] = stream->position == 0;
-  cn_context_push(stream->context, &note);
+  while (!push_next(stream) && stream->position < stream->piece->n_notes) {
+    // Left out; the last note may be, too: then the one before stands twice, with nothing to follow
+  }
   cn_context_input(stream->context, &batch->inputs[at]);
-  ++stream->position;
 
   batch->has_target[at] = false;
   if (stream->position < stream->piece->n_notes) {
@@ -294,9 +482,8 @@ cn_stream_seek(CnStream* const stream, const CnStreamPlace* const place)
   if (place->position > stream->piece->n_notes) {
     return CN_STATUS_BAD_VALUE;
   }
-  for (; stream->position < place->position; ++stream->position) {
-    const CnNote note = transposed_note(stream, stream->position);
-    CN_TRY(cn_context_push(stream->context, &note));
+  while (stream->position < place->position) {
+    push_next(stream);
   }
   return CN_STATUS_SUCCESS;
 }

@@ -39,6 +39,8 @@ typedef struct {
   int             loudness;      ///< Greatest change of a piece's velocities, up or down
   float           hide_motif;    ///< Share of stretches of notes with hidden motif matches
   float           hide_chord;    ///< Share of stretches without a chord
+  float           show_texture;  ///< Share of stretches in which the texture is told, most of its fields
+  float           noise;         ///< Share of stretches in which some notes are told wrongly, or not at all
   int             once;          ///< True: each piece once, untransposed; false: for ever
 } CnStreamSettings;
 

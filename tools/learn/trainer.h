@@ -39,6 +39,8 @@ typedef struct {
   float    dropout;      ///<
   float    hide_motif;   ///< Share of stretches of notes with hidden motif matches
   float    hide_chord;   ///< Share without a chord
+  float    show_texture; ///< Share in which the texture is told
+  float    noise;        ///< Share in which some notes are told wrongly
   uint32_t patience;     ///< Validations without a better one before the run ends; 0: never
 } CnRecipe;
 

@@ -86,14 +86,18 @@ init_streams(const CnTrainer* const trainer, CnTrainerWorker* const worker)
                                     .highest_shift = 6,
                                     .loudness      = 12,
                                     .hide_motif    = recipe->hide_motif,
-                                    .hide_chord    = recipe->hide_chord};
+                                    .hide_chord    = recipe->hide_chord,
+                                    .show_texture  = recipe->show_texture,
+                                    .noise         = recipe->noise};
   const uint32_t        index    = cn_trainer_worker(worker);
   CN_TRY(new_streams(&settings, index * (uint32_t)trainer->n_streams, trainer->n_streams, &worker->streams));
 
-  settings.split      = CN_SPLIT_VALID;
-  settings.n_streams  = (uint32_t)trainer->n_valid * recipe->n_threads * cn_ranks_count();
-  settings.once       = true;
-  settings.hide_chord = 1.0F;
+  settings.split        = CN_SPLIT_VALID;
+  settings.n_streams    = (uint32_t)trainer->n_valid * recipe->n_threads * cn_ranks_count();
+  settings.once         = true;
+  settings.hide_chord   = 1.0F;
+  settings.show_texture = 0.0F;
+  settings.noise        = 0.0F;
   return new_streams(&settings, index * (uint32_t)trainer->n_valid, trainer->n_valid, &worker->valid_streams);
 }
 

@@ -40,6 +40,8 @@ cn_recipe_open(void)
                     .dropout      = -1.0F,
                     .hide_motif   = 0.5F,
                     .hide_chord   = 0.6F,
+                    .show_texture = 0.85F,
+                    .noise        = 0.4F,
                     .patience     = CN_PATIENCE_OPEN};
 }
 

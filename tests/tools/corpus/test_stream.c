@@ -323,6 +323,121 @@ test_inputs_do_not_know_what_comes(void** const state)
   cn_batch_clear(&batches[1]);
 }
 
+// Whether a field of the texture is told to a site
+static bool
+is_told(const CnHeadInput* const site, const unsigned field)
+{
+  const unsigned first = CN_FACTOR_PITCH * CN_N_TEXTURE_ROWS + CN_TEXTURE_LEVEL + field * CN_N_TEXTURE_LEVELS;
+  for (unsigned r = 0; r < site->n_textures; ++r) {
+    if (site->texture[r] >= first && site->texture[r] < first + CN_N_TEXTURE_LEVELS) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void
+test_textures_are_hidden_as_often_as_asked(void** const state)
+{
+  static const float shares[] = {0.0F, 0.4F, 1.0F};
+
+  Fixture* const fixture = *state;
+  for (unsigned k = 0; k < 3; ++k) {
+    unsigned n                     = 0;
+    unsigned n_some                = 0; // Notes of which something is told
+    unsigned n_fields              = 0; // That are told of those
+    fixture->settings.show_texture = shares[k];
+    CnStream* const stream         = cn_stream_new(&fixture->settings, 0);
+    CnBatch         batch;
+    assert_int_equal(cn_batch_init(&batch, 1, 1), CN_STATUS_SUCCESS);
+    for (unsigned i = 0; i < 100 * CN_SMALL_NOTES; ++i) {
+      unsigned n_told = 0;
+      cn_stream_fill(stream, &batch, 0);
+      for (unsigned f = 0; batch.has_target[0] && f < CN_N_TEXTURE_FIELDS; ++f) {
+        n_told += f != CN_TEXTURE_LOUDNESS && is_told(&batch.sites[CN_FACTOR_PITCH], f);
+      }
+      n += batch.has_target[0];
+      n_some += n_told > 0;
+      n_fields += n_told;
+    }
+    check_share(n_some, n, shares[k]);
+    check_share(n_fields, (CN_N_TEXTURE_FIELDS - 1) * n_some, 0.8F);
+    cn_stream_free(stream);
+    cn_batch_clear(&batch);
+  }
+}
+
+static void
+test_some_notes_are_told_wrongly_and_all_that_follow_truly(void** const state)
+{
+  static const float shares[] = {0.0F, 1.0F};
+
+  Fixture* const fixture = *state;
+  for (unsigned k = 0; k < 2; ++k) {
+    unsigned n              = 0;
+    unsigned n_wrong        = 0;
+    fixture->settings.noise = shares[k];
+    CnStream* const stream  = cn_stream_new(&fixture->settings, 0);
+    CnBatch         batch;
+    CnToken         before = {{0}}; // The target that should have been told by now
+    bool            is_due = false;
+    assert_int_equal(cn_batch_init(&batch, 1, 1), CN_STATUS_SUCCESS);
+    for (unsigned i = 0; i < 40 * CN_SMALL_NOTES; ++i) {
+      cn_stream_fill(stream, &batch, 0);
+      const uint16_t* const row = batch.inputs[0].row;
+      n += is_due;
+      n_wrong += is_due && (row[0] != CN_IN_PITCH + before.factor[CN_FACTOR_PITCH] ||
+                            row[2] != CN_IN_DT + before.factor[CN_FACTOR_DT] ||
+                            row[3] != CN_IN_DURATION + before.factor[CN_FACTOR_DURATION]);
+      is_due = batch.has_target[0];
+      before = batch.targets[0];
+      if (is_due) { // A target can be had: in a chord it lies above what is told
+        assert_true(before.factor[CN_FACTOR_PITCH] >= batch.sites[CN_FACTOR_PITCH].lowest);
+      }
+    }
+    assert_true(k ? n_wrong > n / 20 && n_wrong < n / 5 : n_wrong == 0);
+    cn_stream_free(stream);
+    cn_batch_clear(&batch);
+  }
+}
+
+static void
+test_a_stream_goes_on_from_any_place(void** const state)
+{
+  enum { N = 50 };
+
+  Fixture* const fixture         = *state;
+  fixture->settings.noise        = 0.5F;
+  fixture->settings.show_texture = 0.8F;
+  CnStream* const stream         = cn_stream_new(&fixture->settings, 1);
+  CnStream* const other          = cn_stream_new(&fixture->settings, 1);
+  CnBatch         batches[2];
+  assert_int_equal(cn_batch_init(&batches[0], 1, N), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_batch_init(&batches[1], 1, N), CN_STATUS_SUCCESS);
+  for (unsigned i = 0; i < 20; ++i) {
+    const CnStreamPlace place = cn_stream_place(stream);
+    assert_int_equal(cn_stream_seek(other, &place), CN_STATUS_SUCCESS);
+    cn_stream_fill(stream, &batches[0], 0);
+    cn_stream_fill(other, &batches[1], 0);
+    assert_memory_equal(batches[0].inputs, batches[1].inputs, N * sizeof(CnNoteInput));
+    for (unsigned at = 0; at < N; ++at) {
+      assert_int_equal(batches[0].has_target[at], batches[1].has_target[at]);
+      for (unsigned f = 0; batches[0].has_target[at] && f < CN_N_FACTORS; ++f) {
+        const CnHeadInput* const a = &batches[0].sites[f * N + at];
+        const CnHeadInput* const b = &batches[1].sites[f * N + at];
+        assert_int_equal(a->n_textures, b->n_textures);
+        assert_memory_equal(a->texture, b->texture, a->n_textures * sizeof(*a->texture));
+        assert_int_equal(a->n_rows, b->n_rows);
+        assert_memory_equal(a->row, b->row, a->n_rows * sizeof(*a->row));
+      }
+    }
+  }
+  cn_stream_free(stream);
+  cn_stream_free(other);
+  cn_batch_clear(&batches[0]);
+  cn_batch_clear(&batches[1]);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -337,6 +452,9 @@ main(void)
       CASE(test_motifs_and_chords_are_hidden_as_often_as_asked),
       CASE(test_restart_begins_again),
       CASE(test_inputs_do_not_know_what_comes),
+      CASE(test_textures_are_hidden_as_often_as_asked),
+      CASE(test_some_notes_are_told_wrongly_and_all_that_follow_truly),
+      CASE(test_a_stream_goes_on_from_any_place),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

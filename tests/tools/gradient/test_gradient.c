@@ -72,7 +72,9 @@ some_settings(const Fixture* const fixture)
                             .lowest_shift  = -5,
                             .highest_shift = 6,
                             .hide_motif    = 0.0F,
-                            .hide_chord    = 0.0F};
+                            .hide_chord    = 0.0F,
+                            .show_texture  = 1.0F,
+                            .noise         = 0.5F};
 }
 
 static void

@@ -7,7 +7,9 @@
 #include "tools/judge/weights.h"
 #include "tools/learn/trainer.h"
 
+#include "dsp/base/hash.h"
 #include <math.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -134,6 +136,24 @@ test_good_file_gives_its_weights(void** const state)
 }
 
 static void
+test_a_file_without_textures_is_known_as_before(void** const state)
+{
+  const Fixture* const       fixture = *state;
+  const CnWeightPlace* const place   = &fixture->layout.place[CN_WEIGHT_TEXTURE];
+  const size_t               n       = (size_t)place->rows * place->columns;
+  Recipe                     old     = good;
+  CnModel*                   model   = NULL;
+  old.missing                        = CN_WEIGHT_TEXTURE + 1;
+  assert_int_equal(load(fixture, &old, &model), CN_STATUS_SUCCESS);
+  for (size_t i = 0; i < n; ++i) {
+    assert_true(cn_model_weight(model, CN_WEIGHT_TEXTURE)[i] == 0.0F);
+  }
+  assert_true(cn_model_id(model) == cn_hash_words(CN_WORDS_START ^ (uint64_t)fixture->layout.shape.cell,
+                                                  fixture->parameters, place->offset));
+  cn_model_free(model);
+}
+
+static void
 test_eight_bits_are_rounded_rows(void** const state)
 {
   const Fixture* const fixture = *state;
@@ -254,9 +274,11 @@ test_each_weight_must_be_there_in_its_shape(void** const state)
   for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
     Recipe recipe = good;
     if (fixture->layout.place[w].rows) {
-      recipe.missing = w + 1;
-      assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
-      recipe           = good;
+      if (w != CN_WEIGHT_TEXTURE) { // Files from before there was one have none
+        recipe.missing = w + 1;
+        assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
+        recipe = good;
+      }
       recipe.misshapen = w + 1;
       assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
     }
@@ -322,6 +344,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_id_tells_cells_apart, setup, teardown),
       cmocka_unit_test_setup_teardown(test_good_file_gives_its_weights, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_a_file_without_textures_is_known_as_before, setup, teardown),
       cmocka_unit_test_setup_teardown(test_eight_bits_are_rounded_rows, setup, teardown),
       cmocka_unit_test_setup_teardown(test_rounded_model_is_as_from_its_file, setup, teardown),
       cmocka_unit_test_setup_teardown(test_half_floats_are_near, setup, teardown),
