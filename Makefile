@@ -80,7 +80,7 @@ LIBWINDOW := $(B)/libwindow.a
 # Everything of the command but its main(), so that tests can use it
 LIBTOOLS := $(B)/libtools.a
 TOOL     := $(B)/continuo
-TESTS    := $(patsubst tests/%.c,$(B)/tests/%,$(TEST_SRC))
+TESTS    := $(patsubst tests/%.c,$(B)/tests/%,$(TEST_SRC)) $(patsubst tests/%.sh,$(B)/tests/%,$(wildcard tests/whole/test_*.sh))
 FUZZERS  := $(patsubst tests/%.c,$(B)/tests/%,$(FUZZ_SRC))
 BENCHES  := $(patsubst tests/%.c,$(B)/tests/%,$(BENCH_SRC))
 
@@ -185,6 +185,9 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(call obj,$(TEST_LIB)) $(LIBWINDOW) $(LIBTOOLS
 	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) $(WRAP) $(if $(findstring /fuzz_,$*),-fsanitize=fuzzer) -o $@ \
 	  $(filter %.o,$^) $(LIBWINDOW) $(LIBTOOLS) $(LIBDSP) \
 	  -lcmocka $(LILV_LIBS) $(XLIB_LIBS) $(TOOLS_LIBS)
+
+$(B)/tests/whole/%: tests/whole/%.sh
+	@install -D -m 755 $< $@
 
 # What some programs have for themselves: a part of their own, or units of the plugin, which are in no library
 $(B)/tests/bench/bench_train $(B)/tests/bench/bench_wall: $(call obj,tests/bench/race.c)
