@@ -28,7 +28,7 @@
 enum {
   BLOCK           = 64,    ///< [frames]
   N_BLOCKS        = 40000, ///< For each line, almost a minute of music
-  MAX_INSTANCES   = 512,
+  MAX_INSTANCES   = 1000,
   SECONDS_A_CROWD = 8,
 };
 
@@ -132,9 +132,25 @@ measure_all(CnBundle* const bundle)
   measure(bundle, "Solo", 3.0F, true, 0);
 }
 
-/// Run some instances in real time; counts their notes, and returns how many came too late
+/// What this process occupies [MB]
+static double
+read_resident(void)
+{
+  long        n_pages = 0;
+  FILE* const file    = fopen("/proc/self/statm", "r");
+  if (!file || fscanf(file, "%*d %ld", &n_pages) != 1) {
+    n_pages = 0;
+  }
+  if (file) {
+    fclose(file);
+  }
+  return 1e-6 * (double)n_pages * (double)sysconf(_SC_PAGESIZE);
+}
+
+/// Run some instances in real time; counts their notes and the megabytes that they occupy, and returns how
+/// many notes came too late
 static unsigned
-run_crowd(const CnBundle* const bundle, const unsigned n, unsigned* const n_notes)
+run_crowd(const CnBundle* const bundle, const unsigned n, unsigned* const n_notes, double* const resident)
 {
   CnHost*            hosts[MAX_INSTANCES];
   unsigned           n_late = 0;
@@ -157,6 +173,7 @@ run_crowd(const CnBundle* const bundle, const unsigned n, unsigned* const n_note
       nanosleep(&(struct timespec){0, left}, NULL);
     }
   }
+  *resident = read_resident();
   for (unsigned i = 0; i < n; ++i) {
     n_late += (unsigned)cn_host_get(hosts[i], "late_notes");
     *n_notes += cn_bundle_count(hosts[i], 0);
@@ -181,12 +198,17 @@ static void
 count_instances(const CnBundle* const bundle)
 {
   stay_on_one_core();
-  unsigned most = 0;
-  for (unsigned n = 1; n <= MAX_INSTANCES; n *= 2) {
-    unsigned       n_notes = 0;
-    const unsigned n_late  = run_crowd(bundle, n, &n_notes);
-    printf("%3u instances of Solo on one core: %u notes in %d s, %u late\n", n, n_notes, SECONDS_A_CROWD,
-           n_late);
+  unsigned most  = 0;
+  double   first = 0.0; // [MB] with one instance
+  for (unsigned n = 1; n <= MAX_INSTANCES; n = n == MAX_INSTANCES      ? n + 1
+                                               : n > MAX_INSTANCES / 2 ? MAX_INSTANCES
+                                                                       : 2 * n) {
+    unsigned       n_notes  = 0;
+    double         resident = 0.0;
+    const unsigned n_late   = run_crowd(bundle, n, &n_notes, &resident);
+    first                   = n == 1 ? resident : first;
+    printf("%4u instances of Solo on one core: %u notes in %d s, %u late, %.1f MB and %.2f for each more\n",
+           n, n_notes, SECONDS_A_CROWD, n_late, first, n > 1 ? (resident - first) / (n - 1) : 0.0);
     if (n_late) {
       break;
     }
