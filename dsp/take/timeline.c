@@ -12,7 +12,7 @@
 /// Place of one segment; all of it atomic, as the reader may look at any time
 typedef struct {
   _Atomic uint32_t version; ///< Odd while the slot is being written
-  _Atomic int32_t  segment; ///< Number of the segment, or NO_SEGMENT
+  _Atomic uint32_t segment; ///< Number of the segment, or NO_SEGMENT, as encode() has it
   _Atomic uint32_t take;
   _Atomic uint32_t edition;
   _Atomic uint32_t n_notes;
@@ -41,6 +41,19 @@ unpack(const uint64_t word)
                        (uint8_t)(word >> 32U), (uint8_t)(word >> 40U), (int8_t)(uint8_t)(word >> 48U)};
 }
 
+/// A number as it stands in a slot: NO_SEGMENT as 0, so that a slot that was never used costs no memory
+static CN_AUDIO uint32_t
+encode(const int32_t number)
+{
+  return (uint32_t)number ^ (uint32_t)NO_SEGMENT;
+}
+
+static CN_AUDIO int32_t
+decode(const uint32_t word)
+{
+  return (int32_t)(word ^ (uint32_t)NO_SEGMENT);
+}
+
 static size_t
 slot_of(const int32_t number)
 {
@@ -67,10 +80,7 @@ cn_timeline_new(void)
 {
   CnTimeline* const timeline = (CnTimeline*)calloc(1, sizeof(CnTimeline));
   if (timeline) {
-    timeline->last = NO_SEGMENT;
-    for (size_t i = 0; i < CN_TIMELINE_SLOTS; ++i) {
-      atomic_init(&timeline->slots[i].segment, NO_SEGMENT);
-    }
+    timeline->last = NO_SEGMENT; // As all slots are empty already
   }
   return timeline;
 }
@@ -87,7 +97,7 @@ cn_timeline_write(CnTimeline* const timeline, const CnSegment* const segment)
   assert(segment->n_notes <= CN_SEGMENT_NOTES);
   Slot* const    slot    = &timeline->slots[slot_of(segment->segment)];
   const uint32_t version = begin_write(slot);
-  atomic_store_explicit(&slot->segment, segment->segment, memory_order_release);
+  atomic_store_explicit(&slot->segment, encode(segment->segment), memory_order_release);
   atomic_store_explicit(&slot->take, segment->take, memory_order_release);
   atomic_store_explicit(&slot->edition, segment->edition, memory_order_release);
   atomic_store_explicit(&slot->past, segment->past, memory_order_release);
@@ -110,9 +120,9 @@ cn_timeline_erase(CnTimeline* const timeline, const int32_t first)
   const int64_t n_slots = n < CN_TIMELINE_SLOTS ? n : CN_TIMELINE_SLOTS;
   for (int32_t i = 0; i < n_slots; ++i) {
     Slot* const slot = &timeline->slots[slot_of(first + i)];
-    if (atomic_load_explicit(&slot->segment, memory_order_relaxed) >= first) {
+    if (decode(atomic_load_explicit(&slot->segment, memory_order_relaxed)) >= first) {
       const uint32_t version = begin_write(slot);
-      atomic_store_explicit(&slot->segment, NO_SEGMENT, memory_order_release);
+      atomic_store_explicit(&slot->segment, encode(NO_SEGMENT), memory_order_release);
       end_write(slot, version);
     }
   }
@@ -124,7 +134,7 @@ cn_timeline_read(const CnTimeline* const timeline, const int32_t number, CnSegme
 {
   const Slot* const slot    = &timeline->slots[slot_of(number)];
   const uint32_t    version = atomic_load_explicit(&slot->version, memory_order_acquire);
-  if (version % 2 || atomic_load_explicit(&slot->segment, memory_order_acquire) != number) {
+  if (version % 2 || decode(atomic_load_explicit(&slot->segment, memory_order_acquire)) != number) {
     return false;
   }
   segment->segment = number;
@@ -142,7 +152,7 @@ cn_timeline_read(const CnTimeline* const timeline, const int32_t number, CnSegme
 bool
 cn_timeline_read_slot(const CnTimeline* const timeline, const uint32_t slot, CnSegment* const segment)
 {
-  const int32_t number = atomic_load_explicit(&timeline->slots[slot].segment, memory_order_relaxed);
+  const int32_t number = decode(atomic_load_explicit(&timeline->slots[slot].segment, memory_order_relaxed));
   return number != NO_SEGMENT && cn_timeline_read(timeline, number, segment);
 }
 
