@@ -115,8 +115,9 @@ write_note(CnDraft* const draft, const CnWriter* const writer, CnNote* const not
 {
   await_voice(draft);
   const CnNote* const last  = writer->last(writer->handle);
-  const int64_t       best  = draft->is_even ? cn_pulse_next(&draft->pulse, last->onset, draft->start)
-                                             : writer->onset(writer->handle, draft);
+  const int64_t       best  = draft->is_even
+                                  ? cn_pulse_next(&draft->pulse, last->onset, draft->start)
+                                  : cn_manners_breathe(&draft->steps, writer->onset(writer->handle, draft));
   const int64_t       bound = draft->latest > draft->start ? draft->latest : draft->start;
   const int64_t       onset = best < bound ? best : bound;
   if (!choose_pitch(draft, writer, onset, last) &&
@@ -132,14 +133,16 @@ write_note(CnDraft* const draft, const CnWriter* const writer, CnNote* const not
                    .velocity = writer->velocity(writer->handle, draft),
                    .part     = CN_PART_CONTINUO};
   count_end(draft, note);
+  cn_manners_step(&draft->steps, note->onset);
   return !writer->absorb(writer->handle, note);
 }
 
 uint32_t
 cn_draft_write(CnDraft* const draft, const CnWriter* const writer, CnNote* const notes)
 {
-  uint32_t n  = 0;
-  draft->mask = cn_mask_of(draft->request, writer->keys);
+  uint32_t n   = 0;
+  draft->mask  = cn_mask_of(draft->request, writer->keys);
+  draft->steps = cn_manners_steps(draft->request);
   count_ends(draft);
   while (n < draft->mask.n_notes && write_note(draft, writer, &notes[n])) {
     draft->latest = INT32_MAX; // It has come

@@ -15,6 +15,7 @@
 
 #include "dsp/base/random.h"
 #include "dsp/base/status.h"
+#include "dsp/compose/manners.h"
 #include "dsp/compose/mask.h"
 #include "dsp/compose/plan.h"
 #include "dsp/compose/pulse.h"
@@ -36,6 +37,7 @@ typedef struct {
   CnRandom             random;              ///< For all that is drawn
   CnPulse              pulse;               ///< If the notes come evenly
   bool                 is_even;             ///< They do
+  CnSteps              steps;               ///< Those alike that came last
   CnMask               mask;                ///< What may be played
   uint32_t             n_ends;              ///< Own notes that may still sound
   int32_t              ends[CN_DRAFT_ENDS]; ///< [ticks] where they end

@@ -3,6 +3,8 @@
 
 #include "dsp/compose/manners.h"
 
+#include "dsp/music/texture.h"
+
 #include "dsp/music/scale.h"
 
 #include <stdbool.h>
@@ -63,4 +65,108 @@ cn_manners_close(const CnPlanRequest* const request, const int32_t onset, float 
     const bool     is_chord = pitch >= CLOSE_BASS_TOP && (degree == third || degree == 7);
     logits[p] += degree == 0 ? CLOSE_TONIC : is_chord ? CLOSE_CHORD : 0.0F;
   }
+}
+
+// Loops and runaways: bounds that music which is well made never meets
+
+#define MOST_STEPS 64 // Alike, unless the musician has more
+#define DENSE_BARS 4  // [bars] over which notes are counted
+
+// Make the steps of a sequence, of which `n` notes are counted
+static CnSteps
+steps_of(const CnNote* const notes, const uint32_t n, uint32_t* const longest)
+{
+  CnSteps steps = {.onset = INT32_MIN};
+  *longest      = 0;
+  for (uint32_t i = 0; i < n; ++i) {
+    cn_manners_step(&steps, notes[i].onset);
+    *longest = steps.n > *longest ? steps.n : *longest;
+  }
+  return steps;
+}
+
+void
+cn_manners_step(CnSteps* const steps, const int32_t onset)
+{
+  const int32_t step = steps->onset == INT32_MIN ? 0 : onset - steps->onset;
+  if (step || steps->onset == INT32_MIN) { // Otherwise it is the same chord
+    steps->n     = step && step == steps->step ? steps->n + 1 : step != 0;
+    steps->step  = step;
+    steps->onset = onset;
+  }
+}
+
+CnSteps
+cn_manners_steps(const CnPlanRequest* const request)
+{
+  const uint32_t n     = request->n_history + request->n_recent;
+  CnSteps        steps = {.onset = INT32_MIN, .most = MOST_STEPS};
+  uint32_t       first = n;
+  int32_t        step  = 0;
+  int32_t        later = INT32_MAX; // The onset after those that are looked at
+  while (first > 0 && cn_plan_request_note(request, first - 1)->part == CN_PART_CONTINUO) {
+    const int32_t onset = cn_plan_request_note(request, first - 1)->onset;
+    const int32_t now   = later == INT32_MAX ? 0 : later - onset;
+    if (now && step && now != step) {
+      break;
+    }
+    step  = now ? now : step;
+    later = onset;
+    --first;
+  }
+  for (uint32_t i = first; i < n; ++i) {
+    cn_manners_step(&steps, cn_plan_request_note(request, i)->onset);
+  }
+  if (steps.n + CN_SEGMENT_NOTES >= MOST_STEPS) { // Soon it matters how the musician has played
+    CnNote         played[CN_TEXTURE_NOTES_MAX];
+    uint32_t       longest  = 0;
+    const uint32_t n_played = cn_texture_last_played(request->history, request->n_history, played);
+    steps_of(played, n_played, &longest);
+    steps.most = longest > MOST_STEPS ? longest : MOST_STEPS;
+  }
+  return steps;
+}
+
+int64_t
+cn_manners_breathe(const CnSteps* const steps, const int64_t onset)
+{
+  const bool is_too_many = steps->step && steps->n >= steps->most && onset - steps->onset == steps->step;
+  return is_too_many ? onset + steps->step : onset;
+}
+
+// Own notes in the bars before a tick
+static uint32_t
+count_own(const CnPlanRequest* const request, const int64_t from)
+{
+  uint32_t n = 0;
+  for (uint32_t i = request->n_history + request->n_recent;
+       i > 0 && cn_plan_request_note(request, i - 1)->onset >= from; --i) {
+    n += cn_plan_request_note(request, i - 1)->part == CN_PART_CONTINUO;
+  }
+  return n;
+}
+
+uint32_t
+cn_manners_notes(const CnPlanRequest* const request)
+{
+  CnNote         played[CN_TEXTURE_NOTES_MAX];
+  const int64_t  ticks = (int64_t)DENSE_BARS * request->bar.length;
+  const uint32_t n     = request->params.role == CN_ROLE_ACCOMPANY || request->params.role == CN_ROLE_SOLO
+                             ? 0
+                             : cn_texture_last_played(request->history, request->n_history, played);
+  if (!n) {
+    return CN_SEGMENT_NOTES;
+  }
+
+  int64_t end = (int64_t)played[0].onset + CN_TICKS_PER_QUARTER;
+  for (uint32_t i = 0; i < n; ++i) {
+    const int64_t note_end = (int64_t)played[i].onset + played[i].duration;
+    end                    = note_end > end ? note_end : end;
+  }
+  const int64_t sparse = ticks / CN_TICKS_PER_QUARTER;
+  const int64_t twice  = 2 * n * ticks / (end - played[0].onset);
+  const int64_t most   = twice > sparse ? twice : sparse;
+  const int64_t own    = count_own(request, (int64_t)(request->segment + 1) * CN_SEGMENT_TICKS - ticks);
+  const int64_t left   = most > own ? most - own : 0;
+  return left < CN_SEGMENT_NOTES ? (uint32_t)left : CN_SEGMENT_NOTES;
 }

@@ -3,6 +3,7 @@
 
 #include "dsp/compose/mask.h"
 
+#include "dsp/compose/manners.h"
 #include "dsp/music/chord.h"
 #include "dsp/music/scale.h"
 
@@ -69,7 +70,7 @@ cn_mask_of(const CnPlanRequest* const request, const CnKeys known)
 {
   const CnRules* const rules = &request->params.rules;
   CnMask               mask  = {.keys    = leave_out(known, request->held),
-                                .n_notes = CN_SEGMENT_NOTES,
+                                .n_notes = cn_manners_notes(request),
                                 .at_once = rules->polyphony ? rules->polyphony : CN_N_PITCHES};
   if (rules->lowest || rules->highest) {
     narrow(&mask, cn_keys_between(rules->lowest, rules->highest ? rules->highest : CN_PITCH_MAX));

@@ -175,6 +175,128 @@ test_limit_of_keys_at_once_is_kept(void** const state)
   assert_int_equal(notes[1].onset, 125);
 }
 
+// A phrase of the musician's, and a take of ours that is written behind it, segment after segment
+typedef struct {
+  CnNote   notes[8192];
+  uint32_t n;
+  int32_t  step; // [ticks] that the writer wants between notes; 0: a chord without an end
+  CnNote   last;
+} Take;
+
+enum { PHRASE = 32, TAKE_BAR = 96, TAKE_BARS = 24 };
+
+static const CnNote*
+last_of_take(void* const handle)
+{
+  return &((const Take*)handle)->last;
+}
+
+static int64_t
+find_even_onset(void* const handle, CnDraft* const draft)
+{
+  const Take* const take = (const Take*)handle;
+  const int64_t     next = take->last.onset + take->step;
+  return next > draft->start ? next : draft->start;
+}
+
+static uint8_t
+find_any_pitch(void* const handle, CnDraft* const draft, const bool* const is_possible)
+{
+  (void)handle;
+  (void)draft;
+  unsigned p = 0;
+  while (!is_possible[p]) {
+    ++p;
+  }
+  return (uint8_t)(CN_PITCH_MIN + p);
+}
+
+static int32_t
+find_short_duration(void* const handle, CnDraft* const draft)
+{
+  (void)handle;
+  (void)draft;
+  return 3;
+}
+
+static CnStatus
+absorb_into_take(void* const handle, const CnNote* const note)
+{
+  ((Take*)handle)->last = *note;
+  return CN_STATUS_SUCCESS;
+}
+
+/// The musician plays PHRASE eighths; then 24 bars of a writer that wants the same step all the time
+static void
+write_take(Take* const take, const int32_t step, const uint8_t role)
+{
+  const CnWriter writer = {.handle   = take,
+                           .last     = last_of_take,
+                           .onset    = find_even_onset,
+                           .pitch    = find_any_pitch,
+                           .duration = find_short_duration,
+                           .velocity = find_velocity,
+                           .absorb   = absorb_into_take,
+                           .keys     = cn_keys_all()};
+  take->n               = PHRASE;
+  take->step            = step;
+  for (int32_t i = 0; i < PHRASE; ++i) {
+    take->notes[i] = (CnNote){.onset    = 12 * i,
+                              .duration = 12,
+                              .bar      = cn_bar_place((CnBar){0, TAKE_BAR}, 12 * i),
+                              .pitch    = (uint8_t)(60 + i % 5),
+                              .velocity = 64};
+    take->last     = take->notes[i];
+  }
+  for (int32_t segment = PHRASE; segment < PHRASE + TAKE_BARS * TAKE_BAR / CN_SEGMENT_TICKS; ++segment) {
+    const CnPlanRequest request = {.segment   = segment,
+                                   .bar       = {0, TAKE_BAR},
+                                   .params    = {.chord = CN_CHORD_NONE, .role = role},
+                                   .history   = take->notes,
+                                   .n_history = take->n};
+    CnDraft             draft   = cn_draft_begin(&request);
+    take->n += cn_draft_write(&draft, &writer, take->notes + take->n);
+  }
+}
+
+static void
+test_no_more_than_64_steps_are_alike(void** const state)
+{
+  (void)state;
+  static Take take;
+  for (int32_t step = 6; step <= 24; step += 6) {
+    uint32_t run     = 0;
+    uint32_t longest = 0;
+    write_take(&take, step, CN_ROLE_SOLO);
+    for (uint32_t i = PHRASE + 1; i < take.n; ++i) {
+      run     = take.notes[i].onset - take.notes[i - 1].onset == step ? run + 1 : 0;
+      longest = run > longest ? run : longest;
+    }
+    assert_int_equal(longest, 64);
+    assert_int_equal(take.n - PHRASE,
+                     TAKE_BARS * TAKE_BAR / step - (uint32_t)(TAKE_BARS * TAKE_BAR / step) / 66);
+  }
+}
+
+static void
+test_no_take_is_twice_as_dense_as_its_phrase(void** const state)
+{
+  (void)state;
+  static Take take;
+  write_take(&take, 1, CN_ROLE_CONTINUE);
+  assert_true(take.n > PHRASE + 300); // It wants 2304, and has nearly all of the 384 that it may
+  for (uint32_t i = PHRASE; i < take.n; ++i) {
+    uint32_t n = 0;
+    while (i + n < take.n &&
+           take.notes[i + n].onset < take.notes[i].onset + 4 * TAKE_BAR - CN_SEGMENT_TICKS) {
+      ++n;
+    }
+    assert_true(n <= 2 * PHRASE); // The phrase has four bars
+  }
+  write_take(&take, 1, CN_ROLE_SOLO);
+  assert_int_equal(take.n, PHRASE + TAKE_BARS * TAKE_BAR - 34);
+}
+
 int
 main(void)
 {
@@ -183,6 +305,8 @@ main(void)
       cmocka_unit_test(test_first_note_is_bound),
       cmocka_unit_test(test_no_note_sounds_beyond_the_close),
       cmocka_unit_test(test_limit_of_keys_at_once_is_kept),
+      cmocka_unit_test(test_no_more_than_64_steps_are_alike),
+      cmocka_unit_test(test_no_take_is_twice_as_dense_as_its_phrase),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

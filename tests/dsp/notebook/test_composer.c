@@ -461,7 +461,7 @@ test_drones_are_discouraged(void** const state)
   Fixture* const fixture = *state;
   adopt(fixture, wire(CN_NOTEBOOK_BEATS, 0.5, 0.5, 66, 6.0F)); // 82 %, were it left alone
   compose(fixture, fixture->composer, &some_params, SEED, 300);
-  assert_int_equal(fixture->n, SEED + 300);
+  assert_in_range(fixture->n, SEED + 295, SEED + 300); // Even as it is, it breathes after 64 steps
   assert_in_range(count_key(fixture, 66), 60, 210);
 }
 
