@@ -57,8 +57,12 @@ find_bar(const CnMetreMap* const map, const int64_t bar)
   uint32_t low  = 0;
   uint32_t high = map->n_metres;
   while (high - low > 1) {
-    const uint32_t middle                           = low + (high - low) / 2;
-    *(map->metres[middle].bar > bar ? &high : &low) = middle;
+    const uint32_t middle = low + (high - low) / 2;
+    if (map->metres[middle].bar > bar) {
+      high = middle;
+    } else {
+      low = middle;
+    }
   }
   return low;
 }
@@ -75,8 +79,12 @@ cn_metre_map_at(const CnMetreMap* const map, const double tick)
   uint32_t low  = 0;
   uint32_t high = map->n_metres;
   while (high - low > 1) {
-    const uint32_t middle                                       = low + (high - low) / 2;
-    *(map->metres[middle].tick > tick + ON_LINE ? &high : &low) = middle;
+    const uint32_t middle = low + (high - low) / 2;
+    if (map->metres[middle].tick > tick + ON_LINE) {
+      high = middle;
+    } else {
+      low = middle;
+    }
   }
   return &map->metres[low];
 }

@@ -9,8 +9,7 @@ static const char* const texts[CN_N_NOTICES] = {
     [CN_NOTICE_NO_INPUT] =
         "neither MIDI nor a transport has come; Continuo wants to sit on a MIDI track or bus",
     [CN_NOTICE_NO_TRANSPORT] =
-        "the host tells no transport, so Continuo counts by itself, as fast as Own tempo says; "
-        "to follow a song it wants to sit on a MIDI track or bus",
+        "no transport is told, so Own tempo counts; a MIDI track or bus has the song's",
     [CN_NOTICE_STANDS]      = "the transport stands, and Continuo plays while it rolls: start it",
     [CN_NOTICE_LOST]        = "so much came at once that not all of it was heard",
     [CN_NOTICE_FULL_OUTPUT] = "the host's output had no room for some of the notes that pass through",

@@ -52,7 +52,8 @@ test_each_bar_has_its_metre(void** const state)
   change_each_bar(map, CN_METRE_MAP_SIZE);
   assert_false(map->is_full);
   for (int64_t bar = 0; bar < CN_METRE_MAP_SIZE; ++bar) {
-    const double tick = (double)(bar / 2 * BAR_PAIR + bar % 2 * 3 * CN_TICKS_PER_QUARTER);
+    const int64_t pairs = bar / 2;
+    const double  tick  = (double)(pairs * BAR_PAIR + bar % 2 * 3 * CN_TICKS_PER_QUARTER);
     assert_true(cn_metre_map_tick(map, bar) == tick);
     assert_int_equal(cn_metre_map_of_bar(map, bar)->bar, bar);
     assert_int_equal(cn_metre_map_at(map, tick)->bar, bar);
