@@ -3,6 +3,7 @@
 
 #include "tools/base/json.h"
 #include "tools/base/options.h"
+#include "tools/base/output.h"
 #include "tools/command/commands.h"
 #include "tools/command/evaluate_play.h"
 #include "tools/command/toolsets.h"
@@ -54,6 +55,7 @@ static const char help[] =
     "      --takes N      how often it goes on with each piece (default 3)\n"
     "      --pieces N     go on with the first N pieces only\n"
     "      --picture FILE draw that comparison; the suffix chooses PNG, SVG or PDF\n"
+    "      --force        write the picture over a file that is none\n"
     "      --json         print one JSON object\n"
     "      --help         show this text\n";
 
@@ -66,7 +68,8 @@ typedef struct {
   bool        is_bare;
   bool        is_json;
   uint32_t    play_bars; // 0: it is not to play
-  const char* picture;   // Of how it plays, or null
+  bool        is_forced;
+  const char* picture; // Of how it plays, or null
   uint32_t    n_takes;
   uint32_t    n_pieces; // To play at most; 0: all
 } Options;
@@ -422,6 +425,7 @@ enum {
   OPTION_TAKES,
   OPTION_PIECES,
   OPTION_PICTURE,
+  OPTION_FORCE,
   OPTION_JSON,
   OPTION_HELP
 };
@@ -452,6 +456,9 @@ read_option(const int option, Options* const options)
     return cn_option_unsigned(command, "--takes", optarg, 1, 1000, &options->n_takes);
   case OPTION_PIECES:
     return cn_option_unsigned(command, "--pieces", optarg, 1, 1000000, &options->n_pieces);
+  case OPTION_FORCE:
+    options->is_forced = true;
+    return true;
   case OPTION_PICTURE:
     options->picture = optarg;
     return true;
@@ -487,7 +494,9 @@ check_options(const Options* const options, const int argc, char** const argv)
   if (options->play_bars && options->has_baseline && !options->model) {
     return cn_usage_error(command, "--play", "wants a model: name it after -m");
   }
-  return CN_EXIT_OK;
+  return options->picture
+             ? cn_output_check(command, NULL, options->picture, CN_OUTPUT_PICTURE, options->is_forced)
+             : CN_EXIT_OK;
 }
 
 int
@@ -502,6 +511,7 @@ cn_cmd_evaluate(const int argc, char** const argv)
                                                {"takes", required_argument, NULL, OPTION_TAKES},
                                                {"pieces", required_argument, NULL, OPTION_PIECES},
                                                {"picture", required_argument, NULL, OPTION_PICTURE},
+                                               {"force", no_argument, NULL, OPTION_FORCE},
                                                {"json", no_argument, NULL, OPTION_JSON},
                                                {"help", no_argument, NULL, OPTION_HELP},
                                                {NULL, 0, NULL, 0}};
