@@ -14,6 +14,7 @@
 #include "plugin/lv2/worker.h"
 #include "plugin/model/model_slot.h"
 #include "plugin/model/patch.h"
+#include "plugin/patch_sheet.h"
 #include "plugin/ports.h"
 #include "plugin/state.h"
 #include "plugin/wire/reporter.h"
@@ -59,6 +60,7 @@ typedef struct {
   Ports         ports;
   CnPerformer*  performer;
   CnPatch       patch;
+  CnPatchSheet  sheet;
   CnEventWriter writer;
   CnReporter    reporter;
   int           network;     ///< Of the bundle, as its control was in the last block
@@ -67,10 +69,11 @@ typedef struct {
 
 /// Values of controls that are not connected; the defaults of ttl/continuo.ttl
 static const float defaults[CN_N_PORTS] = {
-    [CN_PORT_ENABLED] = 1.0F, [CN_PORT_PLAY] = 1.0F,        [CN_PORT_TEMPERATURE] = 0.95F,
-    [CN_PORT_FOCUS] = 97.0F,  [CN_PORT_MOTIF] = 70.0F,      [CN_PORT_TAKE] = 1.0F,
-    [CN_PORT_THRU] = 1.0F,    [CN_PORT_ANSWER_BARS] = 2.0F, [CN_PORT_TEMPO] = 120.0F,
-    [CN_PORT_LOWEST] = 21.0F, [CN_PORT_HIGHEST] = 108.0F,   [CN_PORT_SWING] = 50.0F,
+    [CN_PORT_ENABLED] = 1.0F,      [CN_PORT_PLAY] = 1.0F,          [CN_PORT_TEMPERATURE] = 0.95F,
+    [CN_PORT_FOCUS] = 97.0F,       [CN_PORT_MOTIF] = 70.0F,        [CN_PORT_TAKE] = 1.0F,
+    [CN_PORT_THRU] = 1.0F,         [CN_PORT_ANSWER_BARS] = 2.0F,   [CN_PORT_TEMPO] = 120.0F,
+    [CN_PORT_LOWEST] = 21.0F,      [CN_PORT_HIGHEST] = 108.0F,     [CN_PORT_SWING] = 50.0F,
+    [CN_PORT_CHORD_SPLIT] = 55.0F, [CN_PORT_CHORD_CHANNEL] = 2.0F, [CN_PORT_CHORD_STRENGTH] = 40.0F,
 };
 
 static void
@@ -111,6 +114,7 @@ set_up(CnPlugin* const self, const double rate, const char* const bundle, const 
   }
   cn_patch_init(&self->patch, &self->uris, map, &self->slot, self->worker);
   cn_reporter_init(&self->reporter, &self->uris, self->performer, &self->slot, rate);
+  cn_patch_sheet_init(&self->sheet, &self->uris, map, self->performer);
   return true;
 }
 
@@ -203,7 +207,7 @@ read_byte(const CnPlugin* const self, const CnPort port, const float highest)
 static CN_AUDIO CnRules
 read_rules(const CnPlugin* const self)
 {
-  return (CnRules){
+  CnRules rules = {
       .scale             = read_byte(self, CN_PORT_SCALE, CN_N_SCALES - 1),
       .root              = read_byte(self, CN_PORT_ROOT, 11.0F),
       .lowest            = read_byte(self, CN_PORT_LOWEST, CN_PITCH_MAX),
@@ -213,7 +217,13 @@ read_rules(const CnPlugin* const self)
       .swing             = read_byte(self, CN_PORT_SWING, 75.0F),
       .humanise_ms       = read_byte(self, CN_PORT_HUMANISE_TIME, 50.0F),
       .humanise_velocity = read_byte(self, CN_PORT_HUMANISE_VELOCITY, 32.0F),
+      .chord_keys        = read_byte(self, CN_PORT_CHORD_KEYS, CN_N_CHORD_KEYS - 1),
   };
+  const bool is_below = rules.chord_keys == CN_CHORD_KEYS_BELOW;
+  rules.chord_at      = is_below ? read_byte(self, CN_PORT_CHORD_SPLIT, CN_PITCH_MAX)
+                                 : read_byte(self, CN_PORT_CHORD_CHANNEL, 16.0F);
+  cn_rules_set_chord_strength(&rules, read_byte(self, CN_PORT_CHORD_STRENGTH, 100.0F));
+  return rules;
 }
 
 static CN_AUDIO CnControls
@@ -297,6 +307,7 @@ hear(CnPlugin* const self, const uint32_t n_frames)
     } else {
       cn_patch_hear(&self->patch, &event->body);
       cn_reporter_hear(&self->reporter, &event->body);
+      cn_patch_sheet_hear(&self->sheet, &event->body);
     }
   }
   hear_positions(self, position, n_frames, UINT32_MAX);
@@ -329,6 +340,7 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   cn_performer_end(self->performer);
   choose_network(self);
   cn_patch_end(&self->patch, &self->writer, n_frames);
+  cn_patch_sheet_end(&self->sheet, &self->writer, n_frames);
   report(self);
   cn_reporter_end(&self->reporter, &self->writer, n_frames);
 }

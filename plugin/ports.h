@@ -46,6 +46,10 @@ typedef enum {
   CN_PORT_SWING,             ///< [percent] of a beat where its second half begins
   CN_PORT_HUMANISE_TIME,     ///< [ms] that onsets may be off
   CN_PORT_HUMANISE_VELOCITY, ///< That velocities may be off
+  CN_PORT_CHORD_KEYS,        ///< CnChordKeys
+  CN_PORT_CHORD_SPLIT,       ///< MIDI note number
+  CN_PORT_CHORD_CHANNEL,     ///< MIDI channel, 1..16
+  CN_PORT_CHORD_STRENGTH,    ///< [percent] see cn_rules_set_chord_strength()
   CN_N_PORTS
 } CnPort;
 

@@ -102,7 +102,7 @@ choose_pitch(CnDraft* const draft, const CnWriter* const writer, const int64_t o
   }
   draft->onset      = (int32_t)onset;
   draft->bar        = cn_bar_place(draft->request->bar, draft->onset);
-  const bool is_any = cn_mask_offer(&draft->mask, onset > last->onset ? NULL : last, is_possible);
+  const bool is_any = cn_mask_offer(&draft->mask, draft->bar, onset > last->onset ? NULL : last, is_possible);
   if (is_any) {
     draft->pitch = writer->pitch(writer->handle, draft, is_possible);
   }

@@ -56,38 +56,47 @@ is_empty(const CnKeys keys)
 }
 
 // Leave only what a rule allows, unless that is nothing
-static void
-narrow(CnMask* const mask, const CnKeys allowed)
+static CnKeys
+narrow(const CnKeys keys, const CnKeys allowed)
 {
-  const CnKeys left = intersect(mask->keys, allowed);
-  if (!is_empty(left)) {
-    mask->keys = left;
-  }
+  const CnKeys left = intersect(keys, allowed);
+  return is_empty(left) ? keys : left;
+}
+
+// The bar line, and its half if the halves are even
+static bool
+is_strong(const CnBarPlace bar)
+{
+  return bar.offset == 0 || (2U * bar.offset == bar.length && bar.length % (4U * CN_TICKS_PER_QUARTER) == 0);
 }
 
 CnMask
 cn_mask_of(const CnPlanRequest* const request, const CnKeys known)
 {
-  const CnRules* const rules = &request->params.rules;
-  CnMask               mask  = {.keys    = leave_out(known, request->held),
-                                .n_notes = cn_manners_notes(request),
-                                .at_once = rules->polyphony ? rules->polyphony : CN_N_PITCHES};
-  if (rules->lowest || rules->highest) {
-    narrow(&mask, cn_keys_between(rules->lowest, rules->highest ? rules->highest : CN_PITCH_MAX));
-  }
-  narrow(&mask, cn_keys_of_classes(cn_chord_pitch_classes(request->params.chord)));
-  narrow(&mask, cn_keys_of_classes(
-                    cn_scale_classes(rules->scale, rules->root, request->history, request->n_history)));
-  return mask;
+  const CnRules* const rules   = &request->params.rules;
+  const unsigned       highest = rules->highest ? rules->highest : CN_PITCH_MAX;
+  const CnKeys         free    = leave_out(known, request->held);
+  const CnKeys         reach   = narrow(free, cn_keys_between(rules->lowest, highest));
+  const CnKeys chord = narrow(reach, cn_keys_of_classes(cn_chord_pitch_classes(request->params.chord)));
+  const CnKeys scale =
+      cn_keys_of_classes(cn_scale_classes(rules->scale, rules->root, request->history, request->n_history));
+  return (CnMask){
+      .keys    = narrow(rules->chord_rule == CN_CHORD_RULE_ALL ? chord : reach, scale),
+      .strong  = narrow(rules->chord_rule == CN_CHORD_RULE_NONE ? reach : chord, scale),
+      .n_notes = cn_manners_notes(request),
+      .at_once = rules->polyphony ? rules->polyphony : CN_N_PITCHES,
+  };
 }
 
 bool
-cn_mask_offer(const CnMask* const mask, const CnNote* const below, bool is_possible[CN_N_PITCHES])
+cn_mask_offer(const CnMask* const mask, const CnBarPlace bar, const CnNote* const below,
+              bool is_possible[CN_N_PITCHES])
 {
-  bool is_any = false;
+  const CnKeys keys   = is_strong(bar) ? mask->strong : mask->keys;
+  bool         is_any = false;
   for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
     const unsigned pitch = p + CN_PITCH_MIN;
-    is_possible[p]       = cn_keys_have(mask->keys, pitch) && (!below || pitch > below->pitch);
+    is_possible[p]       = cn_keys_have(keys, pitch) && (!below || pitch > below->pitch);
     is_any               = is_any || is_possible[p];
   }
   return is_any;

@@ -13,6 +13,8 @@
    2. the chord
    3. the scale
 
+   The chord may bind notes on strong beats only.
+
    So a mask is empty only where no key is free at all.  Within a chord its notes go from low to high,
    which may leave nothing for a note, too: then it is not in that chord.
 */
@@ -35,6 +37,7 @@ typedef struct {
 /// What may be played
 typedef struct {
   CnKeys   keys;    ///< That may be struck
+  CnKeys   strong;  ///< That may be struck on strong beats
   uint32_t n_notes; ///< Most notes in the segment
   uint32_t at_once; ///< Most keys of its own that sound at once
 } CnMask;
@@ -71,6 +74,7 @@ cn_mask_of(const CnPlanRequest* request, CnKeys known);
 /**
    Find the keys for one note.
 
+   @param bar Where it is in its bar.
    @param below A note that the key must lie above, as it is in the same chord; null: none.
    @param[out] is_possible (CN_N_PITCHES) flags.
    @return False if there are none.
@@ -78,6 +82,6 @@ cn_mask_of(const CnPlanRequest* request, CnKeys known);
    Thread: ENGINE
 */
 bool
-cn_mask_offer(const CnMask* mask, const CnNote* below, bool is_possible[CN_N_PITCHES]);
+cn_mask_offer(const CnMask* mask, CnBarPlace bar, const CnNote* below, bool is_possible[CN_N_PITCHES]);
 
 #endif // CN_MASK_H

@@ -16,6 +16,7 @@
 #ifndef CN_PLAN_H
 #define CN_PLAN_H
 
+#include "dsp/base/attributes.h"
 #include "dsp/base/status.h"
 #include "dsp/music/chord.h"
 #include "dsp/music/note.h"
@@ -62,6 +63,27 @@ typedef enum {
 #define CN_SWING_EVEN 50 ///< [percent] of a beat where its second half begins, without swing
 #define CN_SWING_MOST 75 ///< And at most
 
+/// Which notes are bound to the tones of the chord that is asked for
+typedef enum {
+  CN_CHORD_RULE_ALL,    ///< All
+  CN_CHORD_RULE_STRONG, ///< Those on strong beats
+  CN_CHORD_RULE_NONE,   ///< None: it is a hint
+} CnChordRule;
+
+#define CN_N_CHORD_RULES 3
+
+/// Keys by which the musician says the chord
+typedef enum {
+  CN_CHORD_KEYS_OFF,     ///< None
+  CN_CHORD_KEYS_BELOW,   ///< Those below a key
+  CN_CHORD_KEYS_CHANNEL, ///< Those of a channel
+} CnChordKeys;
+
+#define CN_N_CHORD_KEYS 3
+
+/// So much chord_guidance takes what a chord changes twice
+#define CN_CHORD_GUIDANCE_UNIT 50.0F
+
 /// What the musician asks for beyond what he plays; all zeros: nothing.  Bytes, so that it hashes as memory
 typedef struct {
   uint8_t   scale;             ///< CnScale that all notes are of
@@ -75,14 +97,36 @@ typedef struct {
   uint8_t   humanise_velocity; ///< That velocities may be off, at most
   uint8_t   drift;             ///< [bars] after which the musician's texture has faded; 0: it is held
   CnTexture texture;           ///< How the music is to be made; what is hidden: as the musician has played
+  uint8_t   chord_rule;        ///< CnChordRule
+  uint8_t   chord_guidance;    ///< How much more the chord counts than was learnt; 100: three times
+  uint8_t   chord_keys;        ///< CnChordKeys
+  uint8_t   chord_at;          ///< The key, or the channel from 1
 } CnRules;
+
+/**
+   Set how much the chord binds, from a hint to a law.
+
+   @param strength [percent] From 0 to 70 the chord is guidance, from what was learnt to three times that;
+   above, strong beats have its tones, too; at 100 every note is one.
+
+   Thread: AUDIO
+*/
+static inline CN_AUDIO void
+cn_rules_set_chord_strength(CnRules* const rules, const unsigned strength)
+{
+  const unsigned guidance = strength < 70 ? strength * 100 / 70 : 100;
+  rules->chord_guidance   = (uint8_t)(strength < 100 ? guidance : 0);
+  rules->chord_rule       = strength >= 100  ? CN_CHORD_RULE_ALL
+                            : strength <= 70 ? CN_CHORD_RULE_NONE
+                                             : CN_CHORD_RULE_STRONG;
+}
 
 /// Musical parameters at the place of a segment; part of what it is a function of
 typedef struct {
   float    temperature; ///< 1: as learnt; lower: safer
   float    top_p;       ///< Nucleus of the distributions that is kept, 0..1
   float    motif;       ///< Share of bars in which motifs may be repeated, 0..1
-  int32_t  chord;       ///< CN_CHORD_NONE, or root + 12 * quality
+  int32_t  chord;       ///< CN_CHORD_NONE, or its number, see chord.h
   uint32_t take;        ///< Number of the performance
   uint8_t  role;        ///< CnRole
   uint8_t  answer_bars; ///< [bars] of a turn, 1..CN_ANSWER_BARS_MAX

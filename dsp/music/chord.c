@@ -3,25 +3,105 @@
 
 #include "dsp/music/chord.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#define N_QUALITIES (CN_N_CHORDS / 12)
 #define LEAST_SHARE 0.6F // Of what sounds, for a chord to explain it
+#define ALL_CLASSES 0xFFFU
+#define FIFTH (1U << 7U)
 
-static const char* const suffixes[N_QUALITIES] = {"", "m", "7", "dim"};
+// How far a name is from what is held: the nearest one is taken
+#define COST_NO_FIFTH 4
+#define COST_FOREIGN_BASS 6
+#define COST_NONE 100
 
-uint16_t
+typedef struct {
+  const char* suffix;
+  uint16_t    on_c;      // Its classes on C, bit 0 for C
+  uint8_t     nearest;   // Of the qualities that networks know
+  uint8_t     inversion; // Cost of another bass than the root: some are then rather called something else
+  bool        may_lack;  // The fifth may be missing
+} Quality;
+
+static const Quality qualities[CN_N_CHORD_QUALITIES] = {
+    {"", 0x091, 0, 2, false},      // C E G
+    {"m", 0x089, 1, 2, false},     // C Eb G
+    {"7", 0x491, 2, 2, true},      // C E G Bb
+    {"dim", 0x049, 3, 2, false},   // C Eb Gb
+    {"maj7", 0x891, 0, 2, true},   // C E G B
+    {"m7", 0x489, 1, 2, true},     // C Eb G Bb
+    {"m7b5", 0x449, 3, 2, false},  // C Eb Gb Bb
+    {"dim7", 0x249, 3, 8, false},  // C Eb Gb A
+    {"aug", 0x111, 0, 8, false},   // C E G#
+    {"sus2", 0x085, 0, 5, false},  // C D G
+    {"sus4", 0x0A1, 0, 3, false},  // C F G
+    {"6", 0x291, 0, 5, false},     // C E G A
+    {"m6", 0x289, 1, 5, false},    // C Eb G A
+    {"9", 0x495, 2, 3, true},      // C E G Bb D
+    {"m9", 0x48D, 1, 3, true},     // C Eb G Bb D
+    {"maj9", 0x895, 0, 3, true},   // C E G B D
+    {"7sus4", 0x4A1, 2, 5, false}, // C F G Bb
+    {"mmaj7", 0x889, 1, 2, true},  // C Eb G B
+    {"add9", 0x095, 0, 7, false},  // C E G D
+    {"5", 0x081, 0, 2, false},     // C G
+};
+
+// Other ways to write the suffixes
+static const struct {
+  const char* suffix;
+  uint8_t     quality;
+} aliases[] = {
+    {"maj", 0},    {"M", 0},      {"min", 1},   {"-", 1},    {"dom7", 2},     {"o", 3},
+    {"M7", 4},     {"j7", 4},     {"min7", 5},  {"-7", 5},   {"mi7", 5},      {"0", 6},
+    {"min7b5", 6}, {"-7b5", 6},   {"o7", 7},    {"+", 8},    {"2", 9},        {"sus", 10},
+    {"4", 10},     {"maj6", 11},  {"min6", 12}, {"-6", 12},  {"min9", 14},    {"-9", 14},
+    {"M9", 15},    {"9sus4", 16}, {"7sus", 16}, {"mM7", 17}, {"minmaj7", 17},
+};
+
+static const char* const roots[12] = {"C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"};
+
+// Numbers
+
+static CN_AUDIO unsigned
+turn(const unsigned on_c, const unsigned root)
+{
+  const unsigned bits = on_c << root;
+  return (bits | bits >> 12U) & ALL_CLASSES;
+}
+
+static CN_AUDIO unsigned
+root_of(const int32_t chord)
+{
+  return (unsigned)(chord % CN_CHORD_SLASH) % 12;
+}
+
+static CN_AUDIO unsigned
+quality_of(const int32_t chord)
+{
+  return (unsigned)(chord % CN_CHORD_SLASH) / 12;
+}
+
+CN_AUDIO bool
+cn_chord_is_valid(const int32_t chord)
+{
+  return chord >= 0 && chord / CN_CHORD_SLASH <= 12 && quality_of(chord) < CN_N_CHORD_QUALITIES;
+}
+
+CN_AUDIO uint16_t
 cn_chord_pitch_classes(const int32_t chord)
 {
-  // Bits of the qualities on C: C E G, C Eb G, C E G Bb, C Eb Gb
-  static const uint16_t on_c[N_QUALITIES] = {0x091, 0x089, 0x491, 0x049};
-
-  if (chord < 0 || chord >= CN_N_CHORDS) {
-    return 0xFFF;
+  if (!cn_chord_is_valid(chord)) {
+    return ALL_CLASSES;
   }
-  const unsigned bits = (unsigned)on_c[chord / 12] << (chord % 12);
-  return (uint16_t)((bits | bits >> 12) & 0xFFF);
+  const int32_t  slash = chord / CN_CHORD_SLASH;
+  const unsigned bass  = slash ? 1U << (unsigned)(slash - 1) : 0U;
+  return (uint16_t)(turn(qualities[quality_of(chord)].on_c, root_of(chord)) | bass);
+}
+
+CN_AUDIO int32_t
+cn_chord_nearest(const int32_t chord)
+{
+  return cn_chord_is_valid(chord) ? (int32_t)(root_of(chord) + 12U * qualities[quality_of(chord)].nearest)
+                                  : CN_CHORD_NONE;
 }
 
 int32_t
@@ -50,37 +130,140 @@ cn_chord_estimate(const float weights[12])
   return best;
 }
 
+// Recognition
+
+static bool
+has_two(const unsigned classes)
+{
+  const unsigned rest = classes & (classes - 1);
+  return rest && !(rest & (rest - 1));
+}
+
+// Cost of calling classes on a bass a quality on a root, which they have
+static unsigned
+cost_of(const unsigned classes, const unsigned bass, const unsigned root, const Quality* const quality)
+{
+  const unsigned whole   = turn(quality->on_c, root);
+  const unsigned without = turn(quality->on_c & ~FIFTH, root);
+  const unsigned above   = classes & ~(1U << bass);
+  const unsigned inverse = bass == root ? 0U : quality->inversion;
+  if (classes == whole) {
+    return inverse;
+  }
+  if (classes == without && (quality->may_lack || (has_two(classes) && quality->on_c & ~1U & ~FIFTH))) {
+    return inverse + COST_NO_FIFTH;
+  }
+  return above == whole && bass != root ? COST_FOREIGN_BASS : COST_NONE;
+}
+
+static int32_t
+find_name(const unsigned classes, const unsigned bass)
+{
+  int32_t  best      = CN_CHORD_NONE;
+  unsigned best_cost = COST_NONE;
+  for (unsigned quality = 0; quality < CN_N_CHORD_QUALITIES; ++quality) {
+    for (unsigned root = 0; root < 12; ++root) {
+      const unsigned cost = cost_of(classes, bass, root, &qualities[quality]);
+      if (cost < best_cost) {
+        best_cost = cost;
+        best      = (int32_t)(root + 12 * quality + (bass == root ? 0 : CN_CHORD_SLASH * (1 + bass)));
+      }
+    }
+  }
+  return best;
+}
+
 int32_t
-cn_chord_parse(const char* const name)
+cn_chord_recognise(const uint64_t keys[2])
+{
+  unsigned classes = 0;
+  unsigned bass    = 0;
+  for (unsigned key = 128; key-- > 0;) {
+    if (keys[key / 64] >> (key % 64) & 1U) {
+      classes |= 1U << key % 12;
+      bass = key % 12;
+    }
+  }
+  return classes ? find_name(classes, bass) : CN_CHORD_NONE;
+}
+
+// Names
+
+// Read a root, and go on behind it; -1 if there is none
+static CN_AUDIO int
+parse_root(const char** const text)
 {
   static const char letters[]    = "CDEFGAB";
   static const int  semitones[7] = {0, 2, 4, 5, 7, 9, 11};
-  const char* const letter       = *name ? strchr(letters, *name) : NULL;
-  const char*       rest         = name + 1;
+  const char* const letter       = **text ? strchr(letters, **text) : NULL;
   if (!letter) {
-    return CN_CHORD_NONE;
+    return -1;
   }
-
   int root = semitones[letter - letters];
-  for (; *rest == '#' || *rest == 'b'; ++rest) {
-    root += *rest == '#' ? 1 : 11;
+  for (++*text; **text == '#' || **text == 'b'; ++*text) {
+    root += **text == '#' ? 1 : 11;
   }
-  for (int32_t quality = 0; quality < N_QUALITIES; ++quality) {
-    if (!strcmp(rest, suffixes[quality])) {
-      return root % 12 + 12 * quality;
-    }
-  }
-  return CN_CHORD_NONE;
+  return root % 12;
 }
 
-void
-cn_chord_print(const int32_t chord, char* const name)
+// The quality of a suffix of some length; -1 if it is none
+static CN_AUDIO int
+parse_suffix(const char* const text, const size_t length)
 {
-  static const char* const roots[12] = {"C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"};
+  for (int quality = 0; quality < CN_N_CHORD_QUALITIES; ++quality) {
+    if (strlen(qualities[quality].suffix) == length && !strncmp(text, qualities[quality].suffix, length)) {
+      return quality;
+    }
+  }
+  for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); ++i) {
+    if (strlen(aliases[i].suffix) == length && !strncmp(text, aliases[i].suffix, length)) {
+      return aliases[i].quality;
+    }
+  }
+  return -1;
+}
 
-  if (chord < 0 || chord >= CN_N_CHORDS) {
-    strcpy(name, "none");
-  } else {
-    snprintf(name, 8, "%s%s", roots[chord % 12], suffixes[chord / 12]);
+CN_AUDIO int32_t
+cn_chord_parse(const char* const name)
+{
+  const char*  rest    = name;
+  const int    root    = parse_root(&rest);
+  const size_t length  = strcspn(rest, "/");
+  const int    quality = root < 0 ? -1 : parse_suffix(rest, length);
+  int          bass    = root;
+  if (quality >= 0 && rest[length] == '/') {
+    const char* end = rest + length + 1;
+    bass            = parse_root(&end);
+    bass            = *end ? -1 : bass;
+  }
+  if (quality < 0 || bass < 0) {
+    return CN_CHORD_NONE;
+  }
+  return root + 12 * quality + (bass == root ? 0 : CN_CHORD_SLASH * (1 + bass));
+}
+
+// Append a text, and give where it ends
+static CN_AUDIO char*
+append(char* to, const char* from)
+{
+  while (*from) {
+    *to++ = *from++;
+  }
+  *to = '\0';
+  return to;
+}
+
+CN_AUDIO void
+cn_chord_print(const int32_t chord, char* name)
+{
+  if (!cn_chord_is_valid(chord)) {
+    append(name, "none");
+    return;
+  }
+  const int32_t slash = chord / CN_CHORD_SLASH;
+  name                = append(name, roots[root_of(chord)]);
+  name                = append(name, qualities[quality_of(chord)].suffix);
+  if (slash) {
+    append(append(name, "/"), roots[slash - 1]);
   }
 }

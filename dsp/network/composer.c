@@ -7,6 +7,7 @@
 #include "dsp/compose/draft.h"
 #include "dsp/compose/manners.h"
 #include "dsp/compose/sampler.h"
+#include "dsp/music/chord.h"
 #include "dsp/network/context.h"
 #include "dsp/network/network.h"
 
@@ -146,6 +147,26 @@ discourage_loops(const CnComposer* const composer, const CnFactor factor, float*
   }
 }
 
+// Let the chord speak louder: what it changes of the network's mind is taken more than once, as in
+// Ho & Salimans, "Classifier-free diffusion guidance" (2022)
+static void
+guide(const Voice* const voice, const CnRules* const rules, float* const logits)
+{
+  const float    weight = (float)rules->chord_guidance / CN_CHORD_GUIDANCE_UNIT;
+  CnConditioning free   = voice->next;
+  CnHeadInput    input;
+  float          plain[CN_MAX_CLASSES];
+  if (voice->next.chord == CN_CHORD_NONE || weight == 0.0F) {
+    return;
+  }
+  free.chord = CN_CHORD_NONE;
+  cn_context_head(voice->composer->context, CN_FACTOR_PITCH, &free, &input);
+  cn_network_logits(voice->composer->network, CN_FACTOR_PITCH, &input, plain);
+  for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
+    logits[p] += weight * (logits[p] - plain[p]);
+  }
+}
+
 // Draw a class of a factor, given what is decided already
 static unsigned
 draw(const Voice* const voice, CnDraft* const draft, const CnFactor factor, const bool* const is_possible)
@@ -157,6 +178,7 @@ draw(const Voice* const voice, CnDraft* const draft, const CnFactor factor, cons
   cn_context_head(composer->context, factor, &voice->next, &input);
   cn_network_logits(composer->network, factor, &input, logits);
   if (factor == CN_FACTOR_PITCH) {
+    guide(voice, &params->rules, logits);
     cn_manners_drones(cn_context_notes(composer->context), composer->n_taken, logits);
     cn_manners_close(draft->request, draft->onset, logits);
     discourage_loops(composer, factor, logits);
@@ -260,10 +282,10 @@ CnStatus
 cn_composer_plan(CnComposer* const composer, const CnPlanRequest* const request, CnNote* const notes,
                  uint32_t* const n_notes)
 {
-  CnDraft draft = cn_draft_begin(request);
-  Voice   voice = {
-        .composer = composer,
-        .next     = {.motif = is_motif_bar(request, draft.start), .chord = (int8_t)request->params.chord}};
+  CnDraft        draft  = cn_draft_begin(request);
+  Voice          voice  = {.composer = composer,
+                           .next     = {.motif = is_motif_bar(request, draft.start),
+                                        .chord = (int8_t)cn_chord_nearest(request->params.chord)}};
   const CnWriter writer = {.handle   = &voice,
                            .last     = last_note,
                            .onset    = draw_onset,

@@ -3,6 +3,7 @@
 
 #include "dsp/play/performer.h"
 
+#include "dsp/music/chord.h"
 #include "dsp/music/scale.h"
 #include "dsp/play/performer_private.h"
 #include "dsp/take/role.h"
@@ -82,21 +83,24 @@ clamp(const float value, const float low, const float high, const float otherwis
 static CN_AUDIO CnRules
 read_rules(const CnRules* const asked)
 {
-  CnRules rules = *asked;
-  rules.scale   = asked->scale < CN_N_SCALES ? asked->scale : CN_SCALE_OFF;
-  rules.root    = asked->scale == CN_SCALE_OFF ? 0 : asked->root % 12;
-  rules.lowest  = asked->lowest <= CN_PITCH_MIN ? 0 : asked->lowest;
-  rules.highest = asked->highest >= CN_PITCH_MAX ? 0 : asked->highest;
-  rules.swing   = asked->swing <= CN_SWING_EVEN  ? 0
-                  : asked->swing < CN_SWING_MOST ? asked->swing
-                                                 : CN_SWING_MOST;
+  CnRules rules    = *asked;
+  rules.scale      = asked->scale < CN_N_SCALES ? asked->scale : CN_SCALE_OFF;
+  rules.root       = asked->scale == CN_SCALE_OFF ? 0 : asked->root % 12;
+  rules.lowest     = asked->lowest <= CN_PITCH_MIN ? 0 : asked->lowest;
+  rules.highest    = asked->highest >= CN_PITCH_MAX ? 0 : asked->highest;
+  rules.swing      = asked->swing <= CN_SWING_EVEN  ? 0
+                     : asked->swing < CN_SWING_MOST ? asked->swing
+                                                    : CN_SWING_MOST;
+  rules.chord_rule = asked->chord_rule < CN_N_CHORD_RULES ? asked->chord_rule : CN_CHORD_RULE_ALL;
+  rules.chord_keys = asked->chord_keys < CN_N_CHORD_KEYS ? asked->chord_keys : CN_CHORD_KEYS_OFF;
+  rules.chord_at   = rules.chord_keys ? asked->chord_at : 0;
   return rules;
 }
 
 static CN_AUDIO CnParams
 read_params(const CnControls* const controls)
 {
-  const bool has_chord = controls->chord >= 1 && controls->chord <= CN_N_CHORDS;
+  const bool has_chord = cn_chord_is_valid(controls->chord - 1);
   const int  bars      = controls->answer_bars;
   return (CnParams){
       .temperature = clamp(controls->temperature, 0.0F, 4.0F, 1.0F),
@@ -124,10 +128,15 @@ tell_mode(CnPerformer* const self)
       .hold   = self->controls.hold,
       .params = self->params,
   };
-  const bool is_known = self->told_role == (CnRole)self->params.role && self->told_hold == command.hold;
+  const CnRules* const rules = &self->params.rules;
+  const bool is_lead = self->told_lead[0] == rules->chord_keys && self->told_lead[1] == rules->chord_at;
+  const bool is_known =
+      is_lead && self->told_role == (CnRole)self->params.role && self->told_hold == command.hold;
   if (!is_known && cn_ring_push(cn_engine_inbox(self->engine), &command)) {
-    self->told_role = (CnRole)self->params.role;
-    self->told_hold = command.hold;
+    self->told_role    = (CnRole)self->params.role;
+    self->told_hold    = command.hold;
+    self->told_lead[0] = rules->chord_keys;
+    self->told_lead[1] = rules->chord_at;
   }
 }
 
@@ -351,6 +360,18 @@ CN_AUDIO bool
 cn_performer_playing(const CnPerformer* const self)
 {
   return self->ledger.n_own > 0 || self->sequencer.has_notes;
+}
+
+CN_AUDIO void
+cn_performer_set_sheet(CnPerformer* const self, const CnSheet* const sheet)
+{
+  cn_performer_tell(self, &(CnCommand){.kind = CN_COMMAND_SHEET, .bar_number = CN_SHEET_ALL});
+  for (uint32_t i = 0; i < sheet->n_bars; ++i) {
+    cn_performer_tell(self, &(CnCommand){.kind       = CN_COMMAND_SHEET,
+                                         .bar_number = sheet->bars[i].bar,
+                                         .another    = sheet->bars[i].another,
+                                         .params     = {.chord = sheet->bars[i].chord}});
+  }
 }
 
 CN_AUDIO int

@@ -24,6 +24,7 @@
 #include "dsp/play/notices.h"
 #include "dsp/play/position.h"
 #include "dsp/play/sink.h"
+#include "dsp/take/sheet.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -49,7 +50,7 @@ typedef struct {
   CnTimingMode timing;   ///< When the notes come; a change acts from the next segment on
   CnEntry      entry;    ///< Where it takes over; a change acts from the next segment on
   int          channel;  ///< MIDI channel of the continuation, 1..16; else that of the musician's last note
-  int          chord;    ///< 0: any; else 1 + root + 12 * quality, as in CN_N_CHORDS
+  int          chord;    ///< 0: any; else 1 + root + 12 * quality, see chord.h
   CnRules      rules;    ///< What is asked for; changes act from the next segment on
 } CnControls;
 
@@ -112,6 +113,10 @@ cn_performer_end(CnPerformer* performer);
 /// True while a generated note sounds or the take is being played.  Thread: AUDIO
 CN_AUDIO bool
 cn_performer_playing(const CnPerformer* performer);
+
+/// Write down a sheet for the take, in place of what stood there.  Thread: AUDIO
+CN_AUDIO void
+cn_performer_set_sheet(CnPerformer* performer, const CnSheet* sheet);
 
 /// The key that the musician plays in, as last heard: CN_KEY_NONE or its number, see scale.h.  Thread: AUDIO
 CN_AUDIO int

@@ -70,6 +70,7 @@ struct CnPerformer {
   CnRole      told_role;    ///< That the engine knows of
   bool        told_hold;    ///< That the engine knows of
   CnCommand   told_song;    ///< That the engine knows of; of no kind: it knows nothing
+  uint8_t     told_lead[2]; ///< That the engine knows of: CnRules.chord_keys, chord_at
   bool        is_anew;      ///< Nothing has run since activation
   bool        was_new_take; ///< The control in the last block
   double      rate;         ///< [frames a second]

@@ -3,6 +3,7 @@
 
 #include "dsp/play/performer_private.h"
 
+#include "dsp/take/lead.h"
 #include "dsp/take/role.h"
 
 #include <math.h>
@@ -162,7 +163,8 @@ cn_performer_make_way(CnPerformer* const self, const int32_t tick, const uint8_t
   if (self->controls.hold) {
     return;
   }
-  if (self->params.role == CN_ROLE_CONTINUE) {
+  const bool leads = cn_lead_has(&self->params.rules, pitch, self->listener.channel);
+  if (self->params.role == CN_ROLE_CONTINUE && !leads) {
     cn_sequencer_yield(&self->sequencer, self->now, tick + CN_REST_TICKS);
   } else {
     cn_sequencer_cede(&self->sequencer, self->now, pitch, cn_role_next_segment(tick) * CN_SEGMENT_TICKS);

@@ -17,17 +17,20 @@
 
 /// Kinds of commands, with the members that they use
 typedef enum {
-  CN_COMMAND_ON,   ///< The musician struck a key: tick, played, pitch, velocity, channel, bar
-  CN_COMMAND_OFF,  ///< The musician's note ended: tick, pitch, channel
-  CN_COMMAND_LIFT, ///< The finger left the key of a note that a pedal holds: tick, pitch, channel
-  CN_COMMAND_HALT, ///< The transport stopped or left: tick; the musician's notes end
-  CN_COMMAND_PASS, ///< The transport rolls anew from somewhere
-  CN_COMMAND_SONG, ///< Tempo and metre with which it rolls from here on: tick, bar, microseconds, numerator,
-                   ///< denominator
-  CN_COMMAND_PLAN, ///< Plan a segment: segment, bar, bar_number, params, again, tempo, closes, close
-  CN_COMMAND_MODE, ///< How the musician is heard from now on: tick, params.role, hold
-  CN_COMMAND_ANEW, ///< Forget what was composed from a segment on: segment
+  CN_COMMAND_ON,    ///< The musician struck a key: tick, played, pitch, velocity, channel, bar
+  CN_COMMAND_OFF,   ///< The musician's note ended: tick, pitch, channel
+  CN_COMMAND_LIFT,  ///< The finger left the key of a note that a pedal holds: tick, pitch, channel
+  CN_COMMAND_HALT,  ///< The transport stopped or left: tick; the musician's notes end
+  CN_COMMAND_PASS,  ///< The transport rolls anew from somewhere
+  CN_COMMAND_SONG,  ///< Tempo and metre with which it rolls from here on: tick, bar, microseconds, numerator,
+                    ///< denominator
+  CN_COMMAND_PLAN,  ///< Plan a segment: segment, bar, bar_number, params, again, tempo, closes, close
+  CN_COMMAND_MODE,  ///< How the musician is heard from now on: tick, params.role, hold
+  CN_COMMAND_SHEET, ///< Write down something for a bar: bar_number, or CN_SHEET_ALL, params.chord, another
+  CN_COMMAND_ANEW,  ///< Forget what was composed from a segment on: segment
 } CnCommandKind;
+
+#define CN_SHEET_ALL INT32_MIN ///< Number of no bar: the sheet becomes empty
 
 /// One command
 typedef struct {
@@ -44,6 +47,7 @@ typedef struct {
   int32_t  segment;      ///< Number of the segment
   CnBar    bar;          ///< Metre at the event or at the start of the segment
   int32_t  bar_number;   ///< Number of that bar, from 0 where the song or free running begins
+  uint32_t another;      ///< Number of another way to play a bar; 0: none
   float    tempo;        ///< [quarters a minute] now; 0: not known
   CnParams params;       ///< Parameters of the segment
   uint32_t microseconds; ///< Of a quarter

@@ -6,6 +6,7 @@
 #include "dsp/music/scale.h"
 #include "dsp/take/delivery.h"
 #include "dsp/take/engine_private.h"
+#include "dsp/take/lead.h"
 #include "dsp/take/role.h"
 
 #include <stdlib.h>
@@ -32,12 +33,13 @@ max(const int32_t a, const int32_t b)
 
 // Planning
 
-/// Tick of the musician's first onset at or after `tick`; INT32_MAX if there is none
+/// Tick of the musician's first onset at or after `tick`, but for keys that lead; INT32_MAX if there is none
 static int32_t
-find_entry(const CnTake* const take, const int32_t tick)
+find_entry(const CnTake* const take, const int32_t tick, const CnRules* const rules)
 {
   for (uint32_t i = cn_take_find(take, tick); i < take->n_notes; ++i) {
-    if (take->notes[i].part == CN_PART_MUSICIAN) {
+    const CnNote* const note = &take->notes[i];
+    if (note->part == CN_PART_MUSICIAN && !cn_lead_has(rules, note->pitch, note->channel)) {
       return take->notes[i].onset;
     }
   }
@@ -242,7 +244,8 @@ static CnSegment
 make_key(const CnEngine* const engine, const CnCommand* const ask, CnPlanRequest* const request,
          const uint32_t edition)
 {
-  request->params.take = ask->params.take + CN_EDITION_TAKES * edition;
+  const uint32_t another = cn_sheet_read(&engine->sheet, ask->bar_number).another;
+  request->params.take   = ask->params.take + CN_EDITION_TAKES * edition + CN_ANOTHER_TAKES * another;
   return (CnSegment){
       .segment = ask->segment,
       .take    = ask->params.take,
@@ -265,13 +268,40 @@ stands(const CnEngine* const engine, const CnCommand* const ask, CnPlanRequest* 
          (stored.take == key.take && stored.past == key.past && (ask->again || stored.place == key.place));
 }
 
-void
-cn_engine_plan(CnEngine* const engine, const CnCommand* const ask)
+/// The chord at a place: what the leading hand says, or what is written down for the bar, or what is asked
+/// for
+static int32_t
+find_chord(const CnEngine* const engine, const CnCommand* const ask, const int32_t cut)
 {
-  const int32_t start = ask->segment * CN_SEGMENT_TICKS;
+  const CnPast* const past    = &engine->past;
+  const int32_t       written = cn_sheet_read(&engine->sheet, ask->bar_number).chord;
+  const int32_t       held    = ask->params.rules.chord_keys == CN_CHORD_KEYS_OFF
+                                    ? CN_CHORD_NONE
+                                    : cn_lead_chord(&ask->params.rules, past->notes, past->n_notes, cut);
+  return held != CN_CHORD_NONE ? held : written != CN_CHORD_NONE ? written : ask->params.chord;
+}
+
+/// Let how a chord binds count only where there is one, so that it changes nothing elsewhere
+static void
+set_chord(CnParams* const params, const int32_t chord)
+{
+  params->chord = chord;
+  if (chord == CN_CHORD_NONE) {
+    params->rules.chord_rule     = CN_CHORD_RULE_ALL;
+    params->rules.chord_guidance = 0;
+  }
+}
+
+void
+cn_engine_plan(CnEngine* const engine, const CnCommand* const command)
+{
+  CnCommand     asked = *command;
+  const int32_t start = asked.segment * CN_SEGMENT_TICKS;
   const int32_t cut   = start - CN_LEAD_TICKS;
   cn_recorder_check(&engine->recorder, cut + 1); // A tick later it was asked for
-  cn_past_look(&engine->past, &engine->recorder.take, cut);
+  cn_past_look(&engine->past, &engine->recorder.take, cut, &asked.params.rules);
+  set_chord(&asked.params, find_chord(engine, &asked, cut));
+  const CnCommand* const ask = &asked;
   atomic_store_explicit(&engine->key, cn_key_of_notes(engine->past.notes, engine->past.n_notes),
                         memory_order_relaxed);
 
@@ -293,7 +323,7 @@ cn_engine_plan(CnEngine* const engine, const CnCommand* const ask)
     return;
   }
   CnSegment         segment = make_key(engine, ask, &request, cn_engine_edition(engine));
-  const int32_t     entry   = find_entry(&engine->recorder.take, cut);
+  const int32_t     entry   = find_entry(&engine->recorder.take, cut, &ask->params.rules);
   const CnRolePlace place   = cn_role_place(ask, &engine->past, request.n_recent > 0, entry);
   cn_role_bind(&place, &request);
   memcpy(request.held, engine->past.held, sizeof(request.held));
@@ -313,6 +343,29 @@ forget(CnEngine* const engine, const int32_t segment)
 {
   cn_take_erase_own(&engine->recorder.take, segment * CN_SEGMENT_TICKS);
   cn_timeline_erase(engine->timeline, segment);
+}
+
+/// Write down what a command says of a bar, or begin an empty sheet
+static void
+write_sheet(CnEngine* const engine, const CnCommand* const command)
+{
+  if (command->bar_number == CN_SHEET_ALL) {
+    engine->sheet.n_bars = 0;
+  } else {
+    cn_sheet_write(&engine->sheet,
+                   (CnSheetBar){command->bar_number, command->params.chord, command->another});
+  }
+  engine->must_tell_sheet = true;
+}
+
+void
+cn_engine_tell_sheet(CnEngine* const engine)
+{
+  if (engine->must_tell_sheet && !atomic_load_explicit(&engine->is_sheet_told, memory_order_acquire)) {
+    engine->told_sheet      = engine->sheet;
+    engine->must_tell_sheet = false;
+    atomic_store_explicit(&engine->is_sheet_told, true, memory_order_release);
+  }
 }
 
 static void
@@ -347,6 +400,9 @@ obey(CnEngine* const engine, const CnCommand* const command)
     return;
   case CN_COMMAND_MODE:
     cn_recorder_set_mode(&engine->recorder, command);
+    return;
+  case CN_COMMAND_SHEET:
+    write_sheet(engine, command);
     return;
   case CN_COMMAND_ANEW:
     forget(engine, command->segment);
@@ -384,6 +440,7 @@ cn_engine_obey(CnEngine* const engine)
     obey(engine, &command);
     cn_ahead_follow(engine, &command);
   }
+  cn_engine_tell_sheet(engine);
 }
 
 // Public
@@ -432,7 +489,7 @@ rehearse(CnEngine* const engine, const CnPlanner* const planner)
   uint32_t      n_notes = 0;
   if (!cn_past_init(&past)) {
     cn_engine_acquire(engine);
-    cn_past_look(&past, &engine->recorder.take, engine->tick);
+    cn_past_look(&past, &engine->recorder.take, engine->tick, &(CnRules){0});
     cn_engine_release(engine);
     request.segment   = cn_segment_at(engine->tick) + 1;
     request.history   = past.notes;
@@ -465,6 +522,17 @@ CN_AUDIO uint32_t
 cn_engine_planner_serial(const CnEngine* const engine)
 {
   return atomic_load_explicit(&engine->planner_serial, memory_order_acquire);
+}
+
+CN_AUDIO bool
+cn_engine_hear_sheet(CnEngine* const engine, CnSheet* const sheet)
+{
+  if (!atomic_load_explicit(&engine->is_sheet_told, memory_order_acquire)) {
+    return false;
+  }
+  memcpy(sheet, &engine->told_sheet, sizeof(*sheet));
+  atomic_store_explicit(&engine->is_sheet_told, false, memory_order_release);
+  return true;
 }
 
 CN_AUDIO int

@@ -33,6 +33,7 @@
 #include "dsp/compose/plan.h"
 #include "dsp/music/score.h"
 #include "dsp/take/command.h"
+#include "dsp/take/sheet.h"
 #include "dsp/take/timeline.h"
 
 #include <stdbool.h>
@@ -41,6 +42,9 @@
 
 /// Each new take is as if the number of the take were this much higher; the knob ends before
 #define CN_EDITION_TAKES 1000
+
+/// Each other way to play a bar is as if the number of the take were this much higher
+#define CN_ANOTHER_TAKES 1000000007U
 
 typedef struct CnEngine CnEngine;
 
@@ -115,6 +119,17 @@ cn_engine_score(CnEngine* engine, CnScore** score);
 /// A number that changes when the planner does, or the take is restored.  Thread: AUDIO
 CN_AUDIO uint32_t
 cn_engine_planner_serial(const CnEngine* engine);
+
+/**
+   Hear what is written down for bars, if it has changed since this was asked last.
+
+   @param[out] sheet Set if so.
+   @return False if it has not changed, or the engine has not come to telling it.
+
+   Thread: AUDIO
+*/
+CN_AUDIO bool
+cn_engine_hear_sheet(CnEngine* engine, CnSheet* sheet);
 
 /// The key that the musician plays in, as heard at the last cut: CN_KEY_NONE or its number, see scale.h.
 /// Thread: ANY

@@ -28,7 +28,11 @@ struct CnEngine {
   atomic_bool      has_forgotten; ///< The take has
   atomic_int       key;           ///< That was heard at the last cut
   CnPlanner        planner;
-  CnRecorder       recorder; ///< Has the take
+  CnRecorder       recorder;        ///< Has the take
+  CnSheet          sheet;           ///< What is written down for bars
+  bool             must_tell_sheet; ///< It has changed
+  CnSheet          told_sheet;      ///< The audio thread's while is_sheet_told
+  atomic_bool      is_sheet_told;
   CnSong           song;
   CnPast           past;  ///< Of the segment that is being planned
   int32_t          tick;  ///< [ticks] latest that was told
@@ -39,6 +43,11 @@ struct CnEngine {
 /// Wait until nobody else runs the engine.  Thread: WORKER or ENGINE
 void
 cn_engine_acquire(CnEngine* engine);
+
+/// Let the audio thread know of the sheet, if it has changed; the engine must be acquired.  Thread: WORKER or
+/// ENGINE
+void
+cn_engine_tell_sheet(CnEngine* engine);
 
 /// Let others run the engine, and see whether it has notes.  Thread: WORKER or ENGINE
 void

@@ -14,9 +14,12 @@
 // If 64 is added to the version, a song was told: behind each segment stands how far it has sounded, and
 // behind all of them the tempi and the metres, of each their number, then for each: tick since the one before
 // (signed), value; then where they end (signed).
+// In version 3, n_bars follow, and for each what is written down: number since the one before (signed),
+// 1 + chord, another.
 
 #include "dsp/take/engine.h"
 
+#include "dsp/music/chord.h"
 #include "dsp/take/engine_private.h"
 
 #include <stdio.h>
@@ -26,8 +29,9 @@
 #define MAGIC "CnTk"
 #define MAGIC_SIZE 4
 #define VERSION 1
-#define VERSION_PEDALS 2    // Only where there are any, so that others can be read by what knows of none
-#define VERSION_DELIVERED 3 // Only where a note is not delivered as composed
+#define VERSION_PEDALS 2 // Only where there are any, so that others can be read by what knows of none
+#define VERSION_DELIVERED \
+  3 // Only where a note is not delivered as composed, or something written down for bars
 #define PEDALLED 32U
 #define WITH_SONG 64U // Added to the version, where a song was told
 
@@ -180,6 +184,19 @@ put_timeline(Writer* const writer, const CnTimeline* const timeline, const uint8
   }
 }
 
+static void
+put_sheet(Writer* const writer, const CnSheet* const sheet)
+{
+  int32_t last = 0;
+  put_number(writer, sheet->n_bars);
+  for (uint32_t i = 0; i < sheet->n_bars; ++i) {
+    put_step(writer, last, sheet->bars[i].bar);
+    put_number(writer, (uint32_t)(1 + sheet->bars[i].chord));
+    put_number(writer, sheet->bars[i].another);
+    last = sheet->bars[i].bar;
+  }
+}
+
 static bool
 has_deliveries(const CnTimeline* const timeline)
 {
@@ -199,9 +216,9 @@ has_deliveries(const CnTimeline* const timeline)
 static uint8_t
 choose_version(const CnEngine* const engine)
 {
-  return has_deliveries(engine->timeline)     ? VERSION_DELIVERED
-         : has_pedals(&engine->recorder.take) ? VERSION_PEDALS
-                                              : VERSION;
+  return has_deliveries(engine->timeline) || engine->sheet.n_bars ? VERSION_DELIVERED
+         : has_pedals(&engine->recorder.take)                     ? VERSION_PEDALS
+                                                                  : VERSION;
 }
 
 static void
@@ -235,6 +252,9 @@ cn_engine_save(CnEngine* const engine, uint8_t** const data, size_t* const size)
   if (has_song) {
     put_map(&writer, &engine->song.tempi);
     put_map(&writer, &engine->song.metres);
+  }
+  if (version >= VERSION_DELIVERED) {
+    put_sheet(&writer, &engine->sheet);
   }
   cn_engine_release(engine);
 
@@ -428,6 +448,24 @@ get_map(Reader* const reader, CnSongMap* const map, const bool has_metres)
   }
 }
 
+/// Get what is written down
+static void
+get_sheet(Reader* const reader, CnSheet* const sheet)
+{
+  const uint32_t n    = reader->version < VERSION_DELIVERED ? 0 : get_number(reader, 0, CN_SHEET_BARS);
+  int32_t        last = 0;
+  for (uint32_t i = 0; i < n && !reader->status; ++i) {
+    CnSheetBar bar = {.bar = get_step(reader, last, CN_SHEET_BAR_MAX)};
+    bar.chord      = (int32_t)get_number(reader, 0, CN_CHORD_END) - 1;
+    bar.another    = get_number(reader, 0, CN_SHEET_ANOTHER_MAX);
+    last           = bar.bar;
+    if (bar.bar < 0 || (bar.chord != CN_CHORD_NONE && !cn_chord_is_valid(bar.chord)) ||
+        !cn_sheet_write(sheet, bar)) {
+      refuse(reader, CN_STATUS_BAD_VALUE, "a bar of its sheet is none");
+    }
+  }
+}
+
 /// Get all that follows the notes into an engine, or null, only to see that it is sound
 static void
 get_rest(Reader* const reader, CnEngine* const engine)
@@ -436,6 +474,13 @@ get_rest(Reader* const reader, CnEngine* const engine)
   if (reader->has_song) {
     get_map(reader, engine ? &engine->song.tempi : NULL, false);
     get_map(reader, engine ? &engine->song.metres : NULL, true);
+  }
+  CnSheet sheet = {0};
+  get_sheet(reader, &sheet);
+  if (engine) {
+    engine->must_tell_sheet = engine->sheet.n_bars || sheet.n_bars;
+    engine->sheet           = sheet;
+    cn_engine_tell_sheet(engine);
   }
   if (reader->place < reader->size) {
     refuse(reader, CN_STATUS_BAD_SYNTAX, "something follows its end");

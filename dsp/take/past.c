@@ -3,6 +3,8 @@
 
 #include "dsp/take/past.h"
 
+#include "dsp/take/lead.h"
+
 #include <stdlib.h>
 
 CnStatus
@@ -59,7 +61,9 @@ look_at(CnPast* const past, const CnTake* const take, const uint32_t index, cons
   if (end >= cut) { // One that ends at the cut may yet turn out to end later
     add_key(lift >= cut ? past->held : past->pedalled, note->pitch);
   }
-  past->end           = end >= cut ? cut : end > past->end ? (int32_t)end : past->end;
+  if (!cn_lead_has(&past->rules, note->pitch, note->channel)) {
+    past->end = end >= cut ? cut : end > past->end ? (int32_t)end : past->end;
+  }
   const int64_t heard = lift < end ? min(end, find_next(take, index, cut)) : end;
   seen.duration       = (int32_t)(min(heard > lift ? heard : lift, cut) - note->onset);
   seen.duration       = (int32_t)min(seen.duration, CN_HEARD_DURATION_MAX);
@@ -67,11 +71,11 @@ look_at(CnPast* const past, const CnTake* const take, const uint32_t index, cons
 }
 
 void
-cn_past_look(CnPast* const past, const CnTake* const take, const int32_t cut)
+cn_past_look(CnPast* const past, const CnTake* const take, const int32_t cut, const CnRules* const rules)
 {
   const uint32_t n          = cn_take_find(take, cut);
   bool           has_pedals = false;
-  *past                     = (CnPast){.notes = past->notes, .end = INT32_MIN};
+  *past                     = (CnPast){.notes = past->notes, .end = INT32_MIN, .rules = *rules};
   for (uint32_t i = 0; i < n; ++i) {
     const CnNote* const note     = &take->notes[i];
     const bool          is_heard = note->part == CN_PART_MUSICIAN;
@@ -89,11 +93,28 @@ cn_past_look(CnPast* const past, const CnTake* const take, const int32_t cut)
   }
 }
 
+/// True if a note is the musician's playing
+static bool
+is_played(const CnPast* const past, const CnNote* const note)
+{
+  return note->part == CN_PART_MUSICIAN && !cn_lead_has(&past->rules, note->pitch, note->channel);
+}
+
+bool
+cn_past_is_own(const CnPast* const past)
+{
+  uint32_t n = past->n_notes;
+  while (n > 0 && past->notes[n - 1].part == CN_PART_MUSICIAN && !is_played(past, &past->notes[n - 1])) {
+    --n;
+  }
+  return n > 0 && past->notes[n - 1].part == CN_PART_CONTINUO;
+}
+
 bool
 cn_past_has_onset(const CnPast* const past, const int32_t from, const int32_t to)
 {
   for (uint32_t i = past->n_notes; i > 0 && past->notes[i - 1].onset >= from; --i) {
-    if (past->notes[i - 1].part == CN_PART_MUSICIAN && past->notes[i - 1].onset < to) {
+    if (is_played(past, &past->notes[i - 1]) && past->notes[i - 1].onset < to) {
       return true;
     }
   }

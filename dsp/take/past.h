@@ -16,6 +16,7 @@
 #define CN_PAST_H
 
 #include "dsp/base/status.h"
+#include "dsp/compose/plan.h"
 #include "dsp/music/note.h"
 #include "dsp/take/take.h"
 
@@ -32,6 +33,7 @@ typedef struct {
   uint64_t hash;        ///< Of all that is known
   int32_t  end;         ///< [ticks] latest end of a musician's note, up to the cut; INT32_MIN: there is none
   uint64_t held[2];     ///< Keys that the musician's fingers hold at the cut, as bits
+  CnRules  rules;       ///< Which of the musician's keys lead, and are no playing
   uint64_t pedalled[2]; ///< Keys whose notes only a pedal holds then
 } CnPast;
 
@@ -43,9 +45,13 @@ cn_past_init(CnPast* past);
 void
 cn_past_clear(CnPast* past);
 
-/// Look back on a take from `cut` [ticks].  Thread: ENGINE
+/// Look back on a take from `cut` [ticks]; keys that lead by `rules` are no playing.  Thread: ENGINE
 void
-cn_past_look(CnPast* past, const CnTake* take, int32_t cut);
+cn_past_look(CnPast* past, const CnTake* take, int32_t cut, const CnRules* rules);
+
+/// True if the continuation has played since the musician did.  Thread: ENGINE
+bool
+cn_past_is_own(const CnPast* past);
 
 /// True if the musician struck a key from tick `from` to before `to`.  Thread: ENGINE
 bool

@@ -3,6 +3,8 @@
 
 #include "dsp/take/recorder.h"
 
+#include "dsp/take/lead.h"
+
 #include "dsp/take/role.h"
 
 #include <stddef.h>
@@ -50,6 +52,13 @@ cn_recorder_begin_pass(CnRecorder* const self)
 
 // Overwriting
 
+/// True if a struck key takes the word, so that the continuation falls silent
+static bool
+interrupts(const CnRecorder* const self, const unsigned pitch, const unsigned channel)
+{
+  return self->role == CN_ROLE_CONTINUE && !cn_lead_has(&self->rules, pitch, channel);
+}
+
 /// Cut the notes of one key, or EVERY_KEY, of one stored segment at a tick, and drop those not yet `played`
 static void
 trim_segment(CnRecorder* const self, const int32_t number, const unsigned pitch, const int32_t tick,
@@ -85,7 +94,7 @@ static void
 cede(CnRecorder* const self, const CnCommand* const command)
 {
   const int32_t end = cn_role_next_segment(command->tick);
-  if (self->role == CN_ROLE_CONTINUE) {
+  if (interrupts(self, command->pitch, command->channel)) {
     return;
   }
   for (int32_t number = cn_segment_at(command->played - CN_OWN_DURATION_MAX); number < end; ++number) {
@@ -93,11 +102,13 @@ cede(CnRecorder* const self, const CnCommand* const command)
   }
 }
 
-/// Forget what the model plays from `tick` on, except that what sounds before `played` did sound
+/// As a key is struck or held on: forget what the model plays from `tick` on, except that what sounds before
+/// `played` did sound
 static void
-overwrite(CnRecorder* const self, const int32_t tick, const int32_t played)
+overwrite(CnRecorder* const self, const CnOpenNote* const open, const int32_t tick, const int32_t played)
 {
-  if (self->role != CN_ROLE_CONTINUE) {
+  const unsigned key = (unsigned)(open - self->open[0]);
+  if (!interrupts(self, key % N_KEYS, key / N_KEYS)) {
     const int32_t next = cn_role_next_segment(tick);
     cn_take_erase_own(&self->take, next * CN_SEGMENT_TICKS);
     cn_timeline_erase(self->timeline, next);
@@ -246,7 +257,7 @@ check_recalled(CnRecorder* const self, CnOpenNote* const open, const unsigned pi
   if (open->is_released) {
     if (tick > open->end + MATCH_TICKS) {
       end_note(self, open, pitch, open->end);
-      overwrite(self, open->end, open->end);
+      overwrite(self, open, open->end, open->end);
       open->is_open = false;
     }
     return;
@@ -257,7 +268,7 @@ check_recalled(CnRecorder* const self, CnOpenNote* const open, const unsigned pi
     if (!open->is_lifted) {
       set_key(self, open, pitch, CN_DURATION_HELD);
     }
-    overwrite(self, tick, tick);
+    overwrite(self, open, tick, tick);
     open->is_recalled = false;
   }
 }
@@ -321,7 +332,7 @@ cn_recorder_on(CnRecorder* const self, const CnCommand* const command)
     return;
   }
   cn_take_erase_unheard(&self->take, command->tick, self->pass);
-  overwrite(self, command->tick, command->played);
+  overwrite(self, open, command->tick, command->played);
   const uint32_t same = cn_take_find_played(&self->take, command->tick, command->pitch);
   if (same < self->take.n_notes) { // Struck twice within a tick: one note
     cn_take_set_duration(&self->take, same, CN_DURATION_HELD);
@@ -372,8 +383,9 @@ cn_recorder_set_mode(CnRecorder* const self, const CnCommand* const command)
   if (command->hold && !self->hold) {
     cn_recorder_halt(self, command->tick);
   }
-  self->hold = command->hold;
-  self->role = (CnRole)command->params.role;
+  self->hold  = command->hold;
+  self->role  = (CnRole)command->params.role;
+  self->rules = command->params.rules;
 }
 
 int32_t

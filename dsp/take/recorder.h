@@ -46,6 +46,7 @@ typedef struct {
   CnTake      take;
   CnTimeline* timeline;      ///< Borrowed
   CnRole      role;          ///< How the continuation plays with the musician
+  CnRules     rules;         ///< Which keys lead, and are no playing
   bool        hold;          ///< Nothing is heard
   uint32_t    pass;          ///< Number of the pass of the transport over the song, from 1
   CnOpenNote  open[16][128]; ///< By channel and key

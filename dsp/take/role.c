@@ -86,7 +86,7 @@ place_continuation(CnRolePlace* const place, const CnCommand* const ask, const C
 {
   const int32_t start  = ask->segment * CN_SEGMENT_TICKS;
   const int64_t rested = (int64_t)past->end + CN_REST_TICKS;
-  if (has_entered || past->notes[past->n_notes - 1].part == CN_PART_CONTINUO) {
+  if (has_entered || cn_past_is_own(past)) {
     place->may_play = rested <= start;
     return;
   }

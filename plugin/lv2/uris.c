@@ -29,6 +29,7 @@ cn_uris_map(CnUris* const uris, const LV2_URID_Map* const map)
   uris->continuo_model      = map->map(map->handle, CN_MODEL_URI);
   uris->continuo_network    = map->map(map->handle, CN_NETWORK_URI);
   uris->continuo_score      = map->map(map->handle, CN_SCORE_URI);
+  uris->continuo_sheet      = map->map(map->handle, CN_SHEET_URI);
   uris->continuo_take       = map->map(map->handle, CN_TAKE_URI);
   uris->continuo_weights    = map->map(map->handle, CN_WEIGHTS_URI);
   uris->midi_MidiEvent      = map->map(map->handle, LV2_MIDI__MidiEvent);

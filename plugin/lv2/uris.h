@@ -15,6 +15,7 @@
 #define CN_MODEL_URI "urn:continuo:model"           ///< Parameter, and its place in the state
 #define CN_NETWORK_URI "urn:continuo:network"       ///< State: number of the bundle's model
 #define CN_SCORE_URI "urn:continuo:score"           ///< State: the take as a MIDI file
+#define CN_SHEET_URI "urn:continuo:sheet"           ///< Parameter: what is written down for bars
 #define CN_TAKE_URI "urn:continuo:take"             ///< State: the take, as cn_engine_save() has it
 #define CN_WEIGHTS_URI "urn:continuo:weights"       ///< State: identity of the model that played
 #define CN_WIRE_ASK_URI "urn:continuo:window#ask"   ///< Atom: the window asks the plugin, see wire.h
@@ -40,6 +41,7 @@ typedef struct {
   LV2_URID continuo_network;
   LV2_URID continuo_news;
   LV2_URID continuo_score;
+  LV2_URID continuo_sheet;
   LV2_URID continuo_take;
   LV2_URID continuo_weights;
   LV2_URID midi_MidiEvent;

@@ -51,7 +51,9 @@ cn_host_patch_read(CnHostPatch* const self, CnHostFeatures* const features, cons
   lv2_atom_object_get(object, cn_host_map(features, LV2_PATCH__property), &property,
                       cn_host_map(features, LV2_PATCH__value), &value, 0);
   if (!property || property->type != cn_host_map(features, LV2_ATOM__URID) || !value ||
-      value->type != cn_host_map(features, LV2_ATOM__Path) || value->size > sizeof(self->told)) {
+      (value->type != cn_host_map(features, LV2_ATOM__Path) &&
+       value->type != cn_host_map(features, LV2_ATOM__String)) ||
+      value->size > sizeof(self->told)) {
     return false;
   }
   memcpy(self->told, LV2_ATOM_BODY_CONST(value), value->size);

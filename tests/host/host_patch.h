@@ -31,7 +31,7 @@ typedef struct {
 void
 cn_host_patch_write(CnHostPatch* patch, CnHostFeatures* features, LV2_Atom_Forge* forge);
 
-/// Read an atom from the plugin; false if it is no well-formed patch:Set of a path
+/// Read an atom from the plugin; false if it is no well-formed patch:Set of a path or a text
 bool
 cn_host_patch_read(CnHostPatch* patch, CnHostFeatures* features, const LV2_Atom* atom);
 

@@ -68,6 +68,10 @@ static const Port documented[] = {
     {"swing", "Swing", 50.0F, 50.0F, 75.0F, LV2_CORE__integer, true},
     {"humanise_time", "Humanise time", 0.0F, 0.0F, 50.0F, LV2_CORE__integer, true},
     {"humanise_velocity", "Humanise velocity", 0.0F, 0.0F, 32.0F, LV2_CORE__integer, true},
+    {"chord_keys", "Chord from keys", 0.0F, 0.0F, 2.0F, LV2_CORE__enumeration, true},
+    {"chord_split", "Chord split", 55.0F, 21.0F, 108.0F, LV2_CORE__integer, true},
+    {"chord_channel", "Chord channel", 2.0F, 1.0F, 16.0F, LV2_CORE__integer, true},
+    {"chord_strength", "Chord strength", 40.0F, 0.0F, 100.0F, LV2_CORE__integer, true},
 };
 
 static bool

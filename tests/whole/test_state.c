@@ -434,6 +434,32 @@ test_model_comes_back(void** const state)
   remove_files(&files);
 }
 
+/// What is written down for bars is set as a text, told, and comes back with the session
+static void
+test_chords_come_back(void** const state)
+{
+  static const char chords[] = "urn:continuo:sheet";
+  CnBundle* const   bundle   = *state;
+  const Files       files    = make_files(bundle);
+  unsigned          n_told   = 0;
+  CnHost* const     host     = cn_bundle_start(bundle, &cn_bundle_plain);
+  cn_host_choose(host, chords, "2:Am7  1:C, 4:G7/B 4:+2");
+  cn_host_run(host, 512);
+  assert_string_equal(cn_host_chosen(host, &n_told), "1:C 2:Am7 4:G7/B 4:+2");
+  cn_host_choose(host, chords, "1:H"); // It is none: what stands is told
+  cn_host_run(host, 512);
+  assert_string_equal(cn_host_chosen(host, &n_told), "1:C 2:Am7 4:G7/B 4:+2");
+  assert_true(cn_host_save_to(host, files.folder));
+
+  CnHost* const next = cn_bundle_start(bundle, &cn_bundle_plain);
+  assert_true(cn_host_restore_from(next, files.folder));
+  cn_host_run(next, 512);
+  cn_host_ask(next, chords);
+  cn_host_run(next, 512);
+  assert_string_equal(cn_host_chosen(next, &n_told), "1:C 2:Am7 4:G7/B 4:+2");
+  remove_files(&files);
+}
+
 /// The disk may be there again the next time
 static void
 test_missing_model_survives_the_next_save(void** const state)
@@ -493,6 +519,7 @@ main(const int argc, char** const argv)
       CN_BUNDLE_TEST(test_take_can_be_got_out_as_midi),
       CN_BUNDLE_TEST(test_take_has_the_tempi_and_metres_of_the_song),
       CN_BUNDLE_TEST(test_model_comes_back),
+      CN_BUNDLE_TEST(test_chords_come_back),
       CN_BUNDLE_TEST(test_missing_model_survives_the_next_save),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,8 +48,8 @@ static const char help[] =
     "                         phrase's last notes are on average: 50, back to a gap of a 4/4 bar\n"
     "                         (default model)\n"
     "      --take N           number of the performance: another one, another music (default 1)\n"
-    "      --chords \"C Am..\"  play on these chords, one a bar: roots A to G with # or b, then nothing, m,\n"
-    "                         7 or dim; \"-\" leaves a bar free\n"
+    "      --chords \"C Am..\"  play on these chords, one a bar: such as Eb, F#m, G7/B,\n"
+    "                         Am7b5, Dmaj7, Csus4, Bbdim7, E9; \"-\" leaves a bar free\n"
     "      --channel C        MIDI channel of what is added, 1 to 16 (default: that of the phrase's last "
     "notes)\n"
     "      --program P        its General MIDI program, 1 to 128 (default: that of its channel); without\n"
@@ -72,7 +72,7 @@ typedef struct {
   long        program; // From 1 on; 0: that of the channel
   uint8_t     timing;  // CnTimingMode
   CnRules     rules;
-  int8_t      chords[MAX_CHORDS];
+  int32_t     chords[MAX_CHORDS];
   uint32_t    n_chords;
   bool        force;
   bool        closes;
@@ -136,7 +136,7 @@ read_chords(Options* const options, const char* text)
       cn_error_print(command, "--chords", "'%s' is not a chord", name);
       return false;
     }
-    options->chords[options->n_chords++] = (int8_t)chord;
+    options->chords[options->n_chords++] = chord;
     text += length;
   }
   return true;

@@ -21,7 +21,9 @@ const char cn_rule_options_help[] =
     "      --highest KEY      play no key above (default 108)\n"
     "      --polyphony N      play at most so many keys at once; 0: any number (default 0)\n"
     "      --loudness P       so many per cent as loud as the file; 0: as composed (default 0)\n"
-    "      --swing P          per cent of a beat where its second half begins, 50 to 75 (default 50)\n";
+    "      --swing P          per cent of a beat where its second half begins, 50 to 75 (default 50)\n"
+    "      --chord-strength P how much --chords bind: up to 70 a hint, above that on strong beats, and at\n"
+    "                         100 every note (default 100)\n";
 
 // Read a scale such as "Eb dorian"
 static bool
@@ -61,6 +63,17 @@ read_byte(const char* const command, const char* const option, const char* const
   return true;
 }
 
+static bool
+read_strength(const char* const command, const char* const text, CnRules* const rules)
+{
+  uint8_t strength = 0;
+  if (!read_byte(command, "--chord-strength", text, 0, 100, &strength)) {
+    return false;
+  }
+  cn_rules_set_chord_strength(rules, strength);
+  return true;
+}
+
 bool
 cn_rule_option_read(const char* const command, const CnRuleOption option, const char* const text,
                     CnRules* const rules)
@@ -78,6 +91,8 @@ cn_rule_option_read(const char* const command, const CnRuleOption option, const 
     return read_byte(command, "--loudness", text, 0, 200, &rules->loudness);
   case CN_RULE_SWING:
     return read_byte(command, "--swing", text, 50, 75, &rules->swing);
+  case CN_RULE_CHORD_STRENGTH:
+    return read_strength(command, text, rules);
   }
   return false;
 }

@@ -21,9 +21,10 @@ typedef enum {
   CN_RULE_POLYPHONY,
   CN_RULE_LOUDNESS,
   CN_RULE_SWING,
+  CN_RULE_CHORD_STRENGTH,
 } CnRuleOption;
 
-#define CN_N_RULE_OPTIONS 6
+#define CN_N_RULE_OPTIONS 7
 
 /// Lines of a help
 extern const char cn_rule_options_help[];
@@ -36,7 +37,8 @@ extern const char cn_rule_options_help[];
   {"highest", required_argument, NULL, (first) + CN_RULE_HIGHEST},     \
   {"polyphony", required_argument, NULL, (first) + CN_RULE_POLYPHONY}, \
   {"loudness", required_argument, NULL, (first) + CN_RULE_LOUDNESS},   \
-  {"swing", required_argument, NULL, (first) + CN_RULE_SWING}
+  {"swing", required_argument, NULL, (first) + CN_RULE_SWING},         \
+  {"chord-strength", required_argument, NULL, (first) + CN_RULE_CHORD_STRENGTH}
 // clang-format on
 
 /**

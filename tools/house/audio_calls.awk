@@ -8,7 +8,7 @@
 # Calls through pointers are not followed: they are the planner's, and the sink's.
 
 BEGIN {
-  n = split("memcpy memmove memset memcmp strcmp strlen sem_post __assert_fail " \
+  n = split("memcpy memmove memset memcmp strcmp strncmp strchr strspn strcspn strlen sem_post __assert_fail " \
             "clock_gettime fabs fabsf fmin fminf fmax fmaxf floor floorf ceil ceilf round roundf lround lrint lrintf llrint rint " \
             "expf exp logf log sqrtf sqrt tanhf tanh isfinite", words, " ")
   for (i = 1; i <= n; ++i) {

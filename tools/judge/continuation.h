@@ -19,7 +19,7 @@
 /// What is asked for
 typedef struct {
   CnParams      params;
-  const int8_t* chords;   ///< (n_chords) one a bar, again from the first after the last; may be null
+  const int32_t* chords;   ///< (n_chords) one a bar, again from the first after the last; may be null
   uint32_t      n_chords; ///<
   int32_t       n_bars;   ///< At least 1
   bool          closes;   ///< It comes to its end with the last of them

@@ -38,7 +38,7 @@ test_all_is_free(void** const state)
   assert_false(cn_keys_have(mask.keys, CN_PITCH_MIN - 1));
   assert_false(cn_keys_have(mask.keys, CN_PITCH_MAX + 1));
   assert_int_equal(mask.n_notes, CN_SEGMENT_NOTES);
-  assert_true(cn_mask_offer(&mask, NULL, is_possible));
+  assert_true(cn_mask_offer(&mask, (CnBarPlace){5, 96}, NULL, is_possible));
   assert_true(is_possible[0] && is_possible[CN_N_PITCHES - 1]);
 }
 
@@ -92,6 +92,28 @@ test_rules_narrow_in_order(void** const state)
 }
 
 static void
+test_chord_may_bind_strong_beats_only(void** const state)
+{
+  (void)state;
+  CnPlanRequest request = free_request();
+  bool          is_possible[CN_N_PITCHES];
+  request.params.chord = 0;
+  request.params.rules = (CnRules){.chord_rule = CN_CHORD_RULE_STRONG};
+  const CnMask strong  = cn_mask_of(&request, cn_keys_all());
+  for (uint16_t offset = 0; offset < 96; ++offset) {
+    assert_true(cn_mask_offer(&strong, (CnBarPlace){offset, 96}, NULL, is_possible));
+    assert_int_equal(is_possible[61 - CN_PITCH_MIN], offset != 0 && offset != 48);
+    assert_true(is_possible[60 - CN_PITCH_MIN]);
+  }
+  assert_true(cn_mask_offer(&strong, (CnBarPlace){36, 72}, NULL, is_possible)); // Three beats have no half
+  assert_true(is_possible[61 - CN_PITCH_MIN]);
+  request.params.rules.chord_rule = CN_CHORD_RULE_NONE;
+  const CnMask none               = cn_mask_of(&request, cn_keys_all());
+  assert_true(cn_mask_offer(&none, (CnBarPlace){0, 96}, NULL, is_possible));
+  assert_true(is_possible[61 - CN_PITCH_MIN]);
+}
+
+static void
 test_polyphony_is_handed_on(void** const state)
 {
   (void)state;
@@ -110,7 +132,7 @@ test_held_keys_do_not(void** const state)
   request.held[0] = request.held[1] = UINT64_MAX;
   const CnMask mask                 = cn_mask_of(&request, cn_keys_all());
   assert_int_equal(count(mask.keys), 0);
-  assert_false(cn_mask_offer(&mask, NULL, is_possible));
+  assert_false(cn_mask_offer(&mask, (CnBarPlace){5, 96}, NULL, is_possible));
 }
 
 static void
@@ -121,12 +143,12 @@ test_chords_go_upwards(void** const state)
   const CnMask        mask    = cn_mask_of(&request, cn_keys_between(60, 64));
   CnNote              below   = {.pitch = 62};
   bool                is_possible[CN_N_PITCHES];
-  assert_true(cn_mask_offer(&mask, &below, is_possible));
+  assert_true(cn_mask_offer(&mask, (CnBarPlace){5, 96}, &below, is_possible));
   for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
     assert_int_equal(is_possible[p], p + CN_PITCH_MIN == 63 || p + CN_PITCH_MIN == 64);
   }
   below.pitch = 64;
-  assert_false(cn_mask_offer(&mask, &below, is_possible));
+  assert_false(cn_mask_offer(&mask, (CnBarPlace){5, 96}, &below, is_possible));
 }
 
 int
@@ -140,6 +162,7 @@ main(void)
       cmocka_unit_test(test_chords_go_upwards),
       cmocka_unit_test(test_rules_narrow_in_order),
       cmocka_unit_test(test_polyphony_is_handed_on),
+      cmocka_unit_test(test_chord_may_bind_strong_beats_only),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

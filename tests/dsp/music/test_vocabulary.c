@@ -111,7 +111,7 @@ test_chord_names_are_read_back(void** const state)
   }
   assert_int_equal(cn_chord_parse(""), CN_CHORD_NONE);
   assert_int_equal(cn_chord_parse("H"), CN_CHORD_NONE);
-  assert_int_equal(cn_chord_parse("Cmaj9"), CN_CHORD_NONE);
+  assert_int_equal(cn_chord_parse("C13"), CN_CHORD_NONE);
 }
 
 static void

@@ -333,7 +333,7 @@ test_parameters_reach_the_planner(void** const state)
   assert_int_equal(room->params.chord, 31);
   assert_int_equal(room->params.answer_bars, CN_ANSWER_BARS_MAX);
   assert_true(room->params.temperature == 1.0F);
-  room->controls.chord       = 49;
+  room->controls.chord       = 12 * CN_N_CHORD_QUALITIES + 1;
   room->controls.answer_bars = -1;
   room->controls.role        = (CnRole)77;
   room->controls.tempo       = NAN;

@@ -379,40 +379,40 @@ test_past_of_a_held_note_is_one(void** const state)
   const CnNote note = {
       .onset = 10, .duration = CN_DURATION_HELD, .bar = {10, 96}, .pitch = 60, .velocity = 9};
   cn_take_insert(&take, &note, 1);
-  cn_past_look(&past, &take, 48);
+  cn_past_look(&past, &take, 48, &(CnRules){0});
   const uint64_t held = past.hash;
   assert_int_equal(past.end, 48);
   assert_int_equal(past.notes[0].duration, 38);
   assert_true(cn_past_is_held(&past, 60));
   cn_take_set_duration(&take, 0, 80);
-  cn_past_look(&past, &take, 48);
+  cn_past_look(&past, &take, 48, &(CnRules){0});
   assert_true(past.hash == held);
   cn_take_set_key(&take, 0, 30); // The finger rises, the pedal holds
-  cn_past_look(&past, &take, 48);
+  cn_past_look(&past, &take, 48, &(CnRules){0});
   assert_false(cn_past_is_held(&past, 60));
   assert_int_equal(past.end, 48);
   assert_true(past.hash != held);
   assert_int_equal(past.notes[0].duration, 38);
   const CnNote next = {.onset = 44, .duration = 2, .bar = {44, 96}, .pitch = 62, .velocity = 9};
   cn_take_insert(&take, &next, 1);
-  cn_past_look(&past, &take, 48); // The pedal lengthens it up to the next strike
+  cn_past_look(&past, &take, 48, &(CnRules){0}); // The pedal lengthens it up to the next strike
   assert_int_equal(past.notes[0].duration, 34);
   assert_int_equal(past.end, 48);
   const uint64_t pedalled = past.hash;
   cn_take_set_duration(&take, 0, 37);
-  cn_past_look(&past, &take, 48);
+  cn_past_look(&past, &take, 48, &(CnRules){0});
   assert_int_equal(past.notes[0].duration, 34);
   assert_int_equal(past.end, 47); // What sounds on is no rest
   assert_true(past.hash != pedalled);
   cn_take_set_duration(&take, 1, 1);
   cn_take_set_duration(&take, 0, 20);
-  cn_past_look(&past, &take, 48);
+  cn_past_look(&past, &take, 48, &(CnRules){0});
   assert_true(past.hash != held);
   assert_false(cn_past_is_held(&past, 60));
   assert_int_equal(past.end, 45);
   assert_true(cn_past_has_onset(&past, 10, 11));
   assert_false(cn_past_has_onset(&past, 11, 40));
-  cn_past_look(&past, &take, 10);
+  cn_past_look(&past, &take, 10, &(CnRules){0});
   assert_int_equal(past.n_notes, 0);
   assert_int_equal(past.end, INT32_MIN);
   cn_past_clear(&past);

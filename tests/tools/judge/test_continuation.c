@@ -102,7 +102,7 @@ test_continuation_begins_after_the_seed_and_ends_on_a_bar_line(void** const stat
 static void
 test_each_bar_has_its_chord(void** const state)
 {
-  static const int8_t chords[] = {3, CN_CHORD_NONE, 20};
+  static const int32_t chords[] = {3, CN_CHORD_NONE, 20};
 
   (void)state;
   const CnContinuationSettings settings = {.chords = chords, .n_chords = 3, .n_bars = 6};
@@ -121,7 +121,7 @@ test_each_bar_has_its_chord(void** const state)
 static void
 test_bars_are_those_of_a_new_metre(void** const state)
 {
-  static const int8_t chords[] = {0, 1, 2, 3};
+  static const int32_t chords[] = {0, 1, 2, 3};
 
   (void)state;
   const CnContinuationSettings settings = {.chords = chords, .n_chords = 4, .n_bars = 3};

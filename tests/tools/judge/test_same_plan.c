@@ -197,7 +197,7 @@ check(Fixture* const fixture, const CnPlanner* const inner, const CnContinuation
 static void
 check_roles(Fixture* const fixture, const CnPlanner* const planner)
 {
-  static const int8_t chords[] = {0, 17, -1, 7};
+  static const int32_t chords[] = {0, 17, -1, 7};
   for (unsigned role = 0; role < CN_N_ROLES; ++role) {
     for (unsigned timing = CN_TIMING_MODEL; timing <= CN_TIMING_AVERAGE; ++timing) {
       for (uint32_t n_chords = 0; n_chords <= 4; n_chords += 4) {
