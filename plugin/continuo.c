@@ -217,6 +217,7 @@ read_rules(const CnPlugin* const self)
       .swing             = read_byte(self, CN_PORT_SWING, 75.0F),
       .humanise_ms       = read_byte(self, CN_PORT_HUMANISE_TIME, 50.0F),
       .humanise_velocity = read_byte(self, CN_PORT_HUMANISE_VELOCITY, 32.0F),
+      .support           = read_byte(self, CN_PORT_SUPPORT, CN_N_SUPPORTS - 1),
       .chord_keys        = read_byte(self, CN_PORT_CHORD_KEYS, CN_N_CHORD_KEYS - 1),
   };
   const bool is_below = rules.chord_keys == CN_CHORD_KEYS_BELOW;
@@ -246,6 +247,10 @@ read_controls(const CnPlugin* const self)
       .entry        = (CnEntry)read_integer(self, CN_PORT_ENTRY, CN_ENTRY_AT_ONCE, CN_ENTRY_BAR),
       .channel      = read_integer(self, CN_PORT_CHANNEL, 0.0F, 16.0F),
       .rules        = read_rules(self),
+      .feet         = {[CN_FOOT_TURN]     = read_byte(self, CN_PORT_FOOT_TURN, 127.0F),
+                       [CN_FOOT_NEW_TAKE] = read_byte(self, CN_PORT_FOOT_NEW_TAKE, 127.0F),
+                       [CN_FOOT_HOLD]     = read_byte(self, CN_PORT_FOOT_HOLD, 127.0F),
+                       [CN_FOOT_PANIC]    = read_byte(self, CN_PORT_FOOT_PANIC, 127.0F)},
       .timing       = (CnTimingMode)read_integer(self, CN_PORT_TIMING, CN_TIMING_MODEL, CN_TIMING_AVERAGE),
   };
 }

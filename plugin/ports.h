@@ -50,6 +50,11 @@ typedef enum {
   CN_PORT_CHORD_SPLIT,       ///< MIDI note number
   CN_PORT_CHORD_CHANNEL,     ///< MIDI channel, 1..16
   CN_PORT_CHORD_STRENGTH,    ///< [percent] see cn_rules_set_chord_strength()
+  CN_PORT_SUPPORT,           ///< CnSupport
+  CN_PORT_FOOT_TURN,         ///< MIDI controller that hands over, 0: off
+  CN_PORT_FOOT_NEW_TAKE,     ///< MIDI controller that begins a new take, 0: off
+  CN_PORT_FOOT_HOLD,         ///< MIDI controller that switches Hold, 0: off
+  CN_PORT_FOOT_PANIC,        ///< MIDI controller that ends all that sounds, 0: off
   CN_N_PORTS
 } CnPort;
 

@@ -37,6 +37,11 @@ cn_keys_of_classes(const uint16_t classes)
   return keys;
 }
 
+// An accompaniment looks back on so many bars, and keeps within so many keys of the musician
+#define SUPPORT_BARS 2
+#define SUPPORT_KEYS 24
+#define SUPPORT_PERCENT 70 // Of his notes
+
 static CnKeys
 intersect(const CnKeys a, const CnKeys b)
 {
@@ -70,6 +75,51 @@ is_strong(const CnBarPlace bar)
   return bar.offset == 0 || (2U * bar.offset == bar.length && bar.length % (4U * CN_TICKS_PER_QUARTER) == 0);
 }
 
+// What the musician, and the accompaniment, played lately
+typedef struct {
+  uint32_t n[2]; // Notes by part
+  unsigned lowest;
+  unsigned highest; // His keys
+} Lately;
+
+static Lately
+look_back(const CnPlanRequest* const request)
+{
+  const int32_t from   = request->segment * CN_SEGMENT_TICKS - SUPPORT_BARS * request->bar.length;
+  Lately        lately = {.lowest = CN_PITCH_MAX, .highest = CN_PITCH_MIN};
+  for (uint32_t i = request->n_history + request->n_recent; i > 0; --i) {
+    const CnNote* const note = cn_plan_request_note(request, i - 1);
+    if (note->onset < from) {
+      break;
+    }
+    ++lately.n[note->part == CN_PART_MUSICIAN ? CN_PART_MUSICIAN : CN_PART_CONTINUO];
+    if (note->part == CN_PART_MUSICIAN) {
+      lately.lowest  = note->pitch < lately.lowest ? note->pitch : lately.lowest;
+      lately.highest = note->pitch > lately.highest ? note->pitch : lately.highest;
+    }
+  }
+  return lately;
+}
+
+// The keys that are left to an accompaniment: above the musician if it leads, else where there is more room
+static CnKeys
+find_room(const CnRules* const rules, const Lately* const lately)
+{
+  const bool is_above =
+      rules->support == CN_SUPPORT_LEAD || lately->lowest - CN_PITCH_MIN < CN_PITCH_MAX - lately->highest;
+  return is_above ? cn_keys_between(lately->highest + 1, lately->highest + SUPPORT_KEYS)
+                  : cn_keys_between(lately->lowest - SUPPORT_KEYS, lately->lowest - 1);
+}
+
+// Notes that a support may play yet, for its share of the musician's
+static uint32_t
+find_budget(const Lately* const lately)
+{
+  const uint32_t share = lately->n[CN_PART_MUSICIAN] * SUPPORT_PERCENT / 100;
+  const uint32_t left  = share > lately->n[CN_PART_CONTINUO] ? share - lately->n[CN_PART_CONTINUO] : 0;
+  return left < CN_SEGMENT_NOTES ? left : CN_SEGMENT_NOTES;
+}
+
 CnMask
 cn_mask_of(const CnPlanRequest* const request, const CnKeys known)
 {
@@ -77,13 +127,19 @@ cn_mask_of(const CnPlanRequest* const request, const CnKeys known)
   const unsigned       highest = rules->highest ? rules->highest : CN_PITCH_MAX;
   const CnKeys         free    = leave_out(known, request->held);
   const CnKeys         reach   = narrow(free, cn_keys_between(rules->lowest, highest));
-  const CnKeys chord = narrow(reach, cn_keys_of_classes(cn_chord_pitch_classes(request->params.chord)));
+  const bool   is_by   = request->params.role == CN_ROLE_ACCOMPANY && rules->support != CN_SUPPORT_EQUAL;
+  const Lately lately  = look_back(request);
+  const bool   is_room = is_by && lately.n[CN_PART_MUSICIAN] > 0;
+  const CnKeys room    = is_room ? narrow(reach, find_room(rules, &lately)) : reach;
+  const CnKeys chord   = narrow(room, cn_keys_of_classes(cn_chord_pitch_classes(request->params.chord)));
   const CnKeys scale =
       cn_keys_of_classes(cn_scale_classes(rules->scale, rules->root, request->history, request->n_history));
+  const uint32_t most   = cn_manners_notes(request);
+  const uint32_t budget = is_by && rules->support == CN_SUPPORT_SUPPORT ? find_budget(&lately) : most;
   return (CnMask){
-      .keys    = narrow(rules->chord_rule == CN_CHORD_RULE_ALL ? chord : reach, scale),
-      .strong  = narrow(rules->chord_rule == CN_CHORD_RULE_NONE ? reach : chord, scale),
-      .n_notes = cn_manners_notes(request),
+      .keys    = narrow(rules->chord_rule == CN_CHORD_RULE_ALL ? chord : room, scale),
+      .strong  = narrow(rules->chord_rule == CN_CHORD_RULE_NONE ? room : chord, scale),
+      .n_notes = budget < most ? budget : most,
       .at_once = rules->polyphony ? rules->polyphony : CN_N_PITCHES,
   };
 }

@@ -10,8 +10,9 @@
    those that the ones before it left, or is passed over where it would leave none:
 
    1. the register
-   2. the chord
-   3. the scale
+   2. the room that the musician leaves to an accompaniment
+   3. the chord
+   4. the scale
 
    The chord may bind notes on strong beats only.
 

@@ -72,6 +72,15 @@ typedef enum {
 
 #define CN_N_CHORD_RULES 3
 
+/// How an accompaniment stands to the musician
+typedef enum {
+  CN_SUPPORT_SUPPORT, ///< Fewer notes, softer, in the register that he leaves free
+  CN_SUPPORT_EQUAL,   ///< As it likes
+  CN_SUPPORT_LEAD,    ///< Louder, above him
+} CnSupport;
+
+#define CN_N_SUPPORTS 3
+
 /// Keys by which the musician says the chord
 typedef enum {
   CN_CHORD_KEYS_OFF,     ///< None
@@ -101,6 +110,7 @@ typedef struct {
   uint8_t   chord_guidance;    ///< How much more the chord counts than was learnt; 100: three times
   uint8_t   chord_keys;        ///< CnChordKeys
   uint8_t   chord_at;          ///< The key, or the channel from 1
+  uint8_t   support;           ///< CnSupport, for CN_ROLE_ACCOMPANY
 } CnRules;
 
 /**

@@ -5,11 +5,13 @@
 
 #include "dsp/music/chord.h"
 #include "dsp/music/scale.h"
+#include "dsp/play/midi.h"
 #include "dsp/play/performer_private.h"
 #include "dsp/take/role.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /// [frames] Longer blocks no sound card has: whoever asks for them renders offline, and need not say so
@@ -148,7 +150,8 @@ tell_mode(CnPerformer* const self)
 static CN_AUDIO void
 read_new_take(CnPerformer* const self)
 {
-  const bool asked   = self->controls.new_take && !self->was_new_take;
+  const bool asked   = self->foot_new || (self->controls.new_take && !self->was_new_take);
+  self->foot_new     = false;
   self->was_new_take = self->controls.new_take;
   if (!asked || self->controls.hold || self->controls.freewheeling) {
     return;
@@ -166,6 +169,21 @@ choose_channel(CnPerformer* const self)
   const int  channel   = self->controls.channel;
   const bool is_chosen = channel >= 1 && channel <= 16;
   cn_ledger_set_channel(&self->ledger, is_chosen ? (unsigned)channel - 1 : self->listener.channel);
+}
+
+/// Whose turn it is by foot
+enum { TURN_OF_ROLE, TURN_OWN, TURN_HIS };
+
+/// Let what the feet did go before what the controls say
+static CN_AUDIO void
+follow_feet(CnPerformer* const self)
+{
+  self->controls.hold ^= self->foot_hold;
+  if (self->turn == TURN_OWN) {
+    self->params.role = CN_ROLE_SOLO;
+  } else if (self->turn == TURN_HIS) {
+    self->controls.play = false;
+  }
 }
 
 /// Where Play goes off while there is something to close, let the bar come to its end
@@ -186,11 +204,13 @@ latch_controls(CnPerformer* const self, const CnControls* const controls)
 {
   const bool was_audible = cn_performer_is_audible(self);
   const bool was_playing = self->controls.play && cn_performer_playing(self);
+  self->asked            = *controls;
   self->controls         = *controls;
   self->params           = read_params(controls);
+  follow_feet(self);
   follow_play(self, was_playing);
   if (was_audible && !cn_performer_is_audible(self)) {
-    cn_ledger_release_all(&self->ledger, 0);
+    cn_ledger_release_all(&self->ledger, self->now);
   }
   const float tempo = controls->tempo == 0.0F ? (float)CN_FREE_BPM : controls->tempo;
   cn_clock_set_free_tempo(&self->clock, self->start,
@@ -198,6 +218,57 @@ latch_controls(CnPerformer* const self, const CnControls* const controls)
   choose_channel(self);
   tell_mode(self);
   read_new_take(self);
+}
+
+/// End all that sounds, the musician's notes, too
+static CN_AUDIO void
+panic(CnPerformer* const self)
+{
+  cn_ledger_release_all(&self->ledger, self->now);
+  for (unsigned channel = 0; channel < 16; ++channel) {
+    const uint8_t message[3] = {(uint8_t)(CN_MIDI_CONTROL | channel), CN_CONTROL_NOTES_OFF, 0};
+    cn_ledger_pass(&self->ledger, self->now, message, sizeof(message), true);
+  }
+}
+
+/// Do what a controller is for that has gone down
+static CN_AUDIO void
+press_foot(CnPerformer* const self, const CnFoot foot)
+{
+  switch (foot) {
+  case CN_FOOT_TURN:
+    self->turn = self->turn == TURN_OWN ? TURN_HIS : TURN_OWN;
+    break;
+  case CN_FOOT_NEW_TAKE:
+    self->foot_new = true;
+    break;
+  case CN_FOOT_HOLD:
+    self->foot_hold = !self->foot_hold;
+    break;
+  case CN_FOOT_PANIC:
+    panic(self);
+    return;
+  }
+  const CnControls asked = self->asked;
+  latch_controls(self, &asked);
+}
+
+/// Hear a controller that is a foot's; false if a message is anything else
+static CN_AUDIO bool
+hear_foot(CnPerformer* const self, const uint8_t* const message, const uint32_t size)
+{
+  bool is_foot = false;
+  for (unsigned foot = 0; size == 3 && cn_midi_kind(message) == CN_MIDI_CONTROL && foot < CN_N_FEET; ++foot) {
+    if (self->controls.feet[foot] && self->controls.feet[foot] == message[1]) {
+      const bool was_down = self->is_down[foot];
+      is_foot             = true;
+      self->is_down[foot] = message[2] >= 64;
+      if (self->is_down[foot] && !was_down) {
+        press_foot(self, (CnFoot)foot);
+      }
+    }
+  }
+  return is_foot;
 }
 
 // Public
@@ -254,11 +325,14 @@ cn_performer_reset(CnPerformer* const self)
   self->last_return.is_valid = false;
   self->preroll.is_valid     = false;
   self->was_new_take         = true;
-  self->n_frames             = 0;
-  self->is_anew              = true;
-  self->now                  = 0;
-  self->cursor               = 0;
-  self->close                = INT32_MIN;
+  self->turn                 = TURN_OF_ROLE;
+  self->foot_hold            = false;
+  memset(self->is_down, 0, sizeof(self->is_down));
+  self->n_frames = 0;
+  self->is_anew  = true;
+  self->now      = 0;
+  self->cursor   = 0;
+  self->close    = INT32_MIN;
   cn_performer_tell(self, &(CnCommand){.kind = CN_COMMAND_HALT, .tick = tick});
 }
 
@@ -307,6 +381,9 @@ cn_performer_midi(CnPerformer* const self, const uint32_t frame, const uint8_t* 
                   const uint32_t size)
 {
   advance(self, place_event(self, frame), 0);
+  if (hear_foot(self, message, size)) {
+    return;
+  }
   if (!self->clock.told && !cn_clock_is_rolling(&self->clock) && cn_listener_is_note(message, size)) {
     cn_clock_run_free(&self->clock, self->start + self->now);
     cn_performer_begin_pass(self, CN_FREE_TICK);

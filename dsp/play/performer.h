@@ -32,6 +32,16 @@
 typedef struct CnEngine    CnEngine;
 typedef struct CnPerformer CnPerformer;
 
+/// What a MIDI controller may do when it goes down, as a pedal does
+typedef enum {
+  CN_FOOT_TURN,     ///< Hand over: the continuation plays until the next time, then the musician
+  CN_FOOT_NEW_TAKE, ///< Begin a new take
+  CN_FOOT_HOLD,     ///< Switch hold
+  CN_FOOT_PANIC,    ///< End all that sounds
+} CnFoot;
+
+#define CN_N_FEET 4
+
 /// The knobs, latched at the start of each block; any value is accepted, nonsense is clamped
 typedef struct {
   bool         enabled;      ///< False: bypassed; the musician's notes still pass
@@ -51,7 +61,8 @@ typedef struct {
   CnEntry      entry;    ///< Where it takes over; a change acts from the next segment on
   int          channel;  ///< MIDI channel of the continuation, 1..16; else that of the musician's last note
   int          chord;    ///< 0: any; else 1 + root + 12 * quality, see chord.h
-  CnRules      rules;    ///< What is asked for; changes act from the next segment on
+  uint8_t feet[CN_N_FEET]; ///< Number of each MIDI controller by CnFoot; 0: none.  It is heard by nobody else
+  CnRules rules;           ///< What is asked for; changes act from the next segment on
 } CnControls;
 
 /**

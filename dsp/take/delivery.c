@@ -4,11 +4,14 @@
 #include "dsp/take/delivery.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #define RANDOM_DELIVERY 3    // Stream of random numbers; 1 and 2 are composers'
 #define DEFAULT_TEMPO 120.0F // [quarters a minute] where none is known
 #define LOUDNESS_NOTES 32    // Of each part that are compared, at most
 #define LOUDNESS_FEWEST 4    // And at least
+#define SUPPORT_LOUDNESS 80  // [percent] of the musician's
+#define LEAD_LOUDNESS 115
 #define BEAT CN_TICKS_PER_QUARTER
 #define HALF_BEAT (CN_TICKS_PER_QUARTER / 2)
 #define STRAIGHT 50 // [percent] of a beat where its second half begins without swing
@@ -29,13 +32,24 @@ add_velocity(Mean* const mean, const CnNote* const note)
   }
 }
 
+// [percent] of the musician's velocity that is asked for; 0: none.  A support is softer, a lead louder
+static unsigned
+find_percent(const CnParams* const params)
+{
+  static const unsigned percents[CN_N_SUPPORTS] = {SUPPORT_LOUDNESS, 0, LEAD_LOUDNESS};
+  const CnRules* const  rules                   = &params->rules;
+  const bool            is_by = params->role == CN_ROLE_ACCOMPANY && rules->support < CN_N_SUPPORTS;
+  return rules->loudness ? rules->loudness : is_by ? percents[rules->support] : 0;
+}
+
 // What velocities are multiplied by, so that they come to a share of the musician's on average
 static double
 find_loudness(const CnPlanRequest* const request, const CnNote* const notes, const uint32_t n_notes)
 {
-  const double share    = request->params.rules.loudness / 100.0;
-  Mean         means[2] = {{0}}; // By part
-  if (request->params.rules.loudness == 0) {
+  const unsigned percent  = find_percent(&request->params);
+  const double   share    = percent / 100.0;
+  Mean           means[2] = {{0}}; // By part
+  if (percent == 0) {
     return 1.0;
   }
   for (uint32_t i = n_notes; i > 0; --i) {

@@ -290,6 +290,9 @@ set_chord(CnParams* const params, const int32_t chord)
     params->rules.chord_rule     = CN_CHORD_RULE_ALL;
     params->rules.chord_guidance = 0;
   }
+  if (params->role != CN_ROLE_ACCOMPANY) { // Likewise
+    params->rules.support = CN_SUPPORT_SUPPORT;
+  }
 }
 
 void

@@ -113,6 +113,42 @@ test_chord_may_bind_strong_beats_only(void** const state)
   assert_true(is_possible[61 - CN_PITCH_MIN]);
 }
 
+/// The musician plays a melody in the middle: his notes, and what is left beside them
+static void
+test_support_leaves_the_musician_room(void** const state)
+{
+  (void)state;
+  CnNote        melody[20];
+  CnPlanRequest request = free_request();
+  for (int32_t i = 0; i < 20; ++i) {
+    melody[i] = (CnNote){.onset = 6 * i, .duration = 6, .pitch = (uint8_t)(70 + i % 5), .velocity = 80};
+  }
+  request.segment     = 10;
+  request.bar         = (CnBar){0, 96};
+  request.history     = melody;
+  request.n_history   = 20;
+  request.params.role = CN_ROLE_ACCOMPANY;
+  CnMask mask         = cn_mask_of(&request, cn_keys_all());
+  assert_true(cn_keys_have(mask.keys, 69));
+  assert_false(cn_keys_have(mask.keys, 70));
+  assert_false(cn_keys_have(mask.keys, 75));
+  assert_int_equal(mask.n_notes, 14);
+  for (int32_t i = 5; i < 19; ++i) { // Some of these were its own: the rest is its share
+    melody[i].part = CN_PART_CONTINUO;
+  }
+  assert_int_equal(cn_mask_of(&request, cn_keys_all()).n_notes, 0);
+  request.params.rules.support = CN_SUPPORT_LEAD;
+  mask                         = cn_mask_of(&request, cn_keys_all());
+  assert_true(cn_keys_have(mask.keys, 75));
+  assert_false(cn_keys_have(mask.keys, 69));
+  assert_int_equal(mask.n_notes, CN_SEGMENT_NOTES);
+  request.params.rules.support = CN_SUPPORT_EQUAL;
+  assert_int_equal(count(cn_mask_of(&request, cn_keys_all()).keys), CN_N_PITCHES);
+  request.params.rules.support = CN_SUPPORT_SUPPORT;
+  request.params.role          = CN_ROLE_SOLO; // It is for accompanying
+  assert_int_equal(count(cn_mask_of(&request, cn_keys_all()).keys), CN_N_PITCHES);
+}
+
 static void
 test_polyphony_is_handed_on(void** const state)
 {
@@ -162,6 +198,7 @@ main(void)
       cmocka_unit_test(test_chords_go_upwards),
       cmocka_unit_test(test_rules_narrow_in_order),
       cmocka_unit_test(test_polyphony_is_handed_on),
+      cmocka_unit_test(test_support_leaves_the_musician_room),
       cmocka_unit_test(test_chord_may_bind_strong_beats_only),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -356,6 +356,74 @@ send(Room* const room, const uint8_t* const message, const uint32_t size)
   room->start += BLOCK;
 }
 
+/// Strikes of the continuation in the blocks to come
+static size_t
+listen(Room* const room)
+{
+  const size_t before = room->n_strikes;
+  for (int k = 0; k < 200; ++k) {
+    run(room, BLOCK);
+  }
+  return room->n_strikes - before;
+}
+
+static void
+test_feet_hand_over(void** const state)
+{
+  static const uint8_t down[] = {0xB1, 67, 127};
+  static const uint8_t up[]   = {0xB1, 67, 0};
+  Room* const          room   = (Room*)*state;
+  room->controls.role         = CN_ROLE_CONTINUE;
+  locate(room, 0, 1.0);
+  assert_int_equal(listen(room), 0); // Nothing was played
+  send(room, down, sizeof(down));
+  const size_t n_bytes = room->n_bytes;
+  assert_true(n_bytes > 0); // It is passed on, as it is no foot's
+  room->controls.feet[CN_FOOT_TURN] = 67;
+  send(room, up, sizeof(up));
+  send(room, down, sizeof(down));
+  assert_int_equal(room->n_bytes, n_bytes); // It is heard by nobody else now
+  assert_true(listen(room) > 20);           // Its turn
+  send(room, up, sizeof(up));
+  assert_true(listen(room) > 20); // A pedal that rises does nothing
+  send(room, down, sizeof(down));
+  listen(room);                      // The bar comes to its end
+  assert_int_equal(listen(room), 0); // His
+  send(room, up, sizeof(up));
+  send(room, down, sizeof(down));
+  assert_true(listen(room) > 20);
+}
+
+static void
+test_feet_switch(void** const state)
+{
+  static const uint8_t hold[]           = {0xB0, 20, 127};
+  static const uint8_t anew[]           = {0xB0, 21, 127};
+  static const uint8_t panic[]          = {0xB0, 22, 127};
+  Room* const          room             = (Room*)*state;
+  room->controls.feet[CN_FOOT_HOLD]     = 20;
+  room->controls.feet[CN_FOOT_NEW_TAKE] = 21;
+  room->controls.feet[CN_FOOT_PANIC]    = 22;
+  locate(room, 0, 1.0);
+  assert_true(listen(room) > 20);
+  assert_int_equal(cn_engine_edition(cn_performer_engine(room->performer)), 0);
+  send(room, anew, sizeof(anew));
+  assert_int_equal(cn_engine_edition(cn_performer_engine(room->performer)), 1);
+  send(room, anew, sizeof(anew)); // It is down already
+  assert_int_equal(cn_engine_edition(cn_performer_engine(room->performer)), 1);
+  send(room, hold, sizeof(hold));
+  send(room, (const uint8_t[]){0xB0, 21, 0}, 3);
+  send(room, anew, sizeof(anew)); // What is held stands
+  assert_int_equal(cn_engine_edition(cn_performer_engine(room->performer)), 1);
+  const size_t n_bytes = room->n_bytes;
+  send(room, panic, sizeof(panic));
+  bool is_silent = false;
+  for (size_t i = n_bytes; i + 2 < room->n_bytes; i += 3) {
+    is_silent = is_silent || (room->bytes[i] == 0xB0 && room->bytes[i + 1] == 123);
+  }
+  assert_true(is_silent);
+}
+
 /// [frames] from one note on key 50 to the next, where each segment has one at its start
 static CnStatus
 plan_pulse(void* const handle, const CnPlanRequest* const request, CnNote* const notes, uint32_t* const n)
@@ -513,6 +581,8 @@ main(void)
       CASE(test_unplanned_start_is_there_the_next_time),
       CASE(test_role_acts_at_once_while_it_stands),
       CASE(test_parameters_reach_the_planner),
+      CASE(test_feet_hand_over),
+      CASE(test_feet_switch),
       CASE(test_free_tempo),
       CASE(test_free_tempo_may_change),
       CASE(test_channel_is_chosen_or_the_musicians),
