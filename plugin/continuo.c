@@ -73,7 +73,7 @@ static const float defaults[CN_N_PORTS] = {
     [CN_PORT_FOCUS] = 97.0F,       [CN_PORT_MOTIF] = 70.0F,        [CN_PORT_TAKE] = 1.0F,
     [CN_PORT_THRU] = 1.0F,         [CN_PORT_ANSWER_BARS] = 2.0F,   [CN_PORT_TEMPO] = 120.0F,
     [CN_PORT_LOWEST] = 21.0F,      [CN_PORT_HIGHEST] = 108.0F,     [CN_PORT_SWING] = 50.0F,
-    [CN_PORT_CHORD_SPLIT] = 55.0F, [CN_PORT_CHORD_CHANNEL] = 2.0F, [CN_PORT_CHORD_STRENGTH] = 40.0F,
+    [CN_PORT_CHORD_SPLIT] = 55.0F, [CN_PORT_CHORD_CHANNEL] = 2.0F,
 };
 
 static void

@@ -71,7 +71,7 @@ static const Port documented[] = {
     {"chord_keys", "Chord from keys", 0.0F, 0.0F, 2.0F, LV2_CORE__enumeration, true},
     {"chord_split", "Chord split", 55.0F, 21.0F, 108.0F, LV2_CORE__integer, true},
     {"chord_channel", "Chord channel", 2.0F, 1.0F, 16.0F, LV2_CORE__integer, true},
-    {"chord_strength", "Chord strength", 40.0F, 0.0F, 100.0F, LV2_CORE__integer, true},
+    {"chord_strength", "Chord strength", 0.0F, 0.0F, 100.0F, LV2_CORE__integer, true},
     {"support", "Accompany as", 0.0F, 0.0F, 2.0F, LV2_CORE__enumeration, true},
     {"foot_turn", "Turn controller", 0.0F, 0.0F, 127.0F, LV2_CORE__integer, true},
     {"foot_new_take", "New take controller", 0.0F, 0.0F, 127.0F, LV2_CORE__integer, true},
