@@ -201,18 +201,21 @@ check_roles(Fixture* const fixture, const CnPlanner* const planner)
   for (unsigned role = 0; role < CN_N_ROLES; ++role) {
     for (unsigned timing = CN_TIMING_MODEL; timing <= CN_TIMING_AVERAGE; ++timing) {
       for (uint32_t n_chords = 0; n_chords <= 4; n_chords += 4) {
-        const CnContinuationSettings settings = {.params   = {.temperature = 1.0F,
-                                                              .top_p       = 0.97F,
-                                                              .motif       = 0.5F,
-                                                              .chord       = CN_CHORD_NONE,
-                                                              .take        = 7,
-                                                              .role        = (uint8_t)role,
-                                                              .answer_bars = 2,
-                                                              .timing      = (uint8_t)timing},
-                                                 .chords   = chords,
-                                                 .n_chords = n_chords,
-                                                 .n_bars   = N_BARS - 3};
-        const uint32_t               n        = check(fixture, planner, &settings);
+        const CnContinuationSettings settings = {
+            .params   = {.temperature = 1.0F,
+                         .top_p       = 0.97F,
+                         .motif       = 0.5F,
+                         .chord       = CN_CHORD_NONE,
+                         .take        = 7,
+                         .role        = (uint8_t)role,
+                         .answer_bars = 2,
+                         .rules       = {.support =
+                                     role == CN_ROLE_ACCOMPANY ? CN_SUPPORT_EQUAL : CN_SUPPORT_SUPPORT},
+                         .timing      = (uint8_t)timing},
+            .chords   = chords,
+            .n_chords = n_chords,
+            .n_bars   = N_BARS - 3};
+        const uint32_t n = check(fixture, planner, &settings);
         if (n < 8) {
           fail_msg("role %u, timing %u: %u notes are too few to compare", role, timing, n);
         }
