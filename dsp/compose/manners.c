@@ -166,7 +166,8 @@ cn_manners_notes(const CnPlanRequest* const request)
   const int64_t sparse = ticks / CN_TICKS_PER_QUARTER;
   const int64_t twice  = 2 * n * ticks / (end - played[0].onset);
   const int64_t most   = twice > sparse ? twice : sparse;
-  const int64_t own    = count_own(request, (int64_t)(request->segment + 1) * CN_SEGMENT_TICKS - ticks);
-  const int64_t left   = most > own ? most - own : 0;
+  // Those before the segment, of four bars: so no four bars have more, wherever they begin
+  const int64_t own  = count_own(request, (int64_t)request->segment * CN_SEGMENT_TICKS - ticks);
+  const int64_t left = most > own ? most - own : 0;
   return left < CN_SEGMENT_NOTES ? (uint32_t)left : CN_SEGMENT_NOTES;
 }

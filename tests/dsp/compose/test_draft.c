@@ -287,8 +287,7 @@ test_no_take_is_twice_as_dense_as_its_phrase(void** const state)
   assert_true(take.n > PHRASE + 300); // It wants 2304, and has nearly all of the 384 that it may
   for (uint32_t i = PHRASE; i < take.n; ++i) {
     uint32_t n = 0;
-    while (i + n < take.n &&
-           take.notes[i + n].onset < take.notes[i].onset + 4 * TAKE_BAR - CN_SEGMENT_TICKS) {
+    while (i + n < take.n && take.notes[i + n].onset < take.notes[i].onset + 4 * TAKE_BAR) {
       ++n;
     }
     assert_true(n <= 2 * PHRASE); // The phrase has four bars
