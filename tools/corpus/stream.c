@@ -251,11 +251,12 @@ copy_window(CnStream* const stream, const int32_t from, const int32_t to)
   return n;
 }
 
-// The figure of some eight bars before the next note, as those of the musician will lie back
+// The figure of some eight bars before a stretch, as those of the musician will lie back.  It is reckoned
+// from the stretch's first note, so that a run that goes on in its middle finds the same
 static void
-find_figure(CnStream* const stream, CnRandom* const random)
+find_figure(CnStream* const stream, const uint32_t stretch, CnRandom* const random)
 {
-  const CnNote* const next   = &stream->piece->notes[stream->position];
+  const CnNote* const next   = &stream->piece->notes[stretch * STRETCH];
   const int32_t       length = next->bar.length;
   const int32_t       line   = next->onset - next->bar.offset;
   const int32_t       first  = stream->piece->notes[0].onset - stream->piece->notes[0].bar.offset;
@@ -282,7 +283,7 @@ draw_texture(CnStream* const stream, const uint32_t stretch)
         cn_random_uniform(&random) >= HIDE_FIELD && (f != CN_TEXTURE_LOUDNESS || !stream->piece->is_notated);
     stream->fields = (uint16_t)(stream->fields | (unsigned)is_told << f);
   }
-  find_figure(stream, &random);
+  find_figure(stream, stretch, &random);
 }
 
 // The texture around the next note, from a bar before to three bars after it; false if it is not told
