@@ -16,8 +16,8 @@
 #include "plugin/lv2/uris.h"
 
 #include "dsp/base/attributes.h"
+#include "dsp/part/sheet.h"
 #include "dsp/play/performer.h"
-#include "dsp/take/sheet.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/atom/forge.h>

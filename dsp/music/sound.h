@@ -75,8 +75,8 @@ cn_sound_add_program(CnSound* sound, CnProgramChange change);
 void
 cn_sound_sort(CnSound* sound);
 
-/// [ticks] until which a note sounds: to its end, or until the pedal is lifted that holds it then.  Thread:
-/// ANY
+/// [ticks] until which a note sounds: to its end, or until the pedal is lifted that holds it then.
+/// Thread: ANY
 int32_t
 cn_sound_end(const CnSound* sound, const CnNote* note);
 

@@ -21,10 +21,10 @@
 
 #include "dsp/base/attributes.h"
 #include "dsp/compose/plan.h"
+#include "dsp/part/sheet.h"
 #include "dsp/play/notices.h"
 #include "dsp/play/position.h"
 #include "dsp/play/sink.h"
-#include "dsp/take/sheet.h"
 
 #include <stdbool.h>
 #include <stdint.h>

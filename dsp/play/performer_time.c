@@ -3,7 +3,7 @@
 
 #include "dsp/play/performer_private.h"
 
-#include "dsp/take/lead.h"
+#include "dsp/part/lead.h"
 #include "dsp/take/role.h"
 
 #include <math.h>

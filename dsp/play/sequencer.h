@@ -16,8 +16,8 @@
 #define CN_SEQUENCER_H
 
 #include "dsp/base/attributes.h"
+#include "dsp/part/timeline.h"
 #include "dsp/play/ledger.h"
-#include "dsp/take/timeline.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -18,8 +18,8 @@
 #define CN_AHEAD_H
 
 #include "dsp/base/attributes.h"
+#include "dsp/part/timeline.h"
 #include "dsp/take/command.h"
-#include "dsp/take/timeline.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -58,7 +58,11 @@ typedef struct {
   bool      was_told; ///< Of the musician, since that was shown
 } CnAhead;
 
-/// Free what the engine has for it.  Thread: INIT
+/// Tell from which segment to before which one the plan reaches.  Thread: ENGINE
+void
+cn_ahead_publish(CnAhead* self, int32_t first, int32_t end);
+
+/// Free what the engine has for it, but for the second engine.  Thread: INIT
 void
 cn_ahead_clear(CnEngine* engine);
 

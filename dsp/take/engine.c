@@ -4,9 +4,9 @@
 #include "dsp/take/engine.h"
 
 #include "dsp/music/scale.h"
-#include "dsp/take/delivery.h"
+#include "dsp/part/delivery.h"
+#include "dsp/part/lead.h"
 #include "dsp/take/engine_private.h"
-#include "dsp/take/lead.h"
 #include "dsp/take/role.h"
 
 #include <stdlib.h>
@@ -469,6 +469,7 @@ void
 cn_engine_free(CnEngine* const engine)
 {
   if (engine) {
+    cn_engine_free(engine->ahead.shadow);
     cn_ahead_clear(engine);
     cn_recorder_clear(&engine->recorder);
     cn_past_clear(&engine->past);

@@ -32,9 +32,9 @@
 #include "dsp/base/status.h"
 #include "dsp/compose/plan.h"
 #include "dsp/music/score.h"
+#include "dsp/part/sheet.h"
+#include "dsp/part/timeline.h"
 #include "dsp/take/command.h"
-#include "dsp/take/sheet.h"
-#include "dsp/take/timeline.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,7 +3,7 @@
 
 #include "dsp/take/past.h"
 
-#include "dsp/take/lead.h"
+#include "dsp/part/lead.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
 
 #include "dsp/take/recorder.h"
 
-#include "dsp/take/lead.h"
+#include "dsp/part/lead.h"
 
 #include "dsp/take/role.h"
 

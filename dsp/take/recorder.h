@@ -23,9 +23,9 @@
 
 #include "dsp/base/status.h"
 #include "dsp/compose/plan.h"
+#include "dsp/part/timeline.h"
 #include "dsp/take/command.h"
 #include "dsp/take/take.h"
-#include "dsp/take/timeline.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -5,7 +5,7 @@
 
 #include "dsp/compose/mask.h"
 #include "dsp/music/chord.h"
-#include "dsp/take/timeline.h"
+#include "dsp/part/timeline.h"
 
 #define OPENING_LOWEST 55 ///< G below middle C
 #define OPENING_VELOCITY 60

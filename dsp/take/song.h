@@ -12,8 +12,8 @@
 #ifndef CN_SONG_H
 #define CN_SONG_H
 
+#include "dsp/part/timeline.h"
 #include "dsp/take/command.h"
-#include "dsp/take/timeline.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -82,8 +82,8 @@ cn_control_place(const CnControl* control, float value);
 void
 cn_control_print(const CnControl* control, float value, char* text, size_t size);
 
-/// Read what was typed: a name of a value, the start of one, or a number; false if it is neither.  Thread:
-/// ANY
+/// Read what was typed: a name of a value, the start of one, or a number; false if it is neither.
+/// Thread: ANY
 bool
 cn_control_read(const CnControl* control, const char* text, float* value);
 

@@ -18,7 +18,7 @@
 // Values of CnModelStatus, which is another room's
 enum { MODEL_PLAYS, MODEL_REFUSED, MODEL_NONE };
 
-static void
+static void __attribute__((format(printf, 4, 5)))
 say(CnTurn* const turn, const CnTurnKind kind, const char* const headline, const char* const format, ...)
 {
   va_list args;

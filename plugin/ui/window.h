@@ -31,35 +31,38 @@ typedef struct CnWindow CnWindow;
    @param host Copied: told of it.
    @param scale [pixels a unit].
    @return Null if there is no X server, or no memory.
+
+   Thread: INIT
 */
 CnWindow*
 cn_window_new(unsigned long parent, CnFace* face, const CnTouchHost* host, double scale);
 
-/// Close a window; null is allowed
+/// Close a window; null is allowed.  Thread: INIT
 void
 cn_window_free(CnWindow* window);
 
-/// The window's id, for the host
+/// The window's id, for the host.  Thread: INIT
 unsigned long
 cn_window_id(const CnWindow* window);
 
-/// Number of errors of X that were caught
+/// Number of errors of X that were caught.  Thread: INIT
 unsigned
 cn_window_errors(const CnWindow* window);
 
-/// The size, [pixels]
+/// The size, [pixels].  Thread: INIT
 void
 cn_window_size(const CnWindow* window, int* width, int* height);
 
-/// Change the size, [pixels], as the host wants it
+/// Change the size, [pixels], as the host wants it.  Thread: INIT
 void
 cn_window_resize(CnWindow* window, int width, int height);
 
-/// Hear what has happened, and draw what is to be drawn: the music moves if it `rolls`; false: it was closed
+/// Hear what has happened, and draw what is to be drawn: the music moves if it `rolls`.  @return False if it
+/// was closed.  Thread: INIT
 bool
 cn_window_idle(CnWindow* window, bool rolls);
 
-/// Draw everything anew in the next idle call
+/// Draw everything anew in the next idle call.  Thread: INIT
 void
 cn_window_refresh(CnWindow* window);
 

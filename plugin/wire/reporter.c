@@ -4,9 +4,9 @@
 #include "plugin/wire/reporter.h"
 
 #include "dsp/base/hash.h"
+#include "dsp/part/timeline.h"
 #include "dsp/play/view.h"
 #include "dsp/take/ahead.h"
-#include "dsp/take/timeline.h"
 
 #include <math.h>
 #include <stddef.h>

@@ -11,7 +11,7 @@
 
 #include "plugin/wire/wire.h"
 
-#include "dsp/take/timeline.h"
+#include "dsp/part/timeline.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -8,7 +8,7 @@
    Usage: bench_window [PICTURE.png], which is written then: the window in the middle of a piece.
 */
 
-#include "tests/support/face_example.h"
+#include "tests/window/face_example.h"
 
 #include <cairo.h>
 

@@ -8,8 +8,8 @@
    CN_GOLDEN=write writes the pictures anew, after they have been looked at.
 */
 
-#include "tests/support/face_example.h"
 #include "tests/support/pixels.h"
+#include "tests/window/face_example.h"
 
 #include "plugin/ports.h"
 

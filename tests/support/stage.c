@@ -4,8 +4,8 @@
 #include "tests/support/stage.h"
 
 #include "dsp/base/random.h"
+#include "dsp/part/timeline.h"
 #include "dsp/take/engine.h"
-#include "dsp/take/timeline.h"
 
 #include <assert.h>
 #include <math.h>

@@ -8,7 +8,7 @@
 */
 
 #include "tests/host/bundle.h"
-#include "tests/support/display.h"
+#include "tests/window/display.h"
 
 #include "plugin/draw/controls.h"
 #include "plugin/draw/face.h"

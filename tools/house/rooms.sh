@@ -12,7 +12,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 
 plan='
-dsp:          base music kernel file compose network notebook take model play
+dsp:          base music kernel file compose network notebook part take model play
 tools:   dsp  base corpus gradient learn judge picture sound compare run notebook command
 plugin:  dsp  lv2 model wire . draw ui
 '

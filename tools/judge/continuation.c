@@ -3,7 +3,7 @@
 
 #include "tools/judge/continuation.h"
 
-#include "dsp/take/delivery.h"
+#include "dsp/part/delivery.h"
 
 #include <stdlib.h>
 #include <string.h>

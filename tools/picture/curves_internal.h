@@ -82,8 +82,8 @@ cn_run_place(const CnRun* run, size_t row);
 double
 cn_run_value(const CnRun* run, const CnCurve* curve, size_t row);
 
-/// The mean of a run's validations in a panel in a row, by which the best row is chosen; NaN: none.  Thread:
-/// ANY
+/// The mean of a run's validations in a panel in a row, by which the best row is chosen; NaN: none.
+/// Thread: ANY
 double
 cn_run_judgement(const CnRun* run, size_t panel, size_t row);
 

@@ -1,8 +1,8 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
+#include "dsp/part/timeline.h"
 #include "dsp/take/take.h"
-#include "dsp/take/timeline.h"
 
 #include <pthread.h>
 #include <setjmp.h>

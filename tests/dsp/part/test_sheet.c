@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: ISC
 
 #include "dsp/music/chord.h"
+#include "dsp/part/lead.h"
+#include "dsp/part/sheet.h"
 #include "dsp/take/engine.h"
-#include "dsp/take/lead.h"
-#include "dsp/take/sheet.h"
 #include "tests/support/fake_planner.h"
 
 #include <setjmp.h>

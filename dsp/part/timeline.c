@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "dsp/take/timeline.h"
+#include "dsp/part/timeline.h"
 
 #include <assert.h>
 #include <stdatomic.h>

@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "dsp/take/lead.h"
+#include "dsp/part/lead.h"
 
 #include "dsp/music/chord.h"
 

@@ -15,7 +15,7 @@
 
 #include "dsp/base/random.h"
 #include "dsp/compose/plan.h"
-#include "dsp/take/timeline.h"
+#include "dsp/part/timeline.h"
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "tests/support/display.h"
+#include "tests/window/display.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "tests/support/face_example.h"
+#include "tests/window/face_example.h"
 
 #include "dsp/base/random.h"
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "dsp/take/sheet.h"
+#include "dsp/part/sheet.h"
 
 #include "dsp/music/chord.h"
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "dsp/take/delivery.h"
+#include "dsp/part/delivery.h"
 
 #include <math.h>
 #include <stdbool.h>
