@@ -276,7 +276,7 @@ the Fryderyk Chopin Institute, of TAVERN and of piano-midi.de: see LICENSES/open
 
 RECIPE := --cell gru --hidden 512 --head 192 --epochs 20 --rate 0.003 --dropout 0.45 --weight-decay 0.02 \
           --streams 32 --patience 20 --seed 1 --threads 1
-RECIPE_ON := --epochs 10 --rate 0.0012 --dropout 0.35 --weight-decay 0.02 --threads 2 --seed 1 --half $(CREDIT_ALL)
+RECIPE_ON := --epochs 10 --rate 0.0012 --dropout 0.35 --weight-decay 0.02 --threads 2 --seed 1 $(CREDIT_ALL)
 
 weights: $(TOOL)
 	@test -n "$(CORPUS)" -a -n "$(MUTOPIA)" -a -n "$(OPEN)" || { echo "Say where the MIDI files are: make weights \
