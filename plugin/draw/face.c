@@ -9,7 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-#define MARGIN 18.0 ///< [units] around everything
+#define MODEL_HEIGHT 26.0 ///< [units] of the line with the model's name
+#define MARGIN 18.0       ///< [units] around everything
 #define TURN_HEIGHT 100.0
 #define BUTTON_WIDTH 96.0
 #define BUTTON_HEIGHT 42.0
@@ -35,6 +36,7 @@ cn_face_layout(const double width, const double height)
   layout.turn      = (CnBox){MARGIN, 14.0, inner - BUTTON_WIDTH - 22.0, TURN_HEIGHT};
   layout.presets   = (CnBox){left, 18.0, BUTTON_WIDTH, 34.0};
   layout.panic     = (CnBox){left, 62.0, BUTTON_WIDTH, BUTTON_HEIGHT};
+  layout.model     = (CnBox){MARGIN, layout.turn.y + TURN_HEIGHT - MODEL_HEIGHT, 0.4 * inner, MODEL_HEIGHT};
   layout.tip       = (CnBox){MARGIN, height - TIP_HEIGHT - 4.0, inner, TIP_HEIGHT};
   layout.panel     = (CnBox){MARGIN, fmax(layout.tip.y - panel, TURN_HEIGHT + 130.0), inner, panel};
   const double top = layout.turn.y + TURN_HEIGHT + 2.0;
@@ -69,7 +71,11 @@ draw_tip(cairo_t* const cr, const CnFace* const face, const CnBox* const box)
 {
   const CnPanel* const panel   = &face->panel;
   const int            control = panel->hovered != CN_PANEL_NONE ? panel->hovered : panel->chosen;
-  if (control != CN_PANEL_NONE) {
+  if (panel->hot.kind == CN_SPOT_MODEL) {
+    cn_paint_color(cr, face->theme.faint, 1.0);
+    cn_paint_text(cr, box->x + 3.0, box->y + 16.0, 12.0, CN_TEXT_LEFT, box->width - 6.0,
+                  "The model by which it plays: click to choose another file, if the host can ask for one");
+  } else if (control != CN_PANEL_NONE) {
     cn_paint_color(cr, face->theme.faint, 1.0);
     cn_paint_text(cr, box->x + 3.0, box->y + 16.0, 12.0, CN_TEXT_LEFT, box->width - 6.0,
                   cn_controls[control].comment);
@@ -110,6 +116,9 @@ cn_face_find(const CnFace* const face, const double width, const double height, 
   }
   if (cn_box_has(&layout.panic, x, y)) {
     return (CnSpot){CN_SPOT_PANIC, 0};
+  }
+  if (cn_box_has(&layout.model, x, y)) {
+    return (CnSpot){CN_SPOT_MODEL, 0};
   }
   if (cn_box_has(&layout.roll, x, y)) {
     return (CnSpot){CN_SPOT_ROLL, 0};

@@ -41,6 +41,7 @@ typedef struct {
   CnBox turn;
   CnBox presets;
   CnBox panic;
+  CnBox model; ///< Its name, a part of `turn`
   CnBox roll;
   CnBox panel;
   CnBox tip; ///< Of the control under the pointer

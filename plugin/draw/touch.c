@@ -130,6 +130,8 @@ cn_touch_press(CnTouch* const self, const double x, const double y, const uint32
     panel->list = CN_LIST_PRESETS;
   } else if (spot.kind == CN_SPOT_PANIC) {
     self->host.panic(self->host.handle);
+  } else if (spot.kind == CN_SPOT_MODEL) {
+    self->host.model(self->host.handle);
   } else if (spot.kind == CN_SPOT_ROLL && twice) {
     self->face->back = 0.0;
   }

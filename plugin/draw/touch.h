@@ -34,6 +34,7 @@ typedef struct {
   void (*change)(void* handle, uint32_t port, float value); ///< A control is to have a value
   void (*grab)(void* handle, uint32_t port, bool grabbed);  ///< A control is taken in the hand, or let go
   void (*panic)(void* handle);
+  void (*model)(void* handle); ///< Another model is to be chosen
 } CnTouchHost;
 
 /// The hands over a face

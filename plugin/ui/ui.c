@@ -6,6 +6,7 @@
    The window's descriptor: what the host calls.
 */
 
+#include "plugin/lv2/uris.h"
 #include "plugin/ports.h"
 #include "plugin/ui/window.h"
 #include "plugin/wire/scene.h"
@@ -40,17 +41,20 @@ typedef struct {
   LV2_URID background;
   LV2_URID atom_Float;
   LV2_URID atom_Int;
+  LV2_URID atom_Path;
+  LV2_URID model;
 } Uris;
 
 /// What the host has
 typedef struct {
-  LV2UI_Write_Function      write;
-  LV2UI_Controller          controller;
-  const LV2UI_Resize*       resize;
-  const LV2UI_Touch*        touch;
-  const LV2_URID_Map*       map;
-  const LV2_Options_Option* options;
-  void*                     parent;
+  LV2UI_Write_Function       write;
+  LV2UI_Controller           controller;
+  const LV2UI_Resize*        resize;
+  const LV2UI_Touch*         touch;
+  const LV2UI_Request_Value* request;
+  const LV2_URID_Map*        map;
+  const LV2_Options_Option*  options;
+  void*                      parent;
 } Host;
 
 typedef struct {
@@ -107,6 +111,17 @@ panic(void* const handle)
   ask((Ui*)handle, CN_WIRE_PANIC);
 }
 
+/// Have the host ask the user for a file, which it then tells the plugin of
+static void
+choose_model(void* const handle)
+{
+  Ui* const                        self    = handle;
+  const LV2UI_Request_Value* const request = self->host.request;
+  if (request) {
+    request->request(request->handle, self->uris.model, self->uris.atom_Path, NULL);
+  }
+}
+
 // Opening
 
 static void
@@ -119,6 +134,8 @@ map_uris(Uris* const uris, const LV2_URID_Map* const map)
   uris->background     = map->map(map->handle, LV2_UI__backgroundColor);
   uris->atom_Float     = map->map(map->handle, LV2_ATOM__Float);
   uris->atom_Int       = map->map(map->handle, LV2_ATOM__Int);
+  uris->atom_Path      = map->map(map->handle, LV2_ATOM__Path);
+  uris->model          = map->map(map->handle, CN_MODEL_URI);
 }
 
 static const LV2_Options_Option*
@@ -185,13 +202,14 @@ instantiate(const LV2UI_Descriptor* const descriptor, const char* const plugin, 
   host->controller = controller;
   if (lv2_features_query(features, LV2_URID__map, &host->map, true, LV2_UI__parent, &host->parent, false,
                          LV2_UI__resize, &host->resize, false, LV2_UI__touch, &host->touch, false,
-                         LV2_OPTIONS__options, &host->options, false, NULL)) {
+                         LV2_UI__requestValue, &host->request, false, LV2_OPTIONS__options, &host->options,
+                         false, NULL)) {
     free(self);
     return NULL;
   }
   map_uris(&self->uris, host->map);
   cn_face_init(&self->face, choose_dark(self));
-  const CnTouchHost touch = {self, change, grab, panic};
+  const CnTouchHost touch = {self, change, grab, panic, choose_model};
   self->window = cn_window_new((unsigned long)host->parent, &self->face, &touch, choose_scale(self));
   if (!self->window) {
     fprintf(stderr, "continuo: no window: the X server cannot be reached\n");

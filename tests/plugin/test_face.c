@@ -108,8 +108,11 @@ static void
 compare(const char* const name, const CnFace* const face)
 {
   char path[128];
+  snprintf(path, sizeof(path), CN_BUILD_DIR "/window-%s.png", name);
+  cairo_surface_t* const whole = draw(face, CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  assert_int_equal(cairo_surface_write_to_png(whole, path), CAIRO_STATUS_SUCCESS); // README.md shows one
   snprintf(path, sizeof(path), "tests/reference/window-%s.png", name);
-  cairo_surface_t* const seen = shrink(draw(face, CN_FACE_WIDTH, CN_FACE_HEIGHT));
+  cairo_surface_t* const seen = shrink(whole);
   const char* const      mode = getenv("CN_GOLDEN");
   if (mode && !strcmp(mode, "write")) {
     assert_int_equal(cairo_surface_write_to_png(seen, path), CAIRO_STATUS_SUCCESS);

@@ -28,6 +28,7 @@ typedef struct {
   float    values[CN_N_PORTS];
   unsigned n_changes;
   unsigned n_panics;
+  unsigned n_models;
   unsigned n_grabs;
   uint32_t time;
 } Host;
@@ -53,6 +54,12 @@ panic(void* const handle)
   ++((Host*)handle)->n_panics;
 }
 
+static void
+model(void* const handle)
+{
+  ++((Host*)handle)->n_models;
+}
+
 static int
 set_up(void** state)
 {
@@ -60,7 +67,7 @@ set_up(void** state)
   CnFace* const face = malloc(sizeof(CnFace));
   cn_face_init(face, true);
   host->touch =
-      (CnTouch){.face = face, .host = {host, change, grab, panic}, .width = WIDTH, .height = HEIGHT};
+      (CnTouch){.face = face, .host = {host, change, grab, panic, model}, .width = WIDTH, .height = HEIGHT};
   *state = host;
   return 0;
 }
@@ -264,6 +271,17 @@ test_panic_is_one_click(void** state)
 }
 
 static void
+test_the_models_name_asks_for_another(void** state)
+{
+  Host* const        host   = *state;
+  const CnFaceLayout layout = cn_face_layout(WIDTH, HEIGHT);
+  cn_touch_press(&host->touch, layout.model.x + 5.0, layout.model.y + 5.0, 1000);
+  assert_int_equal(host->n_models, 1);
+  cn_touch_press(&host->touch, layout.model.x + 5.0, layout.model.y - 5.0, 3000);
+  assert_int_equal(host->n_models, 1);
+}
+
+static void
 test_keys_are_the_hosts_until_a_control_is_clicked(void** state)
 {
   Host* const host = *state;
@@ -330,6 +348,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_every_list_lies_in_the_window, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_preset_sets_its_controls, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_panic_is_one_click, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_models_name_asks_for_another, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_keys_are_the_hosts_until_a_control_is_clicked, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_every_control_is_reached_and_turned_by_keys, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_roll_scrolls_zooms_and_comes_back, set_up, tear_down),
