@@ -76,7 +76,9 @@ tear_down(void** const state)
 static void
 store_segment(const Hand* const hand, const uint32_t take)
 {
-  const CnSegment segment = {.take = take, .n_notes = 2, .notes = {{4, 0, 60, 80, 0}, {20, 4, 64, 90, 0}}};
+  const CnSegment segment = {.take    = take,
+                             .n_notes = 2,
+                             .notes = {{.duration = 4, .pitch = 60, .velocity = 80}, {20, 4, 64, 90, 0, 0}}};
   cn_timeline_write(hand->timeline, &segment);
 }
 
