@@ -30,8 +30,9 @@ cn_metre_write(const CnMetre* const metre, uint8_t* const numerator, uint8_t* co
     unit *= 2;
   }
   double beats = metre->beats_per_bar * unit / metre->beat_unit;
-  for (; unit < 64 && fabs(beats - round(beats)) > 0.01; beats *= 2.0) {
+  while (unit < 64 && fabs(beats - round(beats)) > 0.01) {
     unit *= 2;
+    beats *= 2.0;
   }
   *numerator   = (uint8_t)fmin(fmax(round(beats), 1.0), 255.0);
   *denominator = (uint8_t)unit;

@@ -27,13 +27,14 @@ static CN_AUDIO void
 strike_waiting(CnPerformer* const self, const int64_t frame)
 {
   double due = cn_sequencer_due(&self->sequencer);
-  for (; due < self->cursor; due = cn_sequencer_due(&self->sequencer)) {
+  while (due < self->cursor) {
     const int64_t at = cn_clock_frame_at(&self->clock, due) - self->start;
     if (at >= frame) {
       break;
     }
     self->now = at > self->now ? (uint32_t)at : self->now;
     cn_sequencer_strike(&self->sequencer, self->now, due);
+    due = cn_sequencer_due(&self->sequencer);
   }
 }
 

@@ -11,6 +11,7 @@
 #include "dsp/kernel/kernels.h"
 #include "dsp/network/attention.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -330,6 +331,7 @@ carry(const CnGradient* const g, CnTape* const base)
 {
   CnAttentionTape* const tape = (CnAttentionTape*)base;
   const size_t           from = (size_t)*tape->slot;
+  assert(tape->w > 0);
   for (size_t b = 0; b < g->B; ++b) {
     float* const    onsets = tape->onsets + b * tape->w;
     const ptrdiff_t begin  = cn_attention_begin(g, b, g->T - 1);
