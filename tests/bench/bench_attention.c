@@ -9,6 +9,8 @@
    elsewhere is so for all of them; told is the median round.
 */
 
+#include "tests/bench/timing.h"
+
 #include "dsp/base/random.h"
 #include "dsp/network/trunk.h"
 
@@ -17,7 +19,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { N_PLACES = 4, N_ROUNDS = 31, N_EACH = 32 };
 
@@ -62,35 +63,19 @@ absorb(CnTrunk* const trunk, const uint32_t note)
   cn_trunk_absorb(trunk, &input);
 }
 
-static double
-read_clock(void)
-{
-  struct timespec time;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return 1e6 * (double)time.tv_sec + 1e-3 * (double)time.tv_nsec;
-}
-
 // Go on by some notes; from there it goes back again
 static double
 measure(CnTrunk* const trunk, const uint32_t place)
 {
-  const double began = read_clock();
+  const double began = cn_timing_now();
   for (uint32_t i = 0; i < N_EACH; ++i) {
     absorb(trunk, place + i);
   }
-  const double us = (read_clock() - began) / N_EACH;
+  const double us = (cn_timing_now() - began) / N_EACH;
   for (uint32_t i = cn_trunk_go_back(trunk, place); i < place; ++i) {
     absorb(trunk, i);
   }
   return us;
-}
-
-static int
-compare(const void* const a, const void* const b)
-{
-  const double x = *(const double*)a;
-  const double y = *(const double*)b;
-  return (x > y) - (x < y);
 }
 
 int
@@ -116,7 +101,7 @@ main(void)
          cn_layout_count(cn_model_layout(model)));
   printf("%-12s %12s %12s\n", "notes before", "us, median", "us, least");
   for (unsigned p = 0; p < N_PLACES; ++p) {
-    qsort(times[p], N_ROUNDS, sizeof(double), compare);
+    qsort(times[p], N_ROUNDS, sizeof(double), cn_timing_compare);
     printf("%-12u %12.1f %12.1f\n", places[p], times[p][N_ROUNDS / 2], times[p][0]);
     cn_trunk_free(trunks[p]);
   }

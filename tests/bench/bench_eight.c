@@ -13,6 +13,8 @@
    bits, and what an instance takes next to its model.
 */
 
+#include "tests/bench/timing.h"
+
 #include "dsp/base/random.h"
 #include "dsp/network/composer.h"
 #include "dsp/network/network.h"
@@ -25,7 +27,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define EVICTION ((size_t)48 << 20) ///< [bytes] more than caches have
 #define LINE 64                     ///< [bytes]
@@ -181,23 +182,15 @@ compute(const Entry* const entry, const Given* const note)
   }
 }
 
-static double
-read_clock(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return 1e6 * (double)now.tv_sec + 1e-3 * (double)now.tv_nsec;
-}
-
 static void
 measure_warm(Entry* const entry, const unsigned round)
 {
   compute(entry, &given[0]);
-  const double began = read_clock();
+  const double began = cn_timing_now();
   for (unsigned i = 1; i < N_NOTES; ++i) {
     compute(entry, &given[i]);
   }
-  entry->warm[round] = (read_clock() - began) / (N_NOTES - 1);
+  entry->warm[round] = (cn_timing_now() - began) / (N_NOTES - 1);
 }
 
 static void
@@ -209,27 +202,19 @@ measure_cold(Entry* const entry, const unsigned round)
     for (size_t at = 0; at < EVICTION; at += LINE) {
       ++eviction[at];
     }
-    const double began = read_clock();
+    const double began = cn_timing_now();
     compute(entry, &given[i]);
-    sum += read_clock() - began;
+    sum += cn_timing_now() - began;
   }
   entry->cold[round] = sum / N;
-}
-
-static int
-compare(const void* const a, const void* const b)
-{
-  const double x = *(const double*)a;
-  const double y = *(const double*)b;
-  return (x > y) - (x < y);
 }
 
 static void
 tell(const CnShape* const shape, Entry entries[N_KINDS])
 {
   for (unsigned k = 0; k < N_KINDS; ++k) {
-    qsort(entries[k].warm, N_ROUNDS, sizeof(double), compare);
-    qsort(entries[k].cold, N_COLD, sizeof(double), compare);
+    qsort(entries[k].warm, N_ROUNDS, sizeof(double), cn_timing_compare);
+    qsort(entries[k].cold, N_COLD, sizeof(double), cn_timing_compare);
   }
   const Entry* const peer = &entries[BY_PEER];
   for (unsigned k = 0; k < N_KINDS; ++k) {
@@ -282,9 +267,9 @@ tell_loading(const CnShape* const shape)
   refuse(cn_weights_save(path, &layout, parameters, CN_DTYPE_I8, NULL, 0) != CN_STATUS_SUCCESS);
   free(parameters);
   for (unsigned i = 0; i < 5; ++i) {
-    const double   began = read_clock();
+    const double   began = cn_timing_now();
     CnModel* const model = cn_weights_load("bench_eight", path, NULL);
-    const double   took  = read_clock() - began;
+    const double   took  = cn_timing_now() - began;
     refuse(!model);
     least = took < least ? took : least;
     cn_model_free(model);

@@ -11,6 +11,8 @@
    instance may come to occupy so that it can go back.
 */
 
+#include "tests/bench/timing.h"
+
 #include "tools/judge/evaluation.h"
 
 #include "dsp/base/random.h"
@@ -23,7 +25,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
   N_NOTES  = 200, ///< Of the piece
@@ -146,18 +147,10 @@ clear(Entry* const entry)
   cn_notebook_model_free(entry->seed);
 }
 
-static double
-read_clock(void)
-{
-  struct timespec time;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return 1e6 * (double)time.tv_sec + 1e-3 * (double)time.tv_nsec;
-}
-
 static void
 measure(Entry* const entry, const unsigned round)
 {
-  const double began = read_clock();
+  const double began = cn_timing_now();
   unsigned     n     = N_NOTES - 1;
   if (entry->evaluator) {
     cn_evaluator_score(entry->evaluator, &piece, true);
@@ -170,15 +163,7 @@ measure(Entry* const entry, const unsigned round)
       cn_notebook_network_timing(entry->network, notes, N_NOTES - n, &duration, &step);
     }
   }
-  entry->times[round] = (read_clock() - began) / n;
-}
-
-static int
-compare(const void* const a, const void* const b)
-{
-  const double x = *(const double*)a;
-  const double y = *(const double*)b;
-  return (x > y) - (x < y);
+  entry->times[round] = (cn_timing_now() - began) / n;
 }
 
 int
@@ -203,7 +188,7 @@ main(void)
          "KiB, most");
   for (unsigned i = 0; i < N_ENTRIES; ++i) {
     Entry* const entry = &entries[i];
-    qsort(entry->times, N_ROUNDS, sizeof(double), compare);
+    qsort(entry->times, N_ROUNDS, sizeof(double), cn_timing_compare);
     printf("%-30s %12zu %14.1f %12.1f %12zu\n", entry->name, entry->n_parameters, entry->times[N_ROUNDS / 2],
            entry->times[0], entry->n_kept / 1024);
     clear(entry);
