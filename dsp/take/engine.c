@@ -494,8 +494,8 @@ rehearse(CnEngine* const engine, const CnPlanner* const planner)
   if (!cn_past_init(&past)) {
     cn_engine_acquire(engine);
     cn_past_look(&past, &engine->recorder.take, engine->tick, &(CnRules){0});
+    request.segment = cn_segment_at(engine->tick) + 1;
     cn_engine_release(engine);
-    request.segment   = cn_segment_at(engine->tick) + 1;
     request.history   = past.notes;
     request.n_history = past.n_notes;
   }
