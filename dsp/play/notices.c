@@ -8,6 +8,17 @@
 /// [beats] A phrase is over when no key has been down for as long
 #define REST 1.0
 
+static const char* const texts[CN_N_NOTICES] = {
+    [CN_NOTICE_NONE]         = "",
+    [CN_NOTICE_NO_INPUT]     = "nothing comes in: Continuo wants to sit on a MIDI track or bus",
+    [CN_NOTICE_NO_TRANSPORT] = "no transport is told, so Own tempo counts; a MIDI track has the song's",
+    [CN_NOTICE_STANDS]       = "the transport stands: start it, as Continuo plays while it rolls",
+    [CN_NOTICE_LOST]         = "so much came at once that not all of it was heard",
+    [CN_NOTICE_FULL_OUTPUT]  = "the host's output had no room for some notes that pass through",
+    [CN_NOTICE_METRES]       = "the song has more changes of metre than the 4096 that are remembered",
+    [CN_NOTICE_LONG_TAKE]    = "more than 65536 notes are in the take: the oldest are forgotten",
+};
+
 CN_AUDIO void
 cn_notices_init(CnNotices* const notices)
 {
@@ -68,4 +79,10 @@ cn_notices_first(const unsigned raised)
     notice = (raised >> i) & 1U ? i : notice;
   }
   return (CnNotice)notice;
+}
+
+const char*
+cn_notice_text(const CnNotice notice)
+{
+  return texts[notice < CN_N_NOTICES ? notice : CN_NOTICE_NONE];
 }

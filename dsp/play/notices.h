@@ -66,4 +66,8 @@ cn_notices_raise(CnNotices* notices, CnNotice notice, bool is_true);
 CN_AUDIO CnNotice
 cn_notices_first(unsigned raised);
 
+/// A notice in words, with what to do about it; "" for none.  Thread: ANY
+const char*
+cn_notice_text(CnNotice notice);
+
 #endif // CN_NOTICES_H

@@ -3,6 +3,8 @@
 
 #include "plugin/draw/turn.h"
 
+#include "dsp/play/notices.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -57,12 +59,28 @@ say_entry(CnTurn* const turn, const CnWireState* const state, const double entry
   }
 }
 
+/// What goes before all else that could be said, or "": what hinders it first, what limit was met last
+static const char*
+warning_of(const CnScene* const scene)
+{
+  const CnWireState* const state   = &scene->state;
+  const bool               hinders = state->notice != CN_NOTICE_NONE && state->notice <= CN_NOTICE_STANDS;
+  if (!scene->has_state || state->status == MODEL_NONE) {
+    return "";
+  }
+  if (state->status == MODEL_REFUSED && !hinders) {
+    return "the model was refused, and the one before plays on";
+  }
+  return cn_notice_text((CnNotice)state->notice);
+}
+
 CnTurn
 cn_turn(const CnScene* const scene, const double tick, const bool play, const bool hold)
 {
-  const CnWireState* const state = &scene->state;
-  const int32_t            entry = scene->has_state ? cn_scene_next_entry(scene, tick) : INT32_MAX;
-  CnTurn                   turn  = {0};
+  const CnWireState* const state   = &scene->state;
+  const int32_t            entry   = scene->has_state ? cn_scene_next_entry(scene, tick) : INT32_MAX;
+  const char* const        warning = warning_of(scene);
+  CnTurn                   turn    = {0};
   if (!scene->has_state) {
     say(&turn, CN_TURN_UNKNOWN, "Continuo", "waits for the plugin to run");
   } else if (state->status == MODEL_NONE) {
@@ -81,8 +99,9 @@ cn_turn(const CnScene* const scene, const double tick, const bool play, const bo
   } else {
     say(&turn, CN_TURN_LISTENS, "Listens", "%s", state->flags & CN_WIRE_HEARS ? "you play" : "play a phrase");
   }
-  if (scene->has_state && state->status == MODEL_REFUSED) {
-    snprintf(turn.detail, sizeof(turn.detail), "the model was refused, and the one before plays on");
+  if (*warning) {
+    snprintf(turn.detail, sizeof(turn.detail), "%s", warning);
+    turn.warns = true;
   }
   return turn;
 }
@@ -215,7 +234,7 @@ cn_turn_draw(cairo_t* const cr, const CnTheme* const theme, const CnBox* const b
   cn_paint_color(cr, color_of(theme, turn->kind), 1.0);
   draw_mark(cr, box->x + MARK + 1.0, box->y + 30.0, turn->kind);
   cn_paint_bold(cr, x, box->y + 44.0, HEADLINE, CN_TEXT_LEFT, room, turn->headline);
-  cn_paint_color(cr, theme->faint, 1.0);
+  cn_paint_color(cr, turn->warns ? theme->warns : theme->faint, 1.0);
   cn_paint_text(cr, x, box->y + 66.0, 15.0, CN_TEXT_LEFT, room, turn->detail);
   draw_model(cr, theme, box, scene);
   if (scene->has_state) {

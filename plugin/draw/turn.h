@@ -31,6 +31,7 @@ typedef struct {
   CnTurnKind kind;
   char       headline[64];
   char       detail[160];
+  bool       warns; ///< The detail says what is wrong, and what to do
 } CnTurn;
 
 /// Find out whose turn it is at `tick` [ticks]; `play` and `hold` are the controls.  Thread: WORKER

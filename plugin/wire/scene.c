@@ -3,6 +3,8 @@
 
 #include "plugin/wire/scene.h"
 
+#include "dsp/play/notices.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -46,7 +48,7 @@ is_sane(const CnWireState* const state)
   return isfinite(state->tick) && fabs(state->tick) < CN_TICK_LIMIT && state->bar.length > 0 &&
          state->beat >= 1.0F && state->beat <= (float)UINT16_MAX && isfinite(state->tempo) &&
          isfinite(state->audio_load) && isfinite(state->engine_load) && state->bar.start > -CN_TICK_LIMIT &&
-         state->bar.start < CN_TICK_LIMIT;
+         state->bar.start < CN_TICK_LIMIT && state->notice < CN_N_NOTICES;
 }
 
 static void

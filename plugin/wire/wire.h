@@ -33,7 +33,7 @@
 
 #include <stdint.h>
 
-#define CN_WIRE_VERSION 1
+#define CN_WIRE_VERSION 2
 #define CN_WIRE_RATE 25     ///< [news a second] at most
 #define CN_WIRE_SIZE 8000   ///< [bytes] of one at most, with its atom
 #define CN_WIRE_PATIENCE 3  ///< [s] that an ask holds for
@@ -86,7 +86,8 @@ typedef struct {
   CnBar      bar;         ///< At the playhead
   int32_t    bar_number;  ///< Of that bar, from 0
   uint32_t   late;        ///< Notes that came too late
-  int32_t    status;      ///< CnModelStatus
+  uint16_t   status;      ///< CnModelStatus
+  uint16_t   notice;      ///< CnNotice, the weightiest
   int32_t    key;         ///< As in CN_PORT_KEY
   float      audio_load;  ///< 0..1 of the time that the blocks have
   float      engine_load; ///< 0..1 of one processor

@@ -11,6 +11,8 @@
 #include "tests/host/host.h"
 
 #include "dsp/base/random.h"
+#include "dsp/play/notices.h"
+#include "plugin/draw/turn.h"
 #include "plugin/wire/scene.h"
 
 #include <setjmp.h>
@@ -188,6 +190,29 @@ test_panic_ends_all_notes(void** state)
   free(window.scene);
 }
 
+/// What the plugin notices comes to the window's words, and goes when it is mended
+static void
+test_the_window_knows_what_hinders(void** state)
+{
+  CnHost* const host   = cn_bundle_start(*state, &cn_bundle_plain);
+  const uint8_t on[3]  = {0x90, 60, 80};
+  const uint8_t off[3] = {0x80, 60, 64};
+  Window        window = open_window(host);
+  listen(&window);
+  watch(&window, 1, CN_WIRE_EVERYTHING);
+  assert_int_equal(window.scene->state.notice, CN_NOTICE_NONE);
+  cn_host_send(host, cn_host_frame(host), on, sizeof(on));
+  cn_host_run(host, 4800);
+  cn_host_send(host, cn_host_frame(host), off, sizeof(off));
+  watch(&window, 3, 0);
+  assert_int_equal(window.scene->state.notice, CN_NOTICE_STANDS);
+  assert_non_null(strstr(cn_turn(window.scene, 0.0, true, false).detail, "start it"));
+  cn_host_roll(host, true);
+  watch(&window, 1, 0);
+  assert_int_equal(window.scene->state.notice, CN_NOTICE_NONE);
+  free(window.scene);
+}
+
 static void
 test_any_bytes_are_no_harm_to_either_end(void** state)
 {
@@ -230,6 +255,7 @@ main(void)
       CN_BUNDLE_TEST(test_the_window_knows_what_was_heard_and_played),
       CN_BUNDLE_TEST(test_a_window_that_opens_later_is_told_all_anew),
       CN_BUNDLE_TEST(test_panic_ends_all_notes),
+      CN_BUNDLE_TEST(test_the_window_knows_what_hinders),
       CN_BUNDLE_TEST(test_any_bytes_are_no_harm_to_either_end),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
