@@ -204,6 +204,13 @@ read_byte(const CnPlugin* const self, const CnPort port, const float highest)
   return (uint8_t)read_integer(self, port, 0.0F, highest);
 }
 
+/// A control in parts of its unit
+static CN_AUDIO uint8_t
+read_parts(const CnPlugin* const self, const CnPort port, const float highest, const unsigned unit)
+{
+  return cn_rules_parts(fminf(fmaxf(read_control(self, port), 0.0F), highest), unit);
+}
+
 static CN_AUDIO CnRules
 read_rules(const CnPlugin* const self)
 {
@@ -219,6 +226,10 @@ read_rules(const CnPlugin* const self)
       .humanise_velocity = read_byte(self, CN_PORT_HUMANISE_VELOCITY, 32.0F),
       .support           = read_byte(self, CN_PORT_SUPPORT, CN_N_SUPPORTS - 1),
       .chord_keys        = read_byte(self, CN_PORT_CHORD_KEYS, CN_N_CHORD_KEYS - 1),
+      .density           = read_parts(self, CN_PORT_DENSITY, 8.0F, CN_DENSITY_UNIT),
+      .length            = read_parts(self, CN_PORT_LENGTH, 4.0F, CN_TICKS_PER_QUARTER),
+      .motion            = read_parts(self, CN_PORT_MOTION, 8.0F, CN_MOTION_UNIT),
+      .drift             = read_byte(self, CN_PORT_DRIFT, 64.0F),
   };
   const bool is_below = rules.chord_keys == CN_CHORD_KEYS_BELOW;
   rules.chord_at      = is_below ? read_byte(self, CN_PORT_CHORD_SPLIT, CN_PITCH_MAX)

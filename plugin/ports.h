@@ -55,6 +55,10 @@ typedef enum {
   CN_PORT_FOOT_NEW_TAKE,     ///< MIDI controller that begins a new take, 0: off
   CN_PORT_FOOT_HOLD,         ///< MIDI controller that switches Hold, 0: off
   CN_PORT_FOOT_PANIC,        ///< MIDI controller that ends all that sounds, 0: off
+  CN_PORT_DENSITY,           ///< Notes a beat; 0: as the musician plays
+  CN_PORT_LENGTH,            ///< [quarters] of its notes; 0: as the musician plays
+  CN_PORT_MOTION,            ///< [semitones] that it moves from key to key; 0: as composed
+  CN_PORT_DRIFT,             ///< [bars] over which the musician's texture fades; 0: it is held
   CN_N_PORTS
 } CnPort;
 

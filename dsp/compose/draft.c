@@ -84,8 +84,12 @@ bound_voice(const CnDraft* const draft, const int32_t duration)
 static int32_t
 bound_duration(const CnDraft* const draft, const int32_t duration)
 {
-  const int32_t bound = bound_voice(draft, duration);
-  const int32_t room  = draft->request->close - draft->onset;
+  const CnMask* const mask   = &draft->mask;
+  const int32_t       within = duration < mask->shortest  ? mask->shortest
+                               : duration > mask->longest ? mask->longest
+                                                          : duration;
+  const int32_t       bound  = bound_voice(draft, within);
+  const int32_t       room   = draft->request->close - draft->onset;
   return draft->request->closes && room > 0 && room < bound ? room : bound;
 }
 
@@ -142,6 +146,7 @@ cn_draft_write(CnDraft* const draft, const CnWriter* const writer, CnNote* const
 {
   uint32_t n   = 0;
   draft->mask  = cn_mask_of(draft->request, writer->keys);
+  draft->aim   = cn_aim_of(draft->request);
   draft->steps = cn_manners_steps(draft->request);
   count_ends(draft);
   while (n < draft->mask.n_notes && write_note(draft, writer, &notes[n])) {

@@ -15,6 +15,7 @@
 
 #include "dsp/base/random.h"
 #include "dsp/base/status.h"
+#include "dsp/compose/aim.h"
 #include "dsp/compose/manners.h"
 #include "dsp/compose/mask.h"
 #include "dsp/compose/plan.h"
@@ -39,6 +40,7 @@ typedef struct {
   bool                 is_even;             ///< They do
   CnSteps              steps;               ///< Those alike that came last
   CnMask               mask;                ///< What may be played
+  CnAim                aim;                 ///< What is to be pulled where
   uint32_t             n_ends;              ///< Own notes that may still sound
   int32_t              ends[CN_DRAFT_ENDS]; ///< [ticks] where they end
   int32_t              onset;               ///< [ticks] of the next note; set from its key on

@@ -120,6 +120,37 @@ find_budget(const Lately* const lately)
   return left < CN_SEGMENT_NOTES ? left : CN_SEGMENT_NOTES;
 }
 
+// Density and length: what is asked for is met on average, see aim.h; so much apart from it nothing may be
+#define DENSE_BARS 2      // [bars] over which notes are counted
+#define DENSE_EXCESS 1.5F // Times the density
+#define LENGTH_TIMES 4    // Shorter, or longer
+
+// Notes that the density leaves a segment; those of a chord at least, if it leaves anything
+static uint32_t
+find_dense(const CnPlanRequest* const request)
+{
+  const int32_t start    = request->segment * CN_SEGMENT_TICKS;
+  const int32_t from     = start - DENSE_BARS * request->bar.length;
+  const float   quarters = (float)(start + CN_SEGMENT_TICKS - from) / CN_TICKS_PER_QUARTER;
+  const float   most     = DENSE_EXCESS * quarters * (float)request->params.rules.density / CN_DENSITY_UNIT;
+  uint32_t      left     = (uint32_t)most + 1;
+  for (uint32_t i = request->n_history + request->n_recent; i > 0 && left > 0; --i) {
+    const CnNote* const note = cn_plan_request_note(request, i - 1);
+    if (note->onset < from) {
+      break;
+    }
+    left -= note->part == CN_PART_CONTINUO;
+  }
+  return left < CN_SEGMENT_NOTES ? left : CN_SEGMENT_NOTES;
+}
+
+static int32_t
+find_longest(const CnRules* const rules)
+{
+  const int32_t longest = LENGTH_TIMES * rules->length;
+  return rules->length && longest < CN_OWN_DURATION_MAX ? longest : CN_OWN_DURATION_MAX;
+}
+
 CnMask
 cn_mask_of(const CnPlanRequest* const request, const CnKeys known)
 {
@@ -134,13 +165,15 @@ cn_mask_of(const CnPlanRequest* const request, const CnKeys known)
   const CnKeys chord   = narrow(room, cn_keys_of_classes(cn_chord_pitch_classes(request->params.chord)));
   const CnKeys scale =
       cn_keys_of_classes(cn_scale_classes(rules->scale, rules->root, request->history, request->n_history));
-  const uint32_t most   = cn_manners_notes(request);
+  const uint32_t most   = rules->density ? find_dense(request) : cn_manners_notes(request);
   const uint32_t budget = is_by && rules->support == CN_SUPPORT_SUPPORT ? find_budget(&lately) : most;
   return (CnMask){
-      .keys    = narrow(rules->chord_rule == CN_CHORD_RULE_ALL ? chord : room, scale),
-      .strong  = narrow(rules->chord_rule == CN_CHORD_RULE_NONE ? room : chord, scale),
-      .n_notes = budget < most ? budget : most,
-      .at_once = rules->polyphony ? rules->polyphony : CN_N_PITCHES,
+      .keys     = narrow(rules->chord_rule == CN_CHORD_RULE_ALL ? chord : room, scale),
+      .strong   = narrow(rules->chord_rule == CN_CHORD_RULE_NONE ? room : chord, scale),
+      .n_notes  = budget < most ? budget : most,
+      .at_once  = rules->polyphony ? rules->polyphony : CN_N_PITCHES,
+      .shortest = rules->length > LENGTH_TIMES ? rules->length / LENGTH_TIMES : 1,
+      .longest  = find_longest(rules),
   };
 }
 

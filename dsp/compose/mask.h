@@ -37,10 +37,12 @@ typedef struct {
 
 /// What may be played
 typedef struct {
-  CnKeys   keys;    ///< That may be struck
-  CnKeys   strong;  ///< That may be struck on strong beats
-  uint32_t n_notes; ///< Most notes in the segment
-  uint32_t at_once; ///< Most keys of its own that sound at once
+  CnKeys   keys;     ///< That may be struck
+  CnKeys   strong;   ///< That may be struck on strong beats
+  uint32_t n_notes;  ///< Most notes in the segment
+  uint32_t at_once;  ///< Most keys of its own that sound at once
+  int32_t  shortest; ///< [ticks] of a note
+  int32_t  longest;  ///< [ticks] of a note
 } CnMask;
 
 /// All keys of a piano.  Thread: ANY

@@ -93,6 +93,9 @@ typedef enum {
 /// So much chord_guidance takes what a chord changes twice
 #define CN_CHORD_GUIDANCE_UNIT 50.0F
 
+#define CN_DENSITY_UNIT 16 ///< Parts of a note a quarter in which density is counted
+#define CN_MOTION_UNIT 16  ///< Parts of a semitone in which motion is counted
+
 /// What the musician asks for beyond what he plays; all zeros: nothing.  Bytes, so that it hashes as memory
 typedef struct {
   uint8_t   scale;             ///< CnScale that all notes are of
@@ -111,6 +114,9 @@ typedef struct {
   uint8_t   chord_keys;        ///< CnChordKeys
   uint8_t   chord_at;          ///< The key, or the channel from 1
   uint8_t   support;           ///< CnSupport, for CN_ROLE_ACCOMPANY
+  uint8_t   density;           ///< [1 / CN_DENSITY_UNIT notes a quarter] 0: as the musician plays
+  uint8_t   length;            ///< [ticks] of its notes, in the middle; 0: as the musician plays
+  uint8_t   motion;            ///< [1 / CN_MOTION_UNIT semitones] see cn_aim_distance(); 0: as composed
 } CnRules;
 
 /**
@@ -129,6 +135,20 @@ cn_rules_set_chord_strength(CnRules* const rules, const unsigned strength)
   rules->chord_rule       = strength >= 100  ? CN_CHORD_RULE_ALL
                             : strength <= 70 ? CN_CHORD_RULE_NONE
                                              : CN_CHORD_RULE_STRONG;
+}
+
+/**
+   What a number is in parts of its unit, as rules have it; more than nothing is one part at least.
+
+   @param number From 0 to 255 parts.
+
+   Thread: AUDIO
+*/
+static inline CN_AUDIO uint8_t
+cn_rules_parts(const float number, const unsigned unit)
+{
+  const float parts = number * (float)unit;
+  return parts <= 0.0F ? 0 : parts < 1.0F ? 1 : parts >= 255.0F ? 255 : (uint8_t)(parts + 0.5F);
 }
 
 /// Musical parameters at the place of a segment; part of what it is a function of

@@ -55,12 +55,18 @@ cn_texture_level(const CnTextureField field, const uint32_t value)
   return level;
 }
 
+uint8_t
+cn_texture_log(const int32_t ticks)
+{
+  return log_durations[cn_duration_class(ticks)];
+}
+
 static void
 sum_notes(const CnNote* const notes, const uint32_t n, const int32_t to, Sums* const sums)
 {
   int64_t end = INT32_MIN; // Up to where it is known what sounds
   for (uint32_t i = 0; i < n; ++i) {
-    const uint32_t log      = log_durations[cn_duration_class(notes[i].duration)];
+    const uint32_t log      = cn_texture_log(notes[i].duration);
     const int64_t  over     = (int64_t)notes[i].onset + notes[i].duration;
     const int64_t  note_end = over < to ? over : to;
     const int64_t  start    = notes[i].onset > end ? notes[i].onset : end;

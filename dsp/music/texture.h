@@ -84,6 +84,13 @@ cn_texture_of_phrase(const CnNote* notes, uint32_t n);
 uint8_t
 cn_texture_level(CnTextureField field, uint32_t value);
 
+#define CN_TEXTURE_LOG_UNIT 16.0F ///< Parts of an octave in which lengths are counted
+
+/// [1/16 octaves] that a time in ticks is longer than a tick, to the nearest duration of the vocabulary.
+/// Thread: ANY
+uint8_t
+cn_texture_log(int32_t ticks);
+
 /**
    Find the figure of notes: of the bars as long as the last note's.
 

@@ -177,8 +177,13 @@ draw(const Voice* const voice, CnDraft* const draft, const CnFactor factor, cons
   float                   logits[CN_MAX_CLASSES];
   cn_context_head(composer->context, factor, &voice->next, &input);
   cn_network_logits(composer->network, factor, &input, logits);
-  if (factor == CN_FACTOR_PITCH) {
+  if (factor == CN_FACTOR_DT) {
+    cn_aim_steps(&draft->aim, logits);
+  } else if (factor == CN_FACTOR_DURATION) {
+    cn_aim_durations(&draft->aim, logits);
+  } else if (factor == CN_FACTOR_PITCH) {
     guide(voice, &params->rules, logits);
+    cn_aim_keys(&draft->aim, cn_context_notes(composer->context), composer->n_taken, draft->onset, logits);
     cn_manners_drones(cn_context_notes(composer->context), composer->n_taken, logits);
     cn_manners_close(draft->request, draft->onset, logits);
     discourage_loops(composer, factor, logits);
@@ -229,7 +234,12 @@ draw_pitch(void* const handle, CnDraft* const draft, const bool* const is_possib
 static int32_t
 draw_duration(void* const handle, CnDraft* const draft)
 {
-  return cn_duration_ticks((uint8_t)draw((const Voice*)handle, draft, CN_FACTOR_DURATION, NULL));
+  bool is_possible[CN_N_DURATIONS];
+  for (unsigned d = 0; d < CN_N_DURATIONS; ++d) {
+    const int32_t ticks = cn_duration_ticks((uint8_t)d);
+    is_possible[d]      = ticks >= draft->mask.shortest && ticks <= draft->mask.longest;
+  }
+  return cn_duration_ticks((uint8_t)draw((const Voice*)handle, draft, CN_FACTOR_DURATION, is_possible));
 }
 
 static uint8_t
@@ -255,6 +265,42 @@ is_motif_bar(const CnPlanRequest* const request, const int32_t start)
   return cn_random_uniform(&random) < request->params.motif;
 }
 
+// Bring how low or high the musician plays within the keys that may be played
+static void
+ask_register(const CnRules* const rules, const CnTextureField field, uint8_t* const level)
+{
+  const uint8_t lowest  = cn_texture_level(field, rules->lowest);
+  const uint8_t highest = cn_texture_level(field, rules->highest ? rules->highest : CN_PITCH_MAX);
+  if (level[field] != CN_TEXTURE_HIDDEN && lowest <= highest) {
+    level[field] = level[field] < lowest ? lowest : level[field] > highest ? highest : level[field];
+  }
+}
+
+// Put what is asked for in place of how the musician has played; what would contradict it, is not known
+static void
+ask_texture(const CnRules* const rules, CnTexture* const texture)
+{
+  uint8_t* const level = texture->level;
+  if (rules->density) {
+    level[CN_TEXTURE_NOTES]  = cn_texture_level(CN_TEXTURE_NOTES, 100U * rules->density / CN_DENSITY_UNIT);
+    level[CN_TEXTURE_ONSETS] = CN_TEXTURE_HIDDEN;
+  }
+  if (rules->length) {
+    level[CN_TEXTURE_LENGTH] = cn_texture_level(CN_TEXTURE_LENGTH, cn_texture_log(rules->length));
+  }
+  if (rules->density || rules->length) {
+    level[CN_TEXTURE_SILENCE] = CN_TEXTURE_HIDDEN;
+  }
+  if (rules->polyphony && rules->polyphony < 3) { // No chord of three
+    level[CN_TEXTURE_CHORDS] = cn_texture_level(CN_TEXTURE_CHORDS, 0);
+  }
+  ask_register(rules, CN_TEXTURE_LOW, level);
+  ask_register(rules, CN_TEXTURE_HIGH, level);
+  for (unsigned f = 0; f < CN_N_TEXTURE_FIELDS; ++f) {
+    level[f] = rules->texture.level[f] ? rules->texture.level[f] : level[f];
+  }
+}
+
 // How the musician has played, as far as it is known, and what is asked for instead
 static void
 set_texture(const CnPlanRequest* const request, Voice* const voice)
@@ -270,10 +316,7 @@ set_texture(const CnPlanRequest* const request, Voice* const voice)
     cn_texture_fade(&voice->texture, bars, drift);
     voice->figure.length = drift && bars >= drift ? 0 : voice->figure.length;
   }
-  for (unsigned f = 0; f < CN_N_TEXTURE_FIELDS; ++f) {
-    const uint8_t asked     = request->params.rules.texture.level[f];
-    voice->texture.level[f] = asked ? asked : voice->texture.level[f];
-  }
+  ask_texture(&request->params.rules, &voice->texture);
   voice->next.texture = &voice->texture;
   voice->next.figure  = &voice->figure;
 }

@@ -144,6 +144,7 @@ draw_pitch(void* const handle, CnDraft* const draft, const bool* const is_possib
   const CnParams* const           params   = &draft->request->params;
   float                           logits[CN_N_PITCHES];
   cn_notebook_network_pitch(composer->network, composer->notes, composer->n_notes, logits);
+  cn_aim_keys(&draft->aim, composer->notes, composer->n_notes, draft->onset, logits);
   cn_manners_drones(composer->notes, composer->n_notes, logits);
   cn_manners_close(draft->request, draft->onset, logits);
   return (uint8_t)(CN_PITCH_MIN + cn_sample(CN_N_PITCHES, logits, is_possible, params->temperature,

@@ -80,7 +80,7 @@ file == 1 && /^lv2:default / { usual = number($0) }
 file == 1 && /^lv2:minimum / { lowest = number($0) }
 file == 1 && /^lv2:maximum / { highest = number($0) }
 file == 1 && /^units:unit / {
-  unit = /units:pc/ ? "%" : /units:bpm/ ? "BPM" : /units:bar/ ? "bars" : /units:midiNote/ ? "key" : /units:beat/ ? "beats" : ""
+  unit = /notes-a-beat/ ? "a beat" : /units:semitone/ ? "semitones" : /units:ms/ ? "ms" : /units:pc/ ? "%" : /units:bpm/ ? "BPM" : /units:bar/ ? "bars" : /units:midiNote/ ? "key" : /units:beat/ ? "beats" : ""
 }
 file == 1 && /^pg:group / { group = fragment($0) }
 file == 1 && /^rdfs:label / { scale_label = quoted($0) }

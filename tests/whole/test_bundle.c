@@ -77,6 +77,10 @@ static const Port documented[] = {
     {"foot_new_take", "New take controller", 0.0F, 0.0F, 127.0F, LV2_CORE__integer, true},
     {"foot_hold", "Hold controller", 0.0F, 0.0F, 127.0F, LV2_CORE__integer, true},
     {"foot_panic", "Panic controller", 0.0F, 0.0F, 127.0F, LV2_CORE__integer, true},
+    {"density", "Density", 0.0F, 0.0F, 8.0F, NULL, true},
+    {"length", "Note length", 0.0F, 0.0F, 4.0F, NULL, true},
+    {"motion", "Motion", 0.0F, 0.0F, 8.0F, NULL, true},
+    {"drift", "Drift", 0.0F, 0.0F, 64.0F, LV2_CORE__integer, true},
 };
 
 static bool

@@ -13,6 +13,7 @@
 #include "tools/base/file.h"
 #include "tools/corpus/score_file.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -152,6 +153,45 @@ test_polyphony_is_kept(void** const state)
   }
 }
 
+/// Notes a quarter, and their mean length in octaves above a tick
+static void
+measure(const char* const model, const char* const options, double* const density, double* const length)
+{
+  CnScore* const score = generate(model, options);
+  const size_t   n     = score->n_notes - N_PHRASE;
+  double         sum   = 0.0;
+  for (size_t i = N_PHRASE; i < score->n_notes; ++i) {
+    sum += log2(score->notes[i].duration);
+  }
+  *density = (double)n * 24.0 / (score->end - score->notes[N_PHRASE].onset);
+  *length  = sum / (double)n;
+  cn_score_free(score);
+}
+
+static void
+test_density_and_length_are_met(void** const state)
+{
+  (void)state;
+  double density = 0.0;
+  double length  = 0.0;
+  for (unsigned asked = 1; asked <= 6; ++asked) {
+    char options[32];
+    snprintf(options, sizeof(options), "--density %u", asked);
+    measure(models[0], options, &density, &length);
+    if (fabs(density / asked - 1.0) > 0.25) { // Of 16 bars; of more it comes nearer
+      fail_msg("%s: %g notes a quarter", options, density);
+    }
+  }
+  for (unsigned asked = 6; asked <= 48; asked *= 2) {
+    char options[32];
+    snprintf(options, sizeof(options), "--length %g", asked / 24.0);
+    measure(models[0], options, &density, &length);
+    if (fabs(length - log2(asked)) > 0.3) { // [octaves]
+      fail_msg("%s: %g quarters", options, exp2(length) / 24.0);
+    }
+  }
+}
+
 static void
 test_faults_are_named(void** const state)
 {
@@ -162,15 +202,18 @@ test_faults_are_named(void** const state)
   assert_int_equal(cn_run(line, models[0], folder, folder, "--scale Cm"), 2);
   assert_int_equal(cn_run(line, models[0], folder, folder, "--lowest 5"), 2);
   assert_int_equal(cn_run(line, models[0], folder, folder, "--polyphony 100"), 2);
+  assert_int_equal(cn_run(line, models[0], folder, folder, "--density 9"), 2);
+  assert_int_equal(cn_run(line, models[0], folder, folder, "--length -1"), 2);
+  assert_int_equal(cn_run(line, models[0], folder, folder, "--motion high"), 2);
+  assert_int_equal(cn_run(line, models[0], folder, folder, "--drift 65"), 2);
 }
 
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_scales_are_kept),
-      cmocka_unit_test(test_registers_are_kept),
-      cmocka_unit_test(test_polyphony_is_kept),
+      cmocka_unit_test(test_scales_are_kept),   cmocka_unit_test(test_registers_are_kept),
+      cmocka_unit_test(test_polyphony_is_kept), cmocka_unit_test(test_density_and_length_are_met),
       cmocka_unit_test(test_faults_are_named),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);

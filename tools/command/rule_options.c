@@ -22,6 +22,12 @@ const char cn_rule_options_help[] =
     "      --polyphony N      play at most so many keys at once; 0: any number (default 0)\n"
     "      --loudness P       so many per cent as loud as the file; 0: as composed (default 0)\n"
     "      --swing P          per cent of a beat where its second half begins, 50 to 75 (default 50)\n"
+    "      --density D        notes a quarter, up to 8; 0: as the file has them (default 0)\n"
+    "      --length L         how long its notes are, in quarters, up to 4; 0: as the file's (default 0)\n"
+    "      --motion M         how far it moves from key to key, in semitones, up to 8; 0: as it likes\n"
+    "                         (default 0)\n"
+    "      --drift BARS       it keeps to how the file is made for so many bars, less and less; 0: for\n"
+    "                         good (default 0)\n"
     "      --chord-strength P how much --chords bind: up to 70 a hint, above that on strong beats, and at\n"
     "                         100 every note (default 100)\n";
 
@@ -63,6 +69,19 @@ read_byte(const char* const command, const char* const option, const char* const
   return true;
 }
 
+// Read a number of some unit's parts into a byte
+static bool
+read_parts(const char* const command, const char* const option, const char* const text, const double most,
+           const unsigned unit, uint8_t* const byte)
+{
+  double number = 0.0;
+  if (!cn_option_number(command, option, text, 0.0, most, &number)) {
+    return false;
+  }
+  *byte = cn_rules_parts((float)number, unit);
+  return true;
+}
+
 static bool
 read_strength(const char* const command, const char* const text, CnRules* const rules)
 {
@@ -91,6 +110,14 @@ cn_rule_option_read(const char* const command, const CnRuleOption option, const 
     return read_byte(command, "--loudness", text, 0, 200, &rules->loudness);
   case CN_RULE_SWING:
     return read_byte(command, "--swing", text, 50, 75, &rules->swing);
+  case CN_RULE_DENSITY:
+    return read_parts(command, "--density", text, 8.0, CN_DENSITY_UNIT, &rules->density);
+  case CN_RULE_LENGTH:
+    return read_parts(command, "--length", text, 4.0, CN_TICKS_PER_QUARTER, &rules->length);
+  case CN_RULE_MOTION:
+    return read_parts(command, "--motion", text, 8.0, CN_MOTION_UNIT, &rules->motion);
+  case CN_RULE_DRIFT:
+    return read_byte(command, "--drift", text, 0, 64, &rules->drift);
   case CN_RULE_CHORD_STRENGTH:
     return read_strength(command, text, rules);
   }

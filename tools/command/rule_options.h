@@ -21,10 +21,14 @@ typedef enum {
   CN_RULE_POLYPHONY,
   CN_RULE_LOUDNESS,
   CN_RULE_SWING,
+  CN_RULE_DENSITY,
+  CN_RULE_LENGTH,
+  CN_RULE_MOTION,
+  CN_RULE_DRIFT,
   CN_RULE_CHORD_STRENGTH,
 } CnRuleOption;
 
-#define CN_N_RULE_OPTIONS 7
+#define CN_N_RULE_OPTIONS 11
 
 /// Lines of a help
 extern const char cn_rule_options_help[];
@@ -38,6 +42,10 @@ extern const char cn_rule_options_help[];
   {"polyphony", required_argument, NULL, (first) + CN_RULE_POLYPHONY}, \
   {"loudness", required_argument, NULL, (first) + CN_RULE_LOUDNESS},   \
   {"swing", required_argument, NULL, (first) + CN_RULE_SWING},         \
+  {"density", required_argument, NULL, (first) + CN_RULE_DENSITY},     \
+  {"length", required_argument, NULL, (first) + CN_RULE_LENGTH},       \
+  {"motion", required_argument, NULL, (first) + CN_RULE_MOTION},       \
+  {"drift", required_argument, NULL, (first) + CN_RULE_DRIFT},         \
   {"chord-strength", required_argument, NULL, (first) + CN_RULE_CHORD_STRENGTH}
 // clang-format on
 

@@ -187,6 +187,47 @@ test_chords_go_upwards(void** const state)
   assert_false(cn_mask_offer(&mask, (CnBarPlace){5, 96}, &below, is_possible));
 }
 
+/// Own notes, one a quarter
+static void
+test_density_bounds_notes(void** const state)
+{
+  (void)state;
+  CnNote        own[16];
+  CnPlanRequest request = free_request();
+  for (int32_t i = 0; i < 16; ++i) {
+    own[i] = (CnNote){.onset = 24 * i, .duration = 6, .pitch = 60, .velocity = 80, .part = CN_PART_CONTINUO};
+  }
+  request.segment   = 32;
+  request.bar       = (CnBar){0, 96};
+  request.history   = own;
+  request.n_history = 16;
+  request.params.rules.density =
+      CN_DENSITY_UNIT; // A note a quarter: 8 of two bars are there, and 4 more may be
+  assert_int_equal(cn_mask_of(&request, cn_keys_all()).n_notes, 1 + 12 - 8);
+  request.params.rules.density = CN_DENSITY_UNIT / 2;
+  assert_int_equal(cn_mask_of(&request, cn_keys_all()).n_notes, 0);
+  request.params.rules.density = 8 * CN_DENSITY_UNIT;
+  assert_int_equal(cn_mask_of(&request, cn_keys_all()).n_notes, CN_SEGMENT_NOTES);
+}
+
+static void
+test_length_bounds_durations(void** const state)
+{
+  (void)state;
+  CnPlanRequest request = free_request();
+  CnMask        mask    = cn_mask_of(&request, cn_keys_all());
+  assert_int_equal(mask.shortest, 1);
+  assert_int_equal(mask.longest, CN_OWN_DURATION_MAX);
+  request.params.rules.length = 24;
+  mask                        = cn_mask_of(&request, cn_keys_all());
+  assert_int_equal(mask.shortest, 6);
+  assert_int_equal(mask.longest, 96);
+  request.params.rules.length = 1;
+  mask                        = cn_mask_of(&request, cn_keys_all());
+  assert_int_equal(mask.shortest, 1);
+  assert_int_equal(mask.longest, 4);
+}
+
 int
 main(void)
 {
@@ -198,6 +239,8 @@ main(void)
       cmocka_unit_test(test_chords_go_upwards),
       cmocka_unit_test(test_rules_narrow_in_order),
       cmocka_unit_test(test_polyphony_is_handed_on),
+      cmocka_unit_test(test_density_bounds_notes),
+      cmocka_unit_test(test_length_bounds_durations),
       cmocka_unit_test(test_support_leaves_the_musician_room),
       cmocka_unit_test(test_chord_may_bind_strong_beats_only),
   };

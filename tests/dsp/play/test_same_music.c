@@ -335,8 +335,15 @@ make_model(const CnCell cell)
 
 static const CnRules free_rules = {.support = CN_SUPPORT_EQUAL};
 
-static const CnRules some_rules = {
-    .scale = CN_SCALE_PLAYED, .lowest = 40, .highest = 90, .polyphony = 3, .loudness = 80};
+static const CnRules some_rules = {.scale     = CN_SCALE_PLAYED,
+                                   .lowest    = 40,
+                                   .highest   = 90,
+                                   .polyphony = 3,
+                                   .loudness  = 80,
+                                   .density   = 40,
+                                   .length    = 10,
+                                   .motion    = 40,
+                                   .drift     = 6};
 
 static const CnRules delivered = {.swing = 66, .humanise_ms = 30, .humanise_velocity = 10};
 

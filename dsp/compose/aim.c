@@ -1,0 +1,209 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/compose/aim.h"
+
+#include "dsp/kernel/kernel_math.h"
+#include "dsp/music/texture.h"
+
+// What was composed lately
+#define LATELY_BARS 8    // [bars]
+#define LATELY_NOTES 512 // At most
+#define LAST_NOTES 32    // Whose lengths and motion are looked at
+
+// How strongly an error pulls
+#define PACE_GAIN 32.0F   // [nats an octave] if there was nothing, or infinitely much
+#define PACE_MOST 8.0F    // [nats an octave]
+#define CHORD_PACE 0.25F  // So much of it goes to how full chords are
+#define LENGTH_GAIN 8.0F  // So many times the error is the centre off, the other way
+#define LENGTH_MOST 96.0F // [1/16 octaves]
+#define LENGTH_WIDTH 16.0F
+#define MOTION_GAIN 1.0F // [nats a semitone] for a semitone of error
+#define MOTION_MOST 1.5F // [nats a semitone]
+
+// Own notes that were composed lately, and since when
+typedef struct {
+  CnNote   notes[LATELY_NOTES];
+  uint32_t n;
+  int32_t  ticks; // Of the time that they are from
+} Lately;
+
+static float
+clamp(const float value, const float most)
+{
+  return value > most ? most : value < -most ? -most : value;
+}
+
+// Look back on own notes, as far as they go on without the musician; an accompaniment's, wherever he plays
+static void
+look_back(const CnPlanRequest* const request, Lately* const lately)
+{
+  const int32_t start    = request->segment * CN_SEGMENT_TICKS;
+  int32_t       from     = start - LATELY_BARS * request->bar.length;
+  int32_t       since    = start; // When they begin
+  bool          is_whole = false; // They go back to `from`
+  uint32_t      n        = 0;
+  for (uint32_t i = request->n_history + request->n_recent; i > 0 && n < LATELY_NOTES && !is_whole; --i) {
+    const CnNote* const note = cn_plan_request_note(request, i - 1);
+    if (note->part == CN_PART_CONTINUO) {
+      is_whole = note->onset < from;
+      since    = is_whole ? from : note->onset;
+      if (!is_whole) {
+        lately->notes[LATELY_NOTES - ++n] = *note;
+      }
+    } else if (request->params.role != CN_ROLE_ACCOMPANY) {
+      break;
+    }
+  }
+  for (uint32_t i = 0; i < n; ++i) {
+    lately->notes[i] = lately->notes[LATELY_NOTES - n + i];
+  }
+  lately->n     = n;
+  lately->ticks = start - since;
+}
+
+static float
+find_pace(const Lately* const lately, const float wanted)
+{
+  const float ticks = (float)lately->ticks;
+  const float asked = wanted * ticks / CN_TICKS_PER_QUARTER;
+  const float had   = (float)lately->n;
+  return lately->ticks >= CN_TICKS_PER_QUARTER ? clamp(PACE_GAIN * (asked - had) / (asked + had), PACE_MOST)
+                                               : 0.0F;
+}
+
+static float
+find_length(const Lately* const lately, const int32_t wanted)
+{
+  const float    asked = cn_texture_log(wanted);
+  const uint32_t first = lately->n > LAST_NOTES ? lately->n - LAST_NOTES : 0;
+  float          sum   = 0.0F;
+  for (uint32_t i = first; i < lately->n; ++i) {
+    sum += asked - (float)cn_texture_log(lately->notes[i].duration);
+  }
+  return asked + clamp(LENGTH_GAIN * sum / LAST_NOTES, LENGTH_MOST);
+}
+
+static float
+find_motion(const Lately* const lately, const float wanted)
+{
+  const uint32_t first = lately->n > LAST_NOTES ? lately->n - LAST_NOTES : 0;
+  float          sum   = 0.0F;
+  for (uint32_t i = first; i < lately->n; ++i) {
+    const CnNote* const note = &lately->notes[i];
+    const int           distance =
+        cn_aim_distance(lately->notes, lately->n, note->onset, CN_PART_CONTINUO, note->pitch);
+    sum += distance < 0 ? 0.0F : wanted - (float)distance;
+  }
+  return clamp(MOTION_GAIN * sum / LAST_NOTES, MOTION_MOST);
+}
+
+CnAim
+cn_aim_of(const CnPlanRequest* const request)
+{
+  const CnRules* const rules = &request->params.rules;
+  CnAim                aim   = {.has_length = rules->length > 0};
+  Lately               lately;
+  if (!rules->density && !rules->length && !rules->motion) {
+    return aim;
+  }
+  look_back(request, &lately);
+  aim.pace   = rules->density ? find_pace(&lately, (float)rules->density / CN_DENSITY_UNIT) : 0.0F;
+  aim.length = rules->length ? find_length(&lately, rules->length) : 0.0F;
+  aim.motion = rules->motion ? find_motion(&lately, (float)rules->motion / CN_MOTION_UNIT) : 0.0F;
+  return aim;
+}
+
+void
+cn_aim_steps(const CnAim* const aim, float logits[CN_N_DTS])
+{
+  float top = logits[1];
+  float all = 0.0F;
+  float sum = 0.0F;
+  if (aim->pace == 0.0F) {
+    return;
+  }
+  for (int dt = 1; dt < CN_N_DTS; ++dt) {
+    top = logits[dt] > top ? logits[dt] : top;
+  }
+  for (int dt = 1; dt < CN_N_DTS; ++dt) {
+    const float p = cn_expf(logits[dt] - top);
+    all += p;
+    sum += p * (float)cn_texture_log(dt);
+  }
+  logits[0] += aim->pace * CHORD_PACE;
+  for (int dt = 1; dt < CN_N_DTS; ++dt) { // Around their mean, so that what is not in the chord is as likely
+    logits[dt] -= aim->pace * ((float)cn_texture_log(dt) - sum / all) / CN_TEXTURE_LOG_UNIT;
+  }
+}
+
+void
+cn_aim_durations(const CnAim* const aim, float logits[CN_N_DURATIONS])
+{
+  for (unsigned d = 0; aim->has_length && d < CN_N_DURATIONS; ++d) {
+    const float off = ((float)cn_texture_log(cn_duration_ticks((uint8_t)d)) - aim->length) / LENGTH_WIDTH;
+    logits[d] -= 0.5F * off * off;
+  }
+}
+
+// Distances
+
+// First of the notes from which keys are told, in front of the one at `end`
+static uint32_t
+first_around(const CnNote* const notes, const uint32_t end, const int32_t onset, const unsigned part)
+{
+  uint32_t first = end;
+  int32_t  from  = onset - CN_TICKS_PER_QUARTER;
+  bool     has   = false;
+  for (uint32_t i = end; i > 0 && (notes[i - 1].onset >= from || !has); --i) {
+    if (notes[i - 1].part == part) {
+      from  = !has && notes[i - 1].onset < from ? notes[i - 1].onset : from;
+      has   = true;
+      first = i - 1;
+    }
+  }
+  return first;
+}
+
+static uint32_t
+end_before(const CnNote* const notes, uint32_t n_notes, const int32_t onset)
+{
+  while (n_notes > 0 && notes[n_notes - 1].onset >= onset) {
+    --n_notes;
+  }
+  return n_notes;
+}
+
+static int
+nearest(const CnNote* const notes, const uint32_t first, const uint32_t end, const unsigned part,
+        const unsigned pitch)
+{
+  int least = -1;
+  for (uint32_t i = first; i < end; ++i) {
+    const int apart = (int)notes[i].pitch - (int)pitch;
+    const int size  = apart < 0 ? -apart : apart;
+    const int now   = size < CN_AIM_FAR ? size : CN_AIM_FAR;
+    least           = notes[i].part == part && (least < 0 || now < least) ? now : least;
+  }
+  return least;
+}
+
+int
+cn_aim_distance(const CnNote* const notes, const uint32_t n_notes, const int32_t onset, const unsigned part,
+                const unsigned pitch)
+{
+  const uint32_t end = end_before(notes, n_notes, onset);
+  return nearest(notes, first_around(notes, end, onset, part), end, part, pitch);
+}
+
+void
+cn_aim_keys(const CnAim* const aim, const CnNote* const notes, const uint32_t n_notes, const int32_t onset,
+            float logits[CN_N_PITCHES])
+{
+  const uint32_t end   = end_before(notes, n_notes, onset);
+  const uint32_t first = first_around(notes, end, onset, CN_PART_CONTINUO);
+  for (unsigned p = 0; aim->motion != 0.0F && p < CN_N_PITCHES; ++p) {
+    const int distance = nearest(notes, first, end, CN_PART_CONTINUO, p + CN_PITCH_MIN);
+    logits[p] += distance < 0 ? 0.0F : aim->motion * (float)distance;
+  }
+}

@@ -1,0 +1,167 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/compose/aim.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { N_OWN = 32, N_PLAYED = 8, SEGMENT = 40 };
+
+static CnNote notes[N_PLAYED + N_OWN];
+
+/// The musician plays a bar of eighths; then there are own notes, two a quarter, of an eighth each, up a
+/// scale
+static CnPlanRequest
+play(void)
+{
+  for (int32_t i = 0; i < N_PLAYED + N_OWN; ++i) {
+    notes[i] = (CnNote){.onset    = 12 * i,
+                        .duration = 12,
+                        .bar      = cn_bar_place((CnBar){0, 96}, 12 * i),
+                        .pitch    = (uint8_t)(50 + i % 2 * 2),
+                        .velocity = 64,
+                        .part     = i < N_PLAYED ? CN_PART_MUSICIAN : CN_PART_CONTINUO};
+  }
+  return (CnPlanRequest){.segment = SEGMENT, .bar = {0, 96}, .history = notes, .n_history = N_PLAYED + N_OWN};
+}
+
+static void
+test_nothing_is_asked_for(void** const state)
+{
+  (void)state;
+  const CnPlanRequest request              = play();
+  const CnAim         aim                  = cn_aim_of(&request);
+  float               logits[CN_N_PITCHES] = {0.0F};
+  const float         none[CN_N_PITCHES]   = {0.0F};
+  cn_aim_keys(&aim, notes, N_PLAYED + N_OWN, 480, logits);
+  cn_aim_durations(&aim, logits);
+  assert_memory_equal(logits, none, sizeof(none));
+}
+
+static float
+pace_of(CnPlanRequest request, const unsigned density)
+{
+  request.params.rules.density = (uint8_t)density;
+  return cn_aim_of(&request).pace;
+}
+
+static void
+test_pace_follows_what_was_played(void** const state)
+{
+  (void)state;
+  CnPlanRequest request = play();
+  assert_float_equal(pace_of(request, 2 * CN_DENSITY_UNIT), 0.0F, 1e-6F);
+  assert_true(pace_of(request, 3 * CN_DENSITY_UNIT) > 1.0F);
+  assert_true(pace_of(request, 4 * CN_DENSITY_UNIT) > pace_of(request, 3 * CN_DENSITY_UNIT));
+  assert_true(pace_of(request, 1 * CN_DENSITY_UNIT) < -1.0F);
+  request.n_history = N_PLAYED; // Nothing has come yet
+  assert_float_equal(pace_of(request, CN_DENSITY_UNIT), 0.0F, 0.0F);
+}
+
+static void
+test_only_what_follows_the_musician_counts(void** const state)
+{
+  (void)state;
+  CnPlanRequest request     = play();
+  notes[N_PLAYED + 27].part = CN_PART_MUSICIAN; // He is back; then there are four eighths
+  notes[N_PLAYED + 30].part = CN_PART_MUSICIAN;
+  assert_float_equal(pace_of(request, CN_DENSITY_UNIT), 0.0F, 0.0F); // Less than a quarter: nothing is known
+  request.params.role = CN_ROLE_ACCOMPANY;                           // He is always there
+  assert_true(pace_of(request, 4 * CN_DENSITY_UNIT) > 1.0F);
+}
+
+static void
+test_steps_are_tilted_around_their_mean(void** const state)
+{
+  (void)state;
+  const CnAim aim              = {.pace = 2.0F};
+  float       logits[CN_N_DTS] = {0.0F};
+  logits[0]                    = 1.0F;
+  cn_aim_steps(&aim, logits);
+  assert_float_equal(logits[0], 1.5F, 1e-4F); // A fuller chord: a quarter of it
+  assert_float_equal(logits[6] - logits[12], 2.0F, 1e-4F);
+  assert_float_equal(logits[12] - logits[48], 4.0F, 1e-4F);
+  assert_true(logits[1] > 0.0F && logits[CN_DT_LONG] < 0.0F);
+}
+
+static float
+length_of(CnPlanRequest request, const unsigned ticks)
+{
+  request.params.rules.length = (uint8_t)ticks;
+  return cn_aim_of(&request).length;
+}
+
+static void
+test_length_is_aimed_beyond_its_error(void** const state)
+{
+  (void)state;
+  const CnPlanRequest request = play();
+  assert_float_equal(length_of(request, 12), 57.0F, 0.0F); // 16 log2 12: as they were
+  assert_true(length_of(request, 24) > 73.0F);
+  assert_true(length_of(request, 6) < 41.0F);
+
+  const CnAim aim                    = {.has_length = true, .length = 73.0F};
+  float       logits[CN_N_DURATIONS] = {0.0F};
+  cn_aim_durations(&aim, logits);
+  assert_float_equal(logits[cn_duration_class(24)], 0.0F, 0.0F);
+  assert_float_equal(logits[cn_duration_class(48)], -0.5F, 1e-4F); // An octave
+  assert_float_equal(logits[cn_duration_class(12)], -0.5F, 1e-4F);
+}
+
+static void
+test_distances(void** const state)
+{
+  (void)state;
+  play();
+  const uint32_t n = N_PLAYED + N_OWN;
+  assert_int_equal(cn_aim_distance(notes, n, 480, CN_PART_CONTINUO, 52), 0);
+  assert_int_equal(cn_aim_distance(notes, n, 480, CN_PART_CONTINUO, 55), 3);
+  assert_int_equal(cn_aim_distance(notes, n, 480, CN_PART_CONTINUO, 47), 3);
+  assert_int_equal(cn_aim_distance(notes, n, 480, CN_PART_CONTINUO, 90), CN_AIM_FAR);
+  assert_int_equal(cn_aim_distance(notes, n, 468, CN_PART_CONTINUO, 52), 0); // From the quarter before
+  assert_int_equal(cn_aim_distance(notes, n, 900, CN_PART_CONTINUO, 52), 0); // The last one
+  assert_int_equal(cn_aim_distance(notes, n, 900, CN_PART_CONTINUO, 50), 2); // And not the one before it
+  assert_int_equal(cn_aim_distance(notes, n, 96, CN_PART_CONTINUO, 50), -1); // There is none of its own
+  assert_int_equal(cn_aim_distance(notes, n, 96, CN_PART_MUSICIAN, 49), 1);
+}
+
+static void
+test_motion_is_aimed_at(void** const state)
+{
+  (void)state;
+  CnPlanRequest request              = play(); // Stays within two keys
+  float         logits[CN_N_PITCHES] = {0.0F};
+  request.params.rules.motion        = 4 * CN_MOTION_UNIT;
+  const CnAim far                    = cn_aim_of(&request);
+  assert_true(far.motion > 0.0F);
+  cn_aim_keys(&far, notes, N_PLAYED + N_OWN, 480, logits);
+  assert_float_equal(logits[52 - CN_PITCH_MIN], 0.0F, 0.0F);
+  assert_float_equal(logits[57 - CN_PITCH_MIN], 5.0F * far.motion, 1e-5F);
+  for (int32_t i = N_PLAYED; i < N_PLAYED + N_OWN; ++i) {
+    notes[i].pitch = (uint8_t)(40 + 9 * (i % 5));
+  }
+  request.params.rules.motion = 1 * CN_MOTION_UNIT;
+  assert_true(cn_aim_of(&request).motion < 0.0F);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_nothing_is_asked_for),
+      cmocka_unit_test(test_pace_follows_what_was_played),
+      cmocka_unit_test(test_only_what_follows_the_musician_counts),
+      cmocka_unit_test(test_steps_are_tilted_around_their_mean),
+      cmocka_unit_test(test_length_is_aimed_beyond_its_error),
+      cmocka_unit_test(test_distances),
+      cmocka_unit_test(test_motion_is_aimed_at),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
