@@ -3,12 +3,14 @@
 
 #include "dsp/kernel/attend.h"
 
+#include "dsp/kernel/dot8.h"
 #include "dsp/kernel/kernels.h"
 
 #include <math.h>
 
-#define LANES 8U        // Floats of a vector, two of which are summed side by side
-#define RMS_FLOOR 1e-6F // Added to the mean square, so that silence stays silent
+#define LANES 8U           // Floats of a vector, two of which are summed side by side
+#define BLOCK ((size_t)64) // Keys at a time
+#define RMS_FLOOR 1e-6F    // Added to the mean square, so that silence stays silent
 
 /// Vectors at any address of floats
 typedef float Vector __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
@@ -70,6 +72,47 @@ cn_attend_mix(const size_t n, const size_t width, const size_t stride, const flo
   }
 }
 
+void
+cn_attend_score8(const size_t n, const size_t width, const float scale, const int8_t* const query,
+                 const int8_t* const keys, const float* const scales, const int32_t* const sums,
+                 float* const scores)
+{
+  const CnDot8 kernel = cn_dot8_best();
+  int32_t      products[BLOCK];
+  for (size_t i = 0; i < n; i += BLOCK) {
+    const size_t n_block = n - i < BLOCK ? n - i : BLOCK;
+    cn_dot8(kernel, n_block, width, keys + i * width, sums + i, query, products);
+    for (size_t j = 0; j < n_block; ++j) {
+      scores[i + j] += (float)products[j] * (scale * scales[i + j]);
+    }
+  }
+}
+
+CN_KERNEL void
+cn_attend_mix8(const size_t n, const size_t width, const float* const restrict shares,
+               const int8_t* const restrict values, const float* const restrict scales,
+               float* const restrict sum)
+{
+  size_t i = 0;
+  for (; i + 4 <= n; i += 4) { // Four at a time, but one after the other
+    const int8_t* const x = values + i * width;
+    const float         a = shares[i] * scales[i];
+    const float         b = shares[i + 1] * scales[i + 1];
+    const float         c = shares[i + 2] * scales[i + 2];
+    const float         d = shares[i + 3] * scales[i + 3];
+    for (size_t k = 0; k < width; ++k) {
+      sum[k] = (((sum[k] + (float)x[k] * a) + (float)x[width + k] * b) + (float)x[2 * width + k] * c) +
+               (float)x[3 * width + k] * d;
+    }
+  }
+  for (; i < n; ++i) {
+    const float share = shares[i] * scales[i];
+    for (size_t k = 0; k < width; ++k) {
+      sum[k] += (float)values[i * width + k] * share;
+    }
+  }
+}
+
 CN_KERNEL float
 cn_rms_norm(const size_t n, const float* const restrict x, const float* const restrict gain,
             float* const restrict y)
@@ -110,6 +153,32 @@ cn_attend_mix_plain(const size_t n, const size_t width, const size_t stride, con
   for (size_t i = 0; i < n; ++i) {
     for (size_t k = 0; k < width; ++k) {
       sum[k] += shares[i] * values[i * stride + k];
+    }
+  }
+}
+
+void
+cn_attend_score8_plain(const size_t n, const size_t width, const float scale, const int8_t* const query,
+                       const int8_t* const keys, const float* const scales, const int32_t* const sums,
+                       float* const scores)
+{
+  (void)sums;
+  for (size_t i = 0; i < n; ++i) {
+    int32_t product = 0;
+    for (size_t k = 0; k < width; ++k) {
+      product += query[k] * keys[i * width + k];
+    }
+    scores[i] += (float)product * (scale * scales[i]);
+  }
+}
+
+void
+cn_attend_mix8_plain(const size_t n, const size_t width, const float* const shares,
+                     const int8_t* const values, const float* const scales, float* const sum)
+{
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t k = 0; k < width; ++k) {
+      sum[k] += (float)values[i * width + k] * (shares[i] * scales[i]);
     }
   }
 }

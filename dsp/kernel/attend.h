@@ -13,6 +13,7 @@
 #define CN_ATTEND_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /**
    scores[i] += scale * (query . key i).
@@ -46,6 +47,40 @@ void
 cn_attend_mix(size_t n, size_t width, size_t stride, const float* shares, const float* values, float* sum);
 
 /**
+   The same of 8-bit numbers, whose products are exact: scores[i] += scale * scales[i] * (query . key i).
+
+   @param n Keys.
+   @param width K of the query and of each key, one key after another.
+   @param scale What the query's numbers are to be multiplied by, and more.
+   @param query (K) numbers.
+   @param keys (n, K) numbers.
+   @param scales (n) what each key's numbers are to be multiplied by.
+   @param sums (n) sums of each key's numbers.
+   @param[in,out] scores (n) floats.
+
+   Thread: ANY
+*/
+void
+cn_attend_score8(size_t n, size_t width, float scale, const int8_t* query, const int8_t* keys,
+                 const float* scales, const int32_t* sums, float* scores);
+
+/**
+   sum += the values, each times its share and its scale, one after the other.
+
+   @param n Values.
+   @param width K of each value, one after another, and of the sum.
+   @param shares (n) floats.
+   @param values (n, K) numbers.
+   @param scales (n) what each value's numbers are to be multiplied by.
+   @param[in,out] sum (K) floats.
+
+   Thread: ANY
+*/
+void
+cn_attend_mix8(size_t n, size_t width, const float* shares, const int8_t* values, const float* scales,
+               float* sum);
+
+/**
    y = gain * x / root mean square of x.
 
    @param n Width.
@@ -72,5 +107,15 @@ cn_attend_score_plain(size_t n, size_t width, size_t stride, float scale, const 
 void
 cn_attend_mix_plain(size_t n, size_t width, size_t stride, const float* shares, const float* values,
                     float* sum);
+
+/// The twin of cn_attend_score8().  Thread: ANY
+void
+cn_attend_score8_plain(size_t n, size_t width, float scale, const int8_t* query, const int8_t* keys,
+                       const float* scales, const int32_t* sums, float* scores);
+
+/// The twin of cn_attend_mix8().  Thread: ANY
+void
+cn_attend_mix8_plain(size_t n, size_t width, const float* shares, const int8_t* values, const float* scales,
+                     float* sum);
 
 #endif // CN_ATTEND_H

@@ -8,30 +8,29 @@
 #include "dsp/kernel/kernels.h"
 #include "dsp/kernel/linear.h"
 #include "dsp/network/attention.h"
+#include "dsp/network/attention_ring.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct {
-  CnTrunk        trunk; // As which it is known
-  const CnModel* model;
-  CnShape        shape;
-  uint32_t       n_notes; // Absorbed
-  uint32_t       first;   // The oldest note that was: what came before was left out
-  uint32_t       ring;    // R, notes that are kept
-  int32_t*       onsets;  // (R) [ticks]
-  float*         keys;    // (L, R, H)
-  float*         values;  // (L, R, H)
-  float*         x;       // (H) what flows through the layers
-  float*         normed;  // (H)
-  float*         qkv;     // (3 * H) query, key and value of the note
-  float*         heard;   // (H) what attention gives
-  float*         hidden;  // (CN_FORWARD_WIDTH * H)
-  float*         scores;  // (window)
-  float*         spans;   // (window, heads) biases
-  float*         vector;  // (H)
+  CnTrunk          trunk; // As which it is known
+  const CnModel*   model;
+  CnShape          shape;
+  uint32_t         n_notes; // Absorbed
+  uint32_t         first;   // The oldest note that was: what came before was left out
+  uint32_t         ring;    // R, notes that are kept
+  int32_t*         onsets;  // (R) [ticks]
+  CnAttentionRing* kept;    // Keys and values
+  float*           x;       // (H) what flows through the layers
+  float*           normed;  // (H)
+  float*           qkv;     // (3 * H) query, key and value of the note
+  float*           heard;   // (H) what attention gives
+  float*           hidden;  // (CN_FORWARD_WIDTH * H)
+  float*           scores;  // (window)
+  float*           spans;   // (window, heads) biases
+  float*           vector;  // (H)
 } Attention;
 
 static const CnTrunkKind attention_kind;
@@ -40,15 +39,13 @@ static size_t
 count_floats(const Attention* const a)
 {
   const size_t H = a->shape.hidden;
-  return 2U * a->shape.layers * a->ring * H + (7U + CN_FORWARD_WIDTH) * H +
-         (1U + a->shape.heads) * a->shape.window;
+  return (7U + CN_FORWARD_WIDTH) * H + (1U + a->shape.heads) * a->shape.window;
 }
 
 static void
 lay_out(Attention* const a, float* at)
 {
-  const size_t H    = a->shape.hidden;
-  const size_t kept = a->shape.layers * a->ring * H;
+  const size_t H = a->shape.hidden;
 
   a->x      = at;
   a->normed = a->x + H;
@@ -58,8 +55,16 @@ lay_out(Attention* const a, float* at)
   a->hidden = a->vector + H;
   a->scores = a->hidden + CN_FORWARD_WIDTH * H;
   a->spans  = a->scores + a->shape.window;
-  a->keys   = a->spans + (size_t)a->shape.heads * a->shape.window;
-  a->values = a->keys + kept;
+}
+
+static void
+free_attention(CnTrunk* const trunk)
+{
+  Attention* const a = (Attention*)trunk;
+  cn_attention_ring_free(a->kept);
+  free(a->onsets);
+  free(a->x);
+  free(a);
 }
 
 CnTrunk*
@@ -75,25 +80,16 @@ cn_trunk_attention_new(const CnModel* const model, const uint32_t capacity)
   a->shape      = cn_model_layout(model)->shape;
   a->ring       = capacity ? 2U * a->shape.window : a->shape.window;
   a->onsets     = calloc(a->ring, sizeof(int32_t));
-  float* floats = calloc(count_floats(a), sizeof(float)); // What is never kept costs no memory
-  if (!a->onsets || !floats) {
-    free(floats);
-    free(a->onsets);
-    free(a);
+  a->x          = calloc(count_floats(a), sizeof(float));
+  a->kept       = cn_attention_ring_new(cn_model_number(model), a->shape.layers * a->shape.heads,
+                                        a->shape.hidden / a->shape.heads, a->ring);
+  if (!a->onsets || !a->x || !a->kept) {
+    free_attention(&a->trunk);
     return NULL;
   }
   cn_blas_init();
-  lay_out(a, floats);
+  lay_out(a, a->x);
   return &a->trunk;
-}
-
-static void
-free_attention(CnTrunk* const trunk)
-{
-  Attention* const a = (Attention*)trunk;
-  free(a->onsets);
-  free(a->x);
-  free(a);
 }
 
 // Forget all, and be told next of note `n`
@@ -139,26 +135,18 @@ look_back(Attention* const a, const CnNoteInput* const input)
 static void
 attend(Attention* const a, const uint32_t layer, const uint32_t head)
 {
-  const size_t   H     = a->shape.hidden;
-  const size_t   width = H / a->shape.heads;
-  const size_t   at    = (size_t)layer * a->ring * H + head * width;
-  const uint32_t from  = oldest_heard(a, a->n_notes);
-  const uint32_t n     = a->n_notes + 1U - from;
-  const uint32_t slot  = from % a->ring;
-  const uint32_t older =
-      n < a->ring - slot ? n : a->ring - slot; // Up to the ring's end, the others from its start
+  const size_t      width = a->shape.hidden / a->shape.heads;
+  const size_t      at    = head * width; // In the query, and in the key and the value behind it
+  const uint32_t    ring  = layer * a->shape.heads + head;
+  const uint32_t    from  = oldest_heard(a, a->n_notes);
+  const CnRingRange range = {from % a->ring, a->n_notes + 1U - from};
+  const float*      key   = a->qkv + a->shape.hidden + at;
 
-  memcpy(a->scores, a->spans + (size_t)head * a->shape.window, n * sizeof(float));
-  const float* const query = a->qkv + head * width;
-  const float        scale = 1.0F / sqrtf((float)width);
-  cn_attend_score(older, width, H, scale, query, a->keys + at + slot * H, a->scores);
-  cn_attend_score(n - older, width, H, scale, query, a->keys + at, a->scores + older);
-  cn_softmax(n, 0, a->scores);
-
-  float* const heard = a->heard + head * width;
-  memset(heard, 0, width * sizeof(float));
-  cn_attend_mix(older, width, H, a->scores, a->values + at + slot * H, heard);
-  cn_attend_mix(n - older, width, H, a->scores + older, a->values + at, heard);
+  cn_attention_ring_keep(a->kept, ring, a->n_notes % a->ring, key, key + a->shape.hidden);
+  memcpy(a->scores, a->spans + (size_t)head * a->shape.window, range.n * sizeof(float));
+  cn_attention_ring_score(a->kept, ring, range, a->qkv + at, a->scores);
+  cn_softmax(range.n, 0, a->scores);
+  cn_attention_ring_mix(a->kept, ring, range, a->scores, a->heard + at);
 }
 
 // A layer's part of a weight that holds those of all layers
@@ -180,8 +168,6 @@ normalise(const Attention* const a, const unsigned weight, const uint32_t layer,
 static void
 run_layer(Attention* const a, const uint32_t layer)
 {
-  const size_t   H    = a->shape.hidden;
-  const size_t   slot = ((size_t)layer * a->ring + a->n_notes % a->ring) * H;
   const CnLinear in   = layer_linear(a, CN_WEIGHT_QUERY_KEY_VALUE, layer);
   const CnLinear out  = layer_linear(a, CN_WEIGHT_HEARD, layer);
   const CnLinear up   = layer_linear(a, CN_WEIGHT_UP, layer);
@@ -189,8 +175,6 @@ run_layer(Attention* const a, const uint32_t layer)
 
   normalise(a, CN_WEIGHT_ATTENTION_NORM, layer, a->normed);
   cn_linear_apply(&in, a->normed, a->qkv);
-  memcpy(a->keys + slot, a->qkv + H, H * sizeof(float));
-  memcpy(a->values + slot, a->qkv + 2U * H, H * sizeof(float));
   for (uint32_t h = 0; h < a->shape.heads; ++h) {
     attend(a, layer, h);
   }
@@ -198,7 +182,7 @@ run_layer(Attention* const a, const uint32_t layer)
 
   normalise(a, CN_WEIGHT_FORWARD_NORM, layer, a->normed);
   cn_linear_apply(&up, a->normed, a->hidden);
-  cn_relu_squared(CN_FORWARD_WIDTH * H, a->hidden);
+  cn_relu_squared(CN_FORWARD_WIDTH * a->shape.hidden, a->hidden);
   cn_linear_add(&down, a->hidden, a->x);
 }
 
@@ -260,7 +244,8 @@ static size_t
 size(const CnTrunk* const trunk)
 {
   const Attention* const a = (const Attention*)trunk;
-  return sizeof(Attention) + a->ring * sizeof(int32_t) + count_floats(a) * sizeof(float);
+  return sizeof(Attention) + a->ring * sizeof(int32_t) + count_floats(a) * sizeof(float) +
+         cn_attention_ring_size(a->kept);
 }
 
 static const CnTrunkKind attention_kind = {.free    = free_attention,

@@ -5,8 +5,8 @@
    @file bench_attention.c
    What one note costs a trunk of attention, by how many came before: heads and context are left out.
 
-   Weights are random, as time does not depend on them.  The places take turns, so that a machine that is busy
-   elsewhere is so for all of them; told is the median round.
+   In floats, and in 8 bits, weights and what is kept of the notes alike.  Weights are random, as time does
+   not depend on them.  All take turns, so that a machine that is busy elsewhere is so for all of them.
 */
 
 #include "tests/bench/timing.h"
@@ -36,7 +36,7 @@ refuse(const bool is_refused)
 }
 
 static CnModel*
-make_model(void)
+make_model(const CnNumber number)
 {
   CnLayout layout;
   CnRandom random = cn_random(6, 0, 0, 0, 0);
@@ -46,7 +46,8 @@ make_model(void)
   for (size_t i = 0; i < layout.n_parameters; ++i) {
     parameters[i] = 0.1F * (cn_random_uniform(&random) - 0.5F);
   }
-  CnModel* const model = cn_model_new(&layout, parameters);
+  CnModel* const model =
+      number == CN_NUMBER_INT8 ? cn_model_new_int8(&layout, parameters) : cn_model_new(&layout, parameters);
   refuse(!model);
   free(parameters);
   return model;
@@ -78,33 +79,61 @@ measure(CnTrunk* const trunk, const uint32_t place)
   return us;
 }
 
+/// Trunks that stand at the places, and what a note took them in each round
+typedef struct {
+  CnModel* model;
+  CnTrunk* trunks[N_PLACES];
+  double   times[N_PLACES][N_ROUNDS];
+} Entry;
+
+static void
+open_entry(Entry* const entry, const CnNumber number)
+{
+  entry->model = make_model(number);
+  for (unsigned p = 0; p < N_PLACES; ++p) {
+    entry->trunks[p] = cn_trunk_new(entry->model, places[p] + N_EACH);
+    refuse(!entry->trunks[p]);
+    for (uint32_t i = 0; i < places[p]; ++i) {
+      absorb(entry->trunks[p], i);
+    }
+  }
+}
+
+static void
+close_entry(Entry* const entry)
+{
+  for (unsigned p = 0; p < N_PLACES; ++p) {
+    cn_trunk_free(entry->trunks[p]);
+  }
+  cn_model_free(entry->model);
+}
+
 int
 main(void)
 {
-  CnModel* const model = make_model();
-  CnTrunk*       trunks[N_PLACES];
-  double         times[N_PLACES][N_ROUNDS];
-  for (unsigned p = 0; p < N_PLACES; ++p) {
-    trunks[p] = cn_trunk_new(model, places[p] + N_EACH);
-    refuse(!trunks[p]);
-    for (uint32_t i = 0; i < places[p]; ++i) {
-      absorb(trunks[p], i);
-    }
-  }
+  static Entry entries[2]; // In floats, in 8 bits
+  open_entry(&entries[0], CN_NUMBER_FLOAT);
+  open_entry(&entries[1], CN_NUMBER_INT8);
   for (unsigned round = 0; round < N_ROUNDS; ++round) {
     for (unsigned p = 0; p < N_PLACES; ++p) {
-      times[p][round] = measure(trunks[p], places[p]);
+      for (unsigned e = 0; e < 2; ++e) {
+        entries[e].times[p][round] = measure(entries[e].trunks[p], places[p]);
+      }
     }
   }
 
   printf("attention, %u layers of %u, %u notes; %zu parameters\n", shape.layers, shape.hidden, shape.window,
-         cn_layout_count(cn_model_layout(model)));
-  printf("%-12s %12s %12s\n", "notes before", "us, median", "us, least");
+         cn_layout_count(cn_model_layout(entries[0].model)));
+  printf("%-12s %14s %10s %14s %10s\n", "notes before", "floats, median", "least", "8 bits, median", "least");
   for (unsigned p = 0; p < N_PLACES; ++p) {
-    qsort(times[p], N_ROUNDS, sizeof(double), cn_timing_compare);
-    printf("%-12u %12.1f %12.1f\n", places[p], times[p][N_ROUNDS / 2], times[p][0]);
-    cn_trunk_free(trunks[p]);
+    printf("%-12u", places[p]);
+    for (unsigned e = 0; e < 2; ++e) {
+      qsort(entries[e].times[p], N_ROUNDS, sizeof(double), cn_timing_compare);
+      printf(" %11.1f us %7.1f us", entries[e].times[p][N_ROUNDS / 2], entries[e].times[p][0]);
+    }
+    printf("\n");
   }
-  cn_model_free(model);
+  close_entry(&entries[0]);
+  close_entry(&entries[1]);
   return 0;
 }

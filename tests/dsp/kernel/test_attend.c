@@ -3,6 +3,7 @@
 
 #include "dsp/base/random.h"
 #include "dsp/kernel/attend.h"
+#include "dsp/kernel/dot8.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -70,6 +71,43 @@ test_scores_and_sums_are_those_of_the_twins(void** const state)
   }
 }
 
+// Products are exact, and all sums are in one order: no tolerance
+static void
+test_those_of_8_bits_are_bit_for_bit_those_of_the_twins(void** const state)
+{
+  (void)state;
+  for (unsigned s = 0; s < sizeof(sizes) / sizeof(sizes[0]); ++s) {
+    const Size* const size   = &sizes[s];
+    CnRandom          random = cn_random(5, s, 0, 0, 0);
+    int8_t            bytes[MOST_NOTES * MOST_STRIDE];
+    int8_t            rounded[MOST_STRIDE];
+    float             scales[MOST_NOTES];
+    int32_t           sums[MOST_NOTES] = {0};
+    float             a[MOST_STRIDE];
+    float             b[MOST_STRIDE];
+    fill(&random, size->n * size->width, rows);
+    fill(&random, size->width, query);
+    fill(&random, size->n, shares);
+    fill(&random, MOST_STRIDE, a);
+    memcpy(b, a, sizeof(a));
+    for (size_t i = 0; i < size->n; ++i) {
+      scales[i] = cn_round8(size->width, rows + i * size->width, bytes + i * size->width);
+      for (size_t k = 0; k < size->width; ++k) {
+        sums[i] += bytes[i * size->width + k];
+      }
+    }
+
+    const float scale = cn_round8(size->width, query, rounded);
+    cn_attend_score8(size->n, size->width, scale, rounded, bytes, scales, sums, a);
+    cn_attend_score8_plain(size->n, size->width, scale, rounded, bytes, scales, sums, b);
+    assert_memory_equal(a, b, sizeof(a));
+
+    cn_attend_mix8(size->n, size->width, shares, bytes, scales, a);
+    cn_attend_mix8_plain(size->n, size->width, shares, bytes, scales, b);
+    assert_memory_equal(a, b, sizeof(a));
+  }
+}
+
 static void
 test_norm_has_a_mean_square_of_one(void** const state)
 {
@@ -115,6 +153,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_scores_and_sums_are_those_of_the_twins),
+      cmocka_unit_test(test_those_of_8_bits_are_bit_for_bit_those_of_the_twins),
       cmocka_unit_test(test_norm_has_a_mean_square_of_one),
       cmocka_unit_test(test_squares_of_what_is_above_zero),
   };

@@ -21,19 +21,30 @@ typedef struct {
   const char* name;
   CnShape     shape;
   uint32_t    most_again; ///< Notes that it may want to hear again when it goes back within its capacity
+  CnNumber    number;     ///< Of its matrices
 } Kind;
 
 static const Kind kinds[] = {
-    {"LSTM", {.cell = CN_CELL_LSTM, .hidden = 24, .head = 16}, 31},
-    {"GRU", {.cell = CN_CELL_GRU, .hidden = 24, .head = 16}, 31},
-    {"GRU, two layers", {.cell = CN_CELL_GRU, .hidden = 24, .head = 16, .layers = 2}, 31},
-    {"LSTM, three layers", {.cell = CN_CELL_LSTM, .hidden = 24, .head = 16, .layers = 3}, 31},
+    {"LSTM", {.cell = CN_CELL_LSTM, .hidden = 24, .head = 16}, 31, CN_NUMBER_FLOAT},
+    {"GRU", {.cell = CN_CELL_GRU, .hidden = 24, .head = 16}, 31, CN_NUMBER_FLOAT},
+    {"GRU, two layers", {.cell = CN_CELL_GRU, .hidden = 24, .head = 16, .layers = 2}, 31, CN_NUMBER_FLOAT},
+    {"LSTM, three layers",
+     {.cell = CN_CELL_LSTM, .hidden = 24, .head = 16, .layers = 3},
+     31,
+     CN_NUMBER_FLOAT},
     {"attention, all in the window",
      {.cell = CN_CELL_ATTENTION, .hidden = 24, .head = 16, .layers = 2, .heads = 3, .window = 256},
-     1},
+     1,
+     CN_NUMBER_FLOAT},
     {"attention, less",
      {.cell = CN_CELL_ATTENTION, .hidden = 24, .head = 16, .layers = 3, .heads = 2, .window = 9},
-     25},
+     25,
+     CN_NUMBER_FLOAT},
+    {"GRU of 8 bits", {.cell = CN_CELL_GRU, .hidden = 24, .head = 16}, 31, CN_NUMBER_INT8},
+    {"attention of 8 bits",
+     {.cell = CN_CELL_ATTENTION, .hidden = 24, .head = 16, .layers = 3, .heads = 2, .window = 9},
+     25,
+     CN_NUMBER_INT8},
 };
 
 enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
@@ -48,14 +59,15 @@ typedef struct {
 } Fixture;
 
 static CnModel*
-make_model(const CnShape* const shape)
+make_model(const Kind* const kind)
 {
   CnLayout layout;
-  assert_int_equal(cn_layout_init(&layout, shape), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_layout_init(&layout, &kind->shape), CN_STATUS_SUCCESS);
   float* const parameters = calloc(layout.n_parameters, sizeof(float));
   assert_non_null(parameters);
   cn_parameters_init(&layout, 3, parameters);
-  CnModel* const model = cn_model_new(&layout, parameters);
+  CnModel* const model = kind->number == CN_NUMBER_INT8 ? cn_model_new_int8(&layout, parameters)
+                                                        : cn_model_new(&layout, parameters);
   assert_non_null(model);
   free(parameters);
   return model;
@@ -83,7 +95,7 @@ open_fixture(Fixture* const fixture, const Kind* const kind)
 {
   CnRandom random = cn_random(4, 0, 0, 0, 0);
   *fixture        = (Fixture){.kind    = kind,
-                              .model   = make_model(&kind->shape),
+                              .model   = make_model(kind),
                               .n_bytes = kind->shape.hidden * sizeof(float),
                               .vectors = calloc((N_NOTES + 1U) * kind->shape.hidden, sizeof(float))};
   assert_non_null(fixture->vectors);
@@ -217,7 +229,7 @@ test_memory_is_a_matter_of_capacity(void** const state)
 {
   (void)state;
   for (unsigned k = 0; k < N_KINDS; ++k) {
-    CnModel* const model = make_model(&kinds[k].shape);
+    CnModel* const model = make_model(&kinds[k]);
     CnTrunk* const small = cn_trunk_new(model, 0);
     CnTrunk* const large = cn_trunk_new(model, 32768);
     assert_true(cn_trunk_size(small) >= kinds[k].shape.hidden * sizeof(float));
