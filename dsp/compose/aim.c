@@ -18,8 +18,8 @@
 #define LENGTH_GAIN 8.0F  // So many times the error is the centre off, the other way
 #define LENGTH_MOST 96.0F // [1/16 octaves]
 #define LENGTH_WIDTH 16.0F
-#define MOTION_GAIN 1.0F // [nats a semitone] for a semitone of error
-#define MOTION_MOST 1.5F // [nats a semitone]
+#define MOTION_GAIN 2.0F // [nats a semitone] for a semitone of error
+#define MOTION_MOST 3.0F // [nats a semitone]
 
 // Own notes that were composed lately, and since when
 typedef struct {

@@ -44,6 +44,10 @@ cn_cmd_copies(int argc, char** argv);
 int
 cn_cmd_compare(int argc, char** argv);
 
+/// Say whether a model plays what its controls ask for.  Thread: INIT
+int
+cn_cmd_follow(int argc, char** argv);
+
 /// Draw how often the keys are struck in a folder of MIDI files.  Thread: INIT
 int
 cn_cmd_histogram(int argc, char** argv);

@@ -25,6 +25,7 @@ static const Command commands[] = {
     {"play", cn_cmd_play, "play a MIDI file into a sound file"},
     {"roll", cn_cmd_roll, "draw a MIDI file as a piano roll"},
     {"compare", cn_cmd_compare, "say how far what was made is from real music"},
+    {"follow", cn_cmd_follow, "say whether a model plays what it is asked for"},
     {"copies", cn_cmd_copies, "find the longest passage that a MIDI file has copied"},
     {"curves", cn_cmd_curves, "draw the learning curves of training runs"},
     {"histogram", cn_cmd_histogram, "draw how often a corpus strikes each key"},

@@ -1,0 +1,122 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file test_cmd_follow.c
+   The command follow, as a user would run it.
+*/
+
+#include "tests/support/run_command.h"
+
+#include "dsp/file/smf.h"
+#include "dsp/music/score.h"
+#include "tools/base/file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define MODEL "plugin/models/default.safetensors"
+
+enum { N_NOTES = 300 };
+
+static char folder[] = "/tmp/continuo-follow-XXXXXX";
+
+/// A folder with a piece of 18 bars and a half, in C major
+static int
+set_up(void** const state)
+{
+  static const uint8_t chord[] = {60, 64, 67, 72, 76};
+
+  CnNote   notes[N_NOTES];
+  CnScore* score = NULL;
+  uint8_t* data  = NULL;
+  size_t   size  = 0;
+  char     path[64];
+  (void)state;
+  assert_non_null(mkdtemp(folder));
+  for (int32_t i = 0; i < N_NOTES; ++i) {
+    notes[i] = (CnNote){.onset    = i / 2 * 12,
+                        .duration = 12,
+                        .pitch    = (uint8_t)(i % 2 ? chord[i / 2 % 5] : 48),
+                        .velocity = 70};
+  }
+  snprintf(path, sizeof(path), "%s/piece.mid", folder);
+  assert_int_equal(cn_score_new(notes, N_NOTES, NULL, 0, NULL, 0, &score), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_file_write(path, data, size), CN_STATUS_SUCCESS);
+  free(data);
+  cn_score_free(score);
+  return 0;
+}
+
+static int
+tear_down(void** const state)
+{
+  char path[64];
+  (void)state;
+  snprintf(path, sizeof(path), "%s/piece.mid", folder);
+  remove(path);
+  return rmdir(folder);
+}
+
+/// The number that a line has behind another one
+static double
+number_behind(const char* const line, const char* const first)
+{
+  const char* const at     = strstr(cn_run_output, line);
+  const char* const behind = at ? strstr(at, first) : NULL;
+  if (!behind) {
+    fail_msg("no %s in a line of %s in %s", first, line, cn_run_output);
+    return 0.0;
+  }
+  return strtod(behind + strlen(first), NULL);
+}
+
+static void
+test_all_is_measured(void** const state)
+{
+  (void)state;
+  assert_int_equal(cn_run("follow -m " MODEL " %s --bars 16", folder), 0);
+  cn_run_told("1 piece, 16 bars each\n");
+  const double density = number_behind("Density", "notes a beat      0.5");
+  assert_true(density > 0.2 && density < 1.5);
+  assert_true(number_behind("Density", " 6 ") > 4.0);
+  assert_true(number_behind("Polyphony", "keys                1") == 1.0);
+  assert_true(number_behind("strength 100", "%") > 0.9);
+  const double ratio = number_behind("Support", "Support");
+  assert_true(ratio > 0.0 && ratio <= 0.8);
+}
+
+static void
+test_faults_are_named(void** const state)
+{
+  (void)state;
+  assert_int_equal(cn_run("follow -m " MODEL " %s/nowhere", folder), 1);
+  assert_int_equal(cn_run("follow -m %s/none %s", folder, folder), 1);
+  assert_int_equal(cn_run("follow -m " MODEL), 2);
+  assert_int_equal(cn_run("follow -m " MODEL " %s --bars 7", folder), 2);
+  assert_int_equal(cn_run("follow -m " MODEL " %s --side test", folder), 2);
+  cn_run_told("goes with --split");
+  assert_int_equal(cn_run("follow -m " MODEL " %s --side left", folder), 2);
+  cn_run_told("'left' is not train, valid or test");
+  assert_int_equal(cn_run("follow --help"), 0);
+  cn_run_told("Usage: continuo follow");
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_all_is_measured),
+      cmocka_unit_test(test_faults_are_named),
+  };
+  return cmocka_run_group_tests(tests, set_up, tear_down);
+}
