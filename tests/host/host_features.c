@@ -3,6 +3,8 @@
 
 #include "tests/host/host_features.h"
 
+#include "dsp/base/hash.h"
+
 #include <lv2/atom/atom.h>
 #include <lv2/buf-size/buf-size.h>
 
@@ -12,18 +14,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Find a URI, or add it
+/// Find a URI, or add it; strings are compared once, as every block asks for many
 static LV2_URID
 enter_uri(CnHostFeatures* const self, const char* const uri)
 {
+  const uint64_t hash = cn_hash_bytes(0, uri, strlen(uri));
   for (uint32_t i = 0; i < self->n_uris; ++i) {
-    if (!strcmp(self->uris[i], uri)) {
+    if (self->hashes[i] == hash && !strcmp(self->uris[i], uri)) {
       return i + 1;
     }
   }
   assert(self->n_uris < CN_HOST_MAX_URIDS);
   char* const copy = strdup(uri);
   assert(copy);
+  self->hashes[self->n_uris] = hash;
   self->uris[self->n_uris++] = copy;
   return self->n_uris;
 }

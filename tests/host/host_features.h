@@ -22,8 +22,9 @@
 #define CN_HOST_LOG_SIZE 8192
 
 typedef struct {
-  pthread_mutex_t mutex;                   ///< Of all that any thread may do: map, and log
-  char*           uris[CN_HOST_MAX_URIDS]; ///< By URID - 1
+  pthread_mutex_t mutex;                     ///< Of all that any thread may do: map, and log
+  char*           uris[CN_HOST_MAX_URIDS];   ///< By URID - 1
+  uint64_t        hashes[CN_HOST_MAX_URIDS]; ///< Of each
   uint32_t        n_uris;
   char            log_text[CN_HOST_LOG_SIZE];
   unsigned        n_complaints;
