@@ -39,17 +39,17 @@ LILV_CFLAGS  = $(call pkg,--cflags,lilv-0)
 LILV_LIBS    = $(call pkg,--libs,lilv-0)
 LV2_CFLAGS   = $(call pkg,--cflags,lv2)
 
-# BLIS without threads, as an archive: the plugin must not bring an OpenMP runtime into its host.
+# BLIS, by which networks learn, without threads of its own and as an archive.
 # Elsewhere than on Debian: make BLIS_CFLAGS=-I/usr/include/blis BLIS_LIBS=-lblis
 BLIS_SERIAL  = $(firstword $(shell ls /usr/lib/*/blis-serial/libblis.a 2>/dev/null))
 BLIS_CFLAGS ?= $(patsubst /usr/lib/%/libblis.a,-isystem /usr/include/%,$(BLIS_SERIAL))
 BLIS_LIBS   ?= $(or $(BLIS_SERIAL),-lblis)
-DSP_LIBS     = $(BLIS_LIBS) -ljansson -lm
+DSP_LIBS     = -ljansson -lm
 
 # Open MPI; with another one: make MPI=1 CC=mpicc MPI_CFLAGS= MPI_LIBS=
 MPI_CFLAGS  ?= $(patsubst -I%,-isystem %,$(call pkg,--cflags,ompi-c))
 MPI_LIBS    ?= $(call pkg,--libs,ompi-c)
-TOOLS_LIBS   = $(CAIRO_LIBS) $(FLUIDSYNTH_LIBS) -lz $(if $(MPI),$(MPI_LIBS)) $(DSP_LIBS)
+TOOLS_LIBS   = $(CAIRO_LIBS) $(FLUIDSYNTH_LIBS) -lz $(if $(MPI),$(MPI_LIBS)) $(BLIS_LIBS) $(DSP_LIBS)
 
 # What makes music audible, where it is there
 HAS_FLUIDSYNTH    = $(shell $(PKG_CONFIG) --exists fluidsynth && echo yes)
@@ -239,11 +239,10 @@ BUNDLE_FILES := $(BUNDLE)/continuo.so $(BUNDLE)/continuo_ui.so $(patsubst ttl/%,
 
 bundle: $(BUNDLE_FILES)
 
-# Nothing of BLIS may meet another plugin's copy of it, and its tables stay, as it cannot free them all
 $(BUNDLE)/continuo.so: $(call obj,$(PLUGIN_SRC)) $(LIBDSP)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -shared -Wl,--exclude-libs,ALL -Wl,-z,nodelete -o $@ $^ $(DSP_LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -shared -Wl,--exclude-libs,ALL -o $@ $^ $(DSP_LIBS)
 
 $(BUNDLE)/continuo_ui.so: $(call obj,$(filter plugin/ui/%,$(UI_SRC))) $(LIBWINDOW) $(LIBDSP)
 	@mkdir -p $(@D)
@@ -365,7 +364,7 @@ bench-finetune: $(TOOL)
 	@test -n "$(CORPUS)" || { echo "Say where the MIDI files are: make bench-finetune CORPUS=path/to/midi"; exit 2; }
 	@tests/bench/bench_finetune.sh $(B) "$(CORPUS)" $(COMPOSER)
 
-# Do models of 8 bits play the same, whatever compiler and processor?
+# Do models play the same, whatever compiler and processor?
 same: $(B)/tests/whole/test_same_notes
 	CN_SAME_NOTES=10000 $(B)/tests/whole/test_same_notes
 
@@ -394,6 +393,9 @@ format:
 
 # --- Installation
 
+# The plugin goes without its symbols for debuggers; a packager who keeps those elsewhere says INSTALL_STRIP=
+INSTALL_STRIP ?= -s
+
 MAN_PAGES := $(wildcard tools/man/*.1)
 
 # The command that is installed is told where it and the bundle go; the one in $(B) has the bundle beside it
@@ -418,7 +420,8 @@ install: all $(INSTALLED)
 	install -d $(DESTDIR)$(MANDIR)/man1
 	install -m 644 $(MAN_PAGES) $(DESTDIR)$(MANDIR)/man1
 	for file in $(BUNDLE_FILES:$(B)/%=%); do \
-	  install -D -m 644 $(B)/$$file $(DESTDIR)$(LV2DIR)/$$file || exit 1; \
+	  case $$file in *.so) strip=$(INSTALL_STRIP) ;; *) strip= ;; esac; \
+	  install -D -m 644 $$strip $(B)/$$file $(DESTDIR)$(LV2DIR)/$$file || exit 1; \
 	done
 
 uninstall:

@@ -3,7 +3,6 @@
 
 #include "dsp/kernel/linear.h"
 
-#include "dsp/kernel/blas.h"
 #include "dsp/kernel/dot8.h"
 #include "dsp/kernel/kernels.h"
 
@@ -52,7 +51,6 @@ cn_linear_part(const CnLinear* const linear, const size_t first, const size_t n)
   CnLinear     part   = *linear;
   part.rows           = n;
   part.weights        = (const uint8_t*)linear->weights + first * linear->columns * number;
-  part.turned         = NULL;
   part.scales         = linear->scales ? linear->scales + first : NULL;
   part.bias           = linear->bias ? linear->bias + first : NULL;
   part.row_sums       = linear->row_sums ? linear->row_sums + first : NULL;
@@ -82,9 +80,10 @@ multiply_int8(const CnLinear* const linear, const CnDot8 kernel, const float* co
 static void
 multiply(const CnLinear* const linear, const float* const x, const bool adds, float* const y)
 {
+  const CnVectors one = {1, 0};
   switch (linear->kind) {
   case CN_NUMBER_FLOAT:
-    cn_gemv(linear->rows, linear->columns, (const float*)linear->weights, x, adds ? 1.0F : 0.0F, y);
+    cn_dot32(linear->rows, linear->columns, (const float*)linear->weights, one, x, adds, one, y);
     break;
   case CN_NUMBER_INT8:
     multiply_int8(linear, cn_dot8_best(), x, adds, y);
@@ -152,14 +151,9 @@ multiply_all(const CnLinear* const linear, const CnVectors x_at, const float* co
   assert(x_at.n == y_at.n);
 
   switch (linear->kind) {
-  case CN_NUMBER_FLOAT: {
-    const CnConstMatrix turned =
-        linear->turned ? (CnConstMatrix){(const float*)linear->turned, (ptrdiff_t)linear->rows, 1}
-                       : (CnConstMatrix){(const float*)linear->weights, 1, (ptrdiff_t)linear->columns};
-    cn_gemm(y_at.n, linear->rows, linear->columns, (CnConstMatrix){x, (ptrdiff_t)x_at.stride, 1}, turned,
-            adds ? 1.0F : 0.0F, (CnMatrix){y, (ptrdiff_t)y_at.stride, 1});
+  case CN_NUMBER_FLOAT:
+    cn_dot32(linear->rows, linear->columns, (const float*)linear->weights, x_at, x, adds, y_at, y);
     break;
-  }
   case CN_NUMBER_INT8:
     for (size_t i = 0; i < y_at.n; ++i) {
       multiply_int8(linear, cn_dot8_best(), x + i * x_at.stride, adds, y + i * y_at.stride);

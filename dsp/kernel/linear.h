@@ -8,11 +8,13 @@
 
    Each product has its plain twin, the same in loops that anybody can read; the tests compare the two.
    Training's own products, forward and backward, are of matrices that change at every step: they are
-   tools/gradient's, and call blas.h.
+   tools/gradient's.
 */
 
 #ifndef CN_LINEAR_H
 #define CN_LINEAR_H
+
+#include "dsp/kernel/dot32.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -28,23 +30,15 @@ typedef enum {
 
 /// A matrix; all memory is borrowed
 typedef struct {
-  CnNumber    kind;
-  size_t      rows;    ///< N, of outputs
-  size_t      columns; ///< K, of inputs
-  const void* weights; ///< (N, K) numbers of the kind, one row after another
-  const void*
-      turned; ///< The same as (K, N), by which products of many vectors are faster; floats only, or null
-  const float* scales; ///< (N) what each row's numbers are to be multiplied by; null for floats
-  const float* bias;   ///< (N), or null: none
+  CnNumber     kind;
+  size_t       rows;    ///< N, of outputs
+  size_t       columns; ///< K, of inputs
+  const void*  weights; ///< (N, K) numbers of the kind, one row after another
+  const float* scales;  ///< (N) what each row's numbers are to be multiplied by; null for floats
+  const float* bias;    ///< (N), or null: none
 
   const int32_t* row_sums; ///< (N) sums of each row's numbers; null for floats
 } CnLinear;
-
-/// Vectors that stand in memory at a distance of one another
-typedef struct {
-  size_t n;      ///< B, number of them
-  size_t stride; ///< [floats] from one to the next
-} CnVectors;
 
 /// A matrix of floats; `bias` may be null.  Thread: ANY
 CnLinear
@@ -63,7 +57,7 @@ cn_linear_float(size_t rows, size_t columns, const float* weights, const float* 
 CnLinear
 cn_linear_int8(const CnLinear* linear, int8_t* weights, float* scales, int32_t* row_sums);
 
-/// `n` rows of a matrix, from row `first` on, and their part of the bias; without `turned`.  Thread: ANY
+/// `n` rows of a matrix, from row `first` on, and their part of the bias.  Thread: ANY
 CnLinear
 cn_linear_part(const CnLinear* linear, size_t first, size_t n);
 

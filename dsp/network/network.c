@@ -3,7 +3,6 @@
 
 #include "dsp/network/network.h"
 
-#include "dsp/kernel/blas.h"
 #include "dsp/kernel/kernels.h"
 #include "dsp/kernel/linear.h"
 #include "dsp/network/trunk.h"
@@ -33,7 +32,6 @@ cn_network_new(const CnModel* const model, const uint32_t capacity)
     return NULL;
   }
 
-  cn_blas_init();
   network->model   = model;
   network->trunk   = cn_trunk_new(model, capacity);
   network->head    = shape->head;

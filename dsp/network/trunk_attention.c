@@ -4,7 +4,6 @@
 #include "dsp/network/trunk_attention.h"
 
 #include "dsp/kernel/attend.h"
-#include "dsp/kernel/blas.h"
 #include "dsp/kernel/kernels.h"
 #include "dsp/kernel/linear.h"
 #include "dsp/network/attention.h"
@@ -87,7 +86,6 @@ cn_trunk_attention_new(const CnModel* const model, const uint32_t capacity)
     free_attention(&a->trunk);
     return NULL;
   }
-  cn_blas_init();
   lay_out(a, a->x);
   return &a->trunk;
 }

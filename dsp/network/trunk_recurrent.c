@@ -3,7 +3,6 @@
 
 #include "dsp/network/trunk_recurrent.h"
 
-#include "dsp/kernel/blas.h"
 #include "dsp/kernel/kernels.h"
 #include "dsp/kernel/linear.h"
 
@@ -59,7 +58,6 @@ cn_trunk_recurrent_new(const CnModel* const model, const uint32_t capacity)
     free(r);
     return NULL;
   }
-  cn_blas_init();
   r->gates     = r->state + r->n_state;
   r->recurrent = r->gates + r->n_gates * r->hidden;
   r->kept      = r->recurrent + r->n_gates * r->hidden;

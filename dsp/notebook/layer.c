@@ -34,40 +34,16 @@ project_inputs(const CnNotebookLayer* const layer, const float* const parameters
   cn_linear_apply_all(&linear, (CnVectors){n, layer->n_inputs}, x, (CnVectors){n, width}, gates);
 }
 
-// BLIS multiplies faster by matrices of this way round
-static void
-transpose_recurrent(const CnNotebookLayer* const layer, const float* const parameters,
-                    float* const transposed)
-{
-  const size_t width = (size_t)N_GATES * layer->hidden;
-  for (size_t d = 0; d < layer->n_directions; ++d) {
-    const float* const from = parameters + layer->recurrent + d * width * layer->hidden; // (4H, H)
-    float* const       to   = transposed + d * width * layer->hidden;                    // (H, 4H)
-    for (size_t j = 0; j < layer->hidden; ++j) {
-      for (size_t i = 0; i < width; ++i) {
-        to[j * width + i] = from[i * layer->hidden + j];
-      }
-    }
-  }
-}
-
 // gates += recurrent weight * h of the step before, for the first `n` windows
 static void
-add_recurrent(const CnNotebookLayer* const layer, const float* const parameters,
-              const float* const transposed, const size_t d, const size_t n, const float* const h,
-              float* const gates)
+add_recurrent(const CnNotebookLayer* const layer, const float* const parameters, const size_t d,
+              const size_t n, const float* const h, float* const gates)
 {
-  const size_t H      = layer->hidden;
-  const size_t width  = N_GATES * H;
-  const size_t h_row  = layer->n_directions * H;
-  const size_t offset = d * width * H;
-  CnLinear     linear = cn_linear_float(width, H, parameters + layer->recurrent + offset, NULL);
-  if (n == 1) {
-    cn_linear_add(&linear, h, gates);
-  } else {
-    linear.turned = transposed + offset;
-    cn_linear_add_all(&linear, (CnVectors){n, h_row}, h, (CnVectors){n, N_GATES * h_row}, gates);
-  }
+  const size_t   H      = layer->hidden;
+  const size_t   width  = N_GATES * H;
+  const size_t   h_row  = layer->n_directions * H;
+  const CnLinear linear = cn_linear_float(width, H, parameters + layer->recurrent + d * width * H, NULL);
+  cn_linear_add_all(&linear, (CnVectors){n, h_row}, h, (CnVectors){n, N_GATES * h_row}, gates);
 }
 
 // What masked windows have
@@ -86,8 +62,7 @@ clear_masked(const CnNotebookLayer* const layer, const CnNotebookSpan* const spa
 
 static void
 run_direction(const CnNotebookLayer* const layer, const float* const parameters,
-              const CnNotebookSpan* const span, const float* const transposed, const size_t d,
-              const CnNotebookTape* const tape)
+              const CnNotebookSpan* const span, const size_t d, const CnNotebookTape* const tape)
 {
   static const float zeros[CN_NOTEBOOK_MAX_WIDTH];
 
@@ -100,7 +75,7 @@ run_direction(const CnNotebookLayer* const layer, const float* const parameters,
     const size_t from   = before * span->n_batch * row + d * H;
     float* const gates  = tape->gates + (t * span->n_batch * row + d * H) * N_GATES;
     if (s && span->n_active[t]) {
-      add_recurrent(layer, parameters, transposed, d, span->n_active[t], tape->h + from, gates);
+      add_recurrent(layer, parameters, d, span->n_active[t], tape->h + from, gates);
     }
     for (size_t b = 0; b < span->n_active[t]; ++b) {
       cn_lstm_cell(1, H, gates + b * row * N_GATES, s ? tape->c + from + b * row : zeros,
@@ -111,15 +86,12 @@ run_direction(const CnNotebookLayer* const layer, const float* const parameters,
 
 void
 cn_notebook_layer_forward(const CnNotebookLayer* const layer, const float* const parameters,
-                          const CnNotebookSpan* const span, const float* const x, float* const scratch,
+                          const CnNotebookSpan* const span, const float* const x,
                           const CnNotebookTape* const tape)
 {
   project_inputs(layer, parameters, span->n_steps * span->n_batch, x, tape->gates);
   clear_masked(layer, span, tape);
-  if (span->n_batch > 1) {
-    transpose_recurrent(layer, parameters, scratch);
-  }
   for (size_t d = 0; d < layer->n_directions; ++d) {
-    run_direction(layer, parameters, span, scratch, d, tape);
+    run_direction(layer, parameters, span, d, tape);
   }
 }

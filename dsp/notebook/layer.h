@@ -47,13 +47,12 @@ cn_notebook_tape(const CnNotebookLayer* layer, size_t n, float* memory);
 
    @param parameters The network's.
    @param x (T, B, I) inputs, finite also where masked.
-   @param scratch (D * 4H * H) floats, or null for a batch of one.
    @param[out] tape Filled in.
 
    Thread: ENGINE
 */
 void
 cn_notebook_layer_forward(const CnNotebookLayer* layer, const float* parameters, const CnNotebookSpan* span,
-                          const float* x, float* scratch, const CnNotebookTape* tape);
+                          const float* x, const CnNotebookTape* tape);
 
 #endif // CN_NOTEBOOK_LAYER_H

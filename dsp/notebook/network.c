@@ -3,7 +3,6 @@
 
 #include "dsp/notebook/network.h"
 
-#include "dsp/kernel/blas.h"
 #include "dsp/kernel/linear.h"
 #include "dsp/notebook/features.h"
 #include "dsp/notebook/layer.h"
@@ -47,7 +46,6 @@ cn_notebook_network_new(const CnNotebookModel* const model)
     return NULL;
   }
 
-  cn_blas_init();
   network->model    = model;
   network->ticks    = 2.0 * CN_TICKS_PER_QUARTER;
   network->tape[0]  = network->arena;
@@ -89,7 +87,7 @@ run(CnNotebookNetwork* const network, const CnNotebookTask task, const CnNote* c
   const float* x = network->features;
   for (uint32_t l = 0; l < net->n_layers && n; ++l) {
     const CnNotebookTape tape = cn_notebook_tape(&net->layer[l], n, network->tape[l & 1U]);
-    cn_notebook_layer_forward(&net->layer[l], parameters, &span, x, NULL, &tape);
+    cn_notebook_layer_forward(&net->layer[l], parameters, &span, x, &tape);
     x = tape.h;
   }
   if (n) {

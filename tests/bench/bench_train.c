@@ -11,8 +11,8 @@
 
 #include "tests/bench/race.h"
 
-#include "dsp/kernel/blas.h"
 #include "tools/gradient/adamw.h"
+#include "tools/gradient/blas.h"
 #include "tools/gradient/gradient_internal.h"
 #include "tools/gradient/parameters.h"
 

@@ -32,7 +32,7 @@
 
 #define ROOM CN_BUILD_DIR "/strange" ///< For all that is installed here
 
-enum { MAX_LINE = 4 * PATH_MAX, MAX_PROGRAM = 1 << 28, N_NOTES = 12 };
+enum { MAX_LINE = 4 * PATH_MAX, MAX_PROGRAM = 1 << 28, MAX_PLUGIN = 1 << 19, N_NOTES = 12 };
 
 static const char phrase[] = ROOM "/phrase.mid";
 static const char output[] = ROOM "/longer.mid";
@@ -152,10 +152,30 @@ test_usual_place_is_found(void** const state)
   assert_false(holds_text(ROOM "/stage/usr/bin/continuo", "/opt/odd/plugins"));
 }
 
+// The plugin brings no library for training, nor what only debuggers read
+static void
+test_plugin_is_small(void** const state)
+{
+  static const char* const objects[] = {"continuo.so", "continuo_ui.so"};
+  (void)state;
+  if (*CN_SANITIZE) {
+    skip();
+  }
+  install("DESTDIR=" ROOM "/small LV2DIR=/lv2");
+  for (unsigned i = 0; i < sizeof(objects) / sizeof(objects[0]); ++i) {
+    struct stat info;
+    char        path[PATH_MAX];
+    snprintf(path, sizeof(path), "%s/small/lv2/continuo.lv2/%s", ROOM, objects[i]);
+    assert_int_equal(stat(path, &info), 0);
+    assert_in_range(info.st_size, 1, MAX_PLUGIN);
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_plugin_is_small),
       cmocka_unit_test(test_program_knows_where_the_bundle_is),
       cmocka_unit_test(test_staged_program_finds_the_staged_bundle),
       cmocka_unit_test(test_usual_place_is_found),

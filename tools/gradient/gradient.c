@@ -5,7 +5,7 @@
 
 #include "tools/gradient/gradient_internal.h"
 
-#include "dsp/kernel/blas.h"
+#include "tools/gradient/blas.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,9 +3,9 @@
 
 #include "tools/gradient/gradient_attention.h"
 
-#include "dsp/kernel/blas.h"
 #include "dsp/kernel/kernels.h"
 #include "dsp/network/attention.h"
+#include "tools/gradient/blas.h"
 
 #include <math.h>
 #include <string.h>

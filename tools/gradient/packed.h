@@ -16,7 +16,7 @@
 #ifndef CN_PACKED_H
 #define CN_PACKED_H
 
-#include "dsp/kernel/blas.h"
+#include "tools/gradient/blas.h"
 
 #include <stdbool.h>
 #include <stddef.h>

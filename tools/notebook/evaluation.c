@@ -6,7 +6,6 @@
 #include "tools/notebook/gradient.h"
 #include "tools/notebook/pieces.h"
 
-#include "dsp/kernel/blas.h"
 #include "dsp/network/context.h"
 #include "dsp/notebook/features.h"
 
@@ -33,7 +32,6 @@ cn_notebook_evaluator_new(const CnNotebookModel* const model, const uint32_t lon
     return NULL;
   }
 
-  cn_blas_init();
   evaluator->model     = model;
   evaluator->context   = cn_context_new(longest);
   evaluator->is_repeat = calloc(longest, sizeof(bool));

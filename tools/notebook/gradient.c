@@ -3,11 +3,11 @@
 
 #include "tools/notebook/gradient.h"
 
-#include "dsp/kernel/blas.h"
 #include "dsp/kernel/kernel_math.h"
 #include "dsp/kernel/kernels.h"
 #include "dsp/kernel/linear.h"
 #include "dsp/notebook/layer.h"
+#include "tools/gradient/blas.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -25,7 +25,6 @@ struct CnNotebookGradient {
   float*         d_h[2];                          // (T, B, D * H) gradient of a layer's outputs, and the next
   float*         carry;                           // (B, H) gradient of the output, from the step after
   float*         d_c;                             // (B, H) gradient of the cell state, from the step after
-  float*         scratch;                         // (D * 4H * H)
   float*         outputs;                         // (B, N), then their gradient
   const float*   parameters;                      // During a call
   const CnNotebookBatch* batch;                   // During a call
@@ -36,7 +35,7 @@ struct CnNotebookGradient {
 
 // Sizes [floats], for batches of n_batch windows, n of them times steps
 typedef struct {
-  size_t tapes, widest, carry, scratch, outputs, dropped;
+  size_t tapes, widest, carry, outputs, dropped;
 } Sizes;
 
 static Sizes
@@ -44,15 +43,13 @@ measure(const CnNotebookNet* const net, const size_t n, const size_t n_batch)
 {
   Sizes sizes = {.outputs = n_batch * net->n_outputs};
   for (uint32_t l = 0; l < net->n_layers; ++l) {
-    const CnNotebookLayer* const layer   = &net->layer[l];
-    const size_t                 width   = (size_t)layer->n_directions * layer->hidden;
-    const size_t                 scratch = width * N_GATES * layer->hidden;
-    const size_t                 carry   = n_batch * layer->hidden;
+    const CnNotebookLayer* const layer = &net->layer[l];
+    const size_t                 width = (size_t)layer->n_directions * layer->hidden;
+    const size_t                 carry = n_batch * layer->hidden;
     sizes.tapes += cn_notebook_tape_size(layer, n);
     sizes.dropped += n * width;
-    sizes.widest  = n * width > sizes.widest ? n * width : sizes.widest;
-    sizes.carry   = carry > sizes.carry ? carry : sizes.carry;
-    sizes.scratch = scratch > sizes.scratch ? scratch : sizes.scratch;
+    sizes.widest = n * width > sizes.widest ? n * width : sizes.widest;
+    sizes.carry  = carry > sizes.carry ? carry : sizes.carry;
   }
   return sizes;
 }
@@ -70,8 +67,7 @@ cn_notebook_gradient_new(const CnNotebookNet* const net, const CnNotebookTask ta
                          const size_t capacity)
 {
   const Sizes  sizes = measure(net, window * capacity, capacity);
-  const size_t n =
-      sizes.tapes + sizes.dropped + 2 * sizes.widest + 2 * sizes.carry + sizes.scratch + sizes.outputs;
+  const size_t n     = sizes.tapes + sizes.dropped + 2 * sizes.widest + 2 * sizes.carry + sizes.outputs;
   CnNotebookGradient* const g = calloc(1, sizeof(CnNotebookGradient) + n * sizeof(float));
   if (!g) {
     return NULL;
@@ -89,7 +85,6 @@ cn_notebook_gradient_new(const CnNotebookNet* const net, const CnNotebookTask ta
   g->d_h[1]  = take(&at, sizes.widest);
   g->carry   = take(&at, sizes.carry);
   g->d_c     = take(&at, sizes.carry);
-  g->scratch = take(&at, sizes.scratch);
   g->outputs = take(&at, sizes.outputs);
   return g;
 }
@@ -141,7 +136,7 @@ run_forward(CnNotebookGradient* const g, const float dropout, CnRandom random)
   for (uint32_t l = 0; l < net->n_layers; ++l) {
     const CnNotebookLayer* const layer = &net->layer[l];
     g->tape[l]                         = cn_notebook_tape(layer, n, g->tape[l].gates);
-    cn_notebook_layer_forward(layer, g->parameters, &g->span, layer_input(g, l), g->scratch, &g->tape[l]);
+    cn_notebook_layer_forward(layer, g->parameters, &g->span, layer_input(g, l), &g->tape[l]);
 
     const bool   is_last = l + 1 == net->n_layers;
     const size_t skipped = is_last ? (n - B) * layer->hidden : 0; // Only its last step is read

@@ -8,8 +8,8 @@
 #include "tools/notebook/workers.h"
 
 #include "dsp/base/random.h"
-#include "dsp/kernel/blas.h"
 #include "dsp/kernel/kernels.h"
+#include "tools/gradient/blas.h"
 
 #include <math.h>
 #include <stdlib.h>

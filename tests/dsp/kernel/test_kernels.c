@@ -6,7 +6,6 @@
 */
 
 #include "dsp/base/random.h"
-#include "dsp/kernel/blas.h"
 #include "dsp/kernel/kernels.h"
 
 #include <math.h>
@@ -215,68 +214,14 @@ test_noise_is_that_of_single_draws(void** const state)
   }
 }
 
-static void
-test_products_are_those_of_three_loops(void** const state)
-{
-  enum { M = 5, K = 7 };
-
-  (void)state;
-  CnRandom random = cn_random(5, 0, 0, 0, 0);
-  float    a[M * K];
-  float    b[K * H];
-  float    c[M * H];
-  float    before[M * H];
-  float    y[M];
-  fill(&random, M * K, 1.0F, a);
-  fill(&random, K * H, 1.0F, b);
-  fill(&random, M * H, 1.0F, c);
-  memcpy(before, c, sizeof(c));
-
-  // Of the three layouts that training uses: plain, a transposed, b transposed
-  for (unsigned layout = 0; layout < 3; ++layout) {
-    const CnConstMatrix left  = {a, layout == 1 ? 1 : K, layout == 1 ? M : 1};
-    const CnConstMatrix right = {b, layout == 2 ? 1 : H, layout == 2 ? K : 1};
-    memcpy(c, before, sizeof(c));
-    cn_gemm(M, H, K, left, right, 0.5F, (CnMatrix){c, H, 1});
-    for (size_t i = 0; i < M; ++i) {
-      for (size_t j = 0; j < H; ++j) {
-        double sum = 0.5 * (double)before[i * H + j];
-        for (size_t k = 0; k < K; ++k) {
-          const float x = a[layout == 1 ? k * M + i : i * K + k];
-          const float z = b[layout == 2 ? j * K + k : k * H + j];
-          sum += (double)x * (double)z;
-        }
-        check(c[i * H + j], sum);
-      }
-    }
-  }
-
-  fill(&random, M, 1.0F, y);
-  memcpy(before, y, sizeof(y));
-  cn_gemv(M, K, a, b, 1.0F, y);
-  for (size_t i = 0; i < M; ++i) {
-    double sum = (double)before[i];
-    for (size_t k = 0; k < K; ++k) {
-      sum += (double)a[i * K + k] * (double)b[k];
-    }
-    check(y[i], sum);
-  }
-}
-
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_lstm_cell_is_its_formula),
-      cmocka_unit_test(test_gru_cell_is_its_formula),
-      cmocka_unit_test(test_extreme_sums_saturate),
-      cmocka_unit_test(test_softmax_is_its_formula),
-      cmocka_unit_test(test_rows_are_summed),
-      cmocka_unit_test(test_rows_get_their_share),
-      cmocka_unit_test(test_squares_are_added_up),
-      cmocka_unit_test(test_noise_is_that_of_single_draws),
-      cmocka_unit_test(test_products_are_those_of_three_loops),
+      cmocka_unit_test(test_lstm_cell_is_its_formula), cmocka_unit_test(test_gru_cell_is_its_formula),
+      cmocka_unit_test(test_extreme_sums_saturate),    cmocka_unit_test(test_softmax_is_its_formula),
+      cmocka_unit_test(test_rows_are_summed),          cmocka_unit_test(test_rows_get_their_share),
+      cmocka_unit_test(test_squares_are_added_up),     cmocka_unit_test(test_noise_is_that_of_single_draws),
   };
-  cn_blas_init();
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

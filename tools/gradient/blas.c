@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "dsp/kernel/blas.h"
+#include "tools/gradient/blas.h"
 
 #if defined(__GNUC__)
 #  pragma GCC diagnostic push
@@ -44,17 +44,4 @@ cn_gemm(const size_t m, const size_t n, const size_t k, const CnConstMatrix a, c
   bli_sgemm_ex(BLIS_NO_TRANSPOSE, BLIS_NO_TRANSPOSE, (dim_t)m, (dim_t)n, (dim_t)k, &one, unconst(a.data),
                a.row, a.column, unconst(b.data), b.row, b.column, &scale, c.data, c.row, c.column, NULL,
                &runtime);
-}
-
-void
-cn_gemv(const size_t m, const size_t n, const float* const a, const float* const x, const float beta,
-        float* const y)
-{
-  rntm_t runtime = BLIS_RNTM_INITIALIZER;
-  bli_rntm_set_num_threads(1, &runtime);
-
-  float one   = 1.0F;
-  float scale = beta;
-  bli_sgemv_ex(BLIS_NO_TRANSPOSE, BLIS_NO_CONJUGATE, (dim_t)m, (dim_t)n, &one, unconst(a), (inc_t)n, 1,
-               unconst(x), 1, &scale, y, 1, NULL, &runtime);
 }

@@ -3,7 +3,7 @@
 
 /**
    @file blas.h
-   Matrix products, by BLIS and always on the calling thread.
+   Matrix products for training, by BLIS and always on the calling thread.
 
    Strides are in elements, as in the BLIS typed API: element (i, j) of A is a[i * rsa + j * csa], so
    that a transposed matrix is one with its strides swapped.
@@ -35,9 +35,5 @@ cn_blas_init(void);
 /// c = beta * c + a * b, with shapes (m, n), (m, k), (k, n).  Thread: ANY
 void
 cn_gemm(size_t m, size_t n, size_t k, CnConstMatrix a, CnConstMatrix b, float beta, CnMatrix c);
-
-/// y = beta * y + a * x, with a (m, n) in rows one after another.  Thread: ANY
-void
-cn_gemv(size_t m, size_t n, const float* a, const float* x, float beta, float* y);
 
 #endif // CN_BLAS_H

@@ -1,0 +1,135 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/kernel/dot32.h"
+
+#include "dsp/kernel/kernels.h"
+
+#include <assert.h>
+
+#define LANES ((size_t)8)  // Floats of a vector; of a sum, each lane adds every eighth product
+#define SUMS ((size_t)8)   // Made side by side: as many as registers hold
+#define BLOCK ((size_t)16) // Vectors that stay in the nearest cache while all rows come by
+
+#define INLINE static inline __attribute__((always_inline))
+
+/// Vectors at any address of floats
+typedef float Vector __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
+
+// What stands beyond the last whole vector, and zeros
+static __attribute__((noinline)) void
+copy_rest(const size_t n, const float* const from, float to[LANES])
+{
+  for (size_t k = 0; k < LANES; ++k) {
+    to[k] = k < n ? from[k] : 0.0F;
+  }
+}
+
+INLINE float
+add_lanes(const Vector* const lanes)
+{
+  const float* const v = (const float*)lanes;
+  return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
+}
+
+// Some rows times some vectors, SUMS at most; both numbers are known to the compiler
+INLINE void
+multiply(const size_t n_rows, const size_t n_vectors, const size_t columns, const float* const w,
+         const size_t x_stride, const float* const x, const bool adds, const size_t y_stride, float* const y)
+{
+  const size_t whole     = columns / LANES * LANES;
+  Vector       sum[SUMS] = {{0.0F}};
+  for (size_t k = 0; k < whole; k += LANES) {
+#pragma GCC unroll 8
+    for (size_t i = 0; i < n_rows * n_vectors; ++i) {
+      sum[i] +=
+          *(const Vector*)(w + i % n_rows * columns + k) * *(const Vector*)(x + i / n_rows * x_stride + k);
+    }
+  }
+#pragma GCC unroll 8
+  for (size_t i = 0; i < n_rows * n_vectors; ++i) {
+    if (whole < columns) {
+      float a[LANES];
+      float b[LANES];
+      copy_rest(columns - whole, w + i % n_rows * columns + whole, a);
+      copy_rest(columns - whole, x + i / n_rows * x_stride + whole, b);
+      sum[i] += *(const Vector*)a * *(const Vector*)b;
+    }
+    float* const to      = y + i / n_rows * y_stride + i % n_rows;
+    const float  product = add_lanes(&sum[i]);
+    *to                  = adds ? *to + product : product;
+  }
+}
+
+// All vectors times the rows from one on, as many as have sums side by side
+INLINE void
+multiply_rows(const size_t columns, const float* const w, const CnVectors x_at, const float* const x,
+              const bool adds, const CnVectors y_at, float* const y)
+{
+  size_t b = 0;
+  for (; b + 2 <= x_at.n; b += 2) {
+    for (size_t i = 0; i < SUMS; i += SUMS / 2) {
+      multiply(SUMS / 2, 2, columns, w + i * columns, x_at.stride, x + b * x_at.stride, adds, y_at.stride,
+               y + b * y_at.stride + i);
+    }
+  }
+  if (b < x_at.n) {
+    multiply(SUMS, 1, columns, w, 0, x + b * x_at.stride, adds, 0, y + b * y_at.stride);
+  }
+}
+
+// The same where columns are few: a lane for each row
+INLINE void
+multiply_narrow(const size_t columns, const float* const w, const CnVectors x_at, const float* const x,
+                const bool adds, const CnVectors y_at, float* const y)
+{
+  Vector column[LANES];
+  for (size_t k = 0; k < columns; ++k) {
+    for (size_t i = 0; i < LANES; ++i) {
+      column[k][i] = w[i * columns + k];
+    }
+  }
+  for (size_t b = 0; b < x_at.n; ++b) {
+    Vector* const to  = (Vector*)(y + b * y_at.stride);
+    Vector        sum = column[0] * x[b * x_at.stride];
+    for (size_t k = 1; k < columns; ++k) {
+      sum += column[k] * x[b * x_at.stride + k];
+    }
+    if (adds) {
+      sum += *to;
+    }
+    *to = sum;
+  }
+}
+
+CN_KERNEL static void
+multiply_block(const size_t rows, const size_t columns, const float* const weights, const CnVectors x_at,
+               const float* const x, const bool adds, const CnVectors y_at, float* const y)
+{
+  size_t i = 0;
+  for (; i + SUMS <= rows && columns < LANES; i += SUMS) {
+    multiply_narrow(columns, weights + i * columns, x_at, x, adds, y_at, y + i);
+  }
+  for (; i + SUMS <= rows; i += SUMS) {
+    multiply_rows(columns, weights + i * columns, x_at, x, adds, y_at, y + i);
+  }
+  for (; i < rows; ++i) {
+    for (size_t b = 0; b < x_at.n; ++b) {
+      multiply(1, 1, columns, weights + i * columns, 0, x + b * x_at.stride, adds, 0,
+               y + b * y_at.stride + i);
+    }
+  }
+}
+
+void
+cn_dot32(const size_t rows, const size_t columns, const float* const weights, const CnVectors x_at,
+         const float* const x, const bool adds, const CnVectors y_at, float* const y)
+{
+  assert(columns && x_at.n == y_at.n);
+
+  for (size_t b = 0; b < x_at.n; b += BLOCK) {
+    const size_t n = x_at.n - b < BLOCK ? x_at.n - b : BLOCK;
+    multiply_block(rows, columns, weights, (CnVectors){n, x_at.stride}, x + b * x_at.stride, adds,
+                   (CnVectors){n, y_at.stride}, y + b * y_at.stride);
+  }
+}
