@@ -2,7 +2,7 @@
 # Copyright 2026 The Continuo authors
 # SPDX-License-Identifier: ISC
 #
-# Build tests/same/NAME.c with all that a note needs, and nothing else: no BLIS, no JSON, no libm.
+# Build tests/same/NAME.c with all that a note needs, and nothing else: no JSON, no libm.
 # Usage: build.sh NAME PROGRAM COMPILER FLAG...
 
 set -eu
@@ -13,7 +13,7 @@ compiler=$3
 shift 3
 
 sources=$(find dsp/base dsp/music dsp/kernel dsp/compose dsp/network -name '*.c' \
-  ! -path '*/kernel/blas.c' ! -path '*/network/architecture.c' | sort)
+  ! -path '*/network/architecture.c' | sort)
 
 # What reads files is thrown away by the linker, with what it would need.  Square roots are exact, and the processor's
 # own but with -O0, which wants -lm for them

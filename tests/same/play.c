@@ -3,18 +3,16 @@
 
 /**
    @file play.c
-   Play by networks of 8 bits, and print a hash of the notes and one of all floats on their way.
+   Play by networks of 8 bits and of floats, and print a hash of the notes and one of all floats on their way.
 
    A program of its own and not a test: tests/whole/test_same_notes.c builds it by several compilers, for
-   several processors, and compares what they print.  It is linked without libm, and without BLIS, of which
-   nobody knows the order of sums: a note needs neither.
+   several processors, and compares what they print.  It is linked without libm: a note does not need it.
 
    Usage: play NOTES [KERNEL], where KERNEL is a number of CnDot8 that has to be there.
 */
 
 #include "dsp/base/hash.h"
 #include "dsp/base/random.h"
-#include "dsp/kernel/blas.h"
 #include "dsp/kernel/dot8.h"
 #include "dsp/network/composer.h"
 #include "dsp/network/network.h"
@@ -34,29 +32,6 @@ static const CnShape shapes[] = {
 
 static CnNote notes[MOST_NOTES + CN_SEGMENT_NOTES];
 
-// What must not be called
-
-void
-cn_blas_init(void)
-{
-}
-
-void
-cn_gemm(const size_t m, const size_t n, const size_t k, const CnConstMatrix a, const CnConstMatrix b,
-        const float beta, const CnMatrix c)
-{
-  (void)m, (void)n, (void)k, (void)a, (void)b, (void)beta, (void)c;
-  abort();
-}
-
-void
-cn_gemv(const size_t m, const size_t n, const float* const a, const float* const x, const float beta,
-        float* const y)
-{
-  (void)m, (void)n, (void)a, (void)x, (void)beta, (void)y;
-  abort();
-}
-
 // --- The music
 
 static void
@@ -70,7 +45,7 @@ refuse(const int is_refused, const char* const what)
 
 // Weights at random, which like short steps
 static CnModel*
-make_model(const CnShape* const shape)
+make_model(const CnShape* const shape, const bool is_eight)
 {
   CnLayout layout;
   CnRandom random = cn_random(14, 0, 0, 0, 0);
@@ -84,7 +59,8 @@ make_model(const CnShape* const shape)
   for (unsigned dt = 0; dt < CN_N_DTS; ++dt) {
     bias[dt] -= 0.2F * (float)dt;
   }
-  CnModel* const model = cn_model_new_int8(&layout, parameters);
+  CnModel* const model =
+      is_eight ? cn_model_new_int8(&layout, parameters) : cn_model_new(&layout, parameters);
   free(parameters);
   refuse(!model, "out of memory");
   return model;
@@ -162,10 +138,13 @@ main(const int argc, char** const argv)
   const uint32_t n = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 0;
   refuse(n < N_VECTORS || n > MOST_NOTES - SEED, "from 300 to 16000 notes");
   refuse(argc > 2 && (unsigned)strtoul(argv[2], NULL, 10) != cn_dot8_best(), "another kernel is chosen");
-  for (unsigned i = 0; i < sizeof(shapes) / sizeof(shapes[0]); ++i) {
-    CnModel* const model = make_model(&shapes[i]);
-    const uint64_t music = play(model, n);
-    printf("%s %016" PRIx64 " %016" PRIx64 "\n", cn_cell_name(shapes[i].cell), music, hash_floats(model));
+  for (unsigned i = 0; i < 2 * sizeof(shapes) / sizeof(shapes[0]); ++i) {
+    const CnShape* const shape    = &shapes[i / 2];
+    const bool           is_eight = i % 2 == 0;
+    CnModel* const       model    = make_model(shape, is_eight);
+    const uint64_t       music    = play(model, n);
+    printf("%s %d %016" PRIx64 " %016" PRIx64 "\n", cn_cell_name(shape->cell), is_eight ? 8 : 32, music,
+           hash_floats(model));
     cn_model_free(model);
   }
   return 0;

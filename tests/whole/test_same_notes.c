@@ -3,9 +3,8 @@
 
 /**
    @file test_same_notes.c
-   Models of 8 bits play the same notes, and compute the same floats on the way, whatever compiler,
-   optimisation and processor: tests/same/play.c is built in many ways, and all have to print what one of them
-   does.
+   Models play the same notes, and compute the same floats on the way, whatever compiler, optimisation and
+   processor: tests/same/play.c is built in many ways, and all have to print what one of them does.
 
    CN_SAME_NOTES says how many notes each network plays, as `make same` does.
 */
@@ -45,6 +44,11 @@ static const Way ways[] = {
     {"aarch64, gcc -O2", "aarch64-linux-gnu-gcc", "-O2", "qemu-aarch64 -cpu cortex-a57", "3"},
     {"aarch64, gcc -O3, dot product", "aarch64-linux-gnu-gcc", "-O3", "qemu-aarch64 -cpu max", "4"},
 };
+
+#if defined(__x86_64__)
+// How nobody must build it: the flag stands after ours
+static const Way wrong_way = {"gcc, contracting", "gcc", "-O2 -mavx2 -mfma -ffp-contract=fast", "", ""};
+#endif
 
 enum { N_WAYS = sizeof(ways) / sizeof(ways[0]), OUTPUT = 512 };
 
@@ -128,6 +132,22 @@ test_way_plays_the_same(void** const state)
   assert_string_equal(output, first);
 }
 
+// By the floats at once, by the notes some time later
+static void
+test_products_and_sums_in_one_are_noticed(void** const state)
+{
+  (void)state;
+#if defined(__x86_64__)
+  char output[OUTPUT];
+  if (*first && __builtin_cpu_supports("fma")) {
+    play(&wrong_way, output);
+    assert_string_not_equal(output, first);
+    return;
+  }
+#endif
+  skip();
+}
+
 // Its kernels, which tests/dsp/kernel/test_dot8.c tests only where it runs itself
 static void
 test_products_of_an_emulated_processor_are_exact(void** const state)
@@ -146,8 +166,9 @@ test_products_of_an_emulated_processor_are_exact(void** const state)
 int
 main(void)
 {
-  struct CMUnitTest tests[N_WAYS + 1] = {
-      [N_WAYS] = cmocka_unit_test(test_products_of_an_emulated_processor_are_exact)};
+  struct CMUnitTest tests[N_WAYS + 2] = {
+      [N_WAYS]     = cmocka_unit_test(test_products_of_an_emulated_processor_are_exact),
+      [N_WAYS + 1] = cmocka_unit_test(test_products_and_sums_in_one_are_noticed)};
   for (unsigned i = 0; i < N_WAYS; ++i) {
     tests[i] = (struct CMUnitTest){.name          = ways[i].name,
                                    .test_func     = test_way_plays_the_same,
