@@ -200,15 +200,82 @@ test_thousands_of_events_in_a_block(void** const state)
   cn_score_free(score);
 }
 
+enum { N_SENT = 4090, N_KEYS = 60, LOWEST = 30 };
+
+/// What comes out, by key of one channel
+typedef struct {
+  unsigned n_ons;
+  unsigned n_overlaps; ///< Strikes of keys that sound
+  bool     sounds[128];
+} Keyboard;
+
+static bool
+follow_key(void* const handle, const uint32_t frame, const uint8_t* const message, const uint32_t size)
+{
+  Keyboard* const keyboard = (Keyboard*)handle;
+  const uint8_t   pitch    = message[1] % 128U;
+  const bool      is_on    = (message[0] & 0xF0U) == 0x90 && message[2];
+  (void)frame;
+  assert_int_equal(size, 3);
+  keyboard->n_ons += is_on;
+  keyboard->n_overlaps += is_on && keyboard->sounds[pitch];
+  keyboard->sounds[pitch] = is_on;
+  return true;
+}
+
+/// Strike 60 keys in turn, as a careless sequencer does, each some 68 times before it is let go
+static Keyboard
+strike_again_and_again(Room* const room, const bool thru)
+{
+  Keyboard         keyboard = {0};
+  const CnMidiSink sink     = {&keyboard, follow_key};
+  room->controls.role       = CN_ROLE_CONTINUE;
+  room->controls.thru       = thru;
+  room->rolls               = true;
+  begin(room, &sink, BLOCK);
+  for (unsigned i = 0; i < N_SENT; ++i) {
+    const uint8_t on[] = {0x90, (uint8_t)(LOWEST + i % N_KEYS), 80};
+    cn_performer_midi(room->performer, 0, on, 3);
+  }
+  for (unsigned i = 0; i < N_KEYS; ++i) {
+    const uint8_t off[] = {0x80, (uint8_t)(LOWEST + i), 64};
+    cn_performer_midi(room->performer, BLOCK - 1, off, 3);
+  }
+  end(room, BLOCK);
+  for (unsigned i = 0; i < 1000; ++i) {
+    begin(room, &sink, BLOCK);
+    end(room, BLOCK);
+  }
+  return keyboard;
+}
+
+/// Each strike passes as it came, over a key that sounds or not; nothing of our own is struck over one
+static void
+test_only_the_musician_strikes_keys_that_sound(void** const state)
+{
+  const Keyboard passed = strike_again_and_again((Room*)*state, true);
+  assert_int_equal(passed.n_overlaps, N_SENT - N_KEYS);
+  assert_true(passed.n_ons > N_SENT);
+}
+
+static void
+test_nothing_of_ours_is_struck_twice(void** const state)
+{
+  const Keyboard own = strike_again_and_again((Room*)*state, false);
+  assert_int_equal(own.n_overlaps, 0);
+  assert_true(own.n_ons > 0);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      CASE(test_solo_begins_in_the_first_block), CASE(test_start_told_a_block_late),
-      CASE(test_start_elsewhere_is_not_late),    CASE(test_channel_is_known_when_activated_again),
-      CASE(test_thousands_of_events_in_a_block),
+      CASE(test_solo_begins_in_the_first_block),  CASE(test_start_told_a_block_late),
+      CASE(test_start_elsewhere_is_not_late),     CASE(test_channel_is_known_when_activated_again),
+      CASE(test_thousands_of_events_in_a_block),  CASE(test_only_the_musician_strikes_keys_that_sound),
+      CASE(test_nothing_of_ours_is_struck_twice),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
