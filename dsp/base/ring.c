@@ -14,6 +14,9 @@ cn_ring_init(CnRing* const ring, const uint32_t n_records, const size_t record_s
   ring->records     = (uint8_t*)calloc(n_records, record_size);
   ring->record_size = record_size;
   ring->n_records   = n_records;
+  if (ring->records) { // Else the writer's first round would cost it a page fault a page
+    memset(ring->records, 0xFF, n_records * record_size);
+  }
   atomic_init(&ring->n_pushed, 0);
   atomic_init(&ring->n_popped, 0);
   return ring->records ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;

@@ -37,7 +37,9 @@ set_channel(uint16_t* const channels, const unsigned channel, const bool on)
 static CN_AUDIO bool
 write(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message, const uint32_t size)
 {
-  return ledger->sink->write(ledger->sink->handle, frame, message, size);
+  const bool done = ledger->sink->write(ledger->sink->handle, frame, message, size);
+  ledger->is_owing |= !done;
+  return done;
 }
 
 static CN_AUDIO bool
@@ -197,12 +199,17 @@ cn_ledger_owe_all(CnLedger* const ledger)
   }
   memcpy(ledger->owed, ledger->passed, sizeof(ledger->owed));
   ledger->owed_pedals = ledger->pedals;
+  ledger->is_owing    = true;
 }
 
 CN_AUDIO void
 cn_ledger_begin(CnLedger* const ledger, const CnMidiSink* const sink)
 {
   ledger->sink = sink;
+  if (!ledger->is_owing) {
+    return;
+  }
+  ledger->is_owing = false; // Until something is refused again
   cn_ledger_release(ledger, 0, INT32_MIN);
   for (unsigned channel = 0; channel < 16; ++channel) {
     pay_channel(ledger, 0, channel);

@@ -26,6 +26,7 @@
 typedef struct {
   const CnMidiSink* sink;          ///< Of the present block; borrowed
   uint32_t          n_own;         ///< Notes of the continuation that sound
+  bool              is_owing;      ///< Something was refused, or is to end at once: a release may be due
   uint32_t          n_refused;     ///< Messages that the sink refused and that were given up
   uint8_t           channel;       ///< Of the continuation's notes to come, 0..15
   bool              is_own[128];   ///< The continuation sounds this key

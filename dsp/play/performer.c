@@ -17,6 +17,9 @@
 /// [frames] Longer blocks no sound card has: whoever asks for them renders offline, and need not say so
 #define LIVE_FRAMES 8192
 
+/// [s] that the engine need not know of notes, if it is asked for nothing
+#define UNREAD_SECONDS 0.25
+
 /// [ns] Between two looks whether the engine has done its work
 #define SYNC_NANOSECONDS 20000
 
@@ -421,6 +424,24 @@ notice(CnPerformer* const self)
   cn_notices_raise(notices, CN_NOTICE_LONG_TAKE, cn_engine_has_forgotten(self->engine));
 }
 
+/**
+   Wake the engine for what it is asked, and at times for the notes that it is told.
+
+   To wake a thread is the dearest thing that a block does, and the engine wants to know the notes only when a
+   segment is due.
+*/
+static CN_AUDIO void
+wake_engine(CnPerformer* const self)
+{
+  self->unread = cn_ring_is_empty(cn_engine_inbox(self->engine)) ? 0 : self->unread + self->n_frames;
+  if (self->thread && self->unread > 0 &&
+      (self->is_asking || (double)self->unread >= UNREAD_SECONDS * self->rate)) {
+    cn_engine_thread_wake(self->thread);
+    self->is_asking = false;
+    self->unread    = 0;
+  }
+}
+
 CN_AUDIO void
 cn_performer_end(CnPerformer* const self)
 {
@@ -428,9 +449,7 @@ cn_performer_end(CnPerformer* const self)
   cn_performer_prepare_start(self);
   cn_performer_run_inline(self);
   notice(self);
-  if (self->thread && !cn_ring_is_empty(cn_engine_inbox(self->engine))) {
-    cn_engine_thread_wake(self->thread);
-  }
+  wake_engine(self);
   self->start += self->n_frames;
 }
 

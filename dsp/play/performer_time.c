@@ -68,6 +68,7 @@ cn_performer_tell(CnPerformer* const self, const CnCommand* const command)
   if (!cn_ring_push(cn_engine_inbox(self->engine), command)) {
     ++self->listener.n_lost;
   }
+  self->is_asking = true;
 }
 
 CN_AUDIO void

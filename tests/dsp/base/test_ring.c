@@ -1,6 +1,8 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
+#define _GNU_SOURCE // RUSAGE_THREAD
+
 #include "dsp/base/ring.h"
 
 #include <pthread.h>
@@ -10,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -138,6 +141,26 @@ test_threads_pass_whole_records(void** const state)
   cn_ring_clear(&ring);
 }
 
+/// The audio thread pushes, and must not wait for the system to find it a page
+static void
+test_pages_are_there_before_the_first_push(void** const state)
+{
+  enum { N_LARGE = 4096, SIZE = 128 };
+  static uint8_t record[SIZE];
+  struct rusage  before;
+  struct rusage  after;
+  CnRing         ring;
+  (void)state;
+  assert_int_equal(cn_ring_init(&ring, N_LARGE, SIZE), CN_STATUS_SUCCESS);
+  assert_true(cn_ring_push(&ring, record)); // What the first call alone costs
+  assert_int_equal(getrusage(RUSAGE_THREAD, &before), 0);
+  while (cn_ring_push(&ring, record)) {
+  }
+  assert_int_equal(getrusage(RUSAGE_THREAD, &after), 0);
+  assert_true(after.ru_minflt - before.ru_minflt < N_LARGE * SIZE / 4096 / 8);
+  cn_ring_clear(&ring);
+}
+
 int
 main(void)
 {
@@ -146,6 +169,7 @@ main(void)
       cmocka_unit_test(test_full_ring_refuses),
       cmocka_unit_test(test_indices_wrap_around),
       cmocka_unit_test(test_threads_pass_whole_records),
+      cmocka_unit_test(test_pages_are_there_before_the_first_push),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

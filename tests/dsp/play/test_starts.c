@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -26,7 +27,7 @@
 #define SEGMENT 12   // [ticks]
 #define N_STRIKES 64 // Kept
 
-/// A performer, whose engine has its thread, and the first notes that it strikes
+/// A performer, and the first notes that it strikes
 typedef struct {
   CnPerformer* performer;
   CnControls   controls;
@@ -51,16 +52,29 @@ write_message(void* const handle, const uint32_t frame, const uint8_t* const mes
 }
 
 static int
-set_up(void** const state)
+make(void** const state, const bool threaded)
 {
   Room* const     room    = (Room*)calloc(1, sizeof(Room));
   const CnPlanner planner = fake_planner(1);
   *state                  = room;
-  if (!room || !(room->performer = cn_performer_new(RATE, true))) {
+  if (!room || !(room->performer = cn_performer_new(RATE, threaded))) {
     return -1;
   }
   room->controls = (CnControls){.enabled = true, .play = true, .take = 1, .role = CN_ROLE_SOLO, .channel = 1};
   return cn_engine_set_planner(cn_performer_engine(room->performer), &planner);
+}
+
+static int
+set_up(void** const state)
+{
+  return make(state, true);
+}
+
+/// With an engine that is never busy when a full block wants it to read
+static int
+set_up_alone(void** const state)
+{
+  return make(state, false);
 }
 
 static int
@@ -200,6 +214,47 @@ test_thousands_of_events_in_a_block(void** const state)
   cn_score_free(score);
 }
 
+/// Run, as in real time, without waiting for the engine
+static void
+run_alone(Room* const room, const uint32_t n_frames)
+{
+  const CnMidiSink sink = {room, write_message};
+  begin(room, &sink, n_frames);
+  cn_performer_end(room->performer);
+  room->song += n_frames;
+}
+
+/// True if the engine comes to read all that it was told, within seconds
+static bool
+is_read(Room* const room)
+{
+  const CnRing* const inbox = cn_engine_inbox(cn_performer_engine(room->performer));
+  for (unsigned i = 0; i < 5000 && !cn_ring_is_empty(inbox); ++i) {
+    nanosleep(&(struct timespec){0, 1000000}, NULL);
+  }
+  return cn_ring_is_empty(inbox);
+}
+
+/// The engine is not woken for each note; where it is asked for nothing, it is at times
+static void
+test_notes_are_read_though_nothing_is_asked(void** const state)
+{
+  static const uint8_t on[] = {0x90, 60, 80};
+  Room* const          room = (Room*)*state;
+  const CnMidiSink     sink = {room, write_message};
+  room->controls.play       = false;
+  room->rolls               = true;
+  run(room, BLOCK);
+  nanosleep(&(struct timespec){0, 20000000}, NULL); // What it was woken for twice is over
+  begin(room, &sink, BLOCK);
+  cn_performer_midi(room->performer, 0, on, 3);
+  cn_performer_end(room->performer);
+  for (unsigned frame = 0; frame < RATE; frame += BLOCK) {
+    run_alone(room, BLOCK);
+  }
+  assert_true(is_read(room));
+}
+
 enum { N_SENT = 4090, N_KEYS = 60, LOWEST = 30 };
 
 /// What comes out, by key of one channel
@@ -272,10 +327,14 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      CASE(test_solo_begins_in_the_first_block),  CASE(test_start_told_a_block_late),
-      CASE(test_start_elsewhere_is_not_late),     CASE(test_channel_is_known_when_activated_again),
-      CASE(test_thousands_of_events_in_a_block),  CASE(test_only_the_musician_strikes_keys_that_sound),
+      CASE(test_solo_begins_in_the_first_block),
+      CASE(test_start_told_a_block_late),
+      CASE(test_start_elsewhere_is_not_late),
+      CASE(test_channel_is_known_when_activated_again),
+      cmocka_unit_test_setup_teardown(test_thousands_of_events_in_a_block, set_up_alone, tear_down),
+      CASE(test_only_the_musician_strikes_keys_that_sound),
       CASE(test_nothing_of_ours_is_struck_twice),
+      CASE(test_notes_are_read_though_nothing_is_asked),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
