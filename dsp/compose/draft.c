@@ -15,7 +15,8 @@ cn_draft_begin(const CnPlanRequest* const request)
             .start   = request->enters && request->from > start ? request->from : start,
             .latest  = INT32_MAX,
             .end     = start + CN_SEGMENT_TICKS,
-            .random  = cn_random(request->params.take, RANDOM_NOTES, (uint32_t)request->segment, 0, 0),
+            .random =
+                cn_random(request->params.take, RANDOM_NOTES, (uint32_t)(request->segment + request->origin), 0, 0),
   };
   if (request->enters) {
     draft.latest = request->until > draft.start ? request->until : draft.start;

@@ -181,6 +181,8 @@ typedef struct {
   int32_t       until;     ///< [ticks] where it must have come, if it `enters`; may lie beyond the segment
   bool          closes;    ///< The continuation comes to its end at a bar line that is known
   int32_t       close;     ///< [ticks] of that line, if it `closes`; no note sounds beyond
+  int32_t       origin;    ///< [segments] by which they are counted higher where random numbers are drawn, so
+                           ///< that what follows a file is the same wherever it stands
 } CnPlanRequest;
 
 /// A note of the history as one sequence: what was heard before the cut, then our own since.  Thread: ANY

@@ -260,7 +260,8 @@ absorb_note(void* const handle, const CnNote* const note)
 static bool
 is_motif_bar(const CnPlanRequest* const request, const int32_t start)
 {
-  const int32_t bar    = start - cn_bar_place(request->bar, start).offset;
+  const int32_t moved  = request->origin * CN_SEGMENT_TICKS;
+  const int32_t bar    = start - cn_bar_place(request->bar, start).offset + moved;
   CnRandom      random = cn_random(request->params.take, RANDOM_MOTIF, (uint32_t)bar, 0, 0);
   return cn_random_uniform(&random) < request->params.motif;
 }

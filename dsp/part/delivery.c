@@ -132,7 +132,8 @@ cn_delivery_begin(const CnPlanRequest* const request, const float tempo, const C
   const double second = minute / 60.0 * CN_TICKS_PER_QUARTER;
   return (CnDelivery){
       .request  = request,
-      .random   = cn_random(request->params.take, RANDOM_DELIVERY, (uint32_t)request->segment, 0, 0),
+      .random   = cn_random(request->params.take, RANDOM_DELIVERY,
+                            (uint32_t)(request->segment + request->origin), 0, 0),
       .spread   = request->params.rules.humanise_ms / 1000.0 * second,
       .loudness = find_loudness(request, notes, n_notes),
   };

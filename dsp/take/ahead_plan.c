@@ -88,6 +88,7 @@ plan_next(CnEngine* const engine)
   }
   const CnCommand ask   = foresee(&self->ask, self->end);
   self->shadow->planner = engine->planner;
+  self->shadow->phrase  = engine->phrase;
   cn_engine_plan(self->shadow, &ask);
   cn_ahead_publish(self, self->first, self->end + 1);
   return self->end < limit_of(self);

@@ -46,6 +46,32 @@ find_entry(const CnTake* const take, const int32_t tick, const CnRules* const ru
   return INT32_MAX;
 }
 
+/// [ticks] of the line of the bar in which the take begins, as far as is known at a segment's cut: its own if
+/// there is nothing before
+static int32_t
+find_line(const CnTake* const take, const CnCommand* const ask)
+{
+  const int32_t start = ask->segment * CN_SEGMENT_TICKS;
+  for (uint32_t i = 0; i < take->n_notes && take->notes[i].onset < start; ++i) {
+    const CnNote* const note = &take->notes[i];
+    if (note->part == CN_PART_CONTINUO || note->onset < start - CN_LEAD_TICKS) {
+      return note->onset - note->bar.offset;
+    }
+  }
+  return start - cn_bar_place(ask->bar, start).offset;
+}
+
+/// Look back from a segment's cut
+static void
+look_back(CnEngine* const engine, const CnCommand* const ask)
+{
+  const int32_t cut = ask->segment * CN_SEGMENT_TICKS - CN_LEAD_TICKS;
+  cn_past_look(&engine->past, &engine->recorder.take, cut, &ask->params.rules);
+  if (engine->phrase) {
+    cn_past_add_phrase(&engine->past, engine->phrase, find_line(&engine->recorder.take, ask));
+  }
+}
+
 /// Copy the model's notes from `cut` to `start`; returns their number
 static uint32_t
 copy_recent(const CnTake* const take, const int32_t cut, const int32_t start, CnNote* const recent)
@@ -302,7 +328,7 @@ cn_engine_plan(CnEngine* const engine, const CnCommand* const command)
   const int32_t start = asked.segment * CN_SEGMENT_TICKS;
   const int32_t cut   = start - CN_LEAD_TICKS;
   cn_recorder_check(&engine->recorder, cut + 1); // A tick later it was asked for
-  cn_past_look(&engine->past, &engine->recorder.take, cut, &asked.params.rules);
+  look_back(engine, &asked);
   set_chord(&asked.params, find_chord(engine, &asked, cut));
   const CnCommand* const ask = &asked;
   atomic_store_explicit(&engine->key, cn_key_of_notes(engine->past.notes, engine->past.n_notes),
@@ -321,6 +347,7 @@ cn_engine_plan(CnEngine* const engine, const CnCommand* const command)
          .recent    = recent,
          .n_recent  = copy_recent(&engine->recorder.take, cut, start, recent),
          .tempo     = tempo_of(engine, ask),
+         .origin    = engine->past.origin,
   };
   if (stands(engine, ask, &request)) {
     return;
@@ -346,6 +373,31 @@ forget(CnEngine* const engine, const int32_t segment)
 {
   cn_take_erase_own(&engine->recorder.take, segment * CN_SEGMENT_TICKS);
   cn_timeline_erase(engine->timeline, segment);
+}
+
+/// True if all of the take was composed for a start that did not come
+static bool
+is_unheard(const CnEngine* const engine)
+{
+  const CnTake* const take = &engine->recorder.take;
+  uint32_t            i    = 0;
+  while (i < take->n_notes && take->notes[i].part == CN_PART_CONTINUO &&
+         !cn_song_has_sounded(&engine->song, take->notes[i].onset)) {
+    ++i;
+  }
+  return i == take->n_notes;
+}
+
+/// Let a given phrase come before the place where the music begins, not before those where the transport
+/// stood until then
+static void
+leave_places(CnEngine* const engine, const CnCommand* const ask)
+{
+  CnSegment near;
+  if (engine->phrase && !engine->recorder.hold && !cn_timeline_read(engine->timeline, ask->segment, &near) &&
+      !cn_timeline_read(engine->timeline, ask->segment - 1, &near) && is_unheard(engine)) {
+    forget(engine, INT32_MIN / CN_SEGMENT_TICKS);
+  }
 }
 
 /// Write down what a command says of a bar, or begin an empty sheet
@@ -399,6 +451,7 @@ obey(CnEngine* const engine, const CnCommand* const command)
     engine->tempo = command->tempo;
     engine->tick  = command->segment * CN_SEGMENT_TICKS - CN_LEAD_TICKS;
     cn_song_roll(&engine->song, engine->tick);
+    leave_places(engine, command);
     cn_engine_plan(engine, command);
     return;
   case CN_COMMAND_MODE:
@@ -430,7 +483,7 @@ void
 cn_engine_release(CnEngine* const engine)
 {
   const CnTake* const take = &engine->recorder.take;
-  atomic_store_explicit(&engine->has_notes, take->n_notes > 0, memory_order_relaxed);
+  atomic_store_explicit(&engine->has_notes, take->n_notes > 0 || engine->phrase, memory_order_relaxed);
   atomic_store_explicit(&engine->has_forgotten, take->has_forgotten, memory_order_relaxed);
   atomic_store_explicit(&engine->is_busy, false, memory_order_release);
 }
@@ -520,6 +573,16 @@ cn_engine_set_planner(CnEngine* const engine, const CnPlanner* const planner)
   cn_engine_release(engine);
   atomic_fetch_add_explicit(&engine->planner_serial, 1, memory_order_release);
   return CN_STATUS_SUCCESS;
+}
+
+void
+cn_engine_set_phrase(CnEngine* const engine, const CnGivenPhrase* const phrase)
+{
+  cn_engine_acquire(engine);
+  engine->phrase = phrase;
+  cn_ahead_forget(engine);
+  cn_engine_release(engine);
+  atomic_fetch_add_explicit(&engine->planner_serial, 1, memory_order_release);
 }
 
 CN_AUDIO uint32_t

@@ -32,6 +32,7 @@
 #include "dsp/base/status.h"
 #include "dsp/compose/plan.h"
 #include "dsp/music/score.h"
+#include "dsp/part/given_phrase.h"
 #include "dsp/part/sheet.h"
 #include "dsp/part/timeline.h"
 #include "dsp/take/command.h"
@@ -70,6 +71,20 @@ cn_engine_free(CnEngine* engine);
 */
 CnStatus
 cn_engine_set_planner(CnEngine* engine, const CnPlanner* planner);
+
+/**
+   Go on from a phrase that is given, as if the musician had played it before the take: the bar where its last
+   note has ended is the one in which the music of the take begins.
+
+   Segments are planned anew where they are due, as all of them follow it, unless the take is held.  Not a
+   part of the take that is saved.
+
+   @param phrase Borrowed until another is set.  Null: none.
+
+   Thread: WORKER
+*/
+void
+cn_engine_set_phrase(CnEngine* engine, const CnGivenPhrase* phrase);
 
 /**
    Write down the take: what was heard, what was composed, and what it is a function of.
@@ -116,7 +131,7 @@ cn_engine_restore(CnEngine* engine, const uint8_t* data, size_t size, CnFault fa
 CnStatus
 cn_engine_score(CnEngine* engine, CnScore** score);
 
-/// A number that changes when the planner does, or the take is restored.  Thread: AUDIO
+/// A number that changes when the planner or the given phrase does, or the take is restored.  Thread: AUDIO
 CN_AUDIO uint32_t
 cn_engine_planner_serial(const CnEngine* engine);
 
@@ -144,7 +159,7 @@ cn_engine_edition(const CnEngine* engine);
 CN_AUDIO void
 cn_engine_add_edition(CnEngine* engine);
 
-/// True if the take holds no notes.  Thread: AUDIO
+/// True if the take holds no notes, and no phrase is given.  Thread: AUDIO
 CN_AUDIO bool
 cn_engine_is_blank(const CnEngine* engine);
 

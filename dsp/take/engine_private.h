@@ -38,6 +38,8 @@ struct CnEngine {
   int32_t          tick;  ///< [ticks] latest that was told
   float            tempo; ///< [quarters a minute] told last; 0: none
   CnAhead          ahead; ///< What is planned beyond what was asked for
+
+  const CnGivenPhrase* phrase; ///< Comes before the take; null: none
 };
 
 /// Wait until nobody else runs the engine.  Thread: WORKER or ENGINE

@@ -4,13 +4,16 @@
 #include "dsp/take/past.h"
 
 #include "dsp/part/lead.h"
+#include "dsp/part/timeline.h"
 
 #include <stdlib.h>
 
 CnStatus
 cn_past_init(CnPast* const past)
 {
-  *past = (CnPast){.notes = (CnNote*)calloc(CN_TAKE_NOTES, sizeof(CnNote)), .end = INT32_MIN};
+  *past = (CnPast){.notes     = (CnNote*)calloc(CN_TAKE_NOTES + CN_GIVEN_NOTES, sizeof(CnNote)),
+                   .end       = INT32_MIN,
+                   .given_end = INT32_MIN};
   return past->notes ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
 }
 
@@ -75,7 +78,7 @@ cn_past_look(CnPast* const past, const CnTake* const take, const int32_t cut, co
 {
   const uint32_t n          = cn_take_find(take, cut);
   bool           has_pedals = false;
-  *past                     = (CnPast){.notes = past->notes, .end = INT32_MIN, .rules = *rules};
+  *past = (CnPast){.notes = past->notes, .end = INT32_MIN, .given_end = INT32_MIN, .rules = *rules};
   for (uint32_t i = 0; i < n; ++i) {
     const CnNote* const note     = &take->notes[i];
     const bool          is_heard = note->part == CN_PART_MUSICIAN;
@@ -91,6 +94,41 @@ cn_past_look(CnPast* const past, const CnTake* const take, const int32_t cut, co
     past->hash = cn_hash_mix(cn_hash_mix(past->hash, past->pedalled[0]), past->pedalled[1]);
     past->hash = cn_hash_mix(past->hash, (uint32_t)past->end);
   }
+}
+
+static bool
+is_before(const CnNote* const a, const CnNote* const b)
+{
+  return a->onset < b->onset || (a->onset == b->onset && a->pitch <= b->pitch);
+}
+
+void
+cn_past_add_phrase(CnPast* const past, const CnGivenPhrase* const phrase, const int32_t line)
+{
+  const int32_t moved = line - phrase->line;
+  uint32_t      n     = past->n_notes;
+  uint32_t      m     = phrase->n_notes;
+  past->n_notes += m;
+  while (m > 0) { // From the end on, so that no note is overwritten before it has moved
+    CnNote given = phrase->notes[m - 1];
+    given.onset += moved;
+    if (n > 0 && is_before(&given, &past->notes[n - 1])) {
+      past->notes[n + m - 1] = past->notes[n - 1];
+      --n;
+    } else {
+      past->notes[n + m - 1] = given;
+      --m;
+    }
+  }
+  past->hash      = cn_hash_mix(cn_hash_mix(past->hash, phrase->hash), (uint32_t)line);
+  past->given_end = phrase->start + moved;
+  past->origin    = cn_segment_at(-moved);
+}
+
+bool
+cn_past_is_given(const CnPast* const past)
+{
+  return past->end == INT32_MIN && past->given_end != INT32_MIN;
 }
 
 /// True if a note is the musician's playing

@@ -18,6 +18,7 @@
 #include "dsp/base/status.h"
 #include "dsp/compose/plan.h"
 #include "dsp/music/note.h"
+#include "dsp/part/given_phrase.h"
 #include "dsp/take/take.h"
 
 #include <stdbool.h>
@@ -28,13 +29,15 @@
 
 /// What is known at a cut
 typedef struct {
-  CnNote*  notes;       ///< (CN_TAKE_NOTES) by onset, then pitch
-  uint32_t n_notes;     ///< With an onset before the cut, on a piano's keys
+  CnNote*  notes;       ///< (CN_TAKE_NOTES + CN_GIVEN_NOTES) by onset, then pitch
+  uint32_t n_notes;     ///< With an onset before the cut, on a piano's keys; and those of a given phrase
   uint64_t hash;        ///< Of all that is known
   int32_t  end;         ///< [ticks] latest end of a musician's note, up to the cut; INT32_MIN: there is none
   uint64_t held[2];     ///< Keys that the musician's fingers hold at the cut, as bits
   CnRules  rules;       ///< Which of the musician's keys lead, and are no playing
   uint64_t pedalled[2]; ///< Keys whose notes only a pedal holds then
+  int32_t  given_end;   ///< [ticks] where the continuation of a given phrase begins; INT32_MIN: none is given
+  int32_t  origin;      ///< [segments] by which a given phrase counts them higher
 } CnPast;
 
 /// Make a past of nothing.  @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.  Thread: INIT
@@ -48,6 +51,21 @@ cn_past_clear(CnPast* past);
 /// Look back on a take from `cut` [ticks]; keys that lead by `rules` are no playing.  Thread: ENGINE
 void
 cn_past_look(CnPast* past, const CnTake* take, int32_t cut, const CnRules* rules);
+
+/**
+   Let a given phrase come before the rest, as if it had been played: the bar line where its last bar begins
+   falls on `line` [ticks].
+
+   All of it is known, whatever the cut.
+
+   Thread: ENGINE
+*/
+void
+cn_past_add_phrase(CnPast* past, const CnGivenPhrase* phrase, int32_t line);
+
+/// True if the musician has played nothing yet, but a phrase is given.  Thread: ENGINE
+bool
+cn_past_is_given(const CnPast* past);
 
 /// True if the continuation has played since the musician did.  Thread: ENGINE
 bool

@@ -54,8 +54,9 @@ place_answer(CnRolePlace* const place, const CnPast* const past, const int32_t s
 {
   const int64_t first = turn_at(place, start);
   const int64_t turn  = is_own_turn(first) ? first : turn_at(place, start + CN_SEGMENT_TICKS - 1);
-  place->may_play     = is_own_turn(turn) && cn_past_has_onset(past, clamp_tick(turn_start(place, turn - 1)),
-                                                               clamp_tick(turn_start(place, turn)));
+  place->may_play     = is_own_turn(turn) && (cn_past_is_given(past) ||
+                                          cn_past_has_onset(past, clamp_tick(turn_start(place, turn - 1)),
+                                                                clamp_tick(turn_start(place, turn))));
   place->closes       = place->may_play;
   place->close        = place->may_play ? clamp_tick(turn_start(place, turn + 1)) : 0;
 }
@@ -86,6 +87,10 @@ place_continuation(CnRolePlace* const place, const CnCommand* const ask, const C
 {
   const int32_t start  = ask->segment * CN_SEGMENT_TICKS;
   const int64_t rested = (int64_t)past->end + CN_REST_TICKS;
+  if (cn_past_is_given(past)) { // From where it has ended on
+    place->may_play = true;
+    return;
+  }
   if (has_entered || cn_past_is_own(past)) {
     place->may_play = rested <= start;
     return;
@@ -113,8 +118,9 @@ cn_role_place(const CnCommand* const ask, const CnPast* const past, const bool h
         .number = ask->bar_number,
         .turn   = ask->params.answer_bars > 0 ? ask->params.answer_bars : 1,
   };
-  const bool    was_heard = past->end != INT32_MIN && past->n_notes > 0;
-  const int64_t silence   = (int64_t)start - past->end;
+  const bool    is_given  = cn_past_is_given(past);
+  const bool    was_heard = is_given || (past->end != INT32_MIN && past->n_notes > 0);
+  const int64_t silence   = (int64_t)start - (is_given ? past->given_end : past->end);
   switch (place.role) {
   case CN_ROLE_CONTINUE:
     if (was_heard && entry > start) {
@@ -131,6 +137,7 @@ cn_role_place(const CnCommand* const ask, const CnPast* const past, const bool h
     place.may_play = true;
     break;
   }
+  place.may_play &= start >= past->given_end;
   if (ask->closes && !(place.closes && place.close < ask->close)) {
     place.closes = true;
     place.close  = ask->close;

@@ -4,6 +4,7 @@
 #include "tools/judge/continuation.h"
 
 #include "dsp/part/delivery.h"
+#include "dsp/part/given_phrase.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,28 +75,6 @@ cn_score_keep_bars(CnScore* const score, const int32_t n_bars)
   score->end = end < score->end ? end : score->end;
 }
 
-// First tick of a segment at or after a tick
-static int32_t
-segment_after(const int32_t tick)
-{
-  return (tick + CN_SEGMENT_TICKS - 1) / CN_SEGMENT_TICKS * CN_SEGMENT_TICKS;
-}
-
-static int32_t
-last_end(const CnScore* const score)
-{
-  int32_t end = 0;
-  for (size_t i = 0; i < score->n_notes; ++i) {
-    const int32_t note_end = cn_sound_end(&score->sound, &score->notes[i]);
-    end                    = note_end > end ? note_end : end;
-  }
-  for (size_t i = 0; i < score->sound.n_drums; ++i) {
-    const int32_t drum_end = score->sound.drums[i].onset + score->sound.drums[i].duration;
-    end                    = drum_end > end ? drum_end : end;
-  }
-  return end;
-}
-
 // The first bar line after a tick
 static int32_t
 next_line(const CnScore* const score, const int32_t tick)
@@ -109,7 +88,7 @@ next_line(const CnScore* const score, const int32_t tick)
 static CnContinuation
 find_place(const CnScore* const phrase, const int32_t n_bars)
 {
-  const int32_t start = segment_after(last_end(phrase));
+  const int32_t start = cn_phrase_start(phrase);
   int32_t       line  = cn_score_bar(phrase, start).start == start ? start : next_line(phrase, start);
   for (int32_t b = 0; b < n_bars; ++b) {
     line = next_line(phrase, line);

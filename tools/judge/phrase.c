@@ -7,22 +7,9 @@
 #include "tools/corpus/score_file.h"
 #include "tools/judge/continuation.h"
 
-#include "dsp/music/vocabulary.h"
-
-#include <stdbool.h>
+#include "dsp/part/given_phrase.h"
 
 enum { N_CHANNELS = 16, LAST_NOTES = 64 };
-
-static bool
-has_speakable_note(const CnScore* const score)
-{
-  for (size_t i = 0; i < score->n_notes; ++i) {
-    if (cn_note_is_speakable(&score->notes[i])) {
-      return true;
-    }
-  }
-  return false;
-}
 
 CnScore*
 cn_phrase_load(const char* const command, const char* const path, const long n_bars)
@@ -37,7 +24,7 @@ cn_phrase_load(const char* const command, const char* const path, const long n_b
   if (n_bars) {
     cn_score_keep_bars(score, (int32_t)n_bars);
   }
-  if (!has_speakable_note(score)) {
+  if (!cn_phrase_is_audible(score)) {
     cn_error_print(command, path, "no note of a piano to continue from");
     cn_score_free(score);
     score = NULL;
