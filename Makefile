@@ -194,7 +194,7 @@ $(B)/tests/bench/bench_train $(B)/tests/bench/bench_wall: $(call obj,tests/bench
 $(B)/tests/dsp/network/test_context_head: $(call obj,tests/dsp/network/head_twin.c)
 $(B)/tests/plugin/test_events: $(call obj,plugin/lv2/events.c plugin/lv2/uris.c)
 $(B)/tests/plugin/test_transport: $(call obj,plugin/lv2/events.c plugin/lv2/transport.c plugin/lv2/object.c plugin/lv2/uris.c)
-$(B)/tests/plugin/test_model_cache: $(call obj,plugin/model/model_cache.c)
+$(B)/tests/plugin/test_model_cache: $(call obj,plugin/model/model_cache.c plugin/file/regular_file.c)
 
 # RTNEURAL=path of RTNeural's sources builds it beside ours into this one; Eigen is Debian's libeigen3-dev
 RTNEURAL :=
@@ -213,7 +213,8 @@ endif
 
 # This one knows a third architecture: the toy's own file, and one row more in the table
 $(B)/tests/tools/command/test_third_architecture: $(B)/obj/tests/tools/command/architectures.o \
-  $(call obj,tests/tools/command/last_bar.c plugin/model/model_cache.c plugin/model/model_file.c)
+  $(call obj,tests/tools/command/last_bar.c plugin/file/regular_file.c plugin/model/model_cache.c \
+  plugin/model/model_file.c)
 
 $(B)/obj/tests/tools/command/architectures.o: dsp/model/architectures.c $(B)/flags
 	@mkdir -p $(@D)

@@ -6,6 +6,7 @@
    The plugin's descriptor: what the host calls, in named steps.
 */
 
+#include "plugin/file/path_parameter.h"
 #include "plugin/lv2/announcer.h"
 #include "plugin/lv2/events.h"
 #include "plugin/lv2/sync.h"
@@ -13,8 +14,8 @@
 #include "plugin/lv2/uris.h"
 #include "plugin/lv2/worker.h"
 #include "plugin/model/model_slot.h"
-#include "plugin/model/patch.h"
 #include "plugin/patch_sheet.h"
+#include "plugin/phrase/phrase_slot.h"
 #include "plugin/ports.h"
 #include "plugin/state.h"
 #include "plugin/wire/reporter.h"
@@ -53,18 +54,20 @@ typedef struct {
   CnWorker*      worker;
 
   // Shared with the worker, and with save() and restore()
-  CnModelSlot slot;
-  CnAnnouncer announcer;
+  CnModelSlot  slot;
+  CnPhraseSlot phrase;
+  CnAnnouncer  announcer;
 
   // The audio thread's
-  Ports         ports;
-  CnPerformer*  performer;
-  CnPatch       patch;
-  CnPatchSheet  sheet;
-  CnEventWriter writer;
-  CnReporter    reporter;
-  int           network;     ///< Of the bundle, as its control was in the last block
-  bool          is_choosing; ///< The worker must be told of it
+  Ports           ports;
+  CnPerformer*    performer;
+  CnPathParameter model_choice;
+  CnPathParameter phrase_choice;
+  CnPatchSheet    sheet;
+  CnEventWriter   writer;
+  CnReporter      reporter;
+  int             network;     ///< Of the bundle, as its control was in the last block
+  bool            is_choosing; ///< The worker must be told of it
 } CnPlugin;
 
 /// Values of controls that are not connected; the defaults of ttl/continuo.ttl
@@ -83,6 +86,7 @@ cleanup(const LV2_Handle instance)
   cn_worker_free(self->worker);
   cn_performer_free(self->performer); // joins the engine's thread, so that the weights are not in use
   cn_model_slot_clear(&self->slot);
+  cn_phrase_slot_clear(&self->phrase);
   free(self);
 }
 
@@ -92,7 +96,16 @@ work_off(void* const handle)
 {
   CnPlugin* const self = (CnPlugin*)handle;
   cn_model_slot_work(&self->slot);
+  cn_phrase_slot_work(&self->phrase);
   cn_announcer_work(&self->announcer);
+}
+
+/// Path of the model that was asked for last; null if there is none
+static CN_AUDIO const char*
+model_path(const CnPlugin* const self)
+{
+  const CnModelName* const name = cn_model_slot_name(&self->slot);
+  return name ? name->path : NULL;
 }
 
 /// Make all that needs memory or a thread; false if it could not be had
@@ -105,14 +118,19 @@ set_up(CnPlugin* const self, const double rate, const char* const bundle, const 
     return false;
   }
   cn_model_slot_init(&self->slot, cn_performer_engine(self->performer), &self->logger, bundle);
+  cn_phrase_slot_init(&self->phrase, cn_performer_engine(self->performer), &self->logger);
   cn_announcer_init(&self->announcer, &self->logger);
   self->worker = cn_worker_new(schedule, work_off, self);
   if (!self->worker) {
     cn_performer_free(self->performer);
     cn_model_slot_clear(&self->slot);
+    cn_phrase_slot_clear(&self->phrase);
     return false;
   }
-  cn_patch_init(&self->patch, &self->uris, map, &self->slot, self->worker);
+  cn_path_parameter_init(&self->model_choice, &self->uris, map, self->uris.continuo_model, &self->slot.letter,
+                         self->worker, model_path(self));
+  cn_path_parameter_init(&self->phrase_choice, &self->uris, map, self->uris.continuo_phrase,
+                         &self->phrase.letter, self->worker, cn_phrase_slot_path(&self->phrase));
   cn_reporter_init(&self->reporter, &self->uris, self->performer, &self->slot, rate);
   cn_patch_sheet_init(&self->sheet, &self->uris, map, self->performer);
   return true;
@@ -321,7 +339,8 @@ hear(CnPlugin* const self, const uint32_t n_frames)
       position = hear_positions(self, position, n_frames, frame);
       cn_performer_midi(self->performer, frame, LV2_ATOM_BODY_CONST(&event->body), event->body.size);
     } else {
-      cn_patch_hear(&self->patch, &event->body);
+      cn_path_parameter_hear(&self->model_choice, &event->body);
+      cn_path_parameter_hear(&self->phrase_choice, &event->body);
       cn_reporter_hear(&self->reporter, &event->body);
       cn_patch_sheet_hear(&self->sheet, &event->body);
     }
@@ -355,7 +374,8 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   hear(self, n_frames);
   cn_performer_end(self->performer);
   choose_network(self);
-  cn_patch_end(&self->patch, &self->writer, n_frames);
+  cn_path_parameter_end(&self->model_choice, model_path(self), &self->writer, n_frames);
+  cn_path_parameter_end(&self->phrase_choice, cn_phrase_slot_path(&self->phrase), &self->writer, n_frames);
   cn_patch_sheet_end(&self->sheet, &self->writer, n_frames);
   report(self);
   cn_reporter_end(&self->reporter, &self->writer, n_frames);
@@ -371,7 +391,8 @@ deactivate(const LV2_Handle instance)
 static CnSession
 as_session(CnPlugin* const self)
 {
-  return (CnSession){&self->uris, &self->logger, &self->slot, cn_performer_engine(self->performer)};
+  return (CnSession){&self->uris, &self->logger, &self->slot, &self->phrase,
+                     cn_performer_engine(self->performer)};
 }
 
 static LV2_State_Status

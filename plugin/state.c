@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define NO_PHRASE "urn:continuo:phrase:none"
 #define FLAGS (LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE)
 
 /// What a host may offer for files, any of which may be null
@@ -32,6 +33,8 @@ typedef struct {
   CnStateValue model;
   CnStateValue file;
   CnStateValue network;
+  CnStateValue phrase;
+  CnStateValue phrase_file;
   CnStateValue take;
 } Saved;
 
@@ -113,6 +116,28 @@ save_model(const CnSession* const session, const Paths* const paths, const LV2_S
   return status ? status : number;
 }
 
+/// Store the file that is gone on from, and what stands in it: one is always told, as for the model
+static LV2_State_Status
+save_phrase(const CnSession* const session, const Paths* const paths, const LV2_State_Store_Function store,
+            const LV2_State_Handle handle)
+{
+  static const uint8_t nothing[1] = {0}; // As hosts refuse values of no size
+  const CnUris* const  uris       = session->uris;
+  const char* const    path       = cn_phrase_slot_path(session->phrase);
+  uint8_t*             data       = NULL;
+  size_t               size       = 0;
+  if (cn_phrase_slot_copy(session->phrase, &data, &size)) {
+    lv2_log_error(session->logger, "continuo: the phrase is saved by its name only\n");
+  }
+  const LV2_State_Status file = store(handle, uris->continuo_phrase_smf, data ? data : nothing,
+                                      data ? size : sizeof(nothing), uris->atom_Chunk, FLAGS);
+  const LV2_State_Status status =
+      path && *path ? store_path(paths, uris, uris->continuo_phrase, path, store, handle)
+                    : store_text(uris, uris->continuo_phrase, NO_PHRASE, FLAGS, store, handle);
+  free(data);
+  return status ? status : file;
+}
+
 /// Write the take as a MIDI file into the host's folder, if it has one for us
 static LV2_State_Status
 save_score(const CnSession* const session, const Paths* const paths, const LV2_State_Store_Function store,
@@ -173,6 +198,7 @@ cn_state_save(const CnSession* const session, const LV2_State_Store_Function sto
   const LV2_State_Status statuses[] = {
       store(handle, uris->continuo_weights, &weights, sizeof(weights), uris->atom_Long, FLAGS),
       save_model(session, &paths, store, handle),
+      save_phrase(session, &paths, store, handle),
       save_take(session, store, handle),
       save_score(session, &paths, store, handle),
   };
@@ -191,6 +217,8 @@ retrieve_all(const CnSession* const session, const LV2_State_Retrieve_Function r
   is_whole &= cn_state_value_get(&saved->model, uris->continuo_model, retrieve, handle);
   is_whole &= cn_state_value_get(&saved->file, uris->continuo_file, retrieve, handle);
   is_whole &= cn_state_value_get(&saved->network, uris->continuo_network, retrieve, handle);
+  is_whole &= cn_state_value_get(&saved->phrase, uris->continuo_phrase, retrieve, handle);
+  is_whole &= cn_state_value_get(&saved->phrase_file, uris->continuo_phrase_smf, retrieve, handle);
   is_whole &= cn_state_value_get(&saved->take, uris->continuo_take, retrieve, handle);
   if (!is_whole) {
     lv2_log_error(session->logger, "continuo: a part of the session is left out: %s\n",
@@ -218,14 +246,20 @@ sift(const CnSession* const session, Saved* const saved)
   if (saved->weights.body && !cn_state_value_integer(&saved->weights, uris, &number)) {
     status = leave_out(session, &saved->weights, "identity of the weights");
   }
-  if (saved->model.body && !cn_state_value_text(&saved->model, uris, CN_MODEL_PATH_SIZE)) {
+  if (saved->model.body && !cn_state_value_text(&saved->model, uris, CN_PATH_SIZE)) {
     status = leave_out(session, &saved->model, "model");
   }
-  if (saved->file.body && !cn_state_value_text(&saved->file, uris, CN_MODEL_PATH_SIZE)) {
+  if (saved->file.body && !cn_state_value_text(&saved->file, uris, CN_PATH_SIZE)) {
     status = leave_out(session, &saved->file, "place of the model");
   }
   if (saved->network.body && !cn_state_value_integer(&saved->network, uris, &number)) {
     status = leave_out(session, &saved->network, "network");
+  }
+  if (saved->phrase.body && !cn_state_value_text(&saved->phrase, uris, CN_PATH_SIZE)) {
+    status = leave_out(session, &saved->phrase, "phrase");
+  }
+  if (saved->phrase_file.body && saved->phrase_file.type != uris->atom_Chunk) {
+    status = leave_out(session, &saved->phrase_file, "file of the phrase");
   }
   if (saved->take.body && saved->take.type != uris->atom_Chunk) {
     status = leave_out(session, &saved->take, "take");
@@ -259,7 +293,7 @@ restore_file(const CnSession* const session, const Saved* const saved, const Pat
 {
   const CnUris* const uris     = session->uris;
   char* const         mapped   = paths->map ? paths->map->absolute_path(paths->map->handle, abstract) : NULL;
-  const char* const   was      = cn_state_value_text(&saved->file, uris, CN_MODEL_PATH_SIZE);
+  const char* const   was      = cn_state_value_text(&saved->file, uris, CN_PATH_SIZE);
   const char* const   here     = mapped ? mapped : abstract;
   const bool          is_moved = was && !is_readable(here) && is_readable(was);
   cn_model_slot_restore(session->slot, is_moved ? was : here, network);
@@ -271,12 +305,30 @@ restore_file(const CnSession* const session, const Saved* const saved, const Pat
 static void
 restore_model(const CnSession* const session, const Saved* const saved, const Paths* const paths)
 {
-  const char* const model   = cn_state_value_text(&saved->model, session->uris, CN_MODEL_PATH_SIZE);
+  const char* const model   = cn_state_value_text(&saved->model, session->uris, CN_PATH_SIZE);
   const int         network = find_network(session, saved, model);
   if (model && *model && !cn_model_is_own(model)) {
     restore_file(session, saved, paths, model, network);
   } else {
     cn_model_slot_restore(session->slot, NULL, network);
+  }
+}
+
+/// Go on from the file of the session, as it was then; sessions that know of none had none
+static void
+restore_phrase(const CnSession* const session, const Saved* const saved, const Paths* const paths)
+{
+  const char* const   told   = cn_state_value_text(&saved->phrase, session->uris, CN_PATH_SIZE);
+  const bool          is_any = told && *told && strcmp(told, NO_PHRASE) != 0;
+  const CnStateValue* file   = &saved->phrase_file;
+  char* const mapped = is_any && paths->map ? paths->map->absolute_path(paths->map->handle, told) : NULL;
+  cn_phrase_slot_restore(session->phrase,
+                         mapped   ? mapped
+                         : is_any ? told
+                                  : "",
+                         file->body, file->body && file->size > 1 ? file->size : 0);
+  if (mapped) {
+    free_path(paths, mapped);
   }
 }
 
@@ -310,6 +362,8 @@ clear(Saved* const saved)
   cn_state_value_clear(&saved->model);
   cn_state_value_clear(&saved->file);
   cn_state_value_clear(&saved->network);
+  cn_state_value_clear(&saved->phrase);
+  cn_state_value_clear(&saved->phrase_file);
   cn_state_value_clear(&saved->take);
 }
 
@@ -326,6 +380,9 @@ cn_state_restore(const CnSession* const session, const LV2_State_Retrieve_Functi
     restore_model(session, &saved, &paths);
   }
   compare_weights(session, &saved.weights);
+  if (saved.phrase.body || saved.take.body) {
+    restore_phrase(session, &saved, &paths);
+  }
   statuses[2] = restore_take(session, &saved.take);
   clear(&saved);
   return first(statuses, sizeof(statuses) / sizeof(statuses[0]));

@@ -11,12 +11,15 @@
    | urn:continuo:model   | atom:Path  | its file; or, as atom:String, the name of one of the bundle's |
    | urn:continuo:file    | atom:String | where that file is on this computer, if there is one      |
    | urn:continuo:network | atom:Int   | number of the bundle's model, which plays if there is no file |
+   | urn:continuo:phrase  | atom:Path  | the MIDI file that is gone on from; or, as atom:String, a name for
+   none | | urn:continuo:phrase-file | atom:Chunk | what stands in that file; one byte if there is none    |
    | urn:continuo:take    | atom:Chunk | what cn_engine_save() makes                                |
    | urn:continuo:score   | atom:Path  | the same as take.mid, for the musician; never read back    |
 
    The model is always stored, as a host may keep the values of keys that are not stored again (Carla): an
    absent one would bring the file before back.  So may their types be kept, wherefore a name is known from
-   a path by its look alone.  Sessions of version 0.1.0 have no model if it is the bundle's, and no file.
+   a path by its look alone.  The same holds for the phrase.  Sessions of version 0.1.0 have no model if it is
+   the bundle's, and no file.
 
    A state that has none of these (a preset of controls) changes nothing.
 */
@@ -26,6 +29,7 @@
 
 #include "plugin/lv2/uris.h"
 #include "plugin/model/model_slot.h"
+#include "plugin/phrase/phrase_slot.h"
 
 #include "dsp/take/engine.h"
 
@@ -37,6 +41,7 @@ typedef struct {
   const CnUris*   uris;
   LV2_Log_Logger* logger;
   CnModelSlot*    slot;
+  CnPhraseSlot*   phrase;
   CnEngine*       engine;
 } CnSession;
 

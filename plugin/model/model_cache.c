@@ -3,8 +3,8 @@
 
 #include "plugin/model/model_cache.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include "plugin/file/regular_file.h"
+
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 typedef struct Entry {
   struct Entry* next;
@@ -25,76 +24,6 @@ typedef struct Entry {
 /// All models in use; held while a file is read, so that nobody reads it at the same time
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static Entry*          entries;
-
-static CnStatus
-read_rest(FILE* const file, const size_t size, uint8_t** const data)
-{
-  *data = (uint8_t*)malloc(size + 1U); // an empty file is the parser's business
-  if (!*data) {
-    return CN_STATUS_NO_MEMORY;
-  }
-  if (fread(*data, 1, size, file) == size) {
-    return CN_STATUS_SUCCESS;
-  }
-  free(*data);
-  *data = NULL;
-  return CN_STATUS_IO;
-}
-
-/// Read an open file into a new buffer
-static CnStatus
-read_stream(FILE* const file, uint8_t** const data, struct stat* const info)
-{
-  if (fstat(fileno(file), info)) {
-    return CN_STATUS_IO;
-  }
-  if (!S_ISREG(info->st_mode)) {
-    return CN_STATUS_UNSUPPORTED;
-  }
-  return info->st_size > CN_MODEL_FILE_MAX_SIZE ? CN_STATUS_TOO_LARGE
-                                                : read_rest(file, (size_t)info->st_size, data);
-}
-
-/**
-   Open a file on a disk.
-
-   Nothing here may wait, as a pipe would for its writer: a host that closes waits for us.  A device is not
-   even opened, as that can set it going; what becomes one meanwhile is found out by read_stream().
-*/
-static CnStatus
-open_file(const char* const path, FILE** const file)
-{
-  struct stat info;
-  if (stat(path, &info)) {
-    return CN_STATUS_IO;
-  }
-  if (!S_ISREG(info.st_mode)) {
-    return CN_STATUS_UNSUPPORTED;
-  }
-  const int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  if (fd < 0) {
-    return CN_STATUS_IO;
-  }
-  *file = fdopen(fd, "rb");
-  if (*file) {
-    return CN_STATUS_SUCCESS;
-  }
-  close(fd);
-  return CN_STATUS_NO_MEMORY;
-}
-
-static CnStatus
-read_file(const char* const path, uint8_t** const data, struct stat* const info)
-{
-  FILE* file = NULL;
-  CN_TRY(open_file(path, &file));
-  errno                 = 0;
-  const CnStatus status = read_stream(file, data, info);
-  const int      error  = errno ? errno : EIO;
-  fclose(file);
-  errno = error;
-  return status;
-}
 
 static bool
 is_same_file(const struct stat* const a, const struct stat* const b)
@@ -116,15 +45,6 @@ find_file(const char* const path)
     }
   }
   return NULL;
-}
-
-/// Why a file was not read, after errno
-static const char*
-describe(const CnStatus status)
-{
-  return status == CN_STATUS_IO            ? strerror(errno)
-         : status == CN_STATUS_UNSUPPORTED ? "not a regular file"
-                                           : cn_strerror(status);
 }
 
 /// Add what a file says of itself, if it does
@@ -154,11 +74,8 @@ write_card(Entry* const entry, const uint8_t* const data)
 static CnStatus
 load(const char* const path, Entry* const entry, const CnFault fault)
 {
-  uint8_t*       data   = NULL;
-  const CnStatus status = read_file(path, &data, &entry->info);
-  if (status) {
-    return CN_FAIL(fault, status, "%s", describe(status));
-  }
+  uint8_t* data = NULL;
+  CN_TRY(cn_regular_file_read(path, CN_MODEL_FILE_MAX_SIZE, &data, &entry->info, fault));
   const CnStatus loaded = cn_any_model_load(data, (size_t)entry->info.st_size, &entry->model, fault);
   if (!loaded) {
     write_card(entry, data);

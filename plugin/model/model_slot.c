@@ -41,9 +41,9 @@ find_own(CnModelSlot* const self, const char* const bundle)
   const char*  slash  = length > 0 && bundle[length - 1] == '/' ? "" : "/";
   for (int i = 0; i < CN_N_NETWORKS; ++i) {
     char* const path   = self->own_path[i];
-    const int   needed = snprintf(path, CN_MODEL_PATH_SIZE, "%s%smodels/%s.safetensors", bundle, slash,
+    const int   needed = snprintf(path, CN_PATH_SIZE, "%s%smodels/%s.safetensors", bundle, slash,
                                   own_names[i] + strlen(OWN_PREFIX));
-    if (needed < 0 || (size_t)needed >= CN_MODEL_PATH_SIZE) {
+    if (needed < 0 || (size_t)needed >= CN_PATH_SIZE) {
       lv2_log_error(self->logger, "continuo: the bundle's path is too long\n");
       path[0] = '\0';
     }
@@ -183,17 +183,6 @@ cn_model_slot_id(CnModelSlot* const self)
   return id;
 }
 
-CN_AUDIO bool
-cn_model_slot_post(CnModelSlot* const self, const char* const path)
-{
-  if (atomic_load_explicit(&self->is_posted, memory_order_acquire)) {
-    return false;
-  }
-  memcpy(self->letter, path, strlen(path) + 1U);
-  atomic_store_explicit(&self->is_posted, true, memory_order_release);
-  return true;
-}
-
 CN_AUDIO void
 cn_model_slot_choose(CnModelSlot* const self, const int network)
 {
@@ -217,13 +206,8 @@ follow_network(CnModelSlot* const self)
 void
 cn_model_slot_work(CnModelSlot* const self)
 {
-  char       path[CN_MODEL_PATH_SIZE];
-  const bool is_posted = atomic_load_explicit(&self->is_posted, memory_order_acquire);
-  if (is_posted) {
-    memcpy(path, self->letter, sizeof(path));
-    path[sizeof(path) - 1U] = '\0';
-    atomic_store_explicit(&self->is_posted, false, memory_order_release);
-  }
+  char       path[CN_PATH_SIZE];
+  const bool is_posted = cn_letter_read(&self->letter, path);
   pthread_mutex_lock(&self->mutex);
   follow_network(self);
   if (is_posted) {

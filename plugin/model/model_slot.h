@@ -15,6 +15,7 @@
 #ifndef CN_MODEL_SLOT_H
 #define CN_MODEL_SLOT_H
 
+#include "plugin/file/letter.h"
 #include "plugin/model/model_cache.h"
 #include "plugin/model/model_file.h"
 
@@ -27,8 +28,6 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-#define CN_MODEL_PATH_SIZE 4096U ///< [bytes] of the longest path, with its null
 
 /// Models of the bundle; values of the port "network"
 enum {
@@ -57,9 +56,9 @@ typedef struct CnModelName {
 
 typedef struct {
   // Set before the audio starts
-  CnEngine*       engine;                                      ///< Borrowed
-  LV2_Log_Logger* logger;                                      ///< Borrowed
-  char            own_path[CN_N_NETWORKS][CN_MODEL_PATH_SIZE]; ///< Of the bundle's models
+  CnEngine*       engine;                                ///< Borrowed
+  LV2_Log_Logger* logger;                                ///< Borrowed
+  char            own_path[CN_N_NETWORKS][CN_PATH_SIZE]; ///< Of the bundle's models
 
   pthread_mutex_t       mutex;   ///< Of the file and network, and of changing the name; never in AUDIO
   CnModelFile           file;    ///< Plays
@@ -68,9 +67,7 @@ typedef struct {
 
   atomic_int wanted; ///< Network that was asked for last, by the audio thread or a session
 
-  // A letter from the audio thread to the worker
-  atomic_bool is_posted; ///< The letter is the worker's, otherwise the audio thread's
-  char        letter[CN_MODEL_PATH_SIZE];
+  CnLetter letter; ///< Asks for a file, or with an empty path for the bundle's
 } CnModelSlot;
 
 /// True if a text has the look of a name that cn_model_own_name() gives, and is no path.  Thread: ANY
@@ -116,18 +113,7 @@ cn_model_slot_name(const CnModelSlot* slot);
 uint64_t
 cn_model_slot_id(CnModelSlot* slot);
 
-/**
-   Ask for a model by a letter, which cn_model_slot_work() answers.
-
-   @param path At most CN_MODEL_PATH_SIZE bytes with its null; empty: the bundle's.
-   @return False if the last letter has not been read: try again in the next block.
-
-   Thread: AUDIO
-*/
-CN_AUDIO bool
-cn_model_slot_post(CnModelSlot* slot, const char* path);
-
-/// Ask for another network of the bundle, as cn_model_slot_post() does for a file.  Thread: AUDIO
+/// Ask for another network of the bundle, as a letter does for a file.  Thread: AUDIO
 CN_AUDIO void
 cn_model_slot_choose(CnModelSlot* slot, int network);
 

@@ -10,6 +10,7 @@
 
 #include "tests/host/bundle.h"
 #include "tests/host/host.h"
+#include "tests/support/midi_file.h"
 #include "tests/whole/guard.h"
 
 #include "dsp/base/random.h"
@@ -27,6 +28,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#define PHRASE_FILE CN_BUILD_DIR "/test_realtime.mid"
 
 enum { N_STEPS = 4000, MAX_BLOCK = 1024 };
 
@@ -212,12 +215,12 @@ touch_the_keys(CnHost* const host, CnRandom* const random)
   cn_host_send(host, cn_host_frame(host) + cn_random_below(random, 64), message, size);
 }
 
-/// Change the model, ask for it, save or restore, all while run() may run
+/// Change the model or the phrase, ask for it, save or restore, all while run() may run
 static void
 disturb(CnBundle* const bundle, CnHost* const host, CnRandom* const random)
 {
   static char* saved; // of any host before
-  switch (cn_random_below(random, 6)) {
+  switch (cn_random_below(random, 8)) {
   case 0:
     cn_host_choose(host, "urn:continuo:model", bundle->weights);
     break;
@@ -228,6 +231,13 @@ disturb(CnBundle* const bundle, CnHost* const host, CnRandom* const random)
     cn_host_ask(host, "urn:continuo:model");
     break;
   case 3:
+    midi_file_write_quarters(PHRASE_FILE, 40, 60, NULL, 0);
+    cn_host_choose(host, "urn:continuo:phrase", PHRASE_FILE);
+    break;
+  case 4:
+    cn_host_choose(host, "urn:continuo:phrase", "");
+    break;
+  case 5:
     if (saved) {
       assert_true(cn_host_restore(host, saved));
     }

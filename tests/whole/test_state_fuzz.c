@@ -11,6 +11,7 @@
 #include "tests/host/host.h"
 #include "tests/host/host_kinds.h"
 #include "tests/host/host_store.h"
+#include "tests/support/midi_file.h"
 #include "tests/support/tiny_model.h"
 
 #include "dsp/base/random.h"
@@ -32,6 +33,7 @@
 #include <cmocka.h>
 
 #define MODEL "urn:continuo:model"
+#define PHRASE "urn:continuo:phrase"
 #define TAKE "urn:continuo:take"
 
 enum { N_SESSIONS = 600, N_WAYS = 9 };
@@ -40,9 +42,10 @@ typedef struct {
   CnBundle*   bundle;
   CnHost*     host;
   CnRandom    random;
-  char        other[96]; ///< Path of another model
-  char        pipe[96];  ///< Path of a pipe that nobody writes into
-  CnHostStore good;      ///< A session with that model and a take
+  char        other[96];  ///< Path of another model
+  char        pipe[96];   ///< Path of a pipe that nobody writes into
+  char        phrase[96]; ///< Path of a MIDI file to go on from
+  CnHostStore good;       ///< A session with that model and a take
 } Fuzz;
 
 static uint32_t
@@ -75,10 +78,12 @@ make_good(Fuzz* const self)
   self->good.keeping = (CnHostKeeping){.bare_texts = true, .frees_each = true};
   cn_host_choose(host, MODEL, self->other);
   settle(host);
+  cn_host_choose(host, PHRASE, self->phrase);
+  settle(host);
   cn_bundle_perform(host, 8);
   cn_bundle_stop(host);
   assert_true(cn_host_save_in(host, &self->good));
-  assert_int_equal(self->good.n_values, 5);
+  assert_int_equal(self->good.n_values, 7);
 }
 
 /// Make a value one byte longer or shorter, or empty
@@ -176,7 +181,8 @@ check(Fuzz* const self)
   assert_true(cn_host_save_in(self->host, &again));
   for (size_t i = 0; i < self->good.n_values; ++i) {
     const char* const key    = self->good.values[i].key;
-    const bool        is_own = !strcmp(key, MODEL) || !strcmp(key, TAKE); // the others follow the model
+    const bool        is_own = // The others follow the model, or the phrase
+        !strcmp(key, MODEL) || !strcmp(key, PHRASE) || !strcmp(key, TAKE);
     if (is_own && !is_spoilt[i]) {
       assert_same(&again, &self->good, key);
     }
@@ -194,6 +200,8 @@ test_spoilt_sessions_do_no_harm(void** const state)
   snprintf(fuzz.pipe, sizeof(fuzz.pipe), "%s/pipe", bundle->folder);
   assert_int_equal(cn_tiny_model(fuzz.other, 2), CN_STATUS_SUCCESS);
   assert_return_code(mkfifo(fuzz.pipe, 0600), 0);
+  snprintf(fuzz.phrase, sizeof(fuzz.phrase), "%s/phrase.mid", bundle->folder);
+  midi_file_write_quarters(fuzz.phrase, 16, 60, NULL, 0);
   make_good(&fuzz);
   for (unsigned i = 0; i < N_SESSIONS; ++i) {
     if (i % 50 == 0) {
@@ -206,6 +214,7 @@ test_spoilt_sessions_do_no_harm(void** const state)
   cn_host_store_clear(&fuzz.good);
   remove(fuzz.pipe);
   remove(fuzz.other);
+  remove(fuzz.phrase);
 }
 
 int
