@@ -216,15 +216,17 @@ cn_ledger_begin(CnLedger* const ledger, const CnMidiSink* const sink)
   }
 }
 
-CN_AUDIO void
+CN_AUDIO bool
 cn_ledger_strike(CnLedger* const ledger, const uint32_t frame, const uint8_t pitch, const uint8_t velocity,
                  const int32_t end)
 {
   if (holds(ledger->passed[ledger->channel], pitch)) {
-    return;
+    return false;
   }
   const bool is_free = !ledger->is_own[pitch] || end_own(ledger, frame, pitch);
-  if (is_free && write_bytes(ledger, frame, CN_MIDI_NOTE_ON | ledger->channel, pitch, velocity)) {
+  const bool is_heard =
+      is_free && write_bytes(ledger, frame, CN_MIDI_NOTE_ON | ledger->channel, pitch, velocity);
+  if (is_heard) {
     ledger->is_own[pitch]   = true;
     ledger->channels[pitch] = ledger->channel;
     ledger->ends[pitch]     = end;
@@ -232,6 +234,7 @@ cn_ledger_strike(CnLedger* const ledger, const uint32_t frame, const uint8_t pit
   } else {
     ++ledger->n_refused;
   }
+  return is_heard;
 }
 
 CN_AUDIO void

@@ -55,8 +55,9 @@ cn_ledger_owe_all(CnLedger* ledger);
 CN_AUDIO void
 cn_ledger_begin(CnLedger* ledger, const CnMidiSink* sink);
 
-/// Sound a note of the continuation until a tick, unless the musician holds its key.  Thread: AUDIO
-CN_AUDIO void
+/// Sound a note of the continuation until a tick, unless the musician holds its key.  @return True if it
+/// sounds.  Thread: AUDIO
+CN_AUDIO bool
 cn_ledger_strike(CnLedger* ledger, uint32_t frame, uint8_t pitch, uint8_t velocity, int32_t end);
 
 /// End the continuation's notes that end at `tick` [ticks] or before.  Thread: AUDIO

@@ -446,6 +446,7 @@ CN_AUDIO void
 cn_performer_end(CnPerformer* const self)
 {
   advance(self, self->n_frames, cn_clock_doubt(&self->clock));
+  cn_performer_tell_struck(self);
   cn_performer_prepare_start(self);
   cn_performer_run_inline(self);
   notice(self);

@@ -69,6 +69,7 @@ cn_performer_halt(CnPerformer* const self, const double tick)
 {
   self->carry.is_due = false;
   self->close        = INT32_MIN;
+  cn_performer_tell_struck(self);
   cn_sequencer_halt(&self->sequencer, self->now);
   cn_listener_halt(&self->listener);
   cn_performer_tell(self, &(CnCommand){.kind = CN_COMMAND_HALT, .tick = (int32_t)lround(tick)});

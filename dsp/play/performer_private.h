@@ -123,6 +123,10 @@ cn_performer_is_audible(const CnPerformer* self);
 CN_AUDIO bool
 cn_performer_is_inline(const CnPerformer* self);
 
+/// Tell the engine what has begun to sound.  Thread: AUDIO
+CN_AUDIO void
+cn_performer_tell_struck(CnPerformer* self);
+
 /// [ticks] up to where this block is played.  Thread: AUDIO
 CN_AUDIO double
 cn_performer_tick(const CnPerformer* self);

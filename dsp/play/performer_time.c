@@ -136,6 +136,16 @@ tell_song(CnPerformer* const self, const int32_t tick)
   }
 }
 
+CN_AUDIO void
+cn_performer_tell_struck(CnPerformer* const self)
+{
+  const CnStruck struck = cn_sequencer_fetch_struck(&self->sequencer);
+  if (struck.ticks) {
+    cn_performer_tell(self,
+                      &(CnCommand){.kind = CN_COMMAND_STRUCK, .tick = struck.tick, .ticks = struck.ticks});
+  }
+}
+
 /**
    Visit the next tick: play it, and ask for the segment that was cut a tick before.
 
@@ -152,6 +162,9 @@ cn_performer_visit(CnPerformer* const self, const bool heard)
     ask_at(self, tick - 1);
   }
   cn_sequencer_visit(&self->sequencer, self->now, tick, heard && cn_performer_is_audible(self));
+  if (tick % CN_SEGMENT_TICKS == 0) { // At the latest before the sequencer forgets the first
+    cn_performer_tell_struck(self);
+  }
   if (tick == self->close) { // What was composed before Play went off may sound on
     cn_ledger_release_all(&self->ledger, self->now);
   }

@@ -126,13 +126,34 @@ cn_sequencer_due(const CnSequencer* const sequencer)
   return sequencer->n_waiting ? due_of(&sequencer->waiting[0]) : (double)INFINITY;
 }
 
+static CN_AUDIO void
+write_down(CnStruck* const struck, const int32_t tick)
+{
+  const int32_t after = tick - struck->tick;
+  if (struck->ticks && after >= 0 && after < CN_STRUCK_TICKS) {
+    struck->ticks |= 1U << (unsigned)after;
+  } else {
+    *struck = (CnStruck){tick, 1};
+  }
+}
+
+CN_AUDIO CnStruck
+cn_sequencer_fetch_struck(CnSequencer* const sequencer)
+{
+  const CnStruck struck   = sequencer->struck;
+  sequencer->struck.ticks = 0;
+  return struck;
+}
+
 CN_AUDIO void
 cn_sequencer_strike(CnSequencer* const sequencer, const uint32_t frame, const double place)
 {
   uint32_t n = 0;
   while (n < sequencer->n_waiting && due_of(&sequencer->waiting[n]) <= place) {
     const CnWaitingNote* const note = &sequencer->waiting[n++];
-    cn_ledger_strike(sequencer->ledger, frame, note->pitch, note->velocity, note->end);
+    if (cn_ledger_strike(sequencer->ledger, frame, note->pitch, note->velocity, note->end)) {
+      write_down(&sequencer->struck, note->tick);
+    }
   }
   sequencer->n_waiting -= n;
   memmove(sequencer->waiting, sequencer->waiting + n, sequencer->n_waiting * sizeof(CnWaitingNote));

@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #define CN_SEQUENCER_REQUESTS 8 ///< Segments that are watched
+#define CN_STRUCK_TICKS 32      ///< What was struck is to be fetched this often [ticks]
 
 /// A segment that was asked for
 typedef struct {
@@ -41,6 +42,12 @@ typedef struct {
   int32_t end; ///< [ticks]
 } CnWaitingNote;
 
+/// Ticks whose notes have begun to sound
+typedef struct {
+  int32_t  tick;  ///< [ticks]
+  uint32_t ticks; ///< As bits, the lowest is `tick`; 0: none
+} CnStruck;
+
 /// The hand's memory
 typedef struct {
   const CnTimeline*  timeline;                        ///< Borrowed
@@ -50,6 +57,7 @@ typedef struct {
   int32_t            hush;                            ///< [ticks] Nothing begins before
   int32_t            mutes[128];                      ///< [ticks] No note of this key begins before
   uint32_t           n_late;                          ///< Notes that came too late
+  CnStruck           struck;                          ///< Since it was fetched last
   bool               has_notes;                       ///< The last segment visited has notes
   uint32_t           n_waiting;                       ///< Notes of the last tick visited
   CnWaitingNote      waiting[CN_SEGMENT_NOTES];       ///< By when they are due
@@ -99,6 +107,10 @@ cn_sequencer_due(const CnSequencer* sequencer);
 /// Strike the notes that are due by a place [ticks], at a frame of this block.  Thread: AUDIO
 CN_AUDIO void
 cn_sequencer_strike(CnSequencer* sequencer, uint32_t frame, double place);
+
+/// Which ticks' notes have begun to sound since this was asked last.  Thread: AUDIO
+CN_AUDIO CnStruck
+cn_sequencer_fetch_struck(CnSequencer* sequencer);
 
 /// End all notes, and begin none before `hush` [ticks]: the musician struck a key.  Thread: AUDIO
 CN_AUDIO void

@@ -76,6 +76,9 @@ void
 cn_ahead_follow(CnEngine* const engine, const CnCommand* const command)
 {
   CnAhead* const self = &engine->ahead;
+  if (command->kind == CN_COMMAND_STRUCK) { // Which nothing hangs on that is composed
+    return;
+  }
   if (command->kind != CN_COMMAND_PLAN) {
     invalidate(self);
     self->was_told = true;

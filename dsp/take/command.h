@@ -28,6 +28,7 @@ typedef enum {
   CN_COMMAND_MODE,  ///< How the musician is heard from now on: tick, params.role, hold
   CN_COMMAND_SHEET, ///< Write down something for a bar: bar_number, or CN_SHEET_ALL, params.chord, another
   CN_COMMAND_ANEW,  ///< Forget what was composed from a segment on: segment
+  CN_COMMAND_STRUCK, ///< Notes of the continuation have begun to sound: tick, ticks
 } CnCommandKind;
 
 #define CN_SHEET_ALL INT32_MIN ///< Number of no bar: the sheet becomes empty
@@ -45,6 +46,7 @@ typedef struct {
   int32_t  tick;         ///< [ticks] nearest to the event
   int32_t  played;       ///< [ticks] before which the continuation had sounded at the event
   int32_t  segment;      ///< Number of the segment
+  uint32_t ticks;        ///< At which something was struck, as bits: the lowest is `tick`
   CnBar    bar;          ///< Metre at the event or at the start of the segment
   int32_t  bar_number;   ///< Number of that bar, from 0 where the song or free running begins
   uint32_t another;      ///< Number of another way to play a bar; 0: none

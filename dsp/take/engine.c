@@ -463,6 +463,9 @@ obey(CnEngine* const engine, const CnCommand* const command)
   case CN_COMMAND_ANEW:
     forget(engine, command->segment);
     return;
+  case CN_COMMAND_STRUCK:
+    cn_song_sound(&engine->song, command->tick, command->ticks);
+    return;
   }
   engine->tick = command->tick;
   cn_song_roll(&engine->song, engine->tick);

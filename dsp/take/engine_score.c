@@ -39,8 +39,7 @@ sounding(const CnEngine* const engine, CnNote* const note)
     const int32_t so_far = engine->tick > note->onset ? engine->tick - note->onset : 1;
     return note->duration == CN_DURATION_HELD ? so_far : note->duration;
   }
-  if (!cn_timeline_read(engine->timeline, number, &segment) ||
-      !(engine->recorder.hold || cn_song_has_sounded(&engine->song, note->onset))) {
+  if (!cn_timeline_read(engine->timeline, number, &segment)) {
     return 0;
   }
   for (uint32_t i = 0; i < segment.n_notes; ++i) {
@@ -48,8 +47,9 @@ sounding(const CnEngine* const engine, CnNote* const note)
     if (number * CN_SEGMENT_TICKS + timed->offset - timed->moved == note->onset &&
         timed->pitch == note->pitch) {
       note->onset += timed->moved;
-      note->velocity = timed->velocity;
-      return timed->duration;
+      note->velocity  = timed->velocity;
+      const bool sang = engine->recorder.hold || cn_song_has_sounded(&engine->song, note->onset);
+      return sang ? timed->duration : 0;
     }
   }
   return 0;

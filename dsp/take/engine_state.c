@@ -11,11 +11,11 @@
 //   SEGMENT: number since the one before (signed), take, edition, past (hash), place (hash), n_notes, then
 //            for each: duration, offset, pitch, velocity; in version 3, late and moved (signed), too
 //
-// If 64 is added to the version, a song was told: behind each segment stands how far it has sounded, and
-// behind all of them the tempi and the metres, of each their number, then for each: tick since the one before
-// (signed), value; then where they end (signed).
-// In version 3, n_bars follow, and for each what is written down: number since the one before (signed),
-// 1 + chord, another.
+// If 64 is added to the version, a song was told: behind each segment stands where it has sounded, 12 more
+// than its ticks as bits, or, up to 12, in how many of its first ticks, and behind all of them the tempi and
+// the metres, of each their number, then for each: tick since the one before (signed), value; then where they
+// end (signed). In version 3, n_bars follow, and for each what is written down: number since the one before
+// (signed), 1 + chord, another.
 
 #include "dsp/take/engine.h"
 
@@ -178,7 +178,7 @@ put_timeline(Writer* const writer, const CnTimeline* const timeline, const uint8
       put_segment(writer, &segment, last, version);
       last = segment.segment;
       if (song) {
-        put_byte(writer, song->sounded[slot]);
+        put_number(writer, song->sounded[slot] ? CN_SEGMENT_TICKS + song->sounded[slot] : 0);
       }
     }
   }
@@ -398,6 +398,14 @@ get_segment(Reader* const reader, const int32_t last)
   return segment;
 }
 
+/// Get at which ticks a segment has sounded
+static uint16_t
+get_sounded(Reader* const reader)
+{
+  const uint32_t number = get_number(reader, 0, CN_SEGMENT_TICKS + CN_SOUNDED_ALL);
+  return (uint16_t)(number > CN_SEGMENT_TICKS ? number - CN_SEGMENT_TICKS : (1U << number) - 1U);
+}
+
 /// Get the segments into an engine, or null, only to see that they are sound
 static void
 get_timeline(Reader* const reader, CnEngine* const engine)
@@ -406,9 +414,8 @@ get_timeline(Reader* const reader, CnEngine* const engine)
   int32_t        last = 0;
   for (uint32_t i = 0; i < n && !reader->status; ++i) {
     const CnSegment segment = get_segment(reader, last);
-    const uint8_t   sounded =
-        reader->has_song ? (uint8_t)get_number(reader, 0, CN_SEGMENT_TICKS) : CN_SEGMENT_TICKS;
-    last = segment.segment;
+    const uint16_t  sounded = reader->has_song ? get_sounded(reader) : CN_SOUNDED_ALL;
+    last                    = segment.segment;
     if (engine) {
       cn_timeline_write(engine->timeline, &segment);
       engine->song.sounded[(uint32_t)segment.segment % CN_TIMELINE_SLOTS] = sounded;

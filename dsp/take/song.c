@@ -67,13 +67,6 @@ cn_song_roll(CnSong* const song, const int32_t tick)
   }
   cn_song_map_set(&song->tempi, song->from, tick, song->tempo);
   cn_song_map_set(&song->metres, song->line, tick, song->metre);
-  const int32_t first = cn_segment_at(song->from);
-  const int32_t last  = cn_segment_at(tick - 1);
-  for (int32_t k = last - first < CN_TIMELINE_SLOTS ? first : last - CN_TIMELINE_SLOTS + 1; k <= last; ++k) {
-    uint8_t* const sounded = &song->sounded[(uint32_t)k % CN_TIMELINE_SLOTS];
-    const int32_t  ticks   = k < last ? CN_SEGMENT_TICKS : tick - k * CN_SEGMENT_TICKS;
-    *sounded               = ticks > *sounded ? (uint8_t)ticks : *sounded;
-  }
   song->from = tick;
 }
 
@@ -95,6 +88,29 @@ cn_song_halt(CnSong* const song, const int32_t tick)
   song->rolls = false;
 }
 
+static uint32_t
+slot_of(const int32_t tick)
+{
+  return (uint32_t)cn_segment_at(tick) % CN_TIMELINE_SLOTS;
+}
+
+/// Bit of a tick among those of its segment
+static uint16_t
+bit_of(const int32_t tick)
+{
+  return (uint16_t)(1U << (unsigned)(tick - cn_segment_at(tick) * CN_SEGMENT_TICKS));
+}
+
+void
+cn_song_sound(CnSong* const song, const int32_t tick, const uint32_t ticks)
+{
+  for (int32_t i = 0; i < 32; ++i) {
+    if (ticks >> (unsigned)i & 1U) {
+      song->sounded[slot_of(tick + i)] |= bit_of(tick + i);
+    }
+  }
+}
+
 void
 cn_song_forget(CnSong* const song, const int32_t segment)
 {
@@ -104,6 +120,5 @@ cn_song_forget(CnSong* const song, const int32_t segment)
 bool
 cn_song_has_sounded(const CnSong* const song, const int32_t tick)
 {
-  const int32_t segment = cn_segment_at(tick);
-  return tick - segment * CN_SEGMENT_TICKS < song->sounded[(uint32_t)segment % CN_TIMELINE_SLOTS];
+  return song->sounded[slot_of(tick)] & bit_of(tick);
 }

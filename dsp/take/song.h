@@ -6,7 +6,7 @@
    What is told of a song while it rolls: its tempi and metres, and what of the take has sounded.
 
    Only what the transport has rolled over is known, and what it rolls over again is told anew.  Of each
-   segment it is known how far the transport came in it since it was composed.
+   segment it is known at which of its ticks notes have sounded since it was composed.
 */
 
 #ifndef CN_SONG_H
@@ -18,7 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CN_SONG_CHANGES 4096 ///< Most changes that a map keeps
+#define CN_SONG_CHANGES 4096                           ///< Most changes that a map keeps
+#define CN_SOUNDED_ALL ((1U << CN_SEGMENT_TICKS) - 1U) ///< All ticks of a segment, as bits
 
 /// A value that holds from some tick on
 typedef struct {
@@ -42,7 +43,7 @@ typedef struct {
   int32_t   line;  ///< [ticks] of the bar line where the metre begins
   uint32_t  tempo; ///< That is told for `from`
   uint32_t  metre;
-  uint8_t   sounded[CN_TIMELINE_SLOTS]; ///< [ticks] of each slot's segment, from its start on
+  uint16_t  sounded[CN_TIMELINE_SLOTS]; ///< Ticks of each slot's segment at which something did, as bits
 } CnSong;
 
 /// Let a value hold from one tick to before another; what is known beyond stands.  Thread: ENGINE
@@ -61,11 +62,15 @@ cn_song_roll(CnSong* song, int32_t tick);
 void
 cn_song_halt(CnSong* song, int32_t tick);
 
+/// Notes have begun to sound at ticks, as bits, the lowest of which is `tick` [ticks].  Thread: ENGINE
+void
+cn_song_sound(CnSong* song, int32_t tick, uint32_t ticks);
+
 /// A segment is composed anew.  Thread: ENGINE
 void
 cn_song_forget(CnSong* song, int32_t segment);
 
-/// True if the transport has come by a tick since what is there was composed.  Thread: ENGINE
+/// True if notes have sounded at a tick since what is there was composed.  Thread: ENGINE
 bool
 cn_song_has_sounded(const CnSong* song, int32_t tick);
 

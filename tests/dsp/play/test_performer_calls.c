@@ -222,6 +222,23 @@ test_stop_ends_it_and_reset_forgets(void** const state)
   assert_int_equal(cn_performer_late_notes(room->performer), 0);
 }
 
+/// Assert that the score of what was played has these notes of the continuation's, and no others
+static void
+assert_score(const Room* const room, const int32_t* const onsets, const size_t n)
+{
+  CnScore* score = NULL;
+  size_t   n_own = 0;
+  assert_int_equal(cn_engine_score(cn_performer_engine(room->performer), &score), CN_STATUS_SUCCESS);
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    if (score->notes[i].part == CN_PART_CONTINUO) {
+      assert_true(n_own < n);
+      assert_int_equal(score->notes[i].onset, onsets[n_own++]);
+    }
+  }
+  assert_int_equal(n_own, n);
+  cn_score_free(score);
+}
+
 static void
 test_notes_of_an_idle_engine_are_late(void** const state)
 {
@@ -237,6 +254,37 @@ test_notes_of_an_idle_engine_are_late(void** const state)
   run(room, 0, 0, 0, 0);
   run(room, 0, 0, 0, 0);
   assert_int_equal(cn_performer_late_notes(room->performer), 2); // At ticks 49 and 61
+}
+
+/// What came too late, or while it was bypassed, is no part of what was played, until it is
+static void
+test_score_has_what_has_sounded(void** const state)
+{
+  static const int32_t onsets[] = {37, 49, 61, 73, 85};
+  Room* const          room     = (Room*)*state;
+  const CnMidiSink     sink     = {room, write_message};
+  play_phrase(room);
+  assert_score(room, onsets, 0); // Up to tick 36
+  run(room, 0, 0, 0, 0);
+  assert_score(room, onsets, 1);      // At once
+  for (unsigned i = 0; i < 24; ++i) { // Nobody runs the engine while ticks 38 to 61 pass: 61 is late
+    cn_performer_begin(room->performer, &room->controls, &sink, BLOCK);
+    cn_performer_end(room->performer);
+    room->start += BLOCK;
+  }
+  cn_performer_sync(room->performer);
+  room->controls.enabled = false;
+  run_blocks(room, 24); // Up to tick 85
+  room->controls.enabled = true;
+  assert_score(room, onsets, 2);
+  room->controls.hold = true;
+  run(room, 0, 0, 0, 0);
+  assert_score(room, onsets, 4); // The segment of tick 73 was asked for before
+  room->controls.hold = false;
+  locate(room, 40.0 / 24.0, 1.0);
+  assert_score(room, onsets, 2);
+  run_blocks(room, 22); // Up to tick 61
+  assert_score(room, onsets, 3);
 }
 
 static void
@@ -267,7 +315,8 @@ main(void)
       CASE(test_runs_freely_from_the_first_note),        CASE(test_told_transport_stands_still),
       CASE(test_releases_go_first_within_a_frame),       CASE(test_musician_takes_over),
       CASE(test_bypass_ends_it_and_passes_the_musician), CASE(test_stop_ends_it_and_reset_forgets),
-      CASE(test_notes_of_an_idle_engine_are_late),       cmocka_unit_test(test_no_memory_is_survived),
+      CASE(test_notes_of_an_idle_engine_are_late),       CASE(test_score_has_what_has_sounded),
+      cmocka_unit_test(test_no_memory_is_survived),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

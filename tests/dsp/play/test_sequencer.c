@@ -169,6 +169,30 @@ test_late_notes_are_counted_once(void** const state)
   assert_int_equal(hand->sequencer.n_late, 1);
   assert_true(hand->ledger.is_own[64]);
   assert_false(hand->ledger.is_own[60]);
+  const CnStruck struck = cn_sequencer_fetch_struck(&hand->sequencer);
+  assert_true(struck.tick == 4 && struck.ticks == 1);
+}
+
+static void
+test_tells_where_it_has_struck(void** const state)
+{
+  Hand* const hand   = (Hand*)*state;
+  CnSegment   far    = {.segment = 4, .take = 1, .n_notes = 1, .notes = {{4, 1, 60, 80, 0, 0}}};
+  CnStruck    struck = cn_sequencer_fetch_struck(&hand->sequencer);
+  assert_int_equal(struck.ticks, 0);
+  store_segment(hand, 1);
+  visit(hand, 0, 12);
+  struck = cn_sequencer_fetch_struck(&hand->sequencer);
+  assert_true(struck.tick == 0 && struck.ticks == (1U | 1U << 4U));
+  assert_int_equal(cn_sequencer_fetch_struck(&hand->sequencer).ticks, 0);
+  begin(hand, 0);
+  visit(hand, 0, 12); // Refused
+  assert_int_equal(cn_sequencer_fetch_struck(&hand->sequencer).ticks, 0);
+  begin(hand, N_MESSAGES);
+  cn_timeline_write(hand->timeline, &far);
+  visit(hand, 0, 60); // Too long to remember the first
+  struck = cn_sequencer_fetch_struck(&hand->sequencer);
+  assert_true(struck.tick == 49 && struck.ticks == 1);
 }
 
 static void
@@ -419,6 +443,7 @@ main(void)
       CASE(test_other_take_is_silent),
       CASE(test_segment_sounds_in_the_take_it_was_asked_for),
       CASE(test_late_notes_are_counted_once),
+      CASE(test_tells_where_it_has_struck),
       CASE(test_unasked_segment_is_not_late),
       CASE(test_yield_ends_and_hushes),
       CASE(test_ceded_key_ends_and_is_mute),

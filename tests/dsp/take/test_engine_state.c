@@ -11,6 +11,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 #include <cmocka.h>
 
 #define N_SEGMENTS 40
+#define END ((N_SEGMENTS - 1) * CN_SEGMENT_TICKS - CN_LEAD_TICKS) // Where the last one was asked for
 
 /// A session as it was saved
 typedef struct {
@@ -68,6 +70,16 @@ make_engine(void)
   return engine;
 }
 
+/// All notes up to a tick have sounded
+static void
+sound(CnEngine* const engine, const int32_t origin, const int32_t end)
+{
+  for (int32_t tick = 0; tick < end; tick += 32) {
+    const uint32_t ticks = tick + 32 <= end ? UINT32_MAX : (1U << (unsigned)(end - tick)) - 1U;
+    tell(engine, (CnCommand){.kind = CN_COMMAND_STRUCK, .tick = origin + tick, .ticks = ticks});
+  }
+}
+
 static void
 roll(CnEngine* const engine, const int32_t origin, const int32_t tick, const uint32_t microseconds,
      const uint8_t numerator, const uint8_t denominator)
@@ -94,6 +106,7 @@ make_session(const int32_t origin)
   ask(engine, origin, 2, 24);
   roll(engine, origin, 24 * CN_SEGMENT_TICKS, 750000, 6, 8);
   ask(engine, origin, 24, N_SEGMENTS);
+  sound(engine, origin, END);
   cn_engine_add_edition(engine);
   return engine;
 }
@@ -358,6 +371,39 @@ test_version_1_is_understood(void** const state)
   cn_engine_free(engine);
 }
 
+/// Where a segment has sounded: in its first ticks, as sessions had it before, or at ticks of its own
+static void
+test_ticks_that_sounded_are_understood(void** const state)
+{
+  static const struct {
+    uint8_t byte;
+    bool    has_sounded;
+  } cases[]       = {{0, false}, {3, false}, {4, true}, {12, true}, {12 + 1, false}, {12 + 8, true}};
+  uint8_t bytes[] = {
+      'C', 'n', 'T',  'k',  1 + 64, // magic, version
+      0,                            // edition
+      1, // notes: onset 63, duration 13, place 63 of 96, key 64, velocity 70, its own
+      126, 13,  63,   96,   64,     70,   16, //
+      1,                                      // segments: number 5, take 1, edition 0
+      10,  1,   0,    1,    2,      3,    4,  5, 6, 7, 8, 9, 9, 9, 9, 9, 9, 9, 9, // past, place
+      1,   13,  3,    64,   70,              // notes: duration 13, offset 3, key 64, velocity 70
+      0,                                     // where it has sounded
+      1,   0,   0xA0, 0xC2, 0x1E,   0xC0, 1, // a tempo at 0: 500000; up to 96
+      1,   0,   0x84, 8,    0xC0,   1,       // a metre at 0: 4/4; up to 96
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    CnEngine* const engine    = make_engine();
+    CnScore*        score     = NULL;
+    bytes[sizeof(bytes) - 14] = cases[i].byte;
+    assert_int_equal(cn_engine_restore(engine, bytes, sizeof(bytes), CN_NO_FAULT), CN_STATUS_SUCCESS);
+    assert_int_equal(cn_engine_score(engine, &score),
+                     cases[i].has_sounded ? CN_STATUS_SUCCESS : CN_STATUS_NOT_FOUND);
+    cn_score_free(score);
+    cn_engine_free(engine);
+  }
+}
+
 /// Check the score of a session that began at `origin`
 static void
 check_score(const int32_t origin)
@@ -423,16 +469,15 @@ find_last(CnEngine* const engine)
 static void
 test_score_has_what_sounded_or_is_held(void** const state)
 {
-  const int32_t end = (N_SEGMENTS - 1) * CN_SEGMENT_TICKS - CN_LEAD_TICKS; // Where the last one was asked for
   CnEngine* const engine = make_session(0);
   CnEngine* const other  = make_engine();
   (void)state;
-  assert_in_range(find_last(engine), end - 12, end - 1);
+  assert_in_range(find_last(engine), END - 12, END - 1);
   const Saved saved = save(engine);
   assert_int_equal(cn_engine_restore(other, saved.data, saved.size, CN_NO_FAULT), CN_STATUS_SUCCESS);
   assert_int_equal(find_last(other), find_last(engine));
   tell(other, (CnCommand){.kind = CN_COMMAND_MODE, .hold = true});
-  assert_in_range(find_last(other), end, N_SEGMENTS * CN_SEGMENT_TICKS);
+  assert_in_range(find_last(other), END, N_SEGMENTS * CN_SEGMENT_TICKS);
   free(saved.data);
   cn_engine_free(other);
   cn_engine_free(engine);
@@ -491,6 +536,7 @@ main(void)
       cmocka_unit_test(test_hostile_bytes_are_refused),
       cmocka_unit_test(test_later_version_is_refused),
       cmocka_unit_test(test_version_1_is_understood),
+      cmocka_unit_test(test_ticks_that_sounded_are_understood),
       cmocka_unit_test(test_score_of_a_song),
       cmocka_unit_test(test_score_of_free_playing),
       cmocka_unit_test(test_score_has_what_sounded_or_is_held),
