@@ -44,27 +44,31 @@ cn_add_rows(const size_t n, float* const restrict y, const float* const restrict
   }
 }
 
+// One row after the other, some in one go; their number is known to the compiler
+static inline __attribute__((always_inline)) void
+add_some_rows8(const size_t n, float* const restrict y, const int8_t* const restrict table,
+               const float* const restrict scales, const uint16_t* const restrict row, const size_t n_rows)
+{
+  for (size_t i = 0; i < n; ++i) {
+    float sum = y[i];
+#pragma GCC unroll 4
+    for (size_t r = 0; r < n_rows; ++r) {
+      sum += scales[row[r]] * (float)table[row[r] * n + i];
+    }
+    y[i] = sum;
+  }
+}
+
 CN_KERNEL void
 cn_add_rows8(const size_t n, float* const restrict y, const int8_t* const restrict table,
              const float* const restrict scales, const uint16_t* const restrict row, const size_t n_rows)
 {
-  size_t i = 0;
-  for (; i + BLOCK <= n; i += BLOCK) {
-    float sum[BLOCK];
-    memcpy(sum, y + i, sizeof(sum));
-    for (size_t r = 0; r < n_rows; ++r) {
-      const int8_t* const x     = table + row[r] * n + i;
-      const float         scale = scales[row[r]];
-      for (size_t j = 0; j < BLOCK; ++j) {
-        sum[j] += scale * (float)x[j];
-      }
-    }
-    memcpy(y + i, sum, sizeof(sum));
+  size_t r = 0;
+  for (; r + 4 <= n_rows; r += 4) {
+    add_some_rows8(n, y, table, scales, row + r, 4);
   }
-  for (; i < n; ++i) {
-    for (size_t r = 0; r < n_rows; ++r) {
-      y[i] += scales[row[r]] * (float)table[row[r] * n + i];
-    }
+  for (; r < n_rows; ++r) {
+    add_some_rows8(n, y, table, scales, row + r, 1);
   }
 }
 
