@@ -201,6 +201,10 @@ cn_plan_request_note(const CnPlanRequest* const request, const uint32_t i)
    returns CN_STATUS_SUCCESS, or leaves `*n_notes` 0 and says what is wrong.  It does not allocate, lock or
    wait.
 
+   `surprise` says how many nats it takes to tell `notes`, which follow the history, to somebody who knows the
+   model and the history: of several ways to go on, the one after which that is least leads there best.  Both
+   are by onset, then pitch; notes that no piano has are passed over.  Null: the model tells no likelihoods.
+
    Thread: ENGINE
 */
 typedef struct {
@@ -208,6 +212,8 @@ typedef struct {
   CnStatus (*plan)(void* handle, const CnPlanRequest* request, CnNote* notes, uint32_t* n_notes);
   uint64_t id;          ///< Identifies the model: differs where the music would
   bool     needs_tempo; ///< It counts in seconds, so that its segments are functions of the tempo, too
+  CnStatus (*surprise)(void* handle, const CnNote* history, uint32_t n_history, const CnNote* notes,
+                       uint32_t n_notes, double* nats);
 } CnPlanner;
 
 #endif // CN_PLAN_H

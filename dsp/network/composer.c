@@ -352,8 +352,52 @@ plan(void* const handle, const CnPlanRequest* const request, CnNote* const notes
   return cn_composer_plan((CnComposer*)handle, request, notes, n_notes);
 }
 
+// [nats] of a note after the last one taken
+static double
+find_surprise(const CnComposer* const composer, const CnNote* const note)
+{
+  const CnNote* const  last  = &cn_context_notes(composer->context)[composer->n_taken - 1];
+  const CnToken        token = cn_note_token(note, last->onset);
+  const CnConditioning next  = {.onset    = note->onset,
+                                .bar      = note->bar,
+                                .pitch    = token.factor[CN_FACTOR_PITCH],
+                                .duration = token.factor[CN_FACTOR_DURATION],
+                                .motif    = true,
+                                .chord    = CN_CHORD_NONE};
+  double               nats  = 0.0;
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    float p[CN_MAX_CLASSES];
+    nats += cn_network_surprise(composer->network, composer->context, (CnFactor)f, &next, token.factor[f], p);
+  }
+  return nats;
+}
+
+CnStatus
+cn_composer_surprise(CnComposer* const composer, const CnNote* const history, const uint32_t n_history,
+                     const CnNote* const notes, const uint32_t n_notes, double* const nats)
+{
+  const CnPlanRequest past = {.history = history, .n_history = n_history};
+  *nats                    = 0.0;
+  CN_TRY(follow(composer, &past));
+  for (uint32_t i = 0; i < n_notes; ++i) {
+    if (cn_note_is_speakable(&notes[i])) {
+      *nats += composer->n_taken ? find_surprise(composer, &notes[i]) : 0.0;
+      CN_TRY(absorb(composer, &notes[i]));
+    }
+  }
+  return CN_STATUS_SUCCESS;
+}
+
+static CnStatus
+surprise(void* const handle, const CnNote* const history, const uint32_t n_history, const CnNote* const notes,
+         const uint32_t n_notes, double* const nats)
+{
+  return cn_composer_surprise((CnComposer*)handle, history, n_history, notes, n_notes, nats);
+}
+
 CnPlanner
 cn_composer_planner(CnComposer* const composer)
 {
-  return (CnPlanner){.handle = composer, .plan = plan, .id = cn_model_id(composer->model)};
+  return (CnPlanner){
+      .handle = composer, .plan = plan, .id = cn_model_id(composer->model), .surprise = surprise};
 }

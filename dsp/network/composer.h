@@ -49,6 +49,21 @@ cn_composer_free(CnComposer* composer);
 CnStatus
 cn_composer_plan(CnComposer* composer, const CnPlanRequest* request, CnNote* notes, uint32_t* n_notes);
 
+/**
+   Find out how surprising notes are after a history, as CnPlanner.surprise.
+
+   Velocities count; motifs are heard; a first note of all costs nothing.
+
+   @param[out] nats Of all of the notes.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_BAD_ARG if a note is out of order, or #CN_STATUS_OVERFLOW if both
+   are more than CN_COMPOSER_CAPACITY.
+
+   Thread: ENGINE
+*/
+CnStatus
+cn_composer_surprise(CnComposer* composer, const CnNote* history, uint32_t n_history, const CnNote* notes,
+                     uint32_t n_notes, double* nats);
+
 /// The composer as a planner.  Thread: ANY
 CnPlanner
 cn_composer_planner(CnComposer* composer);

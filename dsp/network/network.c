@@ -129,6 +129,17 @@ cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnHeadI
   memcpy(logits, y, cn_factor_classes(factor) * sizeof(float));
 }
 
+double
+cn_network_surprise(CnNetwork* const network, const CnContext* const context, const CnFactor factor,
+                    const CnConditioning* const next, const unsigned symbol, float* const p)
+{
+  CnHeadInput site;
+  cn_context_head(context, factor, next, &site);
+  cn_network_logits(network, factor, &site, p);
+  const float logit = p[symbol];
+  return (double)cn_softmax(cn_factor_classes(factor), site.lowest, p) - (double)logit;
+}
+
 const float*
 cn_network_vector(const CnNetwork* const network)
 {

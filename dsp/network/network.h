@@ -56,6 +56,21 @@ cn_network_go_back(CnNetwork* network, uint32_t n);
 void
 cn_network_logits(CnNetwork* network, CnFactor factor, const CnHeadInput* site, float* logits);
 
+/**
+   Predict a factor of the next note, and be surprised by what it is.
+
+   @param context Of the notes that were absorbed.
+   @param next What is decided of the note.
+   @param symbol Class that it has.
+   @param[out] p (cn_factor_classes(factor)) probabilities.
+   @return [nats] -log of the symbol's.
+
+   Thread: ENGINE
+*/
+double
+cn_network_surprise(CnNetwork* network, const CnContext* context, CnFactor factor, const CnConditioning* next,
+                    unsigned symbol, float* p);
+
 /// What the heads read, (hidden) floats; valid until the next change.  Thread: ENGINE
 const float*
 cn_network_vector(const CnNetwork* network);

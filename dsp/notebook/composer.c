@@ -227,6 +227,8 @@ plan(void* const handle, const CnPlanRequest* const request, CnNote* const notes
 CnPlanner
 cn_notebook_composer_planner(CnNotebookComposer* const composer)
 {
-  return (CnPlanner){composer, plan, cn_notebook_model_id(composer->model),
-                     cn_notebook_model_unit(composer->model) == CN_NOTEBOOK_SECONDS};
+  return (CnPlanner){.handle      = composer,
+                     .plan        = plan,
+                     .id          = cn_notebook_model_id(composer->model),
+                     .needs_tempo = cn_notebook_model_unit(composer->model) == CN_NOTEBOOK_SECONDS};
 }

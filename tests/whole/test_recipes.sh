@@ -88,7 +88,8 @@ make_folder() {
   ln -s "$build" "$folder/build"
   cp "$scratch/piano-midi.tsv" "$folder/tools/data"
   number=100
-  for name in phrase piece some-other-piece prelude take real/one real/two real/three own/one own/two own/three; do
+  for name in phrase piece some-other-piece prelude take real/one real/two real/three own/one own/two own/three verse \
+    chorus; do
     number=$((number + 1))
     make_piece "$folder/$name.mid" $number
   done

@@ -8,6 +8,8 @@
 #include "tools/command/evaluate_play.h"
 #include "tools/command/toolsets.h"
 #include "tools/corpus/corpus.h"
+#include "tools/judge/between.h"
+#include "tools/judge/infill.h"
 #include "tools/judge/judge.h"
 #include "tools/judge/ngram.h"
 #include "tools/judge/weights.h"
@@ -52,6 +54,11 @@ static const char help[] =
     "      --play BARS    let the model go on with the first eight bars of each piece for BARS bars, 8 to "
     "256,\n"
     "                     and compare that with how the piece goes on; see continuo compare --help\n"
+    "      --between BARS let the model lead from the first eight bars of each piece to those BARS bars "
+    "later,\n"
+    "                     and say how surprised it is by the two that follow: after the piece's own bars,\n"
+    "                     after a plain continuation, and after the best of 16; see continuo generate "
+    "--help\n"
     "      --takes N      how often it goes on with each piece (default 3)\n"
     "      --pieces N     go on with the first N pieces only\n"
     "      --picture FILE draw that comparison; the suffix chooses PNG, SVG or PDF\n"
@@ -67,7 +74,8 @@ typedef struct {
   bool        has_baseline;
   bool        is_bare;
   bool        is_json;
-  uint32_t    play_bars; // 0: it is not to play
+  uint32_t    play_bars;    // 0: it is not to play
+  uint32_t    between_bars; // 0: it is not to lead anywhere
   bool        is_forced;
   const char* picture; // Of how it plays, or null
   uint32_t    n_takes;
@@ -350,6 +358,36 @@ play(const Job* const job, const Options* const options, json_t* const object)
   return cn_evaluate_play(&job->model, &job->corpus, &settings, options->picture, object);
 }
 
+static int
+lead(const Job* const job, const Options* const options, json_t* const object)
+{
+  const CnBetweenSettings settings = {.n_bars       = (int32_t)options->between_bars,
+                                      .n_candidates = CN_INFILL_CANDIDATES,
+                                      .n_takes      = options->n_takes,
+                                      .n_pieces     = options->n_pieces ? options->n_pieces : SIZE_MAX,
+                                      .side         = options->side,
+                                      .has_sides    = options->split};
+  CnBetween               between;
+  CnAnyComposer           composer;
+  CnStatus                status = cn_any_composer_init(&composer, &job->model);
+  if (!status) {
+    const CnPlanner planner = cn_any_composer_planner(&composer);
+    status                  = cn_between_measure(&planner, &job->corpus, &settings, &between);
+    cn_any_composer_clear(&composer);
+  }
+  if (status) {
+    return cn_error_print(command, "--between", "%s",
+                          status == CN_STATUS_NOT_FOUND ? "no piece is long enough" : cn_strerror(status));
+  }
+  if (object) {
+    json_object_set_new(object, "between", cn_between_json(&between));
+  } else {
+    putchar('\n');
+    cn_between_print(stdout, &settings, &between);
+  }
+  return CN_EXIT_OK;
+}
+
 // Print the scores, and how it plays if that is wanted
 static int
 tell(const Job* const job, const Options* const options)
@@ -358,7 +396,10 @@ tell(const Job* const job, const Options* const options)
   if (!object) {
     print_result(job, options);
   }
-  const int result = options->play_bars ? play(job, options, object) : CN_EXIT_OK;
+  int result = options->play_bars ? play(job, options, object) : CN_EXIT_OK;
+  if (!result && options->between_bars) {
+    result = lead(job, options, object);
+  }
   if (object) {
     json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
     putchar('\n');
@@ -422,6 +463,7 @@ enum {
   OPTION_SIDE,
   OPTION_BASELINE,
   OPTION_PLAY,
+  OPTION_BETWEEN,
   OPTION_TAKES,
   OPTION_PIECES,
   OPTION_PICTURE,
@@ -452,6 +494,8 @@ read_option(const int option, Options* const options)
   case OPTION_PLAY:
     return cn_option_unsigned(command, "--play", optarg, CN_SECTION_BARS, CN_SECTION_BARS * CN_MAX_SECTIONS,
                               &options->play_bars);
+  case OPTION_BETWEEN:
+    return cn_option_unsigned(command, "--between", optarg, 1, 64, &options->between_bars);
   case OPTION_TAKES:
     return cn_option_unsigned(command, "--takes", optarg, 1, 1000, &options->n_takes);
   case OPTION_PIECES:
@@ -491,8 +535,9 @@ check_options(const Options* const options, const int argc, char** const argv)
     return options->play_bars ? cn_usage_error(command, options->picture, CN_PICTURE_UNKNOWN)
                               : cn_usage_error(command, "--picture", "goes with --play");
   }
-  if (options->play_bars && options->has_baseline && !options->model) {
-    return cn_usage_error(command, "--play", "wants a model: name it after -m");
+  if ((options->play_bars || options->between_bars) && options->has_baseline && !options->model) {
+    return cn_usage_error(command, options->play_bars ? "--play" : "--between",
+                          "wants a model: name it after -m");
   }
   return options->picture
              ? cn_output_check(command, NULL, options->picture, CN_OUTPUT_PICTURE, options->is_forced)
@@ -508,6 +553,7 @@ cn_cmd_evaluate(const int argc, char** const argv)
                                                {"side", required_argument, NULL, OPTION_SIDE},
                                                {"baseline", no_argument, NULL, OPTION_BASELINE},
                                                {"play", required_argument, NULL, OPTION_PLAY},
+                                               {"between", required_argument, NULL, OPTION_BETWEEN},
                                                {"takes", required_argument, NULL, OPTION_TAKES},
                                                {"pieces", required_argument, NULL, OPTION_PIECES},
                                                {"picture", required_argument, NULL, OPTION_PICTURE},

@@ -7,6 +7,7 @@
 #include "tools/command/commands.h"
 #include "tools/command/rule_options.h"
 #include "tools/judge/continuation.h"
+#include "tools/judge/infill.h"
 #include "tools/judge/phrase.h"
 #include "tools/judge/weights.h"
 #include "tools/sound/render.h"
@@ -28,7 +29,8 @@ static const char command[] = "generate";
 
 static const char help[] =
     "Usage: continuo generate [-m WEIGHTS.safetensors] --phrase IN.mid [OPTION]... -o OUT.mid|OUT.wav\n"
-    "Continue a MIDI file.\n"
+    "       continuo generate [-m WEIGHTS.safetensors] --between A.mid B.mid [OPTION]... -o OUT.mid|OUT.wav\n"
+    "Continue a MIDI file, or compose bars that lead from one to another.\n"
     "\n"
     "The output has the file's own notes on a track \"Phrase\", as long as they sound with the pedal, what\n"
     "follows on a track \"Continuo\", and drums on a track of theirs.  Or it is a sound file, to listen to.\n"
@@ -37,6 +39,9 @@ static const char help[] =
     "  -m, --model FILE       the weights (default: those of the installed plugin)\n"
     "  -p, --phrase FILE      the file to continue\n"
     "      --phrase-bars N    continue after the first N bars of the file (default: all of it)\n"
+    "      --between A B      go on from A so that it leads into B, which follows after the bars added\n"
+    "      --candidates N     of so many ways to go on, keep the one that leads there best; 1 to 256\n"
+    "                         (default 16)\n"
     "  -o, --output FILE      where the result goes\n"
     "      --force            write over the phrase, or over a file of another kind\n"
     "      --bars N           how many bars to add (default 16)\n"
@@ -60,6 +65,7 @@ static const char help[] =
 typedef struct {
   const char* model;
   const char* phrase;
+  const char* after; // Into which it leads, or null
   const char* output;
   const char* soundfont; // Or null
   double      temperature;
@@ -69,6 +75,8 @@ typedef struct {
   long        bars;
   long        take;
   long        channel; // From 1 on; 0: chosen
+  long        n_candidates;
+  bool        is_between;
   long        program; // From 1 on; 0: that of the channel
   uint8_t     timing;  // CnTimingMode
   CnRules     rules;
@@ -80,6 +88,8 @@ typedef struct {
 
 enum {
   OPTION_PHRASE_BARS = 256,
+  OPTION_BETWEEN,
+  OPTION_CANDIDATES,
   OPTION_BARS,
   OPTION_CLOSE,
   OPTION_TEMPERATURE,
@@ -102,6 +112,8 @@ static const struct option long_options[] = {{"model", required_argument, NULL, 
                                              {"output", required_argument, NULL, 'o'},
                                              {"phrase-bars", required_argument, NULL, OPTION_PHRASE_BARS},
                                              {"seed-bars", required_argument, NULL, OPTION_PHRASE_BARS},
+                                             {"between", required_argument, NULL, OPTION_BETWEEN},
+                                             {"candidates", required_argument, NULL, OPTION_CANDIDATES},
                                              {"bars", required_argument, NULL, OPTION_BARS},
                                              {"close", no_argument, NULL, OPTION_CLOSE},
                                              {"temperature", required_argument, NULL, OPTION_TEMPERATURE},
@@ -180,6 +192,12 @@ read_option(const int option, Options* const options)
   case 'o':
     options->output = optarg;
     return true;
+  case OPTION_BETWEEN:
+    options->is_between = true;
+    options->phrase     = optarg;
+    return true;
+  case OPTION_CANDIDATES:
+    return cn_option_integer(command, "--candidates", optarg, 1, 256, &options->n_candidates);
   case OPTION_PHRASE_BARS:
     return cn_option_integer(command, "--phrase-bars", optarg, 1, 99999, &options->phrase_bars);
   case OPTION_BARS:
@@ -269,49 +287,138 @@ tell_of_timing(const Options* const options, const CnScore* const phrase)
   }
 }
 
-static int
-generate(const Options* const options, const CnAnyModel* const model, CnScore* const phrase)
+static CnContinuationSettings
+make_settings(const Options* const options, const unsigned channel)
 {
-  CnAnyComposer composer;
-  if (cn_any_composer_init(&composer, model)) {
-    return cn_error_print(command, NULL, "out of memory");
-  }
+  return (CnContinuationSettings){.params   = {.temperature = (float)options->temperature,
+                                               .top_p       = (float)options->top_p,
+                                               .motif       = (float)options->motif,
+                                               .chord       = CN_CHORD_NONE,
+                                               .take        = (uint32_t)options->take,
+                                               .timing      = options->timing,
+                                               .rules       = options->rules},
+                                  .chords   = options->chords,
+                                  .n_chords = options->n_chords,
+                                  .n_bars   = (int32_t)options->bars,
+                                  .closes   = options->closes,
+                                  .channel  = (uint8_t)channel};
+}
 
-  const CnContinuationSettings settings = {.params   = {.temperature = (float)options->temperature,
-                                                        .top_p       = (float)options->top_p,
-                                                        .motif       = (float)options->motif,
-                                                        .chord       = CN_CHORD_NONE,
-                                                        .take        = (uint32_t)options->take,
-                                                        .timing      = options->timing,
-                                                        .rules       = options->rules},
-                                           .chords   = options->chords,
-                                           .n_chords = options->n_chords,
-                                           .n_bars   = (int32_t)options->bars,
-                                           .closes   = options->closes,
-                                           .channel  = (uint8_t)choose_channel(options, phrase)};
-  const CnPlanner              planner  = cn_any_composer_planner(&composer);
-  CnScore*                     result   = NULL;
-  CnContinuation               place;
-  const CnStatus               status = cn_score_continue(phrase, &planner, &settings, &result, &place);
+// Go on from a phrase, or lead from it into another one that is not null
+static CnStatus
+compose(const Options* const options, const CnAnyModel* const model, const CnScore* const phrase,
+        const CnScore* const after, const unsigned channel, CnScore** const result, CnInfill* const infill)
+{
+  const CnInfillSettings settings = {make_settings(options, channel), (uint32_t)options->n_candidates};
+  CnAnyComposer          composer;
+  CN_TRY(cn_any_composer_init(&composer, model));
+  const CnPlanner planner = cn_any_composer_planner(&composer);
+  const CnStatus  status =
+      after ? cn_score_infill(phrase, after, &planner, &settings, result, infill)
+             : cn_score_continue(phrase, &planner, &settings.continuation, result, &infill->place);
   cn_any_composer_clear(&composer);
-  if (status) {
-    return cn_error_print(command, options->phrase, "%s", cn_strerror(status));
-  }
+  return status;
+}
 
+static int
+explain(const Options* const options, const CnStatus status)
+{
+  return status == CN_STATUS_UNSUPPORTED
+             ? cn_error_print(command, "--between", "this kind of model cannot tell what leads where")
+             : cn_error_print(command, options->phrase, "%s", cn_strerror(status));
+}
+
+static void
+tell(const Options* const options, const CnScore* const phrase, const CnScore* const after,
+     const CnInfill* const infill)
+{
+  fprintf(stderr, "%s: %zu notes of %s, then %u in %ld bars\n", options->output, phrase->n_notes,
+          options->phrase, infill->place.n_notes, options->bars);
+  if (after) {
+    fprintf(stderr,
+            "%s: then %zu notes of %s; number %u of %ld leads there best: %.2f nats a note, the first one "
+            "%.2f\n",
+            options->output, after->n_notes, options->after, infill->chosen + 1, options->n_candidates,
+            infill->nats[1], infill->nats[0]);
+  }
+}
+
+static int
+generate(const Options* const options, const CnAnyModel* const model, CnScore* const phrase,
+         const CnScore* const after)
+{
+  CnScore* result = NULL;
+  CnInfill infill = {.chosen = 0};
+  phrase->info.channels |= after ? after->info.channels : 0; // Neither may be disturbed
+  const unsigned channel = choose_channel(options, phrase);
+  const CnStatus status  = compose(options, model, phrase, after, channel, &result, &infill);
+  if (status) {
+    return explain(options, status);
+  }
   tell_of_timing(options, phrase);
-  const int written = finish(options, settings.channel, place.start, result);
+  const int written = finish(options, channel, infill.place.start, result);
   if (!written) {
-    fprintf(stderr, "%s: %zu notes of %s, then %u in %ld bars\n", options->output, phrase->n_notes,
-            options->phrase, place.n_notes, options->bars);
+    tell(options, phrase, after, &infill);
   }
   cn_score_free(result);
   return written;
 }
 
+// What of the command line does not go together
+static int
+check_usage(const Options* const options, const int n_rest, char* const* const rest)
+{
+  if (options->is_between && n_rest != 1) {
+    return cn_usage_error(command, "--between", "goes with two files: --between A.mid B.mid");
+  }
+  if (n_rest && !options->is_between) {
+    return cn_usage_error(command, rest[0], "not an option; the file to continue goes after --phrase");
+  }
+  if (options->is_between && options->closes) {
+    return cn_usage_error(command, "--close", "does not go with --between: what follows is no end");
+  }
+  if (!options->phrase || !options->output) {
+    return cn_usage_error(command, NULL,
+                          options->phrase ? "-o: no output is named" : "--phrase: no file is named");
+  }
+  return CN_EXIT_OK;
+}
+
+// See that neither of the files is written over, nor a file of another kind
+static int
+check_output(const Options* const options)
+{
+  const CnOutputKind kind = cn_render_is_wav(options->output) ? CN_OUTPUT_WAV : CN_OUTPUT_MIDI;
+  const int refused       = cn_output_check(command, options->phrase, options->output, kind, options->force);
+  return refused || !options->after
+             ? refused
+             : cn_output_check(command, options->after, options->output, kind, options->force);
+}
+
+static int
+load_and_generate(const Options* const options)
+{
+  CnAnyModel     model;
+  const bool     is_loaded = cn_weights_load_any(command, options->model, &model);
+  CnScore* const phrase = is_loaded ? cn_phrase_load(command, options->phrase, options->phrase_bars) : NULL;
+  CnScore* const after  = phrase && options->after ? cn_phrase_load(command, options->after, 0) : NULL;
+  const bool     is_fit = phrase && !options->after == !after;
+  const int      result = is_fit ? generate(options, &model, phrase, after) : CN_EXIT_FAILURE;
+  cn_score_free(phrase);
+  cn_score_free(after);
+  cn_any_model_free(&model);
+  return result;
+}
+
 int
 cn_cmd_generate(const int argc, char** const argv)
 {
-  Options options = {.temperature = 0.95, .top_p = 0.97, .motif = 0.7, .bars = 16, .take = 1};
+  Options options = {.temperature  = 0.95,
+                     .top_p        = 0.97,
+                     .motif        = 0.7,
+                     .bars         = 16,
+                     .take         = 1,
+                     .n_candidates = CN_INFILL_CANDIDATES};
   int     option  = 0;
   while ((option = getopt_long(argc, argv, "m:p:s:o:", long_options, NULL)) != -1) {
     if (option == OPTION_HELP) {
@@ -322,26 +429,11 @@ cn_cmd_generate(const int argc, char** const argv)
       return cn_usage_hint(command);
     }
   }
-  if (optind < argc) {
-    return cn_usage_error(command, argv[optind], "not an option; the file to continue goes after --phrase");
+  const int usage = check_usage(&options, argc - optind, argv + optind);
+  if (usage) {
+    return usage;
   }
-  if (!options.phrase || !options.output) {
-    return cn_usage_error(command, NULL,
-                          options.phrase ? "-o: no output is named" : "--phrase: no file is named");
-  }
-
-  const int refused =
-      cn_output_check(command, options.phrase, options.output,
-                      cn_render_is_wav(options.output) ? CN_OUTPUT_WAV : CN_OUTPUT_MIDI, options.force);
-  if (refused) {
-    return refused;
-  }
-
-  CnAnyModel     model;
-  const bool     is_loaded = cn_weights_load_any(command, options.model, &model);
-  CnScore* const phrase    = is_loaded ? cn_phrase_load(command, options.phrase, options.phrase_bars) : NULL;
-  const int      result    = phrase ? generate(&options, &model, phrase) : CN_EXIT_FAILURE;
-  cn_score_free(phrase);
-  cn_any_model_free(&model);
-  return result;
+  options.after     = options.is_between ? argv[optind] : NULL;
+  const int refused = check_output(&options);
+  return refused ? refused : load_and_generate(&options);
 }

@@ -52,12 +52,8 @@ cn_score_of_passage(const CnNote* const notes, const size_t n, CnScore** const s
 }
 
 void
-cn_score_keep_bars(CnScore* const score, const int32_t n_bars)
+cn_score_cut(CnScore* const score, const int32_t end)
 {
-  int32_t end = 0;
-  for (int32_t b = 0; b < n_bars && end < score->end; ++b) {
-    end += cn_score_bar(score, end).length;
-  }
   while (score->n_notes && score->notes[score->n_notes - 1].onset >= end) {
     --score->n_notes;
   }
@@ -73,6 +69,16 @@ cn_score_keep_bars(CnScore* const score, const int32_t n_bars)
   }
   cn_sound_cut(&score->sound, end);
   score->end = end < score->end ? end : score->end;
+}
+
+void
+cn_score_keep_bars(CnScore* const score, const int32_t n_bars)
+{
+  int32_t end = 0;
+  for (int32_t b = 0; b < n_bars && end < score->end; ++b) {
+    end += cn_score_bar(score, end).length;
+  }
+  cn_score_cut(score, end);
 }
 
 // The first bar line after a tick

@@ -49,6 +49,10 @@ typedef struct {
 CnStatus
 cn_score_of_passage(const CnNote* notes, size_t n, CnScore** score);
 
+/// Let nothing of a score begin at a tick or later, and nothing sound on beyond it.  Thread: ANY
+void
+cn_score_cut(CnScore* score, int32_t end);
+
 /// Keep the first bars of a score alone; what sounds on is cut there.  Thread: ANY
 void
 cn_score_keep_bars(CnScore* score, int32_t n_bars);

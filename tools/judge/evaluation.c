@@ -3,7 +3,6 @@
 
 #include "tools/judge/evaluation.h"
 
-#include "dsp/kernel/kernels.h"
 #include "dsp/network/context.h"
 #include "dsp/network/network.h"
 
@@ -50,11 +49,11 @@ take(CnEvaluator* const evaluator, const CnNote* const note)
 }
 
 static unsigned
-likeliest(const float* const logits, const size_t n, const size_t lowest)
+likeliest(const float* const p, const size_t n)
 {
-  size_t best = lowest;
-  for (size_t i = lowest + 1; i < n; ++i) {
-    best = logits[i] > logits[best] ? i : best;
+  size_t best = 0;
+  for (size_t i = 1; i < n; ++i) {
+    best = p[i] > p[best] ? i : best;
   }
   return (unsigned)best;
 }
@@ -73,17 +72,13 @@ score_note(const CnEvaluator* const evaluator, const CnNote* const note, const i
                                 .chord    = CN_CHORD_NONE};
   CnLoss               loss  = {.n_notes = 1.0, .n_velocities = !is_notated};
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    const size_t n = cn_factor_classes((CnFactor)f);
-    CnHeadInput  site;
-    float        logits[CN_MAX_CLASSES];
-    cn_context_head(evaluator->context, (CnFactor)f, &next, &site);
-    cn_network_logits(evaluator->network, (CnFactor)f, &site, logits);
+    float p[CN_MAX_CLASSES];
+    loss.nll[f] =
+        cn_network_surprise(evaluator->network, evaluator->context, (CnFactor)f, &next, token.factor[f], p);
     if (f == CN_FACTOR_PITCH) {
-      loss.n_right = likeliest(logits, n, site.lowest) == token.factor[f];
+      loss.n_right = likeliest(p, CN_N_PITCHES) == token.factor[f];
     }
-    const float logit = logits[token.factor[f]];
-    loss.nll[f]       = (double)cn_softmax(n, site.lowest, logits) - (double)logit;
-    cn_timing_predict((CnFactor)f, logits, ticks); // They are probabilities now
+    cn_timing_predict((CnFactor)f, p, ticks);
   }
   loss.nll[CN_FACTOR_VELOCITY] *= loss.n_velocities;
   return loss;

@@ -81,7 +81,7 @@ new_composer(const void* const model)
 static CnPlanner
 planner(void* const composer)
 {
-  return (CnPlanner){composer, plan, id(*(const void**)composer), false};
+  return (CnPlanner){.handle = composer, .plan = plan, .id = id(*(const void**)composer)};
 }
 
 const CnArchitecture cn_last_bar_architecture = {
