@@ -82,7 +82,8 @@ cn_race_corpus(CnCorpus* const corpus)
   const char* const folder     = getenv("CORPUS");
   char              fault[200] = "no memory";
   if (folder && *folder
-          ? cn_corpus_load(folder, getenv("SPLIT"), 1, corpus, CN_FAULT(fault)) || !corpus->n_pieces
+          ? cn_corpus_load(folder, getenv("SPLIT"), 1, CN_LENGTHS_FINGERS, corpus, CN_FAULT(fault)) ||
+                !corpus->n_pieces
           : !make_corpus(corpus)) {
     fprintf(stderr, "%s\n", fault);
     return false;

@@ -139,7 +139,7 @@ static int
 load_corpus(const Arguments* const arguments, CnCorpus* const corpus)
 {
   char fault[512] = "";
-  if (cn_corpus_load(arguments->folder, arguments->split, 0, corpus, CN_FAULT(fault))) {
+  if (cn_corpus_load(arguments->folder, arguments->split, 0, CN_LENGTHS_FINGERS, corpus, CN_FAULT(fault))) {
     return cn_error_print(NAME, NULL, "%s", fault);
   }
   for (size_t i = 0; i < corpus->n_bad_files; ++i) {
@@ -164,7 +164,7 @@ cn_cmd_copies(int argc, char** argv)
     return status ? status : cn_help_print(help_text);
   }
   assert(arguments.input && arguments.folder);
-  if (cn_piece_load(arguments.input, &piece, CN_FAULT(fault))) {
+  if (cn_piece_load(arguments.input, CN_LENGTHS_FINGERS, &piece, CN_FAULT(fault))) {
     return cn_error_print(NAME, arguments.input, "%s", fault);
   }
   status = load_corpus(&arguments, &corpus);

@@ -47,6 +47,9 @@ static const char help[] =
     "\n"
     "  -m, --model FILE   the weights (default: those of the installed plugin)\n"
     "      --no-motif     without motifs: hide from the model where one comes again\n"
+    "      --pedal        take notes to be as long as the sustain pedal lets them sound, not as the keys "
+    "are\n"
+    "                     down, which is what models learn\n"
     "      --split FILE   take from the folder the files that this table puts on one side\n"
     "      --side SIDE    train, valid or test (default test)\n"
     "      --baseline     score an interpolated trigram, too, and the guess that all notes have the mean\n"
@@ -70,6 +73,7 @@ typedef struct {
   const char* model;
   const char* split;
   CnSplit     side;
+  CnLengths   lengths;
   bool        has_side;
   bool        has_baseline;
   bool        is_bare;
@@ -283,14 +287,14 @@ learn_baseline(Job* const job, const Options* const options)
 
 // Load the files that are named one by one; bad ones are errors, but do not keep the others from us
 static int
-load_files(Job* const job, char* const* const paths, const size_t n_paths)
+load_files(Job* const job, const Options* const options, char* const* const paths, const size_t n_paths)
 {
   int result         = CN_EXIT_OK;
   job->corpus.pieces = calloc(n_paths, sizeof(CnPiece));
   for (size_t i = 0; job->corpus.pieces && i < n_paths; ++i) {
     char           fault[256] = "";
     CnPiece* const piece      = &job->corpus.pieces[job->corpus.n_pieces];
-    if (cn_piece_load(paths[i], piece, CN_FAULT(fault))) {
+    if (cn_piece_load(paths[i], options->lengths, piece, CN_FAULT(fault))) {
       result = cn_error_print(command, paths[i], "%s", fault);
     } else {
       piece->name = strdup(paths[i]);
@@ -322,7 +326,7 @@ static int
 load_folder(Job* const job, const Options* const options, const char* const folder)
 {
   char fault[512] = "";
-  if (cn_corpus_load(folder, options->split, 0, &job->corpus, CN_FAULT(fault))) {
+  if (cn_corpus_load(folder, options->split, 0, options->lengths, &job->corpus, CN_FAULT(fault))) {
     print_bad_files(&job->corpus);
     return cn_error_print(command, NULL, "%s", fault);
   }
@@ -434,7 +438,7 @@ evaluate(const Options* const options, char* const* const paths, const size_t n_
   job.judge = cn_toolset_of(job.model.architecture)->judge;
 
   int result = n_paths == 1 && is_folder(paths[0]) ? load_folder(&job, options, paths[0])
-                                                   : load_files(&job, paths, n_paths);
+                                                   : load_files(&job, options, paths, n_paths);
   if (job.corpus.n_pieces) {
     const int scored = score_and_print(&job, options);
     result           = scored ? scored : result;
@@ -459,6 +463,7 @@ read_side(CnSplit* const side)
 
 enum {
   OPTION_BARE = 256,
+  OPTION_PEDAL,
   OPTION_SPLIT,
   OPTION_SIDE,
   OPTION_BASELINE,
@@ -481,6 +486,9 @@ read_option(const int option, Options* const options)
     return true;
   case OPTION_BARE:
     options->is_bare = true;
+    return true;
+  case OPTION_PEDAL:
+    options->lengths = CN_LENGTHS_PEDAL;
     return true;
   case OPTION_SPLIT:
     options->split = optarg;
@@ -549,6 +557,7 @@ cn_cmd_evaluate(const int argc, char** const argv)
 {
   static const struct option long_options[] = {{"model", required_argument, NULL, 'm'},
                                                {"no-motif", no_argument, NULL, OPTION_BARE},
+                                               {"pedal", no_argument, NULL, OPTION_PEDAL},
                                                {"split", required_argument, NULL, OPTION_SPLIT},
                                                {"side", required_argument, NULL, OPTION_SIDE},
                                                {"baseline", no_argument, NULL, OPTION_BASELINE},

@@ -141,7 +141,7 @@ follow(const Options* const options, const CnAnyModel* const model)
   CnCorpus corpus     = {0};
   Results  results    = {0};
   int      result     = CN_EXIT_OK;
-  if (cn_corpus_load(options->folder, options->split, 0, &corpus, CN_FAULT(fault))) {
+  if (cn_corpus_load(options->folder, options->split, 0, CN_LENGTHS_FINGERS, &corpus, CN_FAULT(fault))) {
     return cn_error_print(command, NULL, "%s", fault);
   }
   const CnStatus status = play(model, &corpus, &options->settings, &results);

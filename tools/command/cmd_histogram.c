@@ -141,7 +141,7 @@ cn_cmd_histogram(int argc, char** argv)
     return status ? status : cn_help_print(help_text);
   }
   assert(arguments.folder && arguments.output);
-  status = cn_corpus_load(arguments.folder, NULL, 0, &corpus, CN_FAULT(fault))
+  status = cn_corpus_load(arguments.folder, NULL, 0, CN_LENGTHS_FINGERS, &corpus, CN_FAULT(fault))
                ? cn_error_print(NAME, NULL, "%s", fault)
                : CN_EXIT_OK;
   for (size_t i = 0; i < corpus.n_bad_files; ++i) {

@@ -33,6 +33,8 @@ static const char help[] =
     "      --no-velocity       learn no velocities; without it, from the files whose velocities somebody "
     "played,\n"
     "                          as the table's fourth column has it, or as they look\n"
+    "      --pedal             learn how long the sustain pedal lets notes sound, not how long the keys are "
+    "down\n"
     "      --epochs N          length of the run, times through the corpus (default by size)\n"
     "      --minutes M         length of the run by the clock; of both, the last one counts\n"
     "      --patience N        end after N validations without a better one (default by size; 0: never)\n"
@@ -76,6 +78,7 @@ static const char help[] =
 enum {
   OPTION_SPLIT = 256,
   OPTION_NO_VELOCITY,
+  OPTION_PEDAL,
   OPTION_EPOCHS,
   OPTION_MINUTES,
   OPTION_PATIENCE,
@@ -108,6 +111,7 @@ enum {
 static const struct option long_options[] = {{"output", required_argument, NULL, 'o'},
                                              {"split", required_argument, NULL, OPTION_SPLIT},
                                              {"no-velocity", no_argument, NULL, OPTION_NO_VELOCITY},
+                                             {"pedal", no_argument, NULL, OPTION_PEDAL},
                                              {"epochs", required_argument, NULL, OPTION_EPOCHS},
                                              {"minutes", required_argument, NULL, OPTION_MINUTES},
                                              {"patience", required_argument, NULL, OPTION_PATIENCE},
@@ -214,6 +218,9 @@ read_option(const int option, CnTrainJob* const job)
     return true;
   case OPTION_SPLIT:
     job->split = optarg;
+    return true;
+  case OPTION_PEDAL:
+    job->lengths = CN_LENGTHS_PEDAL;
     return true;
   case OPTION_CHECKPOINT:
     return cn_option_number(command, "--checkpoint", optarg, 0.0, 1e6, &job->checkpoint_minutes);

@@ -64,12 +64,15 @@ take_notes(const CnScore* const score, CnPiece* const piece)
 }
 
 CnStatus
-cn_piece_load(const char* const path, CnPiece* const piece, const CnFault fault)
+cn_piece_load(const char* const path, const CnLengths lengths, CnPiece* const piece, const CnFault fault)
 {
   CnScore* score = NULL;
   *piece         = (CnPiece){0};
   CN_TRY(cn_score_load(path, &score, fault));
   cn_score_warn(path, score);
+  if (lengths == CN_LENGTHS_PEDAL) {
+    cn_score_sustain(score);
+  }
 
   CnStatus status = take_notes(score, piece);
   cn_score_free(score);
@@ -210,8 +213,8 @@ add_piece(CnCorpus* const corpus, CnPieceIndex* const known, CnPiece* const piec
 
 // Read all files, or those that a table lists
 static CnStatus
-read_files(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* const corpus,
-           CnPieceIndex* const known, size_t* const places)
+read_files(const CnPaths* const paths, CnSplitTable* const table, const CnLengths lengths,
+           CnCorpus* const corpus, CnPieceIndex* const known, size_t* const places)
 {
   for (size_t i = 0; i < paths->n; ++i) {
     const char* const  name = paths->items[i] + paths->root;
@@ -220,7 +223,7 @@ read_files(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* cons
     const CnSplitLine* line = table->text ? cn_split_table_find(table, name) : NULL;
     if (table->text && !line) {
       add_bad_file(corpus, name, "not in the split table");
-    } else if (cn_piece_load(paths->items[i], &piece, CN_FAULT(reason))) {
+    } else if (cn_piece_load(paths->items[i], lengths, &piece, CN_FAULT(reason))) {
       add_bad_file(corpus, name, reason);
     } else {
       piece.split           = line ? line->split : CN_SPLIT_TRAIN;
@@ -272,7 +275,8 @@ add_others(const char* const folder, CnCorpus* const corpus)
 }
 
 static CnStatus
-load_pieces(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* const corpus)
+load_pieces(const CnPaths* const paths, CnSplitTable* const table, const CnLengths lengths,
+            CnCorpus* const corpus)
 {
   CnPieceIndex  known  = {0};
   const size_t  room   = paths->n + table->n_lines + 1;
@@ -286,7 +290,7 @@ load_pieces(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* con
     status = cn_note_store_new(&corpus->store);
   }
   if (!status) {
-    status = read_files(paths, table, corpus, &known, places);
+    status = read_files(paths, table, lengths, corpus, &known, places);
   }
   if (!status) {
     status = map_pieces(corpus, places);
@@ -298,7 +302,7 @@ load_pieces(const CnPaths* const paths, CnSplitTable* const table, CnCorpus* con
 
 CnStatus
 cn_corpus_load(const char* const folder, const char* const split_path, const uint32_t seed,
-               CnCorpus* const corpus, const CnFault fault)
+               const CnLengths lengths, CnCorpus* const corpus, const CnFault fault)
 {
   static const char* const suffixes[] = {".mid", ".midi", ".kar", ".rmi", NULL};
 
@@ -314,7 +318,7 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
     }
   }
   if (!status) {
-    status = load_pieces(&paths, &table, corpus);
+    status = load_pieces(&paths, &table, lengths, corpus);
     if (!status && !split_path) {
       status = add_others(folder, corpus);
     }

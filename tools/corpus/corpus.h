@@ -21,6 +21,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// How long notes are that a sustain pedal holds
+typedef enum {
+  CN_LENGTHS_FINGERS, ///< As long as the keys are down
+  CN_LENGTHS_PEDAL,   ///< As long as they sound
+} CnLengths;
+
 /// One file's notes
 typedef struct {
   char*    name;       ///< Path within the folder
@@ -63,7 +69,7 @@ typedef struct {
    Thread: WORKER
 */
 CnStatus
-cn_piece_load(const char* path, CnPiece* piece, CnFault fault);
+cn_piece_load(const char* path, CnLengths lengths, CnPiece* piece, CnFault fault);
 
 /// Free what a piece holds.  Thread: WORKER
 void
@@ -85,7 +91,8 @@ cn_piece_clear(CnPiece* piece);
    Thread: WORKER
 */
 CnStatus
-cn_corpus_load(const char* folder, const char* split_path, uint32_t seed, CnCorpus* corpus, CnFault fault);
+cn_corpus_load(const char* folder, const char* split_path, uint32_t seed, CnLengths lengths, CnCorpus* corpus,
+               CnFault fault);
 
 /**
    Split a corpus by file: one in ten is for validation and one in ten for test, one at least of three or

@@ -21,6 +21,8 @@ static const char help[] =
     "\n"
     "  -o, --output FILE       where the weights of both go\n"
     "      --split FILE        table with columns file, work, split (train, valid or test)\n"
+    "      --pedal             learn how long the sustain pedal lets notes sound, not how long the keys are "
+    "down\n"
     "      --epochs N          length of the run, times through all windows (default 1)\n"
     "      --minutes M         length of the run by the clock, instead\n"
     "      --threads N         workers, at most one a window of a batch (default: one a processor); the "
@@ -67,6 +69,7 @@ static const char help[] =
 enum {
   OPTION_ARCH = 256,
   OPTION_SPLIT,
+  OPTION_PEDAL,
   OPTION_EPOCHS,
   OPTION_MINUTES,
   OPTION_SEED,
@@ -96,6 +99,7 @@ enum {
 static const struct option long_options[] = {{"output", required_argument, NULL, 'o'},
                                              {"arch", required_argument, NULL, OPTION_ARCH},
                                              {"split", required_argument, NULL, OPTION_SPLIT},
+                                             {"pedal", no_argument, NULL, OPTION_PEDAL},
                                              {"epochs", required_argument, NULL, OPTION_EPOCHS},
                                              {"minutes", required_argument, NULL, OPTION_MINUTES},
                                              {"seed", required_argument, NULL, OPTION_SEED},
@@ -217,6 +221,9 @@ read_option(const int option, CnNotebookJob* const job)
     return true;
   case OPTION_SPLIT:
     job->files.split = optarg;
+    return true;
+  case OPTION_PEDAL:
+    job->files.lengths = CN_LENGTHS_PEDAL;
     return true;
   case OPTION_CHECKPOINT:
     return cn_option_number(command, "--checkpoint", optarg, 0.0, 1e6, &job->files.checkpoint_minutes);

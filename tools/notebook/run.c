@@ -282,7 +282,8 @@ load_and_train(const CnNotebookJob* const job, const CnNotebookModel* const star
   CnCorpus                corpus;
   char                    fault[512] = "";
   int                     result     = CN_EXIT_OK;
-  if (cn_corpus_load(files->folder, files->split, job->recipe.seed, &corpus, CN_FAULT(fault))) {
+  if (cn_corpus_load(files->folder, files->split, job->recipe.seed, files->lengths, &corpus,
+                     CN_FAULT(fault))) {
     cn_train_report_bad_files(&corpus);
     result = cn_error_print(command, NULL, "%s", fault);
   } else if (start && !files->split && cn_corpus_draw_split(&corpus, job->recipe.seed, &lineage->learnt)) {

@@ -389,7 +389,8 @@ load_and_train(const CnTrainJob* const job, const CnModel* const start, CnLineag
   CnCorpus       corpus;
   char           fault[512] = "";
   int            result     = CN_EXIT_OK;
-  const CnStatus loaded = cn_corpus_load(job->folder, job->split, job->recipe.seed, &corpus, CN_FAULT(fault));
+  const CnStatus loaded =
+      cn_corpus_load(job->folder, job->split, job->recipe.seed, job->lengths, &corpus, CN_FAULT(fault));
   for (size_t i = 0; job->has_no_velocity && i < corpus.n_pieces; ++i) {
     corpus.pieces[i].is_notated = true;
   }

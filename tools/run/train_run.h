@@ -9,6 +9,7 @@
 #ifndef CN_TRAIN_RUN_H
 #define CN_TRAIN_RUN_H
 
+#include "tools/corpus/corpus.h"
 #include "tools/learn/trainer.h"
 
 #include <stdbool.h>
@@ -26,11 +27,12 @@ typedef struct {
   bool        is_float;      ///< Write 32-bit floats; neither: 8 bits, if they cost next to nothing
   bool        is_cell_given; ///< And not left open
 
-  double checkpoint_minutes; ///< Between two checkpoints
-  bool   is_forced;          ///< Write over what stands at the output's place
-  bool   has_no_velocity;    ///< Learn velocities from none of the pieces
-  bool   is_unplayed;        ///< Do not play at the end
-  bool   is_resumed;         ///< Go on from the checkpoint of a run that was interrupted
+  double    checkpoint_minutes; ///< Between two checkpoints
+  bool      is_forced;          ///< Write over what stands at the output's place
+  bool      has_no_velocity;    ///< Learn velocities from none of the pieces
+  CnLengths lengths;            ///< Of notes that a pedal holds
+  bool      is_unplayed;        ///< Do not play at the end
+  bool      is_resumed;         ///< Go on from the checkpoint of a run that was interrupted
 } CnTrainJob;
 
 /**

@@ -50,7 +50,7 @@ load_notes(const CnNote* const notes, const size_t n, const CnMeterChange meter,
   assert_int_equal(cn_score_new(notes, n, NULL, 0, &meter, 1, &score), CN_STATUS_SUCCESS);
   assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
   assert_int_equal(cn_file_write(path, data, size), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_piece_load(path, piece, CN_FAULT(fault)), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_piece_load(path, CN_LENGTHS_FINGERS, piece, CN_FAULT(fault)), CN_STATUS_SUCCESS);
   free(data);
   cn_score_free(score);
 }
@@ -212,7 +212,8 @@ test_table_tells_whose_velocities_nobody_played(void** const state)
   }
   snprintf(table, sizeof(table), "%s/split.tsv", folder);
   assert_int_equal(cn_file_write(table, text, strlen(text)), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_corpus_load(folder, table, 0, &corpus, CN_FAULT(fault)), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_corpus_load(folder, table, 0, CN_LENGTHS_FINGERS, &corpus, CN_FAULT(fault)),
+                   CN_STATUS_SUCCESS);
   assert_int_equal(corpus.n_pieces, 2);
   assert_false(corpus.pieces[0].is_notated);
   assert_true(corpus.pieces[1].is_notated);

@@ -74,7 +74,7 @@ static void
 load(CnCorpus* const corpus)
 {
   char fault[256] = "";
-  if (cn_corpus_load(folder, NULL, 1, corpus, CN_FAULT(fault))) {
+  if (cn_corpus_load(folder, NULL, 1, CN_LENGTHS_FINGERS, corpus, CN_FAULT(fault))) {
     fail_msg("%s", fault);
   }
 }
@@ -153,7 +153,7 @@ test_stored_notes_are_those_of_the_files(void** const state)
     char    fault[128];
     CnPiece piece;
     snprintf(path, sizeof(path), "%s/%s", folder, corpus.pieces[i].name);
-    assert_int_equal(cn_piece_load(path, &piece, CN_FAULT(fault)), CN_STATUS_SUCCESS);
+    assert_int_equal(cn_piece_load(path, CN_LENGTHS_FINGERS, &piece, CN_FAULT(fault)), CN_STATUS_SUCCESS);
     assert_int_equal(corpus.pieces[i].n_notes, piece.n_notes);
     assert_memory_equal(corpus.pieces[i].notes, piece.notes, piece.n_notes * sizeof(CnNote));
     assert_memory_equal(corpus.pieces[i].chords, piece.chords, piece.n_notes);
@@ -232,7 +232,8 @@ test_missing_room_for_the_notes_is_told(void** const state)
   char     fault[256] = "";
   write_run("a.mid", 40, 0, 60, 0);
   assert_int_equal(setenv("TMPDIR", "/nowhere/at-all", 1), 0);
-  assert_int_equal(cn_corpus_load(folder, NULL, 1, &corpus, CN_FAULT(fault)), CN_STATUS_IO);
+  assert_int_equal(cn_corpus_load(folder, NULL, 1, CN_LENGTHS_FINGERS, &corpus, CN_FAULT(fault)),
+                   CN_STATUS_IO);
   assert_non_null(strstr(fault, "/nowhere/at-all: No such file or directory; TMPDIR says"));
   cn_corpus_clear(&corpus);
   assert_int_equal(unsetenv("TMPDIR"), 0);

@@ -203,6 +203,72 @@ test_velocities_are_counted_and_may_be_left_out(void** const state)
   cn_run_told("velocities: of 0 pieces as they were played, of 4 as notated");
 }
 
+// Pedals
+
+/// Write a scale whose notes sound for a quarter, by themselves, or struck for an eighth by the pedal
+static void
+write_scale(const char* const name, const unsigned first, const bool by_pedal)
+{
+  MidiFile file  = midi_file_new(0, 1, 24);
+  MidiFile track = {.size = 0};
+  for (unsigned i = 0; i < 40; ++i) {
+    const uint8_t pitch      = (uint8_t)(first + i % 24);
+    const uint8_t pedalled[] = {0, 0xB0, 64, 127, 0, 0x90, pitch, 80, 12, 0x80, pitch, 0, 12, 0xB0, 64, 0};
+    const uint8_t plain[]    = {0, 0x90, pitch, 80, 24, 0x80, pitch, 0};
+    const size_t  size       = by_pedal ? sizeof(pedalled) : sizeof(plain);
+    memcpy(track.bytes + track.size, by_pedal ? pedalled : plain, size);
+    track.size += size;
+  }
+  midi_file_add_chunk(&file, "MTrk", track.bytes, track.size);
+  assert_int_equal(cn_file_write(in_folder(name), file.bytes, file.size), CN_STATUS_SUCCESS);
+}
+
+/// Train on a folder and judge what came of it by a piece of there: all figures, as text
+static void
+train_and_judge(const char* const corpus, const char* const output, const char* const kind,
+                const char* const lengths, char figures[4096])
+{
+  assert_int_equal(cn_run("train %s/%s -o %s/%s --force --threads 1 --epochs 1 %s %s", folder, corpus, folder,
+                          output, kind, lengths),
+                   0);
+  assert_int_equal(cn_run("evaluate -m %s/%s %s/%s/0.mid --json %s", folder, output, folder, corpus, lengths),
+                   0);
+  const char* const nll   = strstr(cn_run_output, "\"nll\"");
+  const char* const files = strstr(cn_run_output, "\"files\""); // Which have different paths
+  assert_true(nll && files && files - nll < 4096);
+  snprintf(figures, 4096, "%.*s", (int)(files - nll), nll);
+}
+
+/// Lengths by the pedal are those of notes that are so long without one
+static void
+test_lengths_are_the_fingers_or_the_pedals(void** const state)
+{
+  static const char* const kinds[] = {
+      "--hidden 8 --head 8 --streams 2 --steps 16 --no-play",
+      "--arch notebook --window 4 --min-count 1 --pitch-layers 4,4 --timing-layers 4,4"};
+  char fingers[4096];
+  char pedal[4096];
+  char plain[4096];
+
+  (void)state;
+  assert_int_equal(mkdir(in_folder("pedalled"), 0755), 0);
+  assert_int_equal(mkdir(in_folder("plain"), 0755), 0);
+  for (unsigned i = 0; i < 3; ++i) {
+    char name[32];
+    snprintf(name, sizeof(name), "pedalled/%u.mid", i);
+    write_scale(name, 40 + 5 * i, true);
+    snprintf(name, sizeof(name), "plain/%u.mid", i);
+    write_scale(name, 40 + 5 * i, false);
+  }
+  for (unsigned k = 0; k < 2; ++k) {
+    train_and_judge("pedalled", "fingers.safetensors", kinds[k], "", fingers);
+    train_and_judge("pedalled", "pedal.safetensors", kinds[k], "--pedal", pedal);
+    train_and_judge("plain", "plain.safetensors", kinds[k], "", plain);
+    assert_string_equal(pedal, plain);
+    assert_string_not_equal(pedal, fingers);
+  }
+}
+
 // Split tables
 
 static void
@@ -498,6 +564,7 @@ main(void)
       cmocka_unit_test(test_strange_entries_do_not_keep_the_others_out),
       cmocka_unit_test(test_reasons_are_told_when_nothing_is_left),
       cmocka_unit_test(test_velocities_are_counted_and_may_be_left_out),
+      cmocka_unit_test(test_lengths_are_the_fingers_or_the_pedals),
       cmocka_unit_test(test_faults_of_split_tables_are_told),
       cmocka_unit_test(test_any_name_survives_the_table),
       cmocka_unit_test(test_split_table_is_not_overwritten),
