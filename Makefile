@@ -141,8 +141,7 @@ $(B)/obj/%.o: %.c $(B)/flags
 $(B)/obj/tools/%.o: EXTRA_CFLAGS = $(CAIRO_CFLAGS)
 $(B)/obj/tools/learn/ranks_mpi.o: EXTRA_CFLAGS = $(MPI_CFLAGS)
 $(B)/obj/tools/sound/render.o: EXTRA_CFLAGS = $(FLUIDSYNTH_CFLAGS)
-$(B)/obj/plugin/%.o: EXTRA_CFLAGS = $(LV2_CFLAGS)
-$(B)/obj/plugin/draw/%.o: EXTRA_CFLAGS = $(LV2_CFLAGS) $(CAIRO_CFLAGS)
+$(B)/obj/plugin/%.o: EXTRA_CFLAGS = $(LV2_CFLAGS) $(CAIRO_CFLAGS)
 $(B)/obj/plugin/ui/%.o: EXTRA_CFLAGS = $(LV2_CFLAGS) $(XLIB_CFLAGS)
 $(B)/obj/tests/%.o: EXTRA_CFLAGS = $(LILV_CFLAGS) $(CAIRO_CFLAGS) $(XLIB_CFLAGS) $(if $(HAS_FLUIDSYNTH),-DCN_HAS_FLUIDSYNTH) $(if $(MPI),-DCN_HAS_MPI) -DCN_BUILD_DIR='"$(B)"'
 
@@ -240,10 +239,10 @@ BUNDLE_FILES := $(BUNDLE)/continuo.so $(BUNDLE)/continuo_ui.so $(patsubst ttl/%,
 
 bundle: $(BUNDLE_FILES)
 
-$(BUNDLE)/continuo.so: $(call obj,$(PLUGIN_SRC)) $(LIBDSP)
+$(BUNDLE)/continuo.so: $(call obj,$(PLUGIN_SRC)) $(LIBWINDOW) $(LIBDSP)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -shared -Wl,--exclude-libs,ALL -o $@ $^ $(DSP_LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -shared -Wl,--exclude-libs,ALL -o $@ $^ $(CAIRO_LIBS) $(DSP_LIBS)
 
 $(BUNDLE)/continuo_ui.so: $(call obj,$(filter plugin/ui/%,$(UI_SRC))) $(LIBWINDOW) $(LIBDSP)
 	@mkdir -p $(@D)

@@ -7,8 +7,10 @@
 */
 
 #include "plugin/file/path_parameter.h"
+#include "plugin/inline/strip.h"
 #include "plugin/lv2/announcer.h"
 #include "plugin/lv2/events.h"
+#include "plugin/lv2/ports.h"
 #include "plugin/lv2/sync.h"
 #include "plugin/lv2/transport.h"
 #include "plugin/lv2/uris.h"
@@ -16,13 +18,13 @@
 #include "plugin/model/model_slot.h"
 #include "plugin/patch_sheet.h"
 #include "plugin/phrase/phrase_slot.h"
-#include "plugin/ports.h"
 #include "plugin/state.h"
 #include "plugin/wire/reporter.h"
 
 #include "dsp/base/attributes.h"
 #include "dsp/music/scale.h"
 #include "dsp/play/performer.h"
+#include "dsp/play/view.h"
 #include "dsp/take/engine.h"
 
 #include <lv2/atom/atom.h>
@@ -66,6 +68,7 @@ typedef struct {
   CnPatchSheet    sheet;
   CnEventWriter   writer;
   CnReporter      reporter;
+  CnStrip         strip;       ///< Its picture is drawn by the host's thread
   int             network;     ///< Of the bundle, as its control was in the last block
   bool            is_choosing; ///< The worker must be told of it
 } CnPlugin;
@@ -87,6 +90,7 @@ cleanup(const LV2_Handle instance)
   cn_performer_free(self->performer); // joins the engine's thread, so that the weights are not in use
   cn_model_slot_clear(&self->slot);
   cn_phrase_slot_clear(&self->phrase);
+  cn_strip_clear(&self->strip);
   free(self);
 }
 
@@ -144,10 +148,12 @@ instantiate(const LV2_Descriptor* const descriptor, const double rate, const cha
   LV2_URID_Map*        map      = NULL;
   LV2_Log_Log*         log      = NULL;
   LV2_Worker_Schedule* schedule = NULL;
+  LV2_Inline_Display*  display  = NULL;
 
-  const char* const missing = lv2_features_query(features, LV2_LOG__log, &log, false, LV2_WORKER__schedule,
-                                                 &schedule, false, LV2_URID__map, &map, true, NULL);
-  CnPlugin* const   self    = (CnPlugin*)calloc(1, sizeof(CnPlugin));
+  const char* const missing =
+      lv2_features_query(features, LV2_LOG__log, &log, false, LV2_WORKER__schedule, &schedule, false,
+                         LV2_INLINEDISPLAY__queue_draw, &display, false, LV2_URID__map, &map, true, NULL);
+  CnPlugin* const self = (CnPlugin*)calloc(1, sizeof(CnPlugin));
   if (!self) {
     return NULL;
   }
@@ -164,6 +170,7 @@ instantiate(const LV2_Descriptor* const descriptor, const double rate, const cha
     free(self);
     return NULL;
   }
+  cn_strip_init(&self->strip, display, self->performer, rate);
   return self;
 }
 
@@ -348,15 +355,32 @@ hear(CnPlugin* const self, const uint32_t n_frames)
   hear_positions(self, position, n_frames, UINT32_MAX);
 }
 
+static CN_AUDIO CnModelStatus
+model_status(const CnPlugin* const self)
+{
+  const CnModelName* const name = cn_model_slot_name(&self->slot);
+  return name ? name->status : CN_MODEL_NONE;
+}
+
+/// Show the block to whoever looks: a window, or the host's mixer
+static CN_AUDIO void
+show(CnPlugin* const self, const CnControls* const controls, const uint32_t n_frames)
+{
+  cn_reporter_end(&self->reporter, &self->writer, n_frames);
+  const int32_t n_segments = cn_strip_end(&self->strip, controls, model_status(self), n_frames);
+  if (self->strip.host && !cn_reporter_is_asked(&self->reporter)) {
+    cn_performer_watch(self->performer, n_segments);
+  }
+}
+
 static CN_AUDIO void
 report(CnPlugin* const self)
 {
-  const unsigned           notices = cn_performer_notices(self->performer);
-  const CnModelName* const name    = cn_model_slot_name(&self->slot);
+  const unsigned notices = cn_performer_notices(self->performer);
   write_control(self, CN_PORT_PLAYING, cn_performer_playing(self->performer) ? 1.0F : 0.0F);
   write_control(self, CN_PORT_LATE_NOTES, (float)cn_performer_late_notes(self->performer));
   write_control(self, CN_PORT_KEY, (float)(1 + cn_performer_key(self->performer)));
-  write_control(self, CN_PORT_MODEL_STATUS, (float)(name ? name->status : CN_MODEL_NONE));
+  write_control(self, CN_PORT_MODEL_STATUS, (float)model_status(self));
   write_control(self, CN_PORT_NOTICE, (float)cn_notices_first(notices));
   cn_announcer_hear(&self->announcer, notices, self->worker);
 }
@@ -378,7 +402,7 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   cn_path_parameter_end(&self->phrase_choice, cn_phrase_slot_path(&self->phrase), &self->writer, n_frames);
   cn_patch_sheet_end(&self->sheet, &self->writer, n_frames);
   report(self);
-  cn_reporter_end(&self->reporter, &self->writer, n_frames);
+  show(self, &controls, n_frames);
 }
 
 /// What sounds ends as the next block begins, if there is one; there are hosts that expect the function
@@ -440,17 +464,28 @@ sync_engine(const LV2_Handle instance)
   cn_performer_sync(((CnPlugin*)instance)->performer);
 }
 
+static LV2_Inline_Display_Image_Surface*
+render(const LV2_Handle instance, const uint32_t width, const uint32_t max_height)
+{
+  return cn_strip_render(&((CnPlugin*)instance)->strip, width, max_height);
+}
+
 static const void*
 extension_data(const char* const uri)
 {
   static const LV2_State_Interface  state  = {save, restore};
   static const LV2_Worker_Interface worker = {work, hear_response, NULL};
   static const CnSync               sync   = {sync_engine};
+
+  static const LV2_Inline_Display_Interface display = {render};
   if (!strcmp(uri, LV2_STATE__interface)) {
     return &state;
   }
   if (!strcmp(uri, LV2_WORKER__interface)) {
     return &worker;
+  }
+  if (!strcmp(uri, LV2_INLINEDISPLAY__interface)) {
+    return &display;
   }
   return strcmp(uri, CN_SYNC_URI) ? NULL : &sync;
 }

@@ -4,7 +4,7 @@
 #include "plugin/draw/face.h"
 
 #include "plugin/draw/turn.h"
-#include "plugin/ports.h"
+#include "plugin/lv2/ports.h"
 
 #include <math.h>
 #include <string.h>

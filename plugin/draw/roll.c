@@ -13,6 +13,7 @@
 #define RULER 20.0       ///< [units] of the numbers of bars above
 #define USUAL_LOW 33     ///< Lowest key that is shown at least
 #define USUAL_HIGH 93    ///< Highest
+#define SLIM_KEYS 24     ///< Keys that are shown at least where there is little room
 #define MIN_BEAT 14.0    ///< [units] Beats that are closer have no lines
 #define MIN_NUMBER 34.0  ///< [units] Numbers of bars are no closer
 #define LONG_BACK 1200   ///< [ticks] The longest note that reaches into what is shown
@@ -31,14 +32,27 @@ typedef struct {
   double            row;   ///< [units] of a key
 } Sheet;
 
+static double
+bar_of(const CnScene* const scene)
+{
+  return scene->has_state ? scene->state.bar.length : 4.0 * CN_TICKS_PER_QUARTER;
+}
+
 CnRollView
 cn_roll_view(const CnScene* const scene, const CnBox* const box, const double tick, const double bars,
              const double back)
 {
-  const double length = scene->has_state ? scene->state.bar.length : 4.0 * CN_TICKS_PER_QUARTER;
-  const double width  = fmax(box->width - KEYS_WIDTH, 1.0);
-  const double scale  = width / (bars * length);
+  const double width = fmax(box->width - KEYS_WIDTH, 1.0);
+  const double scale = width / (bars * bar_of(scene));
   return (CnRollView){.tick = tick, .from = tick - back - width / (3.0 * scale), .scale = scale};
+}
+
+CnRollView
+cn_roll_view_slim(const CnScene* const scene, const CnBox* const box, const double tick, const double bars)
+{
+  const double before = bars * bar_of(scene);
+  const double scale  = fmax(box->width, 1.0) / (2.0 * before);
+  return (CnRollView){.tick = tick, .from = tick - before, .scale = scale, .slim = true};
 }
 
 static double
@@ -65,22 +79,41 @@ is_black(const int pitch)
   return (BLACK_KEYS >> (unsigned)(pitch % 12)) & 1U;
 }
 
-/// Show the usual keys, and all if one of the notes is beyond
+/// Find the lowest and the highest key of the notes that are shown; none: `low` stays above `high`
 static void
-choose_keys(Sheet* const sheet)
+find_keys(Sheet* const sheet)
 {
   const int32_t first = cn_segment_at((int32_t)sheet->view->from);
   const int32_t last  = cn_segment_at((int32_t)end_of(sheet));
-  sheet->low          = USUAL_LOW;
-  sheet->high         = USUAL_HIGH;
+  sheet->low          = CN_PITCH_MAX + 1;
+  sheet->high         = CN_PITCH_MIN - 1;
   for (int layer = 0; layer < CN_N_LAYERS; ++layer) {
     for (int32_t k = first; k <= last; ++k) {
       const CnSceneSegment* const place = cn_scene_find(sheet->scene, (CnLayer)layer, k);
       for (uint32_t i = 0; place && i < place->n_notes; ++i) {
-        sheet->low  = place->notes[i].pitch < USUAL_LOW ? CN_PITCH_MIN : sheet->low;
-        sheet->high = place->notes[i].pitch > USUAL_HIGH ? CN_PITCH_MAX : sheet->high;
+        const int pitch = place->notes[i].pitch;
+        sheet->low      = pitch < sheet->low ? pitch : sheet->low;
+        sheet->high     = pitch > sheet->high ? pitch : sheet->high;
       }
     }
+  }
+}
+
+/// Show the usual keys, and all if one of the notes is beyond; where there is little room, those of the notes
+static void
+choose_keys(Sheet* const sheet)
+{
+  find_keys(sheet);
+  if (sheet->low > sheet->high) {
+    sheet->low  = USUAL_LOW;
+    sheet->high = USUAL_HIGH;
+  } else if (sheet->view->slim) {
+    const int missing = SLIM_KEYS - (sheet->high - sheet->low);
+    sheet->low -= missing > 2 ? missing / 2 : 1;
+    sheet->high += missing > 2 ? missing - missing / 2 : 1;
+  } else {
+    sheet->low  = sheet->low < USUAL_LOW ? CN_PITCH_MIN : USUAL_LOW;
+    sheet->high = sheet->high > USUAL_HIGH ? CN_PITCH_MAX : USUAL_HIGH;
   }
   sheet->row = sheet->notes.height / (sheet->high - sheet->low + 1);
 }
@@ -162,6 +195,8 @@ draw_bars(const Sheet* const sheet)
     draw_beats(sheet, tick, length);
     if (bar % every == 0) {
       draw_line(sheet, tick, sheet->theme->line, 1.0);
+    }
+    if (bar % every == 0 && !sheet->view->slim) {
       cn_paint_color(sheet->cr, sheet->theme->faint, 1.0);
       snprintf(number, sizeof(number), "%lld", (long long)bar + 1);
       cn_paint_text(sheet->cr, x_of(sheet, tick) + 4.0, sheet->notes.y - 6.0, 11.0, CN_TEXT_LEFT, 0.0,
@@ -223,7 +258,7 @@ add_note(const Sheet* const sheet, CnStrokes* const strokes, const CnLayer layer
   const double left   = fmax(x_of(sheet, onset), sheet->notes.x - 2.0);
   const double right  = fmin(x_of(sheet, end), sheet->notes.x + sheet->notes.width + 2.0);
   const double x      = round(left);
-  const double height = fmax(round(sheet->row) - 1.0, 4.0);
+  const double height = fmax(round(sheet->row) - 1.0, sheet->view->slim ? 3.0 : 4.0);
   const CnBox  box    = {
           .x      = x,
           .y      = round(y_of(sheet, note->pitch) + 0.5 * (sheet->row - height)),
@@ -284,15 +319,20 @@ cn_roll_draw(cairo_t* const cr, const CnTheme* const theme, const CnBox* const b
       .theme = theme,
       .scene = scene,
       .view  = view,
-      .notes = {box->x + KEYS_WIDTH, box->y + RULER, box->width - KEYS_WIDTH, box->height - RULER},
+      .notes = *box,
   };
+  if (!view->slim) {
+    sheet.notes = (CnBox){box->x + KEYS_WIDTH, box->y + RULER, box->width - KEYS_WIDTH, box->height - RULER};
+  }
   if (sheet.notes.width < 1.0 || sheet.notes.height < 1.0) {
     return;
   }
   choose_keys(&sheet);
   cairo_save(cr);
   draw_rows(&sheet);
-  draw_keys(&sheet);
+  if (!view->slim) {
+    draw_keys(&sheet);
+  }
   cairo_rectangle(cr, sheet.notes.x, box->y, sheet.notes.width, box->height);
   cairo_clip(cr);
   if (scene->has_state) {

@@ -15,16 +15,23 @@
 #include "plugin/draw/paint.h"
 #include "plugin/wire/scene.h"
 
+#include <stdbool.h>
+
 /// What part of the music is shown
 typedef struct {
   double tick;  ///< [ticks] of the playhead
   double from;  ///< [ticks] at the left edge
   double scale; ///< [units a tick]
+  bool   slim;  ///< Without keyboard and ruler
 } CnRollView;
 
 /// Show `bars` bars around `tick` [ticks], and what was `back` [ticks] before.  Thread: WORKER
 CnRollView
 cn_roll_view(const CnScene* scene, const CnBox* box, double tick, double bars, double back);
+
+/// Show `bars` bars before `tick` [ticks], and as many after it, where there is little room.  Thread: WORKER
+CnRollView
+cn_roll_view_slim(const CnScene* scene, const CnBox* box, double tick, double bars);
 
 /// Draw it all into a box.  Thread: WORKER
 void

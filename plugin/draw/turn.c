@@ -242,3 +242,17 @@ cn_turn_draw(cairo_t* const cr, const CnTheme* const theme, const CnBox* const b
     draw_load(cr, theme, box, &scene->state);
   }
 }
+
+void
+cn_turn_draw_line(cairo_t* const cr, const CnTheme* const theme, const CnBox* const box,
+                  const CnTurn* const turn, const bool has_word)
+{
+  cn_paint_color(cr, turn->warns ? theme->warns : color_of(theme, turn->kind), 1.0);
+  if (has_word) {
+    cn_paint_bold(cr, box->x, box->y + 0.75 * box->height, 0.7 * box->height, CN_TEXT_LEFT, box->width,
+                  turn->headline);
+  } else {
+    cairo_rectangle(cr, box->x, box->y, box->width, box->height);
+    cairo_fill(cr);
+  }
+}

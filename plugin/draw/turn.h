@@ -43,4 +43,8 @@ void
 cn_turn_draw(cairo_t* cr, const CnTheme* theme, const CnBox* box, const CnScene* scene, const CnTurn* turn,
              double tick);
 
+/// Draw the same into a line, as a stripe of its colour or, with a word, as the headline.  Thread: WORKER
+void
+cn_turn_draw_line(cairo_t* cr, const CnTheme* theme, const CnBox* box, const CnTurn* turn, bool has_word);
+
 #endif // CN_TURN_H

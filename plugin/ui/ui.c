@@ -6,8 +6,8 @@
    The window's descriptor: what the host calls.
 */
 
+#include "plugin/lv2/ports.h"
 #include "plugin/lv2/uris.h"
-#include "plugin/ports.h"
 #include "plugin/ui/window.h"
 #include "plugin/wire/scene.h"
 

@@ -3,10 +3,11 @@
 
 #include "plugin/wire/reporter.h"
 
+#include "plugin/wire/sources.h"
+
 #include "dsp/base/hash.h"
 #include "dsp/part/timeline.h"
 #include "dsp/play/view.h"
-#include "dsp/take/ahead.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -23,13 +24,6 @@ typedef struct {
   } place;
   uint32_t size; ///< [bytes] of it, with its atom
 } News;
-
-/// Where the notes that are told come from, in this block
-typedef struct {
-  const CnTimeline* sources[CN_N_LAYERS]; ///< Null: nothing yet
-  int32_t           due;                  ///< Last segment that is not planned only
-  int32_t           end;                  ///< The segment after the last planned one
-} Sources;
 
 static CN_AUDIO double
 now(void)
@@ -128,7 +122,7 @@ share(const double part, const double whole)
 
 static CN_AUDIO void
 tell_state(CnReporter* const self, CnEventWriter* const writer, const uint32_t n_frames,
-           const CnView* const view, const Sources* const sources)
+           const CnView* const view, const CnSources* const sources)
 {
   const CnModelName* const name  = cn_model_slot_name(self->slot);
   const CnWireState        state = {
@@ -182,18 +176,6 @@ tell_model(CnReporter* const self, CnEventWriter* const writer, const uint32_t n
 
 // Notes
 
-/// What is to be shown of a layer of a segment; no notes if nothing is
-static CN_AUDIO void
-look_at(const Sources* const sources, const CnLayer layer, const int32_t number, CnSegment* const segment)
-{
-  const CnTimeline* const source     = sources->sources[layer];
-  const bool              is_planned = number > sources->due && number < sources->end;
-  const bool              is_hidden  = layer != CN_LAYER_HEARD && is_planned != (layer == CN_LAYER_PLANNED);
-  if (!source || is_hidden || !cn_timeline_read(source, number, segment)) {
-    segment->n_notes = 0;
-  }
-}
-
 static CN_AUDIO uint32_t
 hash_notes(const CnSegment* const segment)
 {
@@ -208,12 +190,12 @@ hash_notes(const CnSegment* const segment)
 
 /// Add a layer of a segment if it is not what was told; false if there is no room
 static CN_AUDIO bool
-add_segment(CnReporter* const self, News* const news, const Sources* const sources, const CnLayer layer,
+add_segment(CnReporter* const self, News* const news, const CnSources* const sources, const CnLayer layer,
             const int32_t number)
 {
   CnReporterTold* const told = &self->told[layer][(uint32_t)number % CN_REPORTER_SLOTS];
   CnSegment             segment;
-  look_at(sources, layer, number, &segment);
+  cn_sources_read(sources, layer, number, &segment);
   const uint32_t hash = hash_notes(&segment);
   if (told->segment == number && told->hash == hash) {
     return true;
@@ -240,7 +222,7 @@ segments_of(const CnView* const view, const int32_t bars)
 /// Tell the notes that are new, those to come first; false if there are none
 static CN_AUDIO bool
 tell_notes(CnReporter* const self, CnEventWriter* const writer, const uint32_t n_frames,
-           const CnView* const view, const Sources* const sources)
+           const CnView* const view, const CnSources* const sources)
 {
   const CnWireHead head  = head_of(self, CN_WIRE_NOTES);
   const int32_t    here  = cn_segment_at((int32_t)floor(view->tick));
@@ -267,27 +249,13 @@ tell_notes(CnReporter* const self, CnEventWriter* const writer, const uint32_t n
 
 // Blocks
 
-static CN_AUDIO Sources
-find_sources(const CnReporter* const self)
-{
-  const CnEngine* const engine  = cn_performer_engine(self->performer);
-  const CnPlanned       planned = cn_engine_planned(engine);
-  return (Sources){
-      .sources = {[CN_LAYER_HEARD]   = planned.heard,
-                  [CN_LAYER_OWN]     = cn_engine_timeline(engine),
-                  [CN_LAYER_PLANNED] = planned.timeline},
-      .due     = planned.end > planned.first ? planned.first - 1 : INT32_MAX,
-      .end     = planned.end,
-  };
-}
-
 /// Tell what the window's turn is: the model if it is another, else notes and states in turn
 static CN_AUDIO void
 tell(CnReporter* const self, CnEventWriter* const writer, const uint32_t n_frames)
 {
   const CnModelName* const name    = cn_model_slot_name(self->slot);
   const CnView             view    = cn_performer_view(self->performer);
-  const Sources            sources = find_sources(self);
+  const CnSources          sources = cn_sources_of(cn_performer_engine(self->performer));
   const bool               is_note = ++self->turn % STATE_TURN != 0;
   if (!is_note || !tell_notes(self, writer, n_frames, &view, &sources)) {
     if (name && name != self->told_name && is_note) {

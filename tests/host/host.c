@@ -157,6 +157,9 @@ cn_host_new(const CnHostConfig* const config)
   if (self->config.working != CN_HOST_WORKS_NOT) {
     cn_host_features_add(&self->features, &self->worker.feature);
   }
+  if (self->config.feature) {
+    cn_host_features_add(&self->features, self->config.feature);
+  }
   if (!instantiate(self)) {
     cn_host_free(self);
     return NULL;
@@ -338,6 +341,13 @@ find_port(const CnHost* const self, const char* const symbol)
   const LilvPort* const port = lilv_plugin_get_port_by_symbol(self->plugin, node);
   lilv_node_free(node);
   return port ? lilv_port_get_index(self->plugin, port) : self->n_ports;
+}
+
+LV2_Handle
+cn_host_extension(const CnHost* const self, const char* const uri, const void** const data)
+{
+  *data = lilv_instance_get_extension_data(self->instance, uri);
+  return lilv_instance_get_handle(self->instance);
 }
 
 bool

@@ -51,6 +51,8 @@ typedef struct {
   const char*   state;          ///< Restored before activation, as cn_host_save() has it; may be null
   CnHostStore*  store;          ///< Restored, even if it is empty; borrowed, and may be null
   bool          restores_after; ///< Only after activation, as Ardour
+
+  const LV2_Feature* feature; ///< One more that it offers; borrowed, and may be null
   /// Called with true before each run() of the plugin, with false after it; may be null
   void (*watch)(bool running);
 } CnHostConfig;
@@ -90,6 +92,10 @@ cn_host_free(CnHost* host);
 /// The plugin's description, for looking at its ports
 const LilvPlugin*
 cn_host_plugin(const CnHost* host, LilvWorld** world);
+
+/// The plugin's handle, and its data for an extension; null if it knows it not
+LV2_Handle
+cn_host_extension(const CnHost* host, const char* uri, const void** data);
 
 /// Set a control input; false if there is no such symbol
 bool

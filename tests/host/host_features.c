@@ -113,7 +113,12 @@ cn_host_features_init(CnHostFeatures* const self, const uint32_t max_block, cons
 void
 cn_host_features_add(CnHostFeatures* const self, const LV2_Feature* const feature)
 {
-  self->list[sizeof(self->features) / sizeof(self->features[0])] = feature;
+  size_t n = 0;
+  while (self->list[n]) {
+    ++n;
+  }
+  assert(n + 1 < sizeof(self->list) / sizeof(self->list[0]));
+  self->list[n] = feature;
 }
 
 void

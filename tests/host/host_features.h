@@ -38,7 +38,7 @@ typedef struct {
   LV2_Log_Log        log;
   LV2_Options_Option options[4];
   LV2_Feature        features[5];
-  const LV2_Feature* list[7]; ///< For instantiate(), with room for one more, null at the end
+  const LV2_Feature* list[8]; ///< For instantiate(), with room for two more, null at the end
 } CnHostFeatures;
 
 /// Set all up in place; `features` must not move afterwards

@@ -11,7 +11,7 @@
 #include "tests/support/pixels.h"
 #include "tests/window/face_example.h"
 
-#include "plugin/ports.h"
+#include "plugin/lv2/ports.h"
 
 #include <cairo.h>
 

@@ -7,7 +7,7 @@
 */
 
 #include "plugin/draw/touch.h"
-#include "plugin/ports.h"
+#include "plugin/lv2/ports.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -12,7 +12,7 @@
 
 #include "plugin/draw/controls.h"
 #include "plugin/draw/face.h"
-#include "plugin/ports.h"
+#include "plugin/lv2/ports.h"
 #include "plugin/wire/wire.h"
 
 #include <X11/Xlib.h>
