@@ -164,7 +164,8 @@ test_a_window_that_opens_later_is_told_all_anew(void** state)
     for (int32_t k = cn_segment_at((int32_t)second.scene->state.tick) - 8; k < 200; ++k) {
       const CnSceneSegment* const a = cn_scene_find(first.scene, (CnLayer)layer, k);
       const CnSceneSegment* const b = cn_scene_find(second.scene, (CnLayer)layer, k);
-      assert_int_equal(!a, !b);
+      assert_true(b || !a);
+      assert_true(a || !b || layer == CN_LAYER_PLANNED); // Which may have grown in the meantime
       assert_true(
           !a || (a->n_notes == b->n_notes && !memcmp(a->notes, b->notes, a->n_notes * sizeof(CnTimedNote))));
     }
