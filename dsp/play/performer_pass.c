@@ -109,12 +109,18 @@ fill_in(CnPerformer* const self)
   }
 }
 
-/// [ticks] from which on a pass is heard: some hosts tell of a start a block late, and what was passed over
-/// sounds at once
+/// True if a start that is told `here` may be one that was at `first`, and is told a block late
+static CN_AUDIO bool
+is_told_late(const CnPerformer* const self, const double first, const double here)
+{
+  return here - first <= self->n_before * self->clock.slope + CN_ON_TICK;
+}
+
+/// [ticks] from which on a pass is heard: what was passed over in a block told late sounds at once
 static CN_AUDIO double
 heard_from(const CnPerformer* const self, const double first, const double here)
 {
-  return here - first <= self->n_before * self->clock.slope + CN_ON_TICK ? first : here;
+  return is_told_late(self, first, here) ? first : here;
 }
 
 /// Begin to visit ticks from where the clock is; no key that is down belongs before `first` [ticks]
@@ -140,8 +146,14 @@ CN_AUDIO double
 cn_performer_first_place(const CnPerformer* const self, const bool was_told, const double tick)
 {
   const double here  = cn_performer_tick(self);
-  const double first = was_told ? tick : fmax(here - SLIP_TICKS, fmin(here, 0.0));
-  return first <= here && here - first <= SLIP_TICKS ? first : here;
+  const double start = fmin(here, 0.0); // Of the song
+  if (!was_told) {
+    return fmax(here - SLIP_TICKS, start);
+  }
+  if (tick <= here && here - tick <= SLIP_TICKS) {
+    return tick;
+  }
+  return is_told_late(self, start, here) ? start : here; // Carla's rack tells no locate while it stands
 }
 
 // Slips

@@ -289,6 +289,29 @@ test_session_comes_back(void** const state)
   free(music.events);
 }
 
+/// A solo over which the musician plays from the song's first frame on comes back with its opening
+static void
+test_solo_under_a_chord_comes_back(void** const state)
+{
+  Session* const self = (Session*)*state;
+  size_t         n    = 0;
+  CnHost* const  host = start(self, &self->store);
+  cn_host_set(host, "role", 3.0F);
+  play_chord(host);
+  const Music music = keep_music(host);
+  assert_true(cn_host_save_in(host, &self->store));
+  CnHost* const next = start(self, &self->store);
+  cn_host_set(next, "role", 3.0F);
+  play_chord(next);
+  const CnHostEvent* const events = cn_host_output(next, &n);
+  assert_int_equal(n, music.n);
+  for (size_t i = 0; i < n; ++i) {
+    assert_int_equal(events[i].song, music.events[i].song);
+    assert_memory_equal(events[i].bytes, music.events[i].bytes, events[i].size);
+  }
+  free(music.events);
+}
+
 /// Carla has the file of the save before under a key that is not stored again
 static void
 test_own_model_comes_back_after_a_file(void** const state)
@@ -411,12 +434,12 @@ test_unreadable_value_costs_itself(void** const state)
 #    test " in " #    kind, test, set_up, tear_down, (void*)(uintptr_t)&cn_host_##kind \
   }
 
-#define CASES(kind)                                                                                         \
-  CASE(test_first_chord_is_heard, kind), CASE(test_solo_begins_with_the_song, kind),                        \
-      CASE(test_standing_transport_is_mentioned, kind), CASE(test_session_comes_back, kind),                \
-      CASE(test_own_model_comes_back_after_a_file, kind), CASE(test_file_comes_back_after_own_model, kind), \
-      CASE(test_copy_comes_back_elsewhere, kind), CASE(test_preset_leaves_model_and_take, kind),            \
-      CASE(test_unreadable_value_costs_itself, kind)
+#define CASES(kind)                                                                                     \
+  CASE(test_first_chord_is_heard, kind), CASE(test_solo_begins_with_the_song, kind),                    \
+      CASE(test_solo_under_a_chord_comes_back, kind), CASE(test_standing_transport_is_mentioned, kind), \
+      CASE(test_session_comes_back, kind), CASE(test_own_model_comes_back_after_a_file, kind),          \
+      CASE(test_file_comes_back_after_own_model, kind), CASE(test_copy_comes_back_elsewhere, kind),     \
+      CASE(test_preset_leaves_model_and_take, kind), CASE(test_unreadable_value_costs_itself, kind)
 
 int
 main(void)

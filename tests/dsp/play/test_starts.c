@@ -166,6 +166,23 @@ test_start_elsewhere_is_not_late(void** const state)
   assert_int_equal(room->n_strikes, 0);
 }
 
+/// It stood far away, was taken to the song's start, and of that nothing is told but the roll, a block late
+static void
+test_start_of_the_song_told_a_block_late(void** const state)
+{
+  Room* const room = (Room*)*state;
+  room->rolls      = true;
+  run(room, BLOCK); // It is composed
+  room->rolls     = false;
+  room->song      = 400 * TICK;
+  room->n_strikes = 0;
+  run(room, BLOCK);
+  room->rolls = true;
+  room->song  = BLOCK;
+  run(room, BLOCK);
+  assert_int_equal(room->n_strikes, 3);
+}
+
 /// On which channel the musician plays is known after activation, too
 static void
 test_channel_is_known_when_activated_again(void** const state)
@@ -330,6 +347,7 @@ main(void)
       CASE(test_solo_begins_in_the_first_block),
       CASE(test_start_told_a_block_late),
       CASE(test_start_elsewhere_is_not_late),
+      CASE(test_start_of_the_song_told_a_block_late),
       CASE(test_channel_is_known_when_activated_again),
       cmocka_unit_test_setup_teardown(test_thousands_of_events_in_a_block, set_up_alone, tear_down),
       CASE(test_only_the_musician_strikes_keys_that_sound),
