@@ -69,6 +69,8 @@ cn_trainer_free(CnTrainer* const trainer)
 {
   if (trainer) {
     cn_trainer_clear_workers(trainer);
+    free(trainer->start);
+    free(trainer->halfway);
     free(trainer->parameters);
     free(trainer->best);
     free(trainer->mean);
@@ -77,11 +79,18 @@ cn_trainer_free(CnTrainer* const trainer)
   }
 }
 
-void
+CnStatus
 cn_trainer_start_from(CnTrainer* const trainer, const float* const parameters)
 {
-  memcpy(trainer->parameters, parameters, trainer->layout->n_parameters * sizeof(float));
-  trainer->is_started_from = true;
+  const size_t n   = trainer->layout->n_parameters;
+  trainer->start   = calloc(n, sizeof(float));
+  trainer->halfway = calloc(n, sizeof(float));
+  if (!trainer->start || !trainer->halfway) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  memcpy(trainer->start, parameters, n * sizeof(float));
+  memcpy(trainer->parameters, parameters, n * sizeof(float));
+  return CN_STATUS_SUCCESS;
 }
 
 // Put a stream where it was, or write down where it is
@@ -175,23 +184,61 @@ command_ranks(CnTrainer* const trainer, const CnTrainerCommand command)
   return loss;
 }
 
-// Validate with and without motif matches, and keep the weights if the mean of both is the best so far
+// What weights are worth in validation, with and without motif matches; the mean of both counts
+typedef struct {
+  CnLoss valid;
+  CnLoss bare;
+  double mean;
+} Verdict;
+
+static Verdict
+judge(CnTrainer* const trainer, float* const parameters)
+{
+  float* const own     = trainer->parameters;
+  Verdict      verdict = {.mean = 0.0};
+  trainer->parameters  = parameters;
+  trainer->hide_motif  = 0.0F;
+  verdict.valid        = command_ranks(trainer, CN_COMMAND_VALIDATE);
+  trainer->hide_motif  = 1.0F;
+  verdict.bare         = command_ranks(trainer, CN_COMMAND_VALIDATE);
+  trainer->parameters  = own;
+  verdict.mean         = 0.5 * (cn_loss_mean(&verdict.valid) + cn_loss_mean(&verdict.bare));
+  return verdict;
+}
+
+// Judge the weights halfway to those that the run began with, which may know what these have forgotten
+// (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models")
+static Verdict
+judge_halfway(CnTrainer* const trainer)
+{
+  for (size_t i = 0; i < trainer->layout->n_parameters; ++i) {
+    trainer->halfway[i] = 0.5F * (trainer->start[i] + trainer->parameters[i]);
+  }
+  return judge(trainer, trainer->halfway);
+}
+
+// Validate, and keep the weights if they are the best so far
 static void
 validate(CnTrainer* const trainer)
 {
   CnProgress* const progress = &trainer->progress;
-  trainer->hide_motif        = 0.0F;
-  progress->valid            = command_ranks(trainer, CN_COMMAND_VALIDATE);
-  trainer->hide_motif        = 1.0F;
-  progress->valid_bare       = command_ranks(trainer, CN_COMMAND_VALIDATE);
-  progress->is_validated     = true;
-
-  const double mean = 0.5 * (cn_loss_mean(&progress->valid) + cn_loss_mean(&progress->valid_bare));
-  progress->is_best = mean < trainer->best_loss;
-  trainer->failures = progress->is_best ? 0 : trainer->failures + 1;
+  float*            judged   = trainer->parameters;
+  Verdict           verdict  = judge(trainer, judged);
+  progress->is_halfway       = false;
+  if (trainer->start && progress->step) {
+    const Verdict halfway = judge_halfway(trainer);
+    progress->is_halfway  = halfway.mean < verdict.mean;
+    judged                = progress->is_halfway ? trainer->halfway : judged;
+    verdict               = progress->is_halfway ? halfway : verdict;
+  }
+  progress->valid        = verdict.valid;
+  progress->valid_bare   = verdict.bare;
+  progress->is_validated = true;
+  progress->is_best      = verdict.mean < trainer->best_loss;
+  trainer->failures      = progress->is_best ? 0 : trainer->failures + 1;
   if (progress->is_best) {
-    trainer->best_loss = mean;
-    memcpy(trainer->best, trainer->parameters, trainer->layout->n_parameters * sizeof(float));
+    trainer->best_loss = verdict.mean;
+    memcpy(trainer->best, judged, trainer->layout->n_parameters * sizeof(float));
   }
 }
 
@@ -251,7 +298,7 @@ run_steps(CnTrainer* const trainer, const CnProgressFunc func, void* const handl
   const double      start     = now() - progress->seconds;
   bool              goes_on   = true;
 
-  if (has_valid && trainer->is_started_from && !progress->step && !progress->is_validated) {
+  if (has_valid && trainer->start && !progress->step && !progress->is_validated) {
     validate(trainer);
     take_time(trainer, start);
     goes_on = func(handle, progress);

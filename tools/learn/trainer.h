@@ -57,7 +57,8 @@ typedef struct {
   CnLoss       valid_bare;     ///< Without
   bool         is_validated;   ///< A validation has just been made
   bool         is_best;        ///< And it was the best so far
-  const float* best;           ///< Parameters of the best validation so far, or null; valid during the call
+  bool         is_halfway; ///< Those halfway to the weights that the run began with were better, and judged
+  const float* best;       ///< Parameters of the best validation so far, or null; valid during the call
 } CnProgress;
 
 /// Called after every step, and after a first validation; false ends the run
@@ -84,13 +85,15 @@ cn_trainer_free(CnTrainer* trainer);
 
 /**
    Begin with weights that have been trained before, which are then validated before the first step: the
-   best weights of the run are no worse.
+   best weights of the run are no worse.  At each validation those halfway between them and the present ones
+   are judged, too.
 
    @param parameters (layout.n_parameters) floats; copied.
+   @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.
 
    Thread: INIT
 */
-void
+CnStatus
 cn_trainer_start_from(CnTrainer* trainer, const float* parameters);
 
 /**

@@ -44,9 +44,10 @@ struct CnTrainer {
   bool              is_cancelled; // Some could not be started, so the others end at once
   pthread_barrier_t barrier;
   CnTrainerCommand  command;
-  float             rate;            // Of this step
-  float             hide_motif;      // Of this validation
-  bool              is_started_from; // Weights that were trained before
+  float             rate;       // Of this step
+  float             hide_motif; // Of this validation
+  float*            start;      // (n_parameters) weights that were trained before, or null
+  float*            halfway;    // (n_parameters) between those and the present ones, or null
 
   // What a checkpoint holds, next to the places of streams and the recurrent states
   float*     parameters; // (n_parameters)

@@ -216,8 +216,9 @@ print_validation(const CnProgress* const p)
   if (p->train.n_notes > 0.0) {
     fprintf(stderr, "train %.3f  ", cn_loss_mean(&p->train));
   }
-  fprintf(stderr, "%s  without motifs %.3f  %.1f k notes/s  %.0f s%s\n", valid, cn_loss_mean(&p->valid_bare),
-          p->notes_a_second / 1000.0, p->seconds, p->is_best ? "  best" : "");
+  fprintf(stderr, "%s  without motifs %.3f%s  %.1f k notes/s  %.0f s%s\n", valid,
+          cn_loss_mean(&p->valid_bare), p->is_halfway ? "  halfway" : "", p->notes_a_second / 1000.0,
+          p->seconds, p->is_best ? "  best" : "");
 }
 
 // All that is known between two validations, the most important first, as a terminal may be narrow
@@ -305,8 +306,9 @@ cn_train_report_end(const CnTrainReport* const report, const char* const output,
     fputs("\r\033[K", stderr);
   }
   if (cn_train_report_has_best(report)) {
-    fprintf(stderr, "best: epoch %.2f, validation %.3f nats a note with motifs, %.3f without motifs\n",
-            report->best.epoch, cn_loss_mean(&report->best.valid), cn_loss_mean(&report->best.valid_bare));
+    fprintf(stderr, "best: epoch %.2f%s, validation %.3f nats a note with motifs, %.3f without motifs\n",
+            report->best.epoch, report->best.is_halfway ? ", halfway to the weights that it began with" : "",
+            cn_loss_mean(&report->best.valid), cn_loss_mean(&report->best.valid_bare));
   } else {
     fputs("no validation was made: these are the weights of the end\n", stderr);
   }
@@ -346,9 +348,10 @@ cn_train_report_metadata(const CnTrainReport* const report, CnTensorsMetadata* c
   snprintf(texts[1], sizeof(texts[1]), "%zu pieces, %zu notes", report->corpus->n_in_split[CN_SPLIT_TRAIN],
            report->corpus->n_notes_in[CN_SPLIT_TRAIN]);
   snprintf(texts[2], sizeof(texts[2]),
-           "seed %u, %u workers, %u x %u notes, rate %g, dropout %g, weight decay %g, %.2f epochs",
+           "seed %u, %u workers, %u x %u notes, rate %g, dropout %g, weight decay %g, %.2f epochs%s",
            recipe->seed, n_ranks * recipe->n_threads, n_ranks * recipe->n_streams, recipe->n_steps,
-           (double)recipe->rate, (double)recipe->dropout, (double)recipe->weight_decay, best->epoch);
+           (double)recipe->rate, (double)recipe->dropout, (double)recipe->weight_decay, best->epoch,
+           best->is_halfway ? ", halfway from the parent" : "");
   snprintf(texts[3], sizeof(texts[3]), "%.4f nats a note with motifs, %.4f without",
            cn_loss_mean(&best->valid), cn_loss_mean(&best->valid_bare));
   for (size_t i = 0; i < n; ++i) {

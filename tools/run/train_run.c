@@ -248,9 +248,9 @@ start_from(const Run* const run)
   for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
     cn_model_read_weight(run->start, w, parameters + run->layout.place[w].offset);
   }
-  cn_trainer_start_from(run->trainer, parameters);
+  const CnStatus status = cn_trainer_start_from(run->trainer, parameters);
   free(parameters);
-  return CN_STATUS_SUCCESS;
+  return status;
 }
 
 // Everything that has a say in the weights

@@ -236,7 +236,7 @@ run_from(const CnSmallCorpus* const small, const CnRecipe* const recipe, const f
   assert_int_equal(cn_layout_init(&layout, &recipe->shape), CN_STATUS_SUCCESS);
   assert_int_equal(cn_trainer_new(&small->corpus, recipe, &layout, &run.trainer), CN_STATUS_SUCCESS);
   if (weights) {
-    cn_trainer_start_from(run.trainer, weights);
+    assert_int_equal(cn_trainer_start_from(run.trainer, weights), CN_STATUS_SUCCESS);
   }
   if (is_resumed) {
     assert_int_equal(load(&run.checkpoint, ""), CN_STATUS_SUCCESS);
@@ -368,9 +368,9 @@ test_run_from_weights_is_never_worse_than_they_are(void** const state)
   float* const before = calloc(layout.n_parameters, sizeof(float));
   run_to(&small, &recipe, false, TO_THE_END, before);
 
-  recipe.rate = 1.0F; // Which only does damage
+  recipe.rate = 10.0F; // Which only does damage, even halfway
   assert_int_equal(cn_trainer_new(&small.corpus, &recipe, &layout, &run.trainer), CN_STATUS_SUCCESS);
-  cn_trainer_start_from(run.trainer, before);
+  assert_int_equal(cn_trainer_start_from(run.trainer, before), CN_STATUS_SUCCESS);
   assert_int_equal(cn_trainer_run(run.trainer, on_progress, &run), CN_STATUS_SUCCESS);
   assert_int_equal(run.n_validations, 1 + 3); // Until patience was out
   assert_memory_equal(cn_trainer_result(run.trainer), before, layout.n_parameters * sizeof(float));

@@ -170,6 +170,38 @@ test_best_validation_is_kept(void** const state)
   assert_true(fabs(evaluate(run, true) - evaluate(run, false)) > 1e-3); // Motifs do matter
 }
 
+// From weights that were trained before: what is told as best is what the result is worth, and where steps
+// are too long, the weights halfway back are better than the present ones
+static void
+test_weights_halfway_to_the_first_are_judged(void** const state)
+{
+  Run* const run     = *state;
+  CnTrainer* trainer = NULL;
+  CnRecipe   recipe  = some_recipe;
+  train(run, &recipe, MAX_STEPS);
+  recipe.rate     = 0.05F;
+  run->n_steps    = 0;
+  run->most_steps = MAX_STEPS;
+  assert_int_equal(cn_trainer_new(&run->small.corpus, &recipe, &run->layout, &trainer), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_trainer_start_from(trainer, run->parameters), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_trainer_run(trainer, take_progress, run), CN_STATUS_SUCCESS);
+  memcpy(run->parameters, cn_trainer_result(trainer), run->layout.n_parameters * sizeof(float));
+  cn_trainer_free(trainer);
+
+  const CnProgress* best      = NULL;
+  unsigned          n_halfway = 0;
+  assert_false(run->steps[0].is_halfway); // It is where it began
+  for (size_t s = 0; s < run->n_steps; ++s) {
+    n_halfway += run->steps[s].is_validated && run->steps[s].is_halfway;
+    best = run->steps[s].is_validated && run->steps[s].is_best ? &run->steps[s] : best;
+  }
+  assert_true(n_halfway > 0);
+  assert_non_null(best);
+  assert_true(best->is_halfway);
+  check_near(cn_loss_mean(&best->valid), evaluate(run, true), 1e-4);
+  check_near(cn_loss_mean(&best->valid_bare), evaluate(run, false), 1e-4);
+}
+
 static void
 test_run_ends_when_patience_does(void** const state)
 {
@@ -273,6 +305,7 @@ main(void)
       CASE(test_rate_warms_up_and_falls_as_a_cosine),
       CASE(test_first_step_is_as_long_as_the_rate),
       CASE(test_best_validation_is_kept),
+      CASE(test_weights_halfway_to_the_first_are_judged),
       CASE(test_run_ends_when_patience_does),
       CASE(test_two_threads_learn_what_one_does),
       CASE(test_weights_decay_but_biases_do_not),
