@@ -67,6 +67,9 @@ static const char help[] =
     "      --weight-decay D    pull of the weights towards zero (default 0.02)\n"
     "      --streams N         notes side by side in a batch (default by size)\n"
     "      --steps N           notes one after another in a batch (default 64)\n"
+    "      --own SHARE         in a share of the stretches of a batch, which grows from 0 to this, let the\n"
+    "                          network go on from notes of its own (default 0; a step takes half as long "
+    "again)\n"
     "\n"
     "About the weights, for their metadata:\n"
     "      --licence TEXT      under which they may be shared\n"
@@ -102,6 +105,7 @@ enum {
   OPTION_DECAY,
   OPTION_STREAMS,
   OPTION_STEPS,
+  OPTION_OWN,
   OPTION_LICENCE,
   OPTION_CREDIT,
   OPTION_FORCE,
@@ -135,6 +139,7 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"weight-decay", required_argument, NULL, OPTION_DECAY},
                                              {"streams", required_argument, NULL, OPTION_STREAMS},
                                              {"steps", required_argument, NULL, OPTION_STEPS},
+                                             {"own", required_argument, NULL, OPTION_OWN},
                                              {"licence", required_argument, NULL, OPTION_LICENCE},
                                              {"credit", required_argument, NULL, OPTION_CREDIT},
                                              {"force", no_argument, NULL, OPTION_FORCE},
@@ -188,6 +193,8 @@ read_recipe_option(const int option, CnRecipe* const recipe)
     return cn_option_unsigned(command, "--streams", optarg, 1, 4096, &recipe->n_streams);
   case OPTION_STEPS:
     return cn_option_unsigned(command, "--steps", optarg, 1, 4096, &recipe->n_steps);
+  case OPTION_OWN:
+    return cn_option_float(command, "--own", optarg, 0.0, 1.0, &recipe->own);
   default:
     return false;
   }

@@ -1,66 +1,16 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "tools/corpus/stream.h"
+#include "tools/corpus/stream_internal.h"
 
 #include "dsp/base/random.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define STRETCH 64 // Notes over which the motif match or the chord is hidden or shown
-
-// Streams of random numbers by purpose
-enum {
-  RANDOM_DEAL = 1,
-  RANDOM_SHIFT,
-  RANDOM_MOTIF,
-  RANDOM_CHORD,
-  RANDOM_VELOCITY,
-  RANDOM_TEXTURE,
-  RANDOM_NOISE,
-  RANDOM_ERROR
-};
-
 #define HIDE_FIELD 0.2F  // Share of shown textures in which a field is hidden
 #define HIDE_FIGURE 0.3F // Or the figure
 #define FIGURE_BACK 32   // [bars] that it may lie back
-
-#define ERROR_SHARE 0.12F // Of the notes of a noisy stretch
-#define ERROR_KEYS 12     // [semitones] that one is off at most
-#define ERROR_LENGTHS 6   // Classes of duration that one is off at most
-
-// A draw for a stretch of notes, kept until the next stretch
-typedef struct {
-  uint32_t piece; // Its n_started; 0: nothing was drawn yet
-  uint32_t stretch;
-  float    value;
-} Draw;
-
-struct CnStream {
-  CnStreamSettings settings;
-  uint32_t         index;
-  CnContext*       context;
-  uint32_t*        order;     // (number of pieces) scratch of the deal
-  uint64_t*        load;      // (n_streams) scratch of the deal: notes that each stream has got
-  uint32_t*        hand;      // Pieces of this deal for this stream
-  uint32_t         n_hand;    //
-  uint32_t         n_played;  // Of the hand
-  uint32_t         deal;      // Number of the deal
-  uint32_t         n_started; // Pieces since the start
-  const CnPiece*   piece;     // Being played, or null
-  uint32_t         position;  // Next note in it
-  int              shift;     // [semitones]
-  int              louder;    // Added to the velocities
-  Draw             motif;     // Decides whether matches are hidden
-  Draw             chord;     // Likewise
-  Draw             noise;     // Decides whether there are errors
-  Draw             shown;     // Decides whether the texture is told, of which the following is drawn
-  uint16_t         fields;    // Fields of the texture that are told, as bits
-  CnTexture        texture;   // Around the next note
-  CnFigure         figure;    // Of some bars before
-  CnNote           window[CN_TEXTURE_NOTES_MAX]; // Scratch
-};
 
 CnStream*
 cn_stream_new(const CnStreamSettings* const settings, const uint32_t index)
@@ -106,6 +56,7 @@ cn_stream_restart(CnStream* const stream, const float hide_motif)
   stream->deal                = 0;
   stream->n_started           = 0;
   stream->piece               = NULL;
+  stream->drawn               = NULL;
 }
 
 // The pieces of the split in an order of this deal; the same for all streams
@@ -113,7 +64,7 @@ static uint32_t
 shuffle_pieces(CnStream* const stream)
 {
   const CnCorpus* const corpus = stream->settings.corpus;
-  CnRandom              random = cn_random(stream->settings.seed, RANDOM_DEAL, stream->deal, 0, 0);
+  CnRandom              random = cn_random(stream->settings.seed, CN_DRAW_DEAL, stream->deal, 0, 0);
   uint32_t              n      = 0;
   for (uint32_t i = 0; i < corpus->n_pieces; ++i) {
     if (corpus->pieces[i].split == stream->settings.split) {
@@ -155,7 +106,7 @@ static int
 choose_shift(const CnStream* const stream, const CnPiece* const piece)
 {
   const CnStreamSettings* const settings = &stream->settings;
-  CnRandom  random = cn_random(settings->seed, RANDOM_SHIFT, stream->index, stream->n_started, 0);
+  CnRandom  random = cn_random(settings->seed, CN_DRAW_SHIFT, stream->index, stream->n_started, 0);
   const int range  = settings->highest_shift - settings->lowest_shift + 1;
   int       shift  = settings->lowest_shift + (int)cn_random_below(&random, (uint32_t)range);
   shift            = piece->high + shift > CN_PITCH_MAX ? CN_PITCH_MAX - piece->high : shift;
@@ -167,7 +118,7 @@ static int
 choose_loudness(const CnStream* const stream)
 {
   const uint32_t range = (uint32_t)(2 * stream->settings.loudness + 1);
-  CnRandom random = cn_random(stream->settings.seed, RANDOM_VELOCITY, stream->index, stream->n_started, 0);
+  CnRandom random = cn_random(stream->settings.seed, CN_DRAW_VELOCITY, stream->index, stream->n_started, 0);
   return (int)cn_random_below(&random, range) - stream->settings.loudness;
 }
 
@@ -201,34 +152,12 @@ begin_piece(CnStream* const stream)
   return true;
 }
 
-static CnNote
-transposed_note(const CnStream* const stream, const uint32_t position)
-{
-  CnNote    note     = stream->piece->notes[position];
-  const int velocity = note.velocity + stream->louder;
-  note.pitch         = (uint8_t)(note.pitch + stream->shift);
-  note.velocity      = (uint8_t)(velocity < 1 ? 1 : velocity > 127 ? 127 : velocity);
-  return note;
-}
-
-// Whether something is hidden in the stretch of the next note
-static bool
-is_hidden(const CnStream* const stream, const uint32_t purpose, const float share, Draw* const draw)
-{
-  const uint32_t stretch = stream->position / STRETCH;
-  if (draw->piece != stream->n_started || draw->stretch != stretch) {
-    CnRandom random = cn_random(stream->settings.seed, purpose, stream->index, stream->n_started, stretch);
-    *draw           = (Draw){stream->n_started, stretch, cn_random_uniform(&random)};
-  }
-  return draw->value < share;
-}
-
 static int8_t
 transposed_chord(CnStream* const stream)
 {
   const int chord = stream->piece->chords[stream->position];
   if (chord == CN_CHORD_NONE ||
-      is_hidden(stream, RANDOM_CHORD, stream->settings.hide_chord, &stream->chord)) {
+      cn_stream_draws(stream, CN_DRAW_CHORD, stream->settings.hide_chord, &stream->chord)) {
     return CN_CHORD_NONE;
   }
   return (int8_t)(chord / 12 * 12 + (chord % 12 + stream->shift + 12) % 12);
@@ -246,7 +175,7 @@ copy_window(CnStream* const stream, const int32_t from, const int32_t to)
   }
   for (uint32_t i = first; i < piece->n_notes && piece->notes[i].onset < to && n < CN_TEXTURE_NOTES_MAX;
        ++i) {
-    stream->window[n++] = transposed_note(stream, i);
+    stream->window[n++] = cn_stream_note(stream, i);
   }
   return n;
 }
@@ -256,7 +185,7 @@ copy_window(CnStream* const stream, const int32_t from, const int32_t to)
 static void
 find_figure(CnStream* const stream, const uint32_t stretch, CnRandom* const random)
 {
-  const CnNote* const next   = &stream->piece->notes[stretch * STRETCH];
+  const CnNote* const next   = &stream->piece->notes[stretch * CN_STRETCH_NOTES];
   const int32_t       length = next->bar.length;
   const int32_t       line   = next->onset - next->bar.offset;
   const int32_t       first  = stream->piece->notes[0].onset - stream->piece->notes[0].bar.offset;
@@ -270,13 +199,13 @@ find_figure(CnStream* const stream, const uint32_t stretch, CnRandom* const rand
   }
 }
 
-// Draw what is told of the texture in a stretch
+// CnStretchDraw what is told of the texture in a stretch
 static void
 draw_texture(CnStream* const stream, const uint32_t stretch)
 {
   CnRandom random =
-      cn_random(stream->settings.seed, RANDOM_TEXTURE, stream->index, stream->n_started, stretch);
-  stream->shown  = (Draw){stream->n_started, stretch, cn_random_uniform(&random)};
+      cn_random(stream->settings.seed, CN_DRAW_TEXTURE, stream->index, stream->n_started, stretch);
+  stream->shown  = (CnStretchDraw){stream->n_started, stretch, cn_random_uniform(&random)};
   stream->fields = 0;
   for (unsigned f = 0; f < CN_N_TEXTURE_FIELDS; ++f) {
     const bool is_told =
@@ -290,7 +219,7 @@ draw_texture(CnStream* const stream, const uint32_t stretch)
 static bool
 look_around(CnStream* const stream)
 {
-  const uint32_t stretch = stream->position / STRETCH;
+  const uint32_t stretch = stream->position / CN_STRETCH_NOTES;
   if (stream->settings.show_texture <= 0.0F) {
     return false;
   }
@@ -320,7 +249,7 @@ look_around(CnStream* const stream)
 static void
 fill_target(CnStream* const stream, CnBatch* const batch, const size_t at)
 {
-  const CnNote  note        = transposed_note(stream, stream->position);
+  const CnNote  note        = cn_stream_note(stream, stream->position);
   const int32_t previous    = cn_context_notes(stream->context)[cn_context_size(stream->context) - 1].onset;
   const bool    is_told     = look_around(stream);
   const CnToken token       = cn_note_token(&note, previous);
@@ -329,7 +258,7 @@ fill_target(CnStream* const stream, CnBatch* const batch, const size_t at)
       .bar      = note.bar,
       .pitch    = token.factor[CN_FACTOR_PITCH],
       .duration = token.factor[CN_FACTOR_DURATION],
-      .motif    = !is_hidden(stream, RANDOM_MOTIF, stream->settings.hide_motif, &stream->motif),
+      .motif    = !cn_stream_draws(stream, CN_DRAW_MOTIF, stream->settings.hide_motif, &stream->motif),
       .chord    = transposed_chord(stream),
       .texture  = is_told ? &stream->texture : NULL,
       .figure   = is_told ? &stream->figure : NULL};
@@ -350,86 +279,6 @@ fill_nothing(CnBatch* const batch, const size_t at)
   batch->has_target[at]    = false;
 }
 
-// Noise: what the network plays is not what it has learnt from, so some of that is told wrongly
-
-static bool
-is_chord(const CnNote* const a, const CnNote* const b)
-{
-  return a->onset == b->onset;
-}
-
-// Whether a wrong note fits between the one before, as it was told, and the true one after it
-static bool
-fits(const CnStream* const stream, const CnNote* const note)
-{
-  const CnNote* const before = &cn_context_notes(stream->context)[cn_context_size(stream->context) - 1];
-  const CnNote        after  = stream->position + 1 < stream->piece->n_notes
-                                   ? transposed_note(stream, stream->position + 1)
-                                   : (CnNote){.onset = INT32_MAX};
-  return cn_note_is_speakable(note) && note->onset >= before->onset && note->onset <= after.onset &&
-         (!is_chord(before, note) || before->pitch < note->pitch) &&
-         (!is_chord(note, &after) || note->pitch < after.pitch);
-}
-
-// A whole number from -most to most
-static int
-draw_error(CnRandom* const random, const int most)
-{
-  return (int)cn_random_below(random, 2U * (uint32_t)most + 1U) - most;
-}
-
-// Tell a note wrongly, if that fits; false: not at all
-static bool
-mistake(const CnStream* const stream, CnRandom* const random, CnNote* const note)
-{
-  CnNote wrong = *note;
-  switch (cn_random_below(random, 4)) {
-  case 0:
-    wrong.pitch = (uint8_t)(note->pitch + draw_error(random, ERROR_KEYS));
-    break;
-  case 1: {
-    const int length = cn_duration_class(note->duration) + draw_error(random, ERROR_LENGTHS);
-    wrong.duration   = cn_duration_ticks((uint8_t)(length < 0                 ? 0
-                                                   : length >= CN_N_DURATIONS ? CN_N_DURATIONS - 1
-                                                                              : length));
-    break;
-  }
-  case 2: {
-    const int offset = note->bar.offset + 6 * draw_error(random, 2);
-    if (offset >= 0 && offset < note->bar.length) {
-      wrong.onset += offset - note->bar.offset;
-      wrong.bar.offset = (uint16_t)offset;
-    }
-    break;
-  }
-  default:
-    return false;
-  }
-  *note = fits(stream, &wrong) ? wrong : *note;
-  return true;
-}
-
-// Push the next note, true or not; false if it was left out
-static bool
-push_next(CnStream* const stream)
-{
-  CnNote note    = transposed_note(stream, stream->position);
-  bool   is_told = true;
-  if (cn_context_size(stream->context) &&
-      is_hidden(stream, RANDOM_NOISE, stream->settings.noise, &stream->noise)) {
-    CnRandom random =
-        cn_random(stream->settings.seed, RANDOM_ERROR, stream->index, stream->n_started, stream->position);
-    if (cn_random_uniform(&random) < ERROR_SHARE) {
-      is_told = mistake(stream, &random, &note);
-    }
-  }
-  if (is_told) {
-    cn_context_push(stream->context, &note);
-  }
-  ++stream->position;
-  return is_told;
-}
-
 static void
 fill_step(CnStream* const stream, CnBatch* const batch, const size_t at)
 {
@@ -439,7 +288,7 @@ fill_step(CnStream* const stream, CnBatch* const batch, const size_t at)
   }
 
   batch->begins[at] = stream->position == 0;
-  while (!push_next(stream) && stream->position < stream->piece->n_notes) {
+  while (!cn_stream_tell(stream) && stream->position < stream->piece->n_notes) {
     // Left out; the last note may be, too: then the one before stands twice, with nothing to follow
   }
   cn_context_input(stream->context, &batch->inputs[at]);
@@ -484,9 +333,22 @@ cn_stream_seek(CnStream* const stream, const CnStreamPlace* const place)
     return CN_STATUS_BAD_VALUE;
   }
   while (stream->position < place->position) {
-    push_next(stream);
+    cn_stream_tell(stream);
   }
   return CN_STATUS_SUCCESS;
+}
+
+void
+cn_stream_fill_own(CnStream* const stream, CnBatch* const batch, const size_t b,
+                   const CnStreamPlace* const from, const CnToken* const drawn)
+{
+  cn_stream_seek(stream, from); // It has been there
+  for (size_t t = 0; t < batch->n_steps; ++t) {
+    stream->drawn = t ? &drawn[(t - 1) * batch->n_streams + b] : NULL;
+    fill_step(stream, batch, t * batch->n_streams + b);
+  }
+  const CnStreamPlace to = cn_stream_place(stream);
+  cn_stream_seek(stream, &to);
 }
 
 CnStatus

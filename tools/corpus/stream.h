@@ -70,6 +70,21 @@ cn_stream_restart(CnStream* stream, float hide_motif);
 void
 cn_stream_fill(CnStream* stream, CnBatch* batch, size_t b);
 
+/**
+   Put notes at column `b` of a batch once more, where half of those before each target are told as the
+   network has drawn them: targets stay the true ones, and what does not fit between true notes is not told.
+
+   Whatever comes after the batch is told truly again, so that a place still says all of a stream.
+
+   @param from Where the stream was when the batch was filled.
+   @param drawn (T, B) what was drawn for the targets of that batch.
+
+   Thread: ENGINE
+*/
+void
+cn_stream_fill_own(CnStream* stream, CnBatch* batch, size_t b, const CnStreamPlace* from,
+                   const CnToken* drawn);
+
 /// Where a stream is.  Thread: ENGINE
 CnStreamPlace
 cn_stream_place(const CnStream* stream);

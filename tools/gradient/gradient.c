@@ -149,6 +149,17 @@ cn_gradient_evaluate(CnGradient* const g, const float* const parameters, const C
 }
 
 void
+cn_gradient_draw(CnGradient* const g, const float* const parameters, const CnBatch* const batch,
+                 const CnRandom random, CnToken* const tokens)
+{
+  g->parameters = parameters;
+  g->batch      = batch;
+  g->out        = NULL;
+  g->tape->kind->forward(g, 0.0F, random);
+  cn_heads_draw(g, random, tokens);
+}
+
+void
 cn_gradient_compute(CnGradient* const g, const float* const parameters, const CnBatch* const batch,
                     const float scale, const float dropout, const CnRandom random, CnLoss* const loss,
                     float* const out)

@@ -82,6 +82,18 @@ void
 cn_gradient_evaluate(CnGradient* gradient, const float* parameters, const CnBatch* batch, CnLoss* loss);
 
 /**
+   Draw each target of a batch from what the network makes of the true notes before it, and of the true
+   factors before each factor, without dropout.  Nothing is carried.
+
+   @param[out] tokens (T, B), set where there is a target.
+
+   Thread: ENGINE
+*/
+void
+cn_gradient_draw(CnGradient* gradient, const float* parameters, const CnBatch* batch, CnRandom random,
+                 CnToken* tokens);
+
+/**
    Add a batch's loss and compute its gradient.
 
    @param parameters (layout.n_parameters) floats.

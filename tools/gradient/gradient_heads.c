@@ -183,11 +183,12 @@ is_counted(const CnBatch* const batch, const size_t n, const CnFactor factor)
   return batch->has_target[n] && (factor != CN_FACTOR_VELOCITY || !batch->is_notated[n]);
 }
 
+// From the hidden layer of a head to what it says
 static void
-run_outputs(CnGradient* const g, const CnFactor factor, const float scale, CnLoss* const loss)
+forward_outputs(CnGradient* const g, const CnFactor factor)
 {
   const size_t        n_outputs = cn_head_outputs(factor);
-  const size_t        W         = CN_N_FACTORS * g->D;
+  const ptrdiff_t     W         = (ptrdiff_t)(CN_N_FACTORS * g->D);
   const float* const  bias      = cn_gradient_parameter(g, cn_head_weight(factor, CN_HEAD_OUT_BIAS));
   const CnConstMatrix weight    = {cn_gradient_parameter(g, cn_head_weight(factor, CN_HEAD_OUT)), 1,
                                    (ptrdiff_t)g->D}; // (D, outputs)
@@ -195,9 +196,15 @@ run_outputs(CnGradient* const g, const CnFactor factor, const float scale, CnLos
     memcpy(g->outputs + n * n_outputs, bias, n_outputs * sizeof(float));
   }
   cn_packed_pack(&g->packed, g->D, n_outputs, weight);
-  cn_packed_multiply(&g->packed, g->N, (CnConstMatrix){g->hidden + factor * g->D, (ptrdiff_t)W, 1}, true,
+  cn_packed_multiply(&g->packed, g->N, (CnConstMatrix){g->hidden + factor * g->D, W, 1}, true,
                      (CnMatrix){g->outputs, (ptrdiff_t)n_outputs, 1});
+}
 
+static void
+run_outputs(CnGradient* const g, const CnFactor factor, const float scale, CnLoss* const loss)
+{
+  const size_t n_outputs = cn_head_outputs(factor);
+  forward_outputs(g, factor);
   for (size_t n = 0; n < g->N; ++n) {
     float* const y = g->outputs + n * n_outputs;
     if (is_counted(g->batch, n, factor)) {
@@ -205,6 +212,38 @@ run_outputs(CnGradient* const g, const CnFactor factor, const float scale, CnLos
                  loss);
     } else {
       memset(y, 0, n_outputs * sizeof(float));
+    }
+  }
+}
+
+// Draw a class by what a head says
+static uint8_t
+draw_class(const CnHeadInput* const site, const CnFactor factor, CnRandom* const random, float* const y)
+{
+  const size_t n = cn_factor_classes(factor);
+  cn_site_add_copies(site, factor, y);
+  cn_softmax(n, site->lowest, y);
+  float  left = cn_random_uniform(random);
+  size_t i    = site->lowest;
+  while (i + 1 < n && left >= y[i]) {
+    left -= y[i++];
+  }
+  return (uint8_t)i;
+}
+
+void
+cn_heads_draw(CnGradient* const g, CnRandom random, CnToken* const tokens)
+{
+  drop_outputs(g, 0.0F, &random);
+  forward_hidden(g);
+  activate_hidden(g, 0, &random);
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    forward_outputs(g, (CnFactor)f);
+    for (size_t n = 0; n < g->N; ++n) {
+      if (g->batch->has_target[n]) {
+        tokens[n].factor[f] = draw_class(&g->batch->sites[f * g->N + n], (CnFactor)f, &random,
+                                         g->outputs + n * cn_head_outputs((CnFactor)f));
+      }
     }
   }
 }

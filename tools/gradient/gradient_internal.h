@@ -111,4 +111,8 @@ cn_attention_tape_new(const CnGradient* g);
 void
 cn_heads_run(CnGradient* g, float scale, float dropout, CnRandom random, CnLoss* loss);
 
+/// From h to a draw of each target, factor by factor, as cn_gradient_draw() has it.  Thread: ENGINE
+void
+cn_heads_draw(CnGradient* g, CnRandom random, CnToken* tokens);
+
 #endif // CN_GRADIENT_INTERNAL_H

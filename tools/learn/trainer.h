@@ -41,6 +41,7 @@ typedef struct {
   float    hide_chord;   ///< Share without a chord
   float    show_texture; ///< Share in which the texture is told
   float    noise;        ///< Share in which some notes are told wrongly
+  float    own;          ///< Share in which half of the notes are the network's own, at the end of the run
   uint32_t patience;     ///< Validations without a better one before the run ends; 0: never
 } CnRecipe;
 

@@ -18,18 +18,21 @@ typedef enum { CN_COMMAND_STEP, CN_COMMAND_VALIDATE, CN_COMMAND_STOP } CnTrainer
 
 /// One thread with its share of the streams
 typedef struct {
-  CnTrainer*  trainer;
-  uint32_t    index;
-  pthread_t   thread;
-  CnStream**  streams;       // (B / threads) for training
-  CnStream**  valid_streams; // (n_valid) for validation
-  CnBatch     batch;
-  CnBatch     valid_batch;
-  CnGradient* gradient;
-  CnGradient* valid_gradient;
-  float*      out;   // (n_parameters) this worker's share of the gradient
-  double      norm2; // Of this worker's range of the summed gradient
-  CnLoss      loss;
+  CnTrainer*     trainer;
+  uint32_t       index;
+  pthread_t      thread;
+  CnStream**     streams;       // (B / threads) for training
+  CnStream**     valid_streams; // (n_valid) for validation
+  CnBatch        batch;
+  CnStreamPlace* places; // (B / threads) of streams before the batch
+  bool*          is_own; // (B / threads) whether they hear in it what the network has drawn
+  CnToken*       drawn;  // (T, B / threads)
+  CnBatch        valid_batch;
+  CnGradient*    gradient;
+  CnGradient*    valid_gradient;
+  float*         out;   // (n_parameters) this worker's share of the gradient
+  double         norm2; // Of this worker's range of the summed gradient
+  CnLoss         loss;
 } CnTrainerWorker;
 
 struct CnTrainer {
@@ -92,6 +95,10 @@ cn_trainer_command(CnTrainer* trainer, CnTrainerCommand command);
 /// A worker's part of a step: its batch, its range of the sum, its range of the parameters.  Thread: ENGINE
 void
 cn_trainer_step(CnTrainerWorker* worker);
+
+/// Fill a worker's batch, in some streams with what the network draws for what is true.  Thread: ENGINE
+void
+cn_trainer_fill(CnTrainerWorker* worker);
 
 /// A worker's part of a validation.  Thread: ENGINE
 void

@@ -107,9 +107,7 @@ cn_trainer_step(CnTrainerWorker* const worker)
                                        cn_trainer_worker(worker), 0);
 
   worker->loss = (CnLoss){.n_notes = 0.0};
-  for (size_t b = 0; b < trainer->n_streams; ++b) {
-    cn_stream_fill(worker->streams[b], &worker->batch, b);
-  }
+  cn_trainer_fill(worker);
   cn_gradient_compute(worker->gradient, trainer->parameters, &worker->batch, scale, trainer->recipe.dropout,
                       dropout, &worker->loss, worker->out);
 

@@ -110,10 +110,16 @@ init_worker(CnTrainer* const trainer, const uint32_t index)
   CN_TRY(init_streams(trainer, worker));
   CN_TRY(cn_batch_init(&worker->batch, trainer->n_streams, trainer->recipe.n_steps));
   CN_TRY(cn_batch_init(&worker->valid_batch, trainer->n_valid, trainer->recipe.n_steps));
+  worker->places         = calloc(trainer->n_streams, sizeof(CnStreamPlace));
+  worker->is_own         = calloc(trainer->n_streams, sizeof(bool));
+  worker->drawn          = calloc(trainer->n_streams * trainer->recipe.n_steps, sizeof(CnToken));
   worker->gradient       = cn_gradient_new(trainer->layout, trainer->n_streams, trainer->recipe.n_steps);
   worker->valid_gradient = cn_gradient_new(trainer->layout, trainer->n_valid, trainer->recipe.n_steps);
   worker->out            = calloc(trainer->layout->n_parameters, sizeof(float));
-  return worker->gradient && worker->valid_gradient && worker->out ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
+  return worker->places && worker->is_own && worker->drawn && worker->gradient && worker->valid_gradient &&
+                 worker->out
+             ? CN_STATUS_SUCCESS
+             : CN_STATUS_NO_MEMORY;
 }
 
 static void
@@ -123,6 +129,9 @@ clear_worker(const CnTrainer* const trainer, CnTrainerWorker* const worker)
   free_streams(worker->valid_streams, trainer->n_valid);
   cn_batch_clear(&worker->batch);
   cn_batch_clear(&worker->valid_batch);
+  free(worker->places);
+  free(worker->is_own);
+  free(worker->drawn);
   cn_gradient_free(worker->gradient);
   cn_gradient_free(worker->valid_gradient);
   free(worker->out);

@@ -5,6 +5,8 @@
 
 #include "tools/corpus/stream.h"
 
+#include "dsp/base/random.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -438,6 +440,85 @@ test_a_stream_goes_on_from_any_place(void** const state)
   cn_batch_clear(&batches[1]);
 }
 
+// In half of its notes a stream tells what was drawn, if that fits; and it goes on as if it had not
+static void
+test_what_the_network_draws_is_told_and_forgotten(void** const state)
+{
+  enum { N = 48 };
+
+  Fixture* const  fixture = *state;
+  CnStream* const stream  = cn_stream_new(&fixture->settings, 1);
+  CnStream* const other   = cn_stream_new(&fixture->settings, 1);
+  CnToken         drawn[N];
+  CnBatch         batches[2];
+  unsigned        n     = 0;
+  unsigned        n_own = 0;
+  assert_int_equal(cn_batch_init(&batches[0], 1, N), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_batch_init(&batches[1], 1, N), CN_STATUS_SUCCESS);
+  for (unsigned i = 0; i < 20; ++i) { // Pieces end within
+    const CnStreamPlace place = cn_stream_place(stream);
+    cn_stream_fill(stream, &batches[0], 0);
+    cn_stream_fill(other, &batches[1], 0);
+    assert_memory_equal(batches[0].inputs, batches[1].inputs, N * sizeof(CnNoteInput)); // Forgotten
+    for (unsigned at = 0; at < N; ++at) {
+      drawn[at] = batches[0].targets[at];
+      drawn[at].factor[CN_FACTOR_DURATION] ^= 1U;
+    }
+    cn_stream_fill_own(stream, &batches[0], 0, &place, drawn);
+    for (unsigned at = 0; at < N; ++at) {
+      const bool is_due = at && batches[1].has_target[at - 1];
+      n += is_due;
+      n_own +=
+          is_due && batches[0].inputs[at].row[3] == CN_IN_DURATION + drawn[at - 1].factor[CN_FACTOR_DURATION];
+      assert_int_equal(batches[0].inputs[at].row[0], batches[1].inputs[at].row[0]); // The key was right
+      assert_int_equal(batches[0].has_target[at], batches[1].has_target[at]);
+      for (unsigned f = 0; batches[0].has_target[at] && f < CN_N_FACTORS; ++f) {
+        assert_int_equal(batches[0].targets[at].factor[f], batches[1].targets[at].factor[f]);
+      }
+    }
+  }
+  assert_true(n_own > n * 4 / 10 && n_own < n * 6 / 10);
+  cn_stream_free(stream);
+  cn_stream_free(other);
+  cn_batch_clear(&batches[0]);
+  cn_batch_clear(&batches[1]);
+}
+
+// Whatever is drawn, what comes after it can be had
+static void
+test_any_draws_leave_targets_that_can_be_had(void** const state)
+{
+  enum { N = 48 };
+
+  Fixture* const  fixture = *state;
+  CnStream* const stream  = cn_stream_new(&fixture->settings, 1);
+  CnRandom        random  = cn_random(9, 0, 0, 0, 0);
+  CnToken         drawn[N];
+  CnBatch         batch;
+  unsigned        n_wrong = 0;
+  assert_int_equal(cn_batch_init(&batch, 1, N), CN_STATUS_SUCCESS);
+  for (unsigned i = 0; i < 40; ++i) {
+    const CnStreamPlace place = cn_stream_place(stream);
+    for (unsigned at = 0; at < N; ++at) {
+      for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+        drawn[at].factor[f] = (uint8_t)cn_random_below(&random, (uint32_t)cn_factor_classes((CnFactor)f));
+      }
+    }
+    cn_stream_fill(stream, &batch, 0);
+    cn_stream_fill_own(stream, &batch, 0, &place, drawn);
+    for (unsigned at = 0; at < N; ++at) {
+      if (batch.has_target[at]) {
+        assert_true(batch.targets[at].factor[CN_FACTOR_PITCH] >=
+                    batch.sites[CN_FACTOR_PITCH * N + at].lowest);
+        n_wrong += at && batch.inputs[at].row[0] == CN_IN_PITCH + drawn[at - 1].factor[CN_FACTOR_PITCH];
+      }
+    }
+  }
+  assert_true(n_wrong > 100);
+  cn_stream_free(stream);
+  cn_batch_clear(&batch);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -455,6 +536,8 @@ main(void)
       CASE(test_textures_are_hidden_as_often_as_asked),
       CASE(test_some_notes_are_told_wrongly_and_all_that_follow_truly),
       CASE(test_a_stream_goes_on_from_any_place),
+      CASE(test_what_the_network_draws_is_told_and_forgotten),
+      CASE(test_any_draws_leave_targets_that_can_be_had),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

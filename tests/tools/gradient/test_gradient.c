@@ -305,6 +305,53 @@ test_state_is_carried_over_the_seam(void** const state)
   }
 }
 
+// Of many draws at one place each class has the share that the loss says
+static void
+test_draws_have_the_likelihood_that_the_loss_says(void** const state)
+{
+  enum { N_DRAWS = 4000, AT = N_STREAMS * N_STEPS / 2 };
+
+  (void)state;
+  static Fixture fixture;
+  CnBatch        batch;
+  CnLayout       layout;
+  CnToken        drawn[N_STREAMS * N_STEPS];
+  const CnShape  shape = {.cell = CN_CELL_GRU, .hidden = 8, .head = 8};
+  make_corpus(&fixture);
+  fill_batch(&fixture, &batch);
+  assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
+  float* const parameters = calloc(layout.n_parameters, sizeof(float));
+  cn_parameters_init(&layout, 1, parameters);
+  CnGradient* const gradient = cn_gradient_new(&layout, N_STREAMS, N_STEPS);
+  memset(batch.has_target, 0, (size_t)N_STREAMS * N_STEPS);
+  batch.has_target[AT] = true;
+
+  unsigned n_drawn[CN_N_FACTORS][CN_MAX_CLASSES] = {{0}};
+  for (unsigned i = 0; i < N_DRAWS; ++i) {
+    cn_gradient_draw(gradient, parameters, &batch, cn_random(2, i, 0, 0, 0), drawn);
+    for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+      ++n_drawn[f][drawn[AT].factor[f]];
+    }
+  }
+  for (unsigned c = 0; c < CN_N_DURATIONS; ++c) {
+    CnLoss loss = {.n_notes = 0.0};
+
+    batch.targets[AT].factor[CN_FACTOR_DURATION] = (uint8_t)c;
+    cn_gradient_reset(gradient); // As no draw carries anything
+    cn_gradient_evaluate(gradient, parameters, &batch, &loss);
+    const double share = exp(-loss.nll[CN_FACTOR_DURATION]);
+    const double found = (double)n_drawn[CN_FACTOR_DURATION][c] / N_DRAWS;
+    assert_true(fabs(share - found) < 5.0 * sqrt(share / N_DRAWS));
+    cn_gradient_reset(gradient);
+  }
+  for (unsigned p = 0; p < batch.sites[CN_FACTOR_PITCH * N_STREAMS * N_STEPS + AT].lowest; ++p) {
+    assert_int_equal(n_drawn[CN_FACTOR_PITCH][p], 0);
+  }
+  cn_gradient_free(gradient);
+  cn_batch_clear(&batch);
+  free(parameters);
+}
+
 int
 main(void)
 {
@@ -315,6 +362,7 @@ main(void)
       cmocka_unit_test(test_gradient_is_the_slope_with_dropout),
       cmocka_unit_test(test_dropout_drops_something),
       cmocka_unit_test(test_state_is_carried_over_the_seam),
+      cmocka_unit_test(test_draws_have_the_likelihood_that_the_loss_says),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -264,8 +264,9 @@ check_resuming(const CnCell cell, const uint32_t n_threads)
   static const uint64_t steps[] = {1, 3, 9, 10, 11, 25, 39, TO_THE_END};
 
   static CnSmallCorpus small;
-  const CnRecipe       recipe = make_recipe(cell, n_threads);
+  CnRecipe             recipe = make_recipe(cell, n_threads);
   CnLayout             layout;
+  recipe.own = 1.0F; // What is drawn is the same again
   cn_small_corpus_init(&small);
   assert_int_equal(cn_layout_init(&layout, &recipe.shape), CN_STATUS_SUCCESS);
   float* const whole = calloc(layout.n_parameters, sizeof(float));
