@@ -5,6 +5,7 @@
    @file test_face.c
    What the window shows, compared with golden pictures; tolerant of other fonts, as these differ.
 
+   Their controls are those of face_controls.c, so that a new control of the plugin changes no picture.
    CN_GOLDEN=write writes the pictures anew, after they have been looked at.
 */
 
@@ -110,7 +111,7 @@ compare(const char* const name, const CnFace* const face)
   char path[128];
   snprintf(path, sizeof(path), CN_BUILD_DIR "/window-%s.png", name);
   cairo_surface_t* const whole = draw(face, CN_FACE_WIDTH, CN_FACE_HEIGHT);
-  assert_int_equal(cairo_surface_write_to_png(whole, path), CAIRO_STATUS_SUCCESS); // README.md shows one
+  assert_int_equal(cairo_surface_write_to_png(whole, path), CAIRO_STATUS_SUCCESS);
   snprintf(path, sizeof(path), "tests/reference/window-%s.png", name);
   cairo_surface_t* const seen = shrink(whole);
   const char* const      mode = getenv("CN_GOLDEN");
