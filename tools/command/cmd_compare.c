@@ -4,7 +4,7 @@
 #include "tools/command/commands.h"
 
 #include "tools/base/options.h"
-#include "tools/base/output.h"
+#include "tools/command/picture_options.h"
 #include "tools/compare/chart.h"
 #include "tools/compare/compare.h"
 #include "tools/compare/report.h"
@@ -45,46 +45,26 @@ typedef struct {
   const char*        real;
   const char* const* own; ///< (n_own)
   size_t             n_own;
-  const char*        output; ///< Of the picture, or null
-  const char*        title;
-  CnPictureFormat    format;
-  long               width;
+  CnPictureOptions   picture;
   long               bars;
   bool               is_json;
-  bool               is_forced;
-  bool               help;
 } Arguments;
 
-enum { OPTION_BARS = 256, OPTION_TITLE, OPTION_WIDTH, OPTION_JSON, OPTION_FORCE, OPTION_HELP };
+enum { OPTION_BARS = 256, OPTION_JSON };
 
 /// Take one option; false if it is wrong, which has then been said
 static bool
 parse_option(Arguments* const arguments, const int option)
 {
   switch (option) {
-  case 'o':
-    arguments->output = optarg;
-    return true;
-  case OPTION_TITLE:
-    arguments->title = optarg;
-    return true;
-  case OPTION_WIDTH:
-    return cn_option_integer(NAME, "--width", optarg, CN_PICTURE_WIDTH_MIN, CN_PICTURE_WIDTH_MAX,
-                             &arguments->width);
   case OPTION_BARS:
     return cn_option_integer(NAME, "--bars", optarg, CN_SECTION_BARS, CN_SECTION_BARS * CN_MAX_SECTIONS,
                              &arguments->bars);
   case OPTION_JSON:
     arguments->is_json = true;
     return true;
-  case OPTION_FORCE:
-    arguments->is_forced = true;
-    return true;
-  case OPTION_HELP:
-    arguments->help = true;
-    return true;
   default:
-    return false;
+    return cn_picture_option_read(NAME, option, &arguments->picture);
   }
 }
 
@@ -92,33 +72,29 @@ static int
 parse_arguments(Arguments* const arguments, const int argc, char** const argv)
 {
   static const struct option long_options[] = {
-      {"output", required_argument, NULL, 'o'},         {"title", required_argument, NULL, OPTION_TITLE},
-      {"width", required_argument, NULL, OPTION_WIDTH}, {"bars", required_argument, NULL, OPTION_BARS},
-      {"json", no_argument, NULL, OPTION_JSON},         {"force", no_argument, NULL, OPTION_FORCE},
-      {"help", no_argument, NULL, OPTION_HELP},         {NULL, 0, NULL, 0},
+      CN_PICTURE_OPTIONS_LONG,
+      {"bars", required_argument, NULL, OPTION_BARS},
+      {"json", no_argument, NULL, OPTION_JSON},
+      {NULL, 0, NULL, 0},
   };
 
   optind = 1;
-  for (int option = 0; (option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1;) {
+  for (int option = 0;
+       (option = getopt_long(argc, argv, CN_PICTURE_OPTIONS_SHORT, long_options, NULL)) != -1;) {
     if (!parse_option(arguments, option)) {
       return cn_usage_hint(NAME);
     }
   }
-  if (arguments->help) {
+  if (arguments->picture.help) {
     return CN_EXIT_OK;
   }
   if (argc - optind < 2) {
     return cn_usage_error(NAME, NULL, "name a folder of real music, and one of what is to be compared");
   }
-  if (arguments->output && !cn_picture_format(arguments->output, &arguments->format)) {
-    return cn_usage_error(NAME, arguments->output, CN_PICTURE_UNKNOWN);
-  }
   arguments->real  = argv[optind];
   arguments->own   = (const char* const*)argv + optind + 1;
   arguments->n_own = (size_t)(argc - optind - 1);
-  return arguments->output
-             ? cn_output_check(NAME, NULL, arguments->output, CN_OUTPUT_PICTURE, arguments->is_forced)
-             : CN_EXIT_OK;
+  return cn_picture_options_check(NAME, &arguments->picture, false);
 }
 
 /// Compare a folder; null, having said why, if that fails
@@ -183,10 +159,10 @@ draw(const Arguments* const arguments, CnComparison* const* const comparisons)
   }
   char          fault[256] = "";
   const CnChart chart      = {(const CnComparison* const*)comparisons, names, arguments->n_own,
-                         arguments->title ? arguments->title : name_folder(arguments->real)};
-  const CnPage  page       = cn_chart_page(&chart, arguments->format, (int)arguments->width);
-  const int     result     = cn_picture_save(&page, arguments->output, CN_FAULT(fault))
-                                 ? cn_error_print(NAME, arguments->output, "%s", fault)
+                         arguments->picture.title ? arguments->picture.title : name_folder(arguments->real)};
+  const CnPage  page       = cn_chart_page(&chart, arguments->picture.format, (int)arguments->picture.width);
+  const int     result     = cn_picture_save(&page, arguments->picture.output, CN_FAULT(fault))
+                                 ? cn_error_print(NAME, arguments->picture.output, "%s", fault)
                                  : CN_EXIT_OK;
   free(names);
   return result;
@@ -203,7 +179,7 @@ compare_folders(const Arguments* const arguments, const CnExcerpts* const real,
     }
   }
   print(arguments, comparisons);
-  return arguments->output ? draw(arguments, comparisons) : CN_EXIT_OK;
+  return arguments->picture.output ? draw(arguments, comparisons) : CN_EXIT_OK;
 }
 
 static int
@@ -224,9 +200,9 @@ compare(const Arguments* const arguments, const CnExcerpts* const real)
 int
 cn_cmd_compare(int argc, char** argv)
 {
-  Arguments arguments = {.bars = 64, .width = CN_PICTURE_WIDTH_DEFAULT};
+  Arguments arguments = {.bars = 64, .picture = CN_PICTURE_OPTIONS_DEFAULT};
   int       result    = parse_arguments(&arguments, argc, argv);
-  if (result || arguments.help) {
+  if (result || arguments.picture.help) {
     return result ? result : cn_help_print(help_text);
   }
 

@@ -4,7 +4,7 @@
 #include "tools/command/commands.h"
 
 #include "tools/base/options.h"
-#include "tools/base/output.h"
+#include "tools/command/picture_options.h"
 #include "tools/corpus/corpus.h"
 #include "tools/picture/histogram.h"
 
@@ -30,73 +30,35 @@ static const char help_text[] =
     "\n"
     "Exit status: 0 done, 1 something failed, 2 wrong usage.\n";
 
-enum { OPTION_TITLE = 256, OPTION_WIDTH, OPTION_FORCE, OPTION_HELP };
-
 /// The command line
 typedef struct {
-  const char*     folder;
-  const char*     output;
-  const char*     title; ///< Null: the name of the folder
-  long            width;
-  CnPictureFormat format;
-  bool            is_forced;
-  bool            help;
+  const char*      folder;
+  CnPictureOptions picture; ///< Without a title, the name of the folder is its title
 } Arguments;
-
-/// Take one option; false if it is wrong, which has then been said
-static bool
-parse_option(Arguments* const arguments, const int option)
-{
-  switch (option) {
-  case 'o':
-    arguments->output = optarg;
-    return true;
-  case OPTION_TITLE:
-    arguments->title = optarg;
-    return true;
-  case OPTION_WIDTH:
-    return cn_option_integer(NAME, "--width", optarg, CN_PICTURE_WIDTH_MIN, CN_PICTURE_WIDTH_MAX,
-                             &arguments->width);
-  case OPTION_FORCE:
-    arguments->is_forced = true;
-    return true;
-  case OPTION_HELP:
-    arguments->help = true;
-    return true;
-  default:
-    return false;
-  }
-}
 
 static int
 parse_arguments(Arguments* const arguments, const int argc, char** const argv)
 {
   static const struct option long_options[] = {
-      {"output", required_argument, NULL, 'o'},         {"title", required_argument, NULL, OPTION_TITLE},
-      {"width", required_argument, NULL, OPTION_WIDTH}, {"force", no_argument, NULL, OPTION_FORCE},
-      {"help", no_argument, NULL, OPTION_HELP},         {NULL, 0, NULL, 0},
+      CN_PICTURE_OPTIONS_LONG,
+      {NULL, 0, NULL, 0},
   };
 
   optind = 1;
-  for (int option = 0; (option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1;) {
-    if (!parse_option(arguments, option)) {
+  for (int option = 0;
+       (option = getopt_long(argc, argv, CN_PICTURE_OPTIONS_SHORT, long_options, NULL)) != -1;) {
+    if (!cn_picture_option_read(NAME, option, &arguments->picture)) {
       return cn_usage_hint(NAME);
     }
   }
-  if (arguments->help) {
+  if (arguments->picture.help) {
     return CN_EXIT_OK;
   }
   if (argc - optind != 1) {
     return cn_usage_error(NAME, NULL, optind < argc ? "one folder at a time" : "which folder?");
   }
-  if (!arguments->output) {
-    return cn_usage_error(NAME, NULL, "where to? Say -o FILE");
-  }
-  if (!cn_picture_format(arguments->output, &arguments->format)) {
-    return cn_usage_error(NAME, arguments->output, CN_PICTURE_UNKNOWN);
-  }
   arguments->folder = argv[optind];
-  return cn_output_check(NAME, NULL, arguments->output, CN_OUTPUT_PICTURE, arguments->is_forced);
+  return cn_picture_options_check(NAME, &arguments->picture, true);
 }
 
 /// The last part of a path, without the slashes after it; to be freed
@@ -120,11 +82,11 @@ draw_corpus(const Arguments* const arguments, const CnCorpus* const corpus)
   char* const name       = name_folder(arguments->folder);
   char        fault[256] = "";
   CnHistogram histogram  = cn_histogram_count(corpus);
-  histogram.title        = arguments->title ? arguments->title : name;
-  const CnPage page      = cn_histogram_page(&histogram, arguments->format, (int)arguments->width);
-  const int    status    = cn_picture_save(&page, arguments->output, CN_FAULT(fault))
-                               ? cn_error_print(NAME, arguments->output, "%s", fault)
-                               : CN_EXIT_OK;
+  histogram.title        = arguments->picture.title ? arguments->picture.title : name;
+  const CnPage page = cn_histogram_page(&histogram, arguments->picture.format, (int)arguments->picture.width);
+  const int    status = cn_picture_save(&page, arguments->picture.output, CN_FAULT(fault))
+                            ? cn_error_print(NAME, arguments->picture.output, "%s", fault)
+                            : CN_EXIT_OK;
   free(name);
   return status;
 }
@@ -132,15 +94,15 @@ draw_corpus(const Arguments* const arguments, const CnCorpus* const corpus)
 int
 cn_cmd_histogram(int argc, char** argv)
 {
-  Arguments arguments  = {.width = CN_PICTURE_WIDTH_DEFAULT};
+  Arguments arguments  = {.picture = CN_PICTURE_OPTIONS_DEFAULT};
   CnCorpus  corpus     = {0};
   char      fault[512] = "";
 
   int status = parse_arguments(&arguments, argc, argv);
-  if (status || arguments.help) {
+  if (status || arguments.picture.help) {
     return status ? status : cn_help_print(help_text);
   }
-  assert(arguments.folder && arguments.output);
+  assert(arguments.folder && arguments.picture.output);
   status = cn_corpus_load(arguments.folder, NULL, 0, CN_LENGTHS_FINGERS, &corpus, CN_FAULT(fault))
                ? cn_error_print(NAME, NULL, "%s", fault)
                : CN_EXIT_OK;

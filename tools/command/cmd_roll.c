@@ -5,7 +5,7 @@
 
 #include "tools/base/file.h"
 #include "tools/base/options.h"
-#include "tools/base/output.h"
+#include "tools/command/picture_options.h"
 #include "tools/corpus/score_file.h"
 #include "tools/picture/roll.h"
 
@@ -46,32 +46,24 @@ static const char help_text[] =
     "  continuo generate --phrase phrase.mid -o tune.mid && continuo roll tune.mid -o tune.png\n"
     "  continuo roll piece.mid tune.mid --columns 2 --to 24 -o both.png\n";
 
-enum { OPTION_FROM = 256, OPTION_TO, OPTION_TITLE, OPTION_COLUMNS, OPTION_WIDTH, OPTION_FORCE, OPTION_HELP };
+enum { OPTION_FROM = 256, OPTION_TO, OPTION_COLUMNS };
 
 static const struct option long_options[] = {
-    {"output", required_argument, NULL, 'o'},
+    CN_PICTURE_OPTIONS_LONG,
     {"from", required_argument, NULL, OPTION_FROM},
     {"to", required_argument, NULL, OPTION_TO},
-    {"title", required_argument, NULL, OPTION_TITLE},
     {"columns", required_argument, NULL, OPTION_COLUMNS},
-    {"width", required_argument, NULL, OPTION_WIDTH},
-    {"force", no_argument, NULL, OPTION_FORCE},
-    {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
 
 /// The command line
 typedef struct {
-  char* const* inputs; ///< (n_inputs)
-  size_t       n_inputs;
-  const char*  output;
-  const char*  title; ///< Null: the name of the file
-  uint32_t     n_columns;
-  long         width;
-  long         from;
-  long         to; ///< 0: to the end
-  bool         is_forced;
-  bool         help;
+  char* const*     inputs; ///< (n_inputs)
+  size_t           n_inputs;
+  CnPictureOptions picture; ///< Without a title, the name of the file is its title
+  uint32_t         n_columns;
+  long             from;
+  long             to; ///< 0: to the end
 } Arguments;
 
 /// Take one option; false if it is wrong, which has then been said
@@ -79,29 +71,14 @@ static bool
 parse_option(Arguments* const arguments, const int option)
 {
   switch (option) {
-  case 'o':
-    arguments->output = optarg;
-    return true;
   case OPTION_FROM:
     return cn_option_integer(NAME, "--from", optarg, 1, INT_MAX, &arguments->from);
   case OPTION_TO:
     return cn_option_integer(NAME, "--to", optarg, 1, INT_MAX, &arguments->to);
-  case OPTION_TITLE:
-    arguments->title = optarg;
-    return true;
   case OPTION_COLUMNS:
     return cn_option_unsigned(NAME, "--columns", optarg, 1, CN_ROLL_COLUMNS_MAX, &arguments->n_columns);
-  case OPTION_WIDTH:
-    return cn_option_integer(NAME, "--width", optarg, CN_PICTURE_WIDTH_MIN, CN_PICTURE_WIDTH_MAX,
-                             &arguments->width);
-  case OPTION_FORCE:
-    arguments->is_forced = true;
-    return true;
-  case OPTION_HELP:
-    arguments->help = true;
-    return true;
   default:
-    return false;
+    return cn_picture_option_read(NAME, option, &arguments->picture);
   }
 }
 
@@ -109,12 +86,13 @@ static int
 parse_arguments(Arguments* const arguments, const int argc, char** const argv)
 {
   optind = 1;
-  for (int option = 0; (option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1;) {
+  for (int option = 0;
+       (option = getopt_long(argc, argv, CN_PICTURE_OPTIONS_SHORT, long_options, NULL)) != -1;) {
     if (!parse_option(arguments, option)) {
       return cn_usage_hint(NAME);
     }
   }
-  if (arguments->help) {
+  if (arguments->picture.help) {
     return CN_EXIT_OK;
   }
   if (optind == argc) {
@@ -123,15 +101,12 @@ parse_arguments(Arguments* const arguments, const int argc, char** const argv)
   if (argc - optind > CN_ROLL_PANELS_MAX) {
     return cn_usage_error(NAME, NULL, "at most %d files at a time", CN_ROLL_PANELS_MAX);
   }
-  if (!arguments->output) {
-    return cn_usage_error(NAME, NULL, "where to? Say -o FILE");
-  }
   if (arguments->to && arguments->to < arguments->from) {
     return cn_usage_error(NAME, "--to", "bar %ld is before bar %ld", arguments->to, arguments->from);
   }
   arguments->inputs   = argv + optind;
   arguments->n_inputs = (size_t)(argc - optind);
-  return CN_EXIT_OK;
+  return cn_picture_options_check(NAME, &arguments->picture, true);
 }
 
 /// The name of a file without folder and suffix, to be freed
@@ -184,12 +159,14 @@ explain(const Arguments* const arguments, const CnStatus status, const char* con
 }
 
 static int
-write_picture(const Arguments* const arguments, const CnRollPanel* const panels, const CnPictureFormat format)
+write_picture(const Arguments* const arguments, const CnRollPanel* const panels)
 {
   const bool          is_alone = arguments->n_inputs == 1;
-  const char* const   title    = arguments->title ? arguments->title : is_alone ? panels[0].name : "";
-  const CnRollOptions options  = {format, title, (int)arguments->width, (int32_t)arguments->from,
-                                  (int32_t)arguments->to};
+  const char* const   title    = arguments->picture.title ? arguments->picture.title
+                                 : is_alone               ? panels[0].name
+                                                          : "";
+  const CnRollOptions options  = {arguments->picture.format, title, (int)arguments->picture.width,
+                                  (int32_t)arguments->from, (int32_t)arguments->to};
 
   char     fault[256] = "";
   uint8_t* data       = NULL;
@@ -200,8 +177,8 @@ write_picture(const Arguments* const arguments, const CnRollPanel* const panels,
                                                         &data, &size, CN_FAULT(fault));
   if (st) {
     status = explain(arguments, st, fault);
-  } else if ((st = cn_file_write(arguments->output, data, size))) {
-    status = cn_error_print(NAME, arguments->output, "%s",
+  } else if ((st = cn_file_write(arguments->picture.output, data, size))) {
+    status = cn_error_print(NAME, arguments->picture.output, "%s",
                             st == CN_STATUS_IO && errno ? strerror(errno) : cn_strerror(st));
   }
   free(data);
@@ -211,27 +188,19 @@ write_picture(const Arguments* const arguments, const CnRollPanel* const panels,
 int
 cn_cmd_roll(int argc, char** argv)
 {
-  Arguments       arguments                  = {.n_columns = 1, .width = CN_PICTURE_WIDTH_DEFAULT, .from = 1};
-  CnPictureFormat format                     = CN_PICTURE_PNG;
-  CnRollPanel     panels[CN_ROLL_PANELS_MAX] = {0};
-  CnScore*        scores[CN_ROLL_PANELS_MAX] = {0};
-  char*           names[CN_ROLL_PANELS_MAX]  = {0};
+  Arguments   arguments                  = {.n_columns = 1, .picture = CN_PICTURE_OPTIONS_DEFAULT, .from = 1};
+  CnRollPanel panels[CN_ROLL_PANELS_MAX] = {0};
+  CnScore*    scores[CN_ROLL_PANELS_MAX] = {0};
+  char*       names[CN_ROLL_PANELS_MAX]  = {0};
 
   int status = parse_arguments(&arguments, argc, argv);
-  if (status || arguments.help) {
+  if (status || arguments.picture.help) {
     return status ? status : cn_help_print(help_text);
   }
-  assert(arguments.n_inputs && arguments.output);
-  if (!cn_picture_format(arguments.output, &format)) {
-    return cn_usage_error(NAME, arguments.output, CN_PICTURE_UNKNOWN);
-  }
-  status = cn_output_check(NAME, NULL, arguments.output, CN_OUTPUT_PICTURE, arguments.is_forced);
-  if (status) {
-    return status;
-  }
+  assert(arguments.n_inputs && arguments.picture.output);
   status = read_panels(&arguments, panels, scores, names);
   if (!status) {
-    status = write_picture(&arguments, panels, format);
+    status = write_picture(&arguments, panels);
   }
   for (size_t i = 0; i < arguments.n_inputs; ++i) {
     cn_score_free(scores[i]);
