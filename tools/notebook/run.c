@@ -75,18 +75,6 @@ exchange(void* const handle, CnCheckpoint* const fields)
   cn_notebook_report_exchange(run->report, fields);
 }
 
-static bool
-save_checkpoint(Run* const run, const double seconds)
-{
-  CnTrainCheckpoint* const checkpoint = &run->checkpoint;
-  const CnStatus           status     = cn_train_checkpoint_save(checkpoint, exchange, run);
-  checkpoint->last                    = seconds;
-  if (status) {
-    cn_error_print(command, checkpoint->path, "%s; the run goes on without it", cn_file_strerror(status));
-  }
-  return !status;
-}
-
 // A full disk may have room again when there are better weights, or at the end
 static bool
 on_progress(void* const handle, const CnNotebookProgress* const progress)
@@ -98,7 +86,7 @@ on_progress(void* const handle, const CnNotebookProgress* const progress)
     save(run, "; the run goes on, and will try again");
   }
   if (ends || progress->seconds >= run->checkpoint.last + 60.0 * run->job->files.checkpoint_minutes) {
-    save_checkpoint(run, progress->seconds);
+    cn_train_checkpoint_save(&run->checkpoint, progress->seconds, exchange, run);
   }
   return !ends;
 }
@@ -116,7 +104,7 @@ finish(Run* const run)
     return cn_train_interruption();
   }
   if (!save(run, "")) { // The table has rows since the best weights
-    if (is_over && save_checkpoint(run, 0.0)) {
+    if (is_over && cn_train_checkpoint_save(&run->checkpoint, 0.0, exchange, run)) {
       fprintf(stderr, "nothing is lost: with --resume, the weights will be written from %s\n",
               run->checkpoint.path);
     }

@@ -3,6 +3,8 @@
 
 #include "tools/run/train_checkpoint.h"
 
+#include "tools/base/file.h"
+#include "tools/base/options.h"
 #include "tools/learn/ranks.h"
 #include "tools/run/train_table.h"
 
@@ -59,16 +61,21 @@ cn_train_checkpoint_remind(const CnTrainCheckpoint* const checkpoint)
   }
 }
 
-CnStatus
-cn_train_checkpoint_save(CnTrainCheckpoint* const checkpoint, const CnTrainExchangeFunc exchange,
-                         void* const handle)
+bool
+cn_train_checkpoint_save(CnTrainCheckpoint* const checkpoint, const double seconds,
+                         const CnTrainExchangeFunc exchange, void* const handle)
 {
   CnCheckpoint* const fields = &checkpoint->fields;
   cn_checkpoint_rewind(fields);
   cn_checkpoint_text(fields, &checkpoint->recipe);
   cn_checkpoint_text(fields, &checkpoint->corpus);
   exchange(handle, fields);
-  return cn_ranks_index() ? fields->status : cn_checkpoint_save(fields, checkpoint->path);
+  const CnStatus status = cn_ranks_index() ? fields->status : cn_checkpoint_save(fields, checkpoint->path);
+  checkpoint->last      = seconds;
+  if (status) {
+    cn_error_print("train", checkpoint->path, "%s; the run goes on without it", cn_file_strerror(status));
+  }
+  return !status;
 }
 
 // Give all ranks what the first one has read

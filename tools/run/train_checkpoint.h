@@ -13,6 +13,9 @@
 #include "tools/learn/checkpoint.h"
 
 #include "dsp/base/fault.h"
+#include "dsp/base/status.h"
+
+#include <stdbool.h>
 
 /// Where a run's checkpoint is, and what it is for; all zero holds nothing
 typedef struct {
@@ -45,15 +48,17 @@ void
 cn_train_checkpoint_clear(CnTrainCheckpoint* checkpoint);
 
 /**
-   Write the file, all or nothing.
+   Write the file, all or nothing, or say on stderr that the run goes on without it.
 
+   @param seconds [seconds] of the run by now.
    @param exchange Writes the state of the run.
-   @return #CN_STATUS_SUCCESS, #CN_STATUS_IO with errno set, or #CN_STATUS_NO_MEMORY.
+   @return False if it could not be written.
 
    Thread: WORKER
 */
-CnStatus
-cn_train_checkpoint_save(CnTrainCheckpoint* checkpoint, CnTrainExchangeFunc exchange, void* handle);
+bool
+cn_train_checkpoint_save(CnTrainCheckpoint* checkpoint, double seconds, CnTrainExchangeFunc exchange,
+                         void* handle);
 
 /**
    Read the file into a run that has not begun.

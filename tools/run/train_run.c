@@ -90,18 +90,6 @@ exchange(void* const handle, CnCheckpoint* const fields)
   cn_train_report_exchange(run->report, fields);
 }
 
-static bool
-save_checkpoint(Run* const run, const double seconds)
-{
-  CnTrainCheckpoint* const checkpoint = &run->checkpoint;
-  const CnStatus           status     = cn_train_checkpoint_save(checkpoint, exchange, run);
-  checkpoint->last                    = seconds;
-  if (status) {
-    cn_error_print(command, checkpoint->path, "%s; the run goes on without it", cn_file_strerror(status));
-  }
-  return !status;
-}
-
 // Some rank has been told to end
 static bool
 is_to_end(void)
@@ -120,7 +108,7 @@ on_progress(void* const handle, const CnProgress* const progress)
     save(run, progress->best, "; the run goes on, and will try again");
   }
   if (ends || progress->seconds >= run->checkpoint.last + 60.0 * run->job->checkpoint_minutes) {
-    save_checkpoint(run, progress->seconds);
+    cn_train_checkpoint_save(&run->checkpoint, progress->seconds, exchange, run);
   }
   return !ends;
 }
@@ -202,7 +190,7 @@ finish(Run* const run)
     choose_dtype(run);
   }
   if (!agree(save(run, cn_trainer_result(run->trainer), ""))) { // The table has rows since the best weights
-    if (is_over && save_checkpoint(run, 0.0)) {
+    if (is_over && cn_train_checkpoint_save(&run->checkpoint, 0.0, exchange, run)) {
       fprintf(stderr, "nothing is lost: with --resume, the weights will be written from %s\n",
               run->checkpoint.path);
     }
