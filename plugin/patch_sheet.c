@@ -49,8 +49,8 @@ write_down(CnPatchSheet* const self, const LV2_Atom* const message)
   memcpy(self->text, LV2_ATOM_BODY_CONST(value), value->size);
   self->text[value->size] = '\0';
   if (!cn_sheet_parse(self->text, &self->wanted)) {
+    cn_performer_set_sheet(self->performer, &self->sheet, &self->wanted);
     memcpy(&self->sheet, &self->wanted, sizeof(self->sheet));
-    cn_performer_set_sheet(self->performer, &self->sheet);
   }
 }
 

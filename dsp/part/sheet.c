@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define BLANKS " ,\t\n"
+#define KEEP "keep"
+#define REST "rest"
 
 static CN_AUDIO uint32_t
 find(const CnSheet* const sheet, const int32_t bar)
@@ -29,7 +31,13 @@ CN_AUDIO CnSheetBar
 cn_sheet_read(const CnSheet* const sheet, const int32_t bar)
 {
   const uint32_t i = find(sheet, bar);
-  return is_at(sheet, i, bar) ? sheet->bars[i] : (CnSheetBar){bar, CN_CHORD_NONE, 0};
+  return is_at(sheet, i, bar) ? sheet->bars[i] : (CnSheetBar){bar, CN_CHORD_NONE, 0, CN_BAR_FREE};
+}
+
+CN_AUDIO bool
+cn_sheet_has(const CnSheet* const sheet, const int32_t bar)
+{
+  return is_at(sheet, find(sheet, bar), bar);
 }
 
 CN_AUDIO bool
@@ -37,7 +45,7 @@ cn_sheet_write(CnSheet* const sheet, const CnSheetBar bar)
 {
   const uint32_t i   = find(sheet, bar.bar);
   const uint32_t old = is_at(sheet, i, bar.bar) ? 1 : 0;
-  const uint32_t new = bar.chord != CN_CHORD_NONE || bar.another ? 1 : 0;
+  const uint32_t new = bar.chord != CN_CHORD_NONE || bar.another || bar.stands ? 1 : 0;
   if (sheet->n_bars - old + new > CN_SHEET_BARS) {
     return false;
   }
@@ -79,6 +87,10 @@ parse_entry(const char* const text, const size_t length, CnSheetBar* const bar)
   if (word[0] == '+') {
     bar->another = parse_number(&rest, CN_SHEET_ANOTHER_MAX);
     return bar->another == UINT32_MAX || *rest ? CN_STATUS_BAD_SYNTAX : CN_STATUS_SUCCESS;
+  }
+  if (!strcmp(word, KEEP) || !strcmp(word, REST)) {
+    bar->stands = !strcmp(word, KEEP) ? CN_BAR_KEPT : CN_BAR_RESTS;
+    return CN_STATUS_SUCCESS;
   }
   bar->chord = cn_chord_parse(word);
   return bar->chord == CN_CHORD_NONE && strcmp(word, "-") != 0 ? CN_STATUS_BAD_SYNTAX : CN_STATUS_SUCCESS;
@@ -128,6 +140,14 @@ print_number(const uint32_t number, char* to)
 }
 
 static CN_AUDIO char*
+print_word(const char* const word, char* const to)
+{
+  const size_t length = strlen(word);
+  memcpy(to, word, length);
+  return to + length;
+}
+
+static CN_AUDIO char*
 print_head(const CnSheetBar* const bar, const char* const text, char* to)
 {
   if (to > text) {
@@ -153,6 +173,10 @@ cn_sheet_print(const CnSheet* const sheet, char* const text)
       to    = print_head(bar, text, to);
       *to++ = '+';
       to    = print_number(bar->another, to);
+    }
+    if (bar->stands) {
+      to = print_head(bar, text, to);
+      to = print_word(bar->stands == CN_BAR_RESTS ? REST : KEEP, to);
     }
   }
   *to = '\0';

@@ -111,22 +111,29 @@ cn_timeline_write(CnTimeline* const timeline, const CnSegment* const segment)
 }
 
 void
-cn_timeline_erase(CnTimeline* const timeline, const int32_t first)
+cn_timeline_erase_between(CnTimeline* const timeline, const int32_t first, const int32_t end)
 {
-  if (first > timeline->last) {
-    return;
-  }
-  const int64_t n       = (int64_t)timeline->last - first + 1;
+  const int64_t known   = (int64_t)timeline->last + 1;
+  const int64_t n       = (end < known ? end : known) - first;
   const int64_t n_slots = n < CN_TIMELINE_SLOTS ? n : CN_TIMELINE_SLOTS;
   for (int32_t i = 0; i < n_slots; ++i) {
-    Slot* const slot = &timeline->slots[slot_of(first + i)];
-    if (decode(atomic_load_explicit(&slot->segment, memory_order_relaxed)) >= first) {
+    Slot* const   slot   = &timeline->slots[slot_of(first + i)];
+    const int32_t number = decode(atomic_load_explicit(&slot->segment, memory_order_relaxed));
+    if (number >= first && number < end) {
       const uint32_t version = begin_write(slot);
       atomic_store_explicit(&slot->segment, encode(NO_SEGMENT), memory_order_release);
       end_write(slot, version);
     }
   }
-  timeline->last = first > NO_SEGMENT ? first - 1 : NO_SEGMENT;
+}
+
+void
+cn_timeline_erase(CnTimeline* const timeline, const int32_t first)
+{
+  cn_timeline_erase_between(timeline, first, INT32_MAX);
+  if (first <= timeline->last) {
+    timeline->last = first > NO_SEGMENT ? first - 1 : NO_SEGMENT;
+  }
 }
 
 CN_AUDIO bool

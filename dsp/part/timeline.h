@@ -64,6 +64,10 @@ cn_timeline_write(CnTimeline* timeline, const CnSegment* segment);
 void
 cn_timeline_erase(CnTimeline* timeline, int32_t first);
 
+/// Forget the segments from `first` to before `end`.  Thread: ENGINE
+void
+cn_timeline_erase_between(CnTimeline* timeline, int32_t first, int32_t end);
+
 /// Read a segment; false if it is not there, or just being written.  Thread: AUDIO
 CN_AUDIO bool
 cn_timeline_read(const CnTimeline* timeline, int32_t number, CnSegment* segment);

@@ -460,16 +460,38 @@ cn_performer_playing(const CnPerformer* const self)
   return self->ledger.n_own > 0 || self->sequencer.has_notes;
 }
 
-CN_AUDIO void
-cn_performer_set_sheet(CnPerformer* const self, const CnSheet* const sheet)
+/// Write down a bar if it differs from what is known
+static CN_AUDIO void
+write_bar(CnPerformer* const self, const CnSheet* const known, const CnSheetBar bar)
 {
-  cn_performer_tell(self, &(CnCommand){.kind = CN_COMMAND_SHEET, .bar_number = CN_SHEET_ALL});
-  for (uint32_t i = 0; i < sheet->n_bars; ++i) {
+  const CnSheetBar old = cn_sheet_read(known, bar.bar);
+  if (bar.chord != old.chord || bar.another != old.another || bar.stands != old.stands) {
     cn_performer_tell(self, &(CnCommand){.kind       = CN_COMMAND_SHEET,
-                                         .bar_number = sheet->bars[i].bar,
-                                         .another    = sheet->bars[i].another,
-                                         .params     = {.chord = sheet->bars[i].chord}});
+                                         .bar_number = bar.bar,
+                                         .another    = bar.another,
+                                         .stands     = (uint8_t)bar.stands,
+                                         .params     = {.chord = bar.chord}});
   }
+}
+
+CN_AUDIO void
+cn_performer_set_sheet(CnPerformer* const self, const CnSheet* const known, const CnSheet* const sheet)
+{
+  cn_performer_tell(self, &(CnCommand){.kind = CN_COMMAND_EDIT});
+  for (uint32_t i = 0; i < known->n_bars; ++i) {
+    write_bar(self, known, cn_sheet_read(sheet, known->bars[i].bar));
+  }
+  for (uint32_t i = 0; i < sheet->n_bars; ++i) {
+    if (!cn_sheet_has(known, sheet->bars[i].bar)) {
+      write_bar(self, known, sheet->bars[i]);
+    }
+  }
+}
+
+CN_AUDIO void
+cn_performer_undo(CnPerformer* const self)
+{
+  cn_performer_tell(self, &(CnCommand){.kind = CN_COMMAND_UNDO});
 }
 
 CN_AUDIO int

@@ -125,9 +125,13 @@ cn_performer_end(CnPerformer* performer);
 CN_AUDIO bool
 cn_performer_playing(const CnPerformer* performer);
 
-/// Write down a sheet for the take, in place of what stood there.  Thread: AUDIO
+/// Write down where a sheet differs from what is known of the take's, as one edit.  Thread: AUDIO
 CN_AUDIO void
-cn_performer_set_sheet(CnPerformer* performer, const CnSheet* sheet);
+cn_performer_set_sheet(CnPerformer* performer, const CnSheet* known, const CnSheet* sheet);
+
+/// Take back the latest edit of the sheet.  Thread: AUDIO
+CN_AUDIO void
+cn_performer_undo(CnPerformer* performer);
 
 /// The key that the musician plays in, as last heard: CN_KEY_NONE or its number, see scale.h.  Thread: AUDIO
 CN_AUDIO int

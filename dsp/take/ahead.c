@@ -26,6 +26,17 @@ invalidate(CnAhead* const self)
   }
 }
 
+/// Throw the plan away, and make it anew for the same places
+static void
+begin_anew(CnAhead* const self)
+{
+  if (self->has_ask) {
+    self->is_stale = true;
+    atomic_fetch_add_explicit(&self->generation, 1, memory_order_release);
+    cn_ahead_publish(self, self->ask.segment + 1, self->ask.segment + 1);
+  }
+}
+
 void
 cn_ahead_forget(CnEngine* const engine)
 {
@@ -76,7 +87,12 @@ void
 cn_ahead_follow(CnEngine* const engine, const CnCommand* const command)
 {
   CnAhead* const self = &engine->ahead;
-  if (command->kind == CN_COMMAND_STRUCK) { // Which nothing hangs on that is composed
+  if (command->kind == CN_COMMAND_STRUCK ||
+      command->kind == CN_COMMAND_EDIT) { // Which nothing hangs on that is composed
+    return;
+  }
+  if (command->kind == CN_COMMAND_SHEET || command->kind == CN_COMMAND_UNDO) {
+    begin_anew(self);
     return;
   }
   if (command->kind != CN_COMMAND_PLAN) {

@@ -43,6 +43,7 @@ copy_take(CnEngine* const engine, const int32_t first)
   shadow->recorder.take     = own.take;
   shadow->recorder.timeline = own.timeline;
   shadow->sheet             = engine->sheet;
+  cn_kept_copy(&shadow->revision.kept, &engine->revision.kept);
   cn_take_copy(&shadow->recorder.take, &engine->recorder.take);
   cn_timeline_erase(shadow->timeline, INT32_MIN);
   for (int32_t k = first; k < first + CN_AHEAD_MAX; ++k) {

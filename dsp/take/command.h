@@ -26,7 +26,10 @@ typedef enum {
                     ///< denominator
   CN_COMMAND_PLAN,  ///< Plan a segment: segment, bar, bar_number, params, again, tempo, closes, close
   CN_COMMAND_MODE,  ///< How the musician is heard from now on: tick, params.role, hold
-  CN_COMMAND_SHEET, ///< Write down something for a bar: bar_number, or CN_SHEET_ALL, params.chord, another
+  CN_COMMAND_SHEET, ///< Write down something for a bar: bar_number, or CN_SHEET_ALL, params.chord, another,
+                    ///< stands
+  CN_COMMAND_EDIT,  ///< What is written down from here on is one edit, which can be taken back
+  CN_COMMAND_UNDO,  ///< Take the latest edit back
   CN_COMMAND_ANEW,  ///< Forget what was composed from a segment on: segment
   CN_COMMAND_STRUCK, ///< Notes of the continuation have begun to sound: tick, ticks
 } CnCommandKind;
@@ -50,6 +53,7 @@ typedef struct {
   CnBar    bar;          ///< Metre at the event or at the start of the segment
   int32_t  bar_number;   ///< Number of that bar, from 0 where the song or free running begins
   uint32_t another;      ///< Number of another way to play a bar; 0: none
+  uint8_t  stands;       ///< CnBarStands of a bar
   float    tempo;        ///< [quarters a minute] now; 0: not known
   CnParams params;       ///< Parameters of the segment
   uint32_t microseconds; ///< Of a quarter

@@ -222,13 +222,9 @@ has_notes(const CnTake* const take, const int32_t start, const CnNote* const not
   return n == n_notes;
 }
 
-/**
-   Remember the notes of a segment.
-
-   If they are other ones than before, all that followed is forgotten, unless it is held.
-*/
-static void
-remember(CnEngine* const engine, const int32_t segment, const CnNote* const notes, const uint32_t n_notes)
+void
+cn_engine_remember(CnEngine* const engine, const int32_t segment, const CnNote* const notes,
+                   const uint32_t n_notes)
 {
   CnTake* const take  = &engine->recorder.take;
   const int32_t start = segment * CN_SEGMENT_TICKS;
@@ -236,9 +232,10 @@ remember(CnEngine* const engine, const int32_t segment, const CnNote* const note
     return;
   }
   cn_song_forget(&engine->song, segment);
-  if (!engine->recorder.hold) {
-    cn_take_erase_own(take, start);
-    cn_timeline_erase(engine->timeline, segment + 1);
+  if (engine->recorder.hold) {
+    cn_take_erase_own_between(take, start, start + CN_SEGMENT_TICKS);
+  } else {
+    cn_revise_erase(engine, segment, true);
   }
   for (uint32_t i = 0; i < n_notes; ++i) {
     cn_take_insert(take, &notes[i], 0);
@@ -334,6 +331,10 @@ cn_engine_plan(CnEngine* const engine, const CnCommand* const command)
   atomic_store_explicit(&engine->key, cn_key_of_notes(engine->past.notes, engine->past.n_notes),
                         memory_order_relaxed);
 
+  if (cn_revise_put(engine, ask->segment, ask->params.take)) {
+    return;
+  }
+
   CnNote         recent[CN_SEGMENT_NOTES];
   CnNote         notes[CN_SEGMENT_NOTES];
   const CnNote*  history   = engine->past.notes;
@@ -362,17 +363,16 @@ cn_engine_plan(CnEngine* const engine, const CnCommand* const command)
   if (!n_notes && !cn_ahead_find(engine, &segment, notes, &n_notes)) {
     n_notes = compose(engine, &place, &request, notes);
   }
-  remember(engine, ask->segment, notes, n_notes);
+  cn_engine_remember(engine, ask->segment, notes, n_notes);
   CnDelivery delivery = cn_delivery_begin(&request, ask->tempo, notes, n_notes);
   store(engine, &segment, &place, &delivery, notes, n_notes);
 }
 
-/// Forget what was composed from a segment on
+/// Forget what was composed from a segment on, but what is kept
 static void
 forget(CnEngine* const engine, const int32_t segment)
 {
-  cn_take_erase_own(&engine->recorder.take, segment * CN_SEGMENT_TICKS);
-  cn_timeline_erase(engine->timeline, segment);
+  cn_revise_erase(engine, segment, false);
 }
 
 /// True if all of the take was composed for a start that did not come
@@ -398,19 +398,6 @@ leave_places(CnEngine* const engine, const CnCommand* const ask)
       !cn_timeline_read(engine->timeline, ask->segment - 1, &near) && is_unheard(engine)) {
     forget(engine, INT32_MIN / CN_SEGMENT_TICKS);
   }
-}
-
-/// Write down what a command says of a bar, or begin an empty sheet
-static void
-write_sheet(CnEngine* const engine, const CnCommand* const command)
-{
-  if (command->bar_number == CN_SHEET_ALL) {
-    engine->sheet.n_bars = 0;
-  } else {
-    cn_sheet_write(&engine->sheet,
-                   (CnSheetBar){command->bar_number, command->params.chord, command->another});
-  }
-  engine->must_tell_sheet = true;
 }
 
 void
@@ -452,13 +439,20 @@ obey(CnEngine* const engine, const CnCommand* const command)
     engine->tick  = command->segment * CN_SEGMENT_TICKS - CN_LEAD_TICKS;
     cn_song_roll(&engine->song, engine->tick);
     leave_places(engine, command);
+    engine->revision.last = *command;
     cn_engine_plan(engine, command);
     return;
   case CN_COMMAND_MODE:
     cn_recorder_set_mode(&engine->recorder, command);
     return;
   case CN_COMMAND_SHEET:
-    write_sheet(engine, command);
+    cn_revise_write(engine, command);
+    return;
+  case CN_COMMAND_EDIT:
+    engine->revision.begins = true;
+    return;
+  case CN_COMMAND_UNDO:
+    cn_revise_undo(engine);
     return;
   case CN_COMMAND_ANEW:
     forget(engine, command->segment);

@@ -13,6 +13,7 @@
 #include "dsp/take/engine.h"
 #include "dsp/take/past.h"
 #include "dsp/take/recorder.h"
+#include "dsp/take/revise.h"
 #include "dsp/take/song.h"
 
 #include <stdatomic.h>
@@ -33,6 +34,7 @@ struct CnEngine {
   bool             must_tell_sheet; ///< It has changed
   CnSheet          told_sheet;      ///< The audio thread's while is_sheet_told
   atomic_bool      is_sheet_told;
+  CnRevision       revision; ///< What is kept of bars
   CnSong           song;
   CnPast           past;  ///< Of the segment that is being planned
   int32_t          tick;  ///< [ticks] latest that was told
@@ -54,6 +56,11 @@ cn_engine_tell_sheet(CnEngine* engine);
 /// Let others run the engine, and see whether it has notes.  Thread: WORKER or ENGINE
 void
 cn_engine_release(CnEngine* engine);
+
+/// Remember the notes of a segment: if they are other ones than before, all that followed is forgotten,
+/// unless it is held, or kept.  Thread: ENGINE
+void
+cn_engine_remember(CnEngine* engine, int32_t segment, const CnNote* notes, uint32_t n_notes);
 
 /// Plan a segment, as a #CN_COMMAND_PLAN asks.  Thread: ENGINE
 void

@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 //
-// A saved take, version 1 to 3: the magic, the version, then numbers, signed ones in zigzag, all of them in
+// A saved take, version 1 to 4: the magic, the version, then numbers, signed ones in zigzag, all of them in
 // LEB128 (DWARF 5, section 7.6) but for the hashes, which are 64 bits from the lowest byte on.
 //
 //   edition, n_notes, n_notes times NOTE, n_segments, n_segments times SEGMENT
@@ -16,6 +16,9 @@
 // the metres, of each their number, then for each: tick since the one before (signed), value; then where they
 // end (signed). In version 3, n_bars follow, and for each what is written down: number since the one before
 // (signed), 1 + chord, another.
+// In version 4, n_bars follow that are kept, and for each: number since the one before (signed), first
+// segment since that of the one before (signed), n_segments, and for each of these n_notes, and for each a
+// NOTE, 1 if it sounds, and if so how, as in a SEGMENT.
 
 #include "dsp/take/engine.h"
 
@@ -31,7 +34,8 @@
 #define VERSION 1
 #define VERSION_PEDALS 2 // Only where there are any, so that others can be read by what knows of none
 #define VERSION_DELIVERED \
-  3 // Only where a note is not delivered as composed, or something written down for bars
+  3                    // Only where a note is not delivered as composed, or something written down for bars
+#define VERSION_KEPT 4 // Only where bars are kept
 #define PEDALLED 32U
 #define WITH_SONG 64U // Added to the version, where a song was told
 
@@ -130,6 +134,19 @@ put_note(Writer* const writer, const CnNote* const note, const int32_t held, con
 }
 
 static void
+put_timed(Writer* const writer, const CnTimedNote* const note, const uint8_t version)
+{
+  put_number(writer, note->duration);
+  put_byte(writer, note->offset);
+  put_byte(writer, note->pitch);
+  put_byte(writer, note->velocity);
+  if (version >= VERSION_DELIVERED) {
+    put_byte(writer, note->late);
+    put_step(writer, 0, note->moved);
+  }
+}
+
+static void
 put_segment(Writer* const writer, const CnSegment* const segment, const int32_t last, const uint8_t version)
 {
   put_step(writer, last, segment->segment);
@@ -139,14 +156,7 @@ put_segment(Writer* const writer, const CnSegment* const segment, const int32_t 
   put_hash(writer, segment->place);
   put_number(writer, segment->n_notes);
   for (uint32_t i = 0; i < segment->n_notes; ++i) {
-    put_number(writer, segment->notes[i].duration);
-    put_byte(writer, segment->notes[i].offset);
-    put_byte(writer, segment->notes[i].pitch);
-    put_byte(writer, segment->notes[i].velocity);
-    if (version >= VERSION_DELIVERED) {
-      put_byte(writer, segment->notes[i].late);
-      put_step(writer, 0, segment->notes[i].moved);
-    }
+    put_timed(writer, &segment->notes[i], version);
   }
 }
 
@@ -197,6 +207,41 @@ put_sheet(Writer* const writer, const CnSheet* const sheet)
   }
 }
 
+static void
+put_kept_segment(Writer* const writer, const CnKept* const kept, const int32_t segment)
+{
+  CnKeptNote     notes[CN_SEGMENT_NOTES];
+  const uint32_t n    = cn_kept_read(kept, segment, notes);
+  int32_t        last = segment * CN_SEGMENT_TICKS;
+  put_number(writer, n);
+  for (uint32_t i = 0; i < n; ++i) {
+    const CnNote* const note = &notes[i].note;
+    put_note(writer, note, note->duration, last, note->onset);
+    put_byte(writer, notes[i].sounds);
+    if (notes[i].sounds) {
+      put_timed(writer, &notes[i].timed, VERSION_KEPT);
+    }
+    last = note->onset;
+  }
+}
+
+static void
+put_kept(Writer* const writer, const CnKept* const kept)
+{
+  CnKeptBar last = {0};
+  put_number(writer, kept->n_bars);
+  for (uint32_t i = 0; i < kept->n_bars; ++i) {
+    const CnKeptBar* const bar = &kept->bars[i];
+    put_step(writer, last.bar, bar->bar);
+    put_step(writer, last.first, bar->first);
+    put_number(writer, (uint32_t)(bar->end - bar->first));
+    for (int32_t k = bar->first; k < bar->end; ++k) {
+      put_kept_segment(writer, kept, k);
+    }
+    last = *bar;
+  }
+}
+
 static bool
 has_deliveries(const CnTimeline* const timeline)
 {
@@ -216,9 +261,10 @@ has_deliveries(const CnTimeline* const timeline)
 static uint8_t
 choose_version(const CnEngine* const engine)
 {
-  return has_deliveries(engine->timeline) || engine->sheet.n_bars ? VERSION_DELIVERED
-         : has_pedals(&engine->recorder.take)                     ? VERSION_PEDALS
-                                                                  : VERSION;
+  return engine->revision.kept.n_bars                               ? VERSION_KEPT
+         : has_deliveries(engine->timeline) || engine->sheet.n_bars ? VERSION_DELIVERED
+         : has_pedals(&engine->recorder.take)                       ? VERSION_PEDALS
+                                                                    : VERSION;
 }
 
 static void
@@ -255,6 +301,9 @@ cn_engine_save(CnEngine* const engine, uint8_t** const data, size_t* const size)
   }
   if (version >= VERSION_DELIVERED) {
     put_sheet(&writer, &engine->sheet);
+  }
+  if (version >= VERSION_KEPT) {
+    put_kept(&writer, &engine->revision.kept);
   }
   cn_engine_release(engine);
 
@@ -376,6 +425,20 @@ get_take(Reader* const reader, CnTake* const take)
   }
 }
 
+static CnTimedNote
+get_timed(Reader* const reader)
+{
+  CnTimedNote note = {.duration = (uint16_t)get_number(reader, 1, CN_OWN_DURATION_MAX + CN_SEGMENT_TICKS)};
+  note.offset      = (uint8_t)get_number(reader, 0, CN_SEGMENT_TICKS - 1);
+  note.pitch       = (uint8_t)get_number(reader, 0, 127);
+  note.velocity    = (uint8_t)get_number(reader, 1, 127);
+  if (reader->version >= VERSION_DELIVERED) {
+    note.late  = (uint8_t)get_number(reader, 0, CN_LATE_PARTS - 1);
+    note.moved = (int8_t)get_step(reader, 0, CN_SEGMENT_TICKS - 1);
+  }
+  return note;
+}
+
 static CnSegment
 get_segment(Reader* const reader, const int32_t last)
 {
@@ -386,14 +449,7 @@ get_segment(Reader* const reader, const int32_t last)
   segment.place     = get_hash(reader);
   segment.n_notes   = get_number(reader, 0, CN_SEGMENT_NOTES);
   for (uint32_t i = 0; i < segment.n_notes; ++i) {
-    segment.notes[i].duration = (uint16_t)get_number(reader, 1, CN_OWN_DURATION_MAX + CN_SEGMENT_TICKS);
-    segment.notes[i].offset   = (uint8_t)get_number(reader, 0, CN_SEGMENT_TICKS - 1);
-    segment.notes[i].pitch    = (uint8_t)get_number(reader, 0, 127);
-    segment.notes[i].velocity = (uint8_t)get_number(reader, 1, 127);
-    if (reader->version >= VERSION_DELIVERED) {
-      segment.notes[i].late  = (uint8_t)get_number(reader, 0, CN_LATE_PARTS - 1);
-      segment.notes[i].moved = (int8_t)get_step(reader, 0, CN_SEGMENT_TICKS - 1);
-    }
+    segment.notes[i] = get_timed(reader);
   }
   return segment;
 }
@@ -473,9 +529,63 @@ get_sheet(Reader* const reader, CnSheet* const sheet)
   }
 }
 
-/// Get all that follows the notes into an engine, or null, only to see that it is sound
+/// Get one segment of a bar that is kept
 static void
-get_rest(Reader* const reader, CnEngine* const engine)
+get_kept_segment(Reader* const reader, CnKept* const kept, const int32_t bar, const int32_t segment)
+{
+  CnKeptNote     notes[CN_SEGMENT_NOTES];
+  const uint32_t n    = get_number(reader, 0, CN_SEGMENT_NOTES);
+  int32_t        last = segment * CN_SEGMENT_TICKS;
+  for (uint32_t i = 0; i < n; ++i) {
+    int32_t held = 0;
+    notes[i]     = (CnKeptNote){.note = get_note(reader, last, &held)};
+    if (notes[i].note.onset < last || cn_segment_at(notes[i].note.onset) != segment ||
+        notes[i].note.part != CN_PART_CONTINUO) {
+      refuse(reader, CN_STATUS_BAD_VALUE, "a note is none of a bar that is kept");
+    }
+    last            = notes[i].note.onset;
+    notes[i].sounds = get_number(reader, 0, 1) > 0;
+    if (notes[i].sounds) {
+      notes[i].timed = get_timed(reader);
+    }
+  }
+  if (!reader->status && (cn_kept_has(kept, segment) || !cn_kept_add(kept, bar, segment, notes, n))) {
+    refuse(reader, CN_STATUS_BAD_VALUE, "a bar is kept twice, or too many are");
+  }
+}
+
+/// Get what is kept of bars, and say so in their sheet
+static void
+get_kept(Reader* const reader, CnKept* const kept, CnSheet* const sheet)
+{
+  const uint32_t n    = reader->version < VERSION_KEPT ? 0 : get_number(reader, 0, CN_SHEET_BARS);
+  CnKeptBar      last = {0};
+  kept->n_bars        = 0;
+  kept->n_notes       = 0;
+  for (uint32_t i = 0; i < n && !reader->status; ++i) {
+    CnKeptBar bar          = {.bar = get_step(reader, last.bar, CN_SHEET_BAR_MAX)};
+    bar.first              = get_step(reader, last.first, CN_TICK_LIMIT / CN_SEGMENT_TICKS);
+    bar.end                = bar.first + (int32_t)get_number(reader, 1, UINT16_MAX);
+    const uint32_t n_notes = kept->n_notes;
+    CnSheetBar     written = cn_sheet_read(sheet, bar.bar);
+    if (bar.bar < 0 || cn_kept_find(kept, bar.bar)) {
+      refuse(reader, CN_STATUS_BAD_VALUE, "a bar that is kept is none");
+    }
+    for (int32_t k = bar.first; k < bar.end && !reader->status; ++k) {
+      get_kept_segment(reader, kept, bar.bar, k);
+    }
+    written.stands = kept->n_notes > n_notes ? CN_BAR_KEPT : CN_BAR_RESTS;
+    if (!reader->status && !cn_sheet_write(sheet, written)) {
+      refuse(reader, CN_STATUS_BAD_VALUE, "too much is written down");
+    }
+    last = bar;
+  }
+}
+
+/// Get all that follows the notes into an engine, or null, only to see that it is sound; what is
+/// kept goes into `kept`
+static void
+get_rest(Reader* const reader, CnEngine* const engine, CnKept* const kept)
 {
   get_timeline(reader, engine);
   if (reader->has_song) {
@@ -484,6 +594,7 @@ get_rest(Reader* const reader, CnEngine* const engine)
   }
   CnSheet sheet = {0};
   get_sheet(reader, &sheet);
+  get_kept(reader, kept, &sheet);
   if (engine) {
     engine->must_tell_sheet = engine->sheet.n_bars || sheet.n_bars;
     engine->sheet           = sheet;
@@ -505,7 +616,7 @@ get_head(Reader* const reader)
   reader->version  = get_byte(reader);
   reader->has_song = reader->version & WITH_SONG;
   reader->version &= (uint8_t)~WITH_SONG;
-  if (reader->version < VERSION || reader->version > VERSION_DELIVERED) {
+  if (reader->version < VERSION || reader->version > VERSION_KEPT) {
     refuse(reader, CN_STATUS_UNSUPPORTED, "a later version of Continuo wrote it");
   }
 }
@@ -526,7 +637,8 @@ adopt(CnEngine* const engine, const uint32_t edition, CnTake* const take, Reader
   memset(&engine->song.tempi, 0, sizeof(engine->song.tempi)); // How it rolls now stands
   memset(&engine->song.metres, 0, sizeof(engine->song.metres));
   memset(engine->song.sounded, 0, sizeof(engine->song.sounded));
-  get_rest(reader, engine);
+  engine->revision.n_edits = 0;
+  get_rest(reader, engine, &engine->revision.kept);
   atomic_store_explicit(&engine->edition, edition, memory_order_release);
   cn_ahead_forget(engine);
   cn_engine_release(engine);
@@ -545,8 +657,14 @@ cn_engine_restore(CnEngine* const engine, const uint8_t* const data, const size_
   }
   const uint32_t edition = get_number(&reader, 0, UINT32_MAX);
   get_take(&reader, &take);
-  Reader segments = reader;
-  get_rest(&reader, NULL);
+  Reader        segments = reader;
+  CnKept* const kept     = (CnKept*)calloc(1, sizeof(CnKept));
+  if (kept) {
+    get_rest(&reader, NULL, kept);
+  } else {
+    refuse(&reader, CN_STATUS_NO_MEMORY, "there is no memory");
+  }
+  free(kept);
   if (!reader.status) {
     adopt(engine, edition, &take, &segments);
   }

@@ -110,14 +110,14 @@ cn_take_set_key(CnTake* const take, const uint32_t index, const int32_t held)
   take->keys[index]      = held < duration ? held : duration;
 }
 
-/// Forget the notes of a part from `tick` on, but those heard on `pass`
+/// Forget the notes of a part from `tick` to before `until`, but those heard on `pass`
 static void
-erase(CnTake* const take, const int32_t tick, const CnPart part, const uint32_t pass)
+erase(CnTake* const take, const int32_t tick, const int32_t until, const CnPart part, const uint32_t pass)
 {
   const uint32_t first = cn_take_find(take, tick);
   uint32_t       n     = first;
   for (uint32_t i = first; i < take->n_notes; ++i) {
-    if (take->notes[i].part != part || take->passes[i] == pass) {
+    if (take->notes[i].part != part || take->passes[i] == pass || take->notes[i].onset >= until) {
       take->notes[n]    = take->notes[i];
       take->keys[n]     = take->keys[i];
       take->passes[n++] = take->passes[i];
@@ -129,13 +129,19 @@ erase(CnTake* const take, const int32_t tick, const CnPart part, const uint32_t 
 void
 cn_take_erase_own(CnTake* const take, const int32_t tick)
 {
-  erase(take, tick, CN_PART_CONTINUO, CN_NO_PASS);
+  erase(take, tick, INT32_MAX, CN_PART_CONTINUO, CN_NO_PASS);
+}
+
+void
+cn_take_erase_own_between(CnTake* const take, const int32_t tick, const int32_t until)
+{
+  erase(take, tick, until, CN_PART_CONTINUO, CN_NO_PASS);
 }
 
 void
 cn_take_erase_unheard(CnTake* const take, const int32_t tick, const uint32_t pass)
 {
-  erase(take, tick, CN_PART_MUSICIAN, pass);
+  erase(take, tick, INT32_MAX, CN_PART_MUSICIAN, pass);
 }
 
 void

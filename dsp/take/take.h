@@ -64,6 +64,10 @@ cn_take_set_key(CnTake* take, uint32_t index, int32_t held);
 void
 cn_take_erase_own(CnTake* take, int32_t tick);
 
+/// Forget the model's notes with an onset at `tick` to before `until`.  Thread: ENGINE
+void
+cn_take_erase_own_between(CnTake* take, int32_t tick, int32_t until);
+
 /// Forget the musician's notes with an onset at `tick` or after that `pass` has not heard.  Thread: ENGINE
 void
 cn_take_erase_unheard(CnTake* take, int32_t tick, uint32_t pass);

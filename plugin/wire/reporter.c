@@ -76,6 +76,9 @@ cn_reporter_hear(CnReporter* const self, const LV2_Atom* const atom)
   if (ask.what & CN_WIRE_PANIC) {
     cn_performer_panic(self->performer);
   }
+  if (ask.what & CN_WIRE_UNDO) {
+    cn_performer_undo(self->performer);
+  }
 }
 
 // Writing

@@ -45,6 +45,7 @@
 enum {
   CN_WIRE_EVERYTHING = 1U << 0U, ///< Tell everything anew
   CN_WIRE_PANIC      = 1U << 1U, ///< End all notes, whoever plays them
+  CN_WIRE_UNDO       = 1U << 2U, ///< Take back the latest edit of the sheet
 };
 
 /// What is asked for

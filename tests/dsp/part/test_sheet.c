@@ -26,15 +26,16 @@ test_bars_are_written_and_read(void** const state)
   (void)state;
   CnSheet sheet = {0};
   for (int32_t i = 0; i < CN_SHEET_BARS; ++i) {
-    assert_true(cn_sheet_write(&sheet, (CnSheetBar){(i * 7) % CN_SHEET_BARS, i % 48, 1}));
+    assert_true(cn_sheet_write(&sheet, (CnSheetBar){(i * 7) % CN_SHEET_BARS, i % 48, 1, CN_BAR_FREE}));
   }
   assert_int_equal(sheet.n_bars, CN_SHEET_BARS);
   for (uint32_t i = 1; i < sheet.n_bars; ++i) {
     assert_true(sheet.bars[i].bar > sheet.bars[i - 1].bar);
   }
   assert_int_equal(cn_sheet_read(&sheet, 7).chord, 1);
-  assert_false(cn_sheet_write(&sheet, (CnSheetBar){CN_SHEET_BARS, 1, 0})); // It is full
-  assert_true(cn_sheet_write(&sheet, (CnSheetBar){7, CN_CHORD_NONE, 0}));  // Nothing takes no room
+  assert_false(cn_sheet_write(&sheet, (CnSheetBar){CN_SHEET_BARS, 1, 0, CN_BAR_FREE})); // It is full
+  assert_true(
+      cn_sheet_write(&sheet, (CnSheetBar){7, CN_CHORD_NONE, 0, CN_BAR_FREE})); // Nothing takes no room
   assert_int_equal(sheet.n_bars, CN_SHEET_BARS - 1);
   assert_int_equal(cn_sheet_read(&sheet, 7).chord, CN_CHORD_NONE);
   assert_int_equal(cn_sheet_read(&sheet, 8).bar, 8);
@@ -49,13 +50,17 @@ test_texts_are_read_back(void** const state)
   assert_int_equal(cn_sheet_parse(" 4:G7/B 1:C, 2:Am7 4:+12", &sheet), CN_STATUS_SUCCESS);
   cn_sheet_print(&sheet, text);
   assert_string_equal(text, "1:C 2:Am7 4:G7/B 4:+12");
+  assert_int_equal(cn_sheet_parse("5:rest 3:keep 3:C", &sheet), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_sheet_read(&sheet, 4).stands, CN_BAR_RESTS);
+  cn_sheet_print(&sheet, text);
+  assert_string_equal(text, "3:C 3:keep 5:rest");
   assert_int_equal(cn_sheet_parse("1:C 1:-", &sheet), CN_STATUS_SUCCESS);
   assert_int_equal(sheet.n_bars, 0);
   cn_sheet_print(&sheet, text);
   assert_string_equal(text, "");
   for (int32_t i = 0; i < CN_SHEET_BARS; ++i) { // The longest there is
-    assert_true(cn_sheet_write(
-        &sheet, (CnSheetBar){CN_SHEET_BAR_MAX - i, cn_chord_parse("Abmmaj7/Bb"), CN_SHEET_ANOTHER_MAX}));
+    assert_true(cn_sheet_write(&sheet, (CnSheetBar){CN_SHEET_BAR_MAX - i, cn_chord_parse("Abmmaj7/Bb"),
+                                                    CN_SHEET_ANOTHER_MAX, CN_BAR_KEPT}));
   }
   cn_sheet_print(&sheet, text);
   static CnSheet again;
