@@ -55,6 +55,14 @@ multiply_plain(const size_t rows, const size_t columns, const int8_t* const weig
 #  endif
 #  define AVX2_INLINE AVX2 __attribute__((always_inline)) static inline
 
+#  define OFFSET (CN_DOT8_MOST_INPUT + 1)
+
+AVX2_INLINE __m256i
+load(const int8_t* const x)
+{
+  return _mm256_loadu_si256((const __m256i*)(const void*)x);
+}
+
 // Four sums, each of one vector's lanes
 AVX2_INLINE __m128i
 add_lanes(const __m256i a, const __m256i b, const __m256i c, const __m256i d)
@@ -63,33 +71,46 @@ add_lanes(const __m256i a, const __m256i b, const __m256i c, const __m256i d)
   return _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
 }
 
-// Four rows times `n_terms` of 32 columns.  The instruction multiplies unsigned bytes by signed ones and adds
-// pairs: |x| by w with the sign of x gives 2 * 127 * 127 at most, which fits into 16 bits
-AVX2_INLINE __m128i
-multiply_rows(const size_t n_terms, const int8_t* const w[4], const int8_t* const x)
+// Four rows times 64 columns, or 32, from `k` on.  The instruction multiplies unsigned bytes by signed ones
+// and adds pairs, of which two fit into 16 bits
+AVX2_INLINE void
+add_terms(const size_t n_columns, const size_t k, const int8_t* const w[4], const int8_t* const x,
+          __m256i sum[4])
 {
-  __m256i sum[4];
-  for (unsigned r = 0; r < 4; ++r) {
-    sum[r] = _mm256_setzero_si256();
+  __m256i b[2];
+  for (size_t t = 0; t < n_columns / 32; ++t) {
+    b[t] = _mm256_add_epi8(load(x + k + 32 * t), _mm256_set1_epi8(OFFSET));
   }
-  for (size_t t = 0; t < n_terms; ++t) {
-    const __m256i b    = _mm256_loadu_si256((const __m256i*)(const void*)(x + 32 * t));
-    const __m256i size = _mm256_abs_epi8(b);
-    for (unsigned r = 0; r < 4; ++r) {
-      const __m256i a     = _mm256_loadu_si256((const __m256i*)(const void*)(w[r] + 32 * t));
-      const __m256i pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(a, b));
-      sum[r]              = _mm256_add_epi32(sum[r], _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+  for (size_t r = 0; r < 4; ++r) {
+    __m256i pairs = _mm256_maddubs_epi16(b[0], load(w[r] + k));
+    if (n_columns == 64) {
+      pairs = _mm256_add_epi16(pairs, _mm256_maddubs_epi16(b[1], load(w[r] + k + 32)));
     }
+    sum[r] = _mm256_add_epi32(sum[r], _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+  }
+}
+
+AVX2_INLINE __m128i
+multiply_rows(const size_t n_columns, const int8_t* const w[4], const int8_t* const x)
+{
+  __m256i sum[4] = {_mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256(),
+                    _mm256_setzero_si256()};
+  size_t  k      = 0;
+  for (; k + 64 <= n_columns; k += 64) {
+    add_terms(64, k, w, x, sum);
+  }
+  if (k < n_columns) {
+    add_terms(32, k, w, x, sum);
   }
   return add_lanes(sum[0], sum[1], sum[2], sum[3]);
 }
 
+// Each of x has OFFSET added, so that it is none below 0, and the row's sum times as much is taken off again
 AVX2 static void
 multiply_avx2(const size_t rows, const size_t columns, const int8_t* const weights,
               const int32_t* const row_sums, const int8_t* const x, int32_t* const y)
 {
   const size_t whole = columns / 32 * 32;
-  (void)row_sums;
   for (size_t i = 0; i < rows; i += 4) {
     const size_t  n    = rows - i < 4 ? rows - i : 4;
     const int8_t* w[4] = {0};
@@ -97,15 +118,18 @@ multiply_avx2(const size_t rows, const size_t columns, const int8_t* const weigh
       w[r] = weights + (i + (r < n ? r : n - 1)) * columns;
     }
     int32_t sums[4];
-    _mm_storeu_si128((__m128i*)(void*)sums, multiply_rows(whole / 32, w, x));
+    _mm_storeu_si128((__m128i*)(void*)sums, multiply_rows(whole, w, x));
     for (size_t r = 0; r < n; ++r) {
-      y[i + r] = sums[r] + dot_plain(columns - whole, w[r] + whole, x + whole);
+      y[i + r] = sums[r] - OFFSET * row_sums[i + r];
+      for (size_t k = whole; k < columns; ++k) {
+        y[i + r] += (x[k] + OFFSET) * w[r][k];
+      }
     }
   }
 }
 
-// The instruction multiplies unsigned bytes by signed ones: each of x has 128 added, and the row's sum times
-// 128 is taken off again.  Its sums of four products wrap around and do not saturate.
+// As above, with 128 added to each of x, which is a bit flipped.  Its sums of four products wrap around and
+// do not saturate.
 __attribute__((target("avx512f,avx512bw,avx512vnni"))) static void
 multiply_vnni(const size_t rows, const size_t columns, const int8_t* const weights,
               const int32_t* const row_sums, const int8_t* const x, int32_t* const y)
@@ -234,8 +258,8 @@ cn_dot8(const CnDot8 kernel, const size_t rows, const size_t columns, const int8
 #define LANES 16
 
 // Lane by lane: the greatest is the same in any order, and this one can be done many at a time
-CN_KERNEL float
-cn_round8(const size_t n, const float* const x, int8_t* const q)
+static inline __attribute__((always_inline)) float
+round_to(const float most, const size_t n, const float* const x, int8_t* const q)
 {
   float  lane[LANES] = {0.0F};
   size_t i           = 0;
@@ -253,7 +277,7 @@ cn_round8(const size_t n, const float* const x, int8_t* const q)
     lane[0] = lane[l] > lane[0] ? lane[l] : lane[0];
   }
 
-  const float scale = lane[0] / 127.0F;
+  const float scale = lane[0] / most;
   if (!(scale >= 1e-30F)) { // Nothing, or so little that its inverse is none
     memset(q, 0, n);
     return 0.0F;
@@ -262,8 +286,20 @@ cn_round8(const size_t n, const float* const x, int8_t* const q)
   const float inverse = 1.0F / scale;
   for (i = 0; i < n; ++i) {
     const float rounded = (x[i] * inverse + shift) - shift;
-    const float least   = rounded > -127.0F ? rounded : -127.0F; // NaN becomes that
-    q[i]                = (int8_t)(int32_t)(least < 127.0F ? least : 127.0F);
+    const float least   = rounded > -most ? rounded : -most; // NaN becomes that
+    q[i]                = (int8_t)(int32_t)(least < most ? least : most);
   }
   return scale;
+}
+
+CN_KERNEL float
+cn_round8(const size_t n, const float* const x, int8_t* const q)
+{
+  return round_to(127.0F, n, x, q);
+}
+
+CN_KERNEL float
+cn_round_input(const size_t n, const float* const x, int8_t* const q)
+{
+  return round_to((float)CN_DOT8_MOST_INPUT, n, x, q);
 }

@@ -5,7 +5,8 @@
    @file dot8.h
    Products of 8-bit integers, exact: every kernel gives the same 32 bits.
 
-   All numbers are from -127 to 127, so that no sum of up to CN_DOT8_MOST_COLUMNS products overflows.
+   Weights are from -127 to 127, and what they are multiplied by, from -CN_DOT8_MOST_INPUT to as much.  Four
+   products of such a number, made positive, fit into 16 bits, which AVX2 can add up at once.
 */
 
 #ifndef CN_DOT8_H
@@ -16,11 +17,12 @@
 #include <stdint.h>
 
 #define CN_DOT8_MOST_COLUMNS 65536
+#define CN_DOT8_MOST_INPUT 31 ///< 63 * 127 * 4 < 2^15
 
 /// The kernels; of those of one processor, the best last
 typedef enum {
   CN_DOT8_PLAIN,
-  CN_DOT8_AVX2, ///< By vpmaddubsw, which cannot saturate as it is used
+  CN_DOT8_AVX2, ///< By vpmaddubsw, which cannot saturate with such inputs
   CN_DOT8_VNNI, ///< AVX-512 VNNI
   CN_DOT8_NEON, ///< Of each 64-bit ARM
   CN_DOT8_SDOT, ///< ARM's dot product, optional from ARMv8.2 on
@@ -42,7 +44,7 @@ cn_dot8_best(void);
    @param kernel One that cn_dot8_has().
    @param weights (rows, columns), one row after another.
    @param row_sums (rows) the sums of each row's weights.
-   @param x (columns).
+   @param x (columns) from -CN_DOT8_MOST_INPUT to CN_DOT8_MOST_INPUT.
    @param[out] y (rows).
 
    Thread: ANY
@@ -52,7 +54,7 @@ cn_dot8(CnDot8 kernel, size_t rows, size_t columns, const int8_t* weights, const
         const int8_t* x, int32_t* y);
 
 /**
-   Round floats to 8 bits with one scale: x is about scale * q.
+   Round weights to 8 bits with one scale: x is about scale * q.
 
    @param[out] q (n) numbers from -127 to 127; all 0 if all of `x` is.
    @return The scale, 0 if all of `x` is.
@@ -61,5 +63,9 @@ cn_dot8(CnDot8 kernel, size_t rows, size_t columns, const int8_t* weights, const
 */
 float
 cn_round8(size_t n, const float* x, int8_t* q);
+
+/// The same for what weights are multiplied by, from -CN_DOT8_MOST_INPUT to CN_DOT8_MOST_INPUT.  Thread: ANY
+float
+cn_round_input(size_t n, const float* x, int8_t* q);
 
 #endif // CN_DOT8_H

@@ -64,7 +64,7 @@ multiply_int8(const CnLinear* const linear, const CnDot8 kernel, const float* co
 {
   int8_t      q[CN_LINEAR_MOST_COLUMNS];
   int32_t     sums[BLOCK];
-  const float scale = cn_round8(linear->columns, x, q);
+  const float scale = cn_round_input(linear->columns, x, q);
   for (size_t i = 0; i < linear->rows; i += BLOCK) {
     const size_t n = linear->rows - i < BLOCK ? linear->rows - i : BLOCK;
     cn_dot8(kernel, n, linear->columns, (const int8_t*)linear->weights + i * linear->columns,

@@ -21,11 +21,11 @@
 
 #define CN_LINEAR_MOST_COLUMNS 8192 ///< Of 8-bit weights
 
-/// Kind of numbers that the weights are
+/// Kind of numbers that the weights are.  By 8 bits, a vector is rounded to steps of a scale of its own,
+/// CN_DOT8_MOST_INPUT at most; the sums of products are exact, the same whatever the processor.
 typedef enum {
   CN_NUMBER_FLOAT, ///< IEEE 754 single precision; no scales
-  CN_NUMBER_INT8, ///< From -127 to 127, with a scale for each row.  A vector is rounded to as many steps of a
-                  ///< scale of its own; the sums of products are exact, the same whatever the processor
+  CN_NUMBER_INT8,  ///< From -127 to 127, with a scale for each row; vectors are rounded as well
 } CnNumber;
 
 /// A matrix; all memory is borrowed

@@ -128,7 +128,7 @@ cn_attention_ring_score(const CnAttentionRing* const ring, const uint32_t head, 
     return;
   }
   int8_t rounded[CN_LINEAR_MOST_COLUMNS];
-  scale *= cn_round8(K, query, rounded);
+  scale *= cn_round_input(K, query, rounded);
   cn_attend_score8(older, K, scale, rounded, keys->bytes + row * K, keys->scales + row, keys->sums + row,
                    scores);
   cn_attend_score8(range.n - older, K, scale, rounded, keys->bytes + first * K, keys->scales + first,

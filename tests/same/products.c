@@ -21,10 +21,10 @@ static int8_t weights[ROWS * MOST];
 static int8_t x[MOST];
 
 static int8_t
-draw(CnRandom* const random, const int is_extreme)
+draw(CnRandom* const random, const int most, const int is_extreme)
 {
-  const int number = (int)cn_random_below(random, 255) - 127;
-  return (int8_t)(!is_extreme ? number : number < 0 ? -127 : 127);
+  const int number = (int)cn_random_below(random, 2 * (uint32_t)most + 1) - most;
+  return (int8_t)(!is_extreme ? number : number < 0 ? -most : most);
 }
 
 static void
@@ -56,10 +56,10 @@ main(void)
   for (size_t columns = 1; columns <= MOST; columns += columns < 140 ? 1 : 131) {
     for (int kind = 0; kind < 4; ++kind) { // Random, extreme, and all of one sign
       for (size_t i = 0; i < ROWS * columns; ++i) {
-        weights[i] = kind < 2 ? draw(&random, kind) : (int8_t)(kind == 2 ? 127 : -127);
+        weights[i] = kind < 2 ? draw(&random, 127, kind) : (int8_t)(kind == 2 ? 127 : -127);
       }
       for (size_t k = 0; k < columns; ++k) {
-        x[k] = kind < 2 ? draw(&random, kind) : 127;
+        x[k] = kind < 2 ? draw(&random, CN_DOT8_MOST_INPUT, kind) : CN_DOT8_MOST_INPUT;
       }
       for (unsigned kernel = 0; kernel < CN_N_DOT8; ++kernel) {
         if (cn_dot8_has((CnDot8)kernel)) {

@@ -97,7 +97,7 @@ test_those_of_8_bits_are_bit_for_bit_those_of_the_twins(void** const state)
       }
     }
 
-    const float scale = cn_round8(size->width, query, rounded);
+    const float scale = cn_round_input(size->width, query, rounded);
     cn_attend_score8(size->n, size->width, scale, rounded, bytes, scales, sums, a);
     cn_attend_score8_plain(size->n, size->width, scale, rounded, bytes, scales, sums, b);
     assert_memory_equal(a, b, sizeof(a));

@@ -43,9 +43,9 @@ check(const size_t columns)
 }
 
 static int8_t
-draw(CnRandom* const random)
+draw(CnRandom* const random, const int most)
 {
-  return (int8_t)((int)cn_random_below(random, 255) - 127);
+  return (int8_t)((int)cn_random_below(random, 2 * (uint32_t)most + 1) - most);
 }
 
 static void
@@ -55,10 +55,10 @@ test_kernels_agree_on_random_numbers(void** const state)
   for (size_t columns = 1; columns <= COLUMNS; columns += columns < 200 ? 1 : 37) {
     CnRandom random = cn_random(8, (uint32_t)columns, 0, 0, 0);
     for (size_t i = 0; i < ROWS * columns; ++i) {
-      weights[i] = draw(&random);
+      weights[i] = draw(&random, 127);
     }
     for (size_t k = 0; k < columns; ++k) {
-      x[k] = draw(&random);
+      x[k] = draw(&random, CN_DOT8_MOST_INPUT);
     }
     check(columns);
   }
@@ -73,7 +73,7 @@ test_kernels_agree_on_extreme_numbers(void** const state)
   (void)state;
   for (unsigned c = 0; c < 4 * sizeof(columns) / sizeof(columns[0]); ++c) {
     const size_t n = columns[c / 4];
-    memset(x, c & 1U ? 127 : -127, n);
+    memset(x, c & 1U ? CN_DOT8_MOST_INPUT : -CN_DOT8_MOST_INPUT, n);
     memset(weights, c & 2U ? 127 : -127, ROWS * n);
     for (size_t k = 0; k < n; k += 2) { // One row of both signs
       weights[n + k] = (int8_t)-weights[n + k];
@@ -94,11 +94,10 @@ test_best_kernel_is_there(void** const state)
 }
 
 static void
-test_rounding_is_to_the_nearest_step(void** const state)
+check_rounding(float (*const round)(size_t n, const float* x, int8_t* q), const int most)
 {
   enum { N = 300 };
 
-  (void)state;
   CnRandom random = cn_random(9, 0, 0, 0, 0);
   float    from[N];
   int8_t   q[N];
@@ -106,16 +105,24 @@ test_rounding_is_to_the_nearest_step(void** const state)
     from[i] = 6.0F * cn_random_uniform(&random) - 3.0F;
   }
   from[7]           = -3.5F;
-  const float scale = cn_round8(N, from, q);
-  assert_int_equal(q[7], -127);
+  const float scale = round(N, from, q);
+  assert_int_equal(q[7], -most);
   for (size_t i = 0; i < N; ++i) {
     assert_true(fabs((double)scale * q[i] - (double)from[i]) <= 0.50001 * (double)scale);
   }
   memset(from, 0, sizeof(from));
-  assert_true(cn_round8(N, from, q) == 0.0F);
+  assert_true(round(N, from, q) == 0.0F);
   for (size_t i = 0; i < N; ++i) {
     assert_int_equal(q[i], 0);
   }
+}
+
+static void
+test_rounding_is_to_the_nearest_step(void** const state)
+{
+  (void)state;
+  check_rounding(cn_round8, 127);
+  check_rounding(cn_round_input, CN_DOT8_MOST_INPUT);
 }
 
 int
