@@ -67,42 +67,68 @@ load(const int8_t* const x)
 AVX2_INLINE __m128i
 add_lanes(const __m256i a, const __m256i b, const __m256i c, const __m256i d)
 {
-  const __m256i sums = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
-  return _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+  const __m256i ab  = _mm256_add_epi32(_mm256_unpacklo_epi32(a, b), _mm256_unpackhi_epi32(a, b));
+  const __m256i cd  = _mm256_add_epi32(_mm256_unpacklo_epi32(c, d), _mm256_unpackhi_epi32(c, d));
+  const __m256i all = _mm256_add_epi32(_mm256_unpacklo_epi64(ab, cd), _mm256_unpackhi_epi64(ab, cd));
+  return _mm_add_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
 }
 
-// Four rows times 64 columns, or 32, from `k` on.  The instruction multiplies unsigned bytes by signed ones
+// 16 bytes, and zeros
+AVX2_INLINE __m256i
+load_half(const int8_t* const x)
+{
+  return _mm256_zextsi128_si256(_mm_loadu_si128((const __m128i*)(const void*)x));
+}
+
+// Four rows times 64, 32 or 16 columns from `k` on.  The instruction multiplies unsigned bytes by signed ones
 // and adds pairs, of which two fit into 16 bits
 AVX2_INLINE void
 add_terms(const size_t n_columns, const size_t k, const int8_t* const w[4], const int8_t* const x,
           __m256i sum[4])
 {
-  __m256i b[2];
-  for (size_t t = 0; t < n_columns / 32; ++t) {
-    b[t] = _mm256_add_epi8(load(x + k + 32 * t), _mm256_set1_epi8(OFFSET));
-  }
+  const __m256i offset = _mm256_set1_epi8(OFFSET);
+  const __m256i a      = n_columns < 32 ? load_half(x + k) : load(x + k);
+  const __m256i b      = n_columns < 64 ? a : load(x + k + 32);
   for (size_t r = 0; r < 4; ++r) {
-    __m256i pairs = _mm256_maddubs_epi16(b[0], load(w[r] + k));
+    const __m256i weights = n_columns < 32 ? load_half(w[r] + k) : load(w[r] + k);
+    __m256i       pairs   = _mm256_maddubs_epi16(_mm256_add_epi8(a, offset), weights);
     if (n_columns == 64) {
-      pairs = _mm256_add_epi16(pairs, _mm256_maddubs_epi16(b[1], load(w[r] + k + 32)));
+      const __m256i more = _mm256_maddubs_epi16(_mm256_add_epi8(b, offset), load(w[r] + k + 32));
+      pairs              = _mm256_add_epi16(pairs, more);
     }
     sum[r] = _mm256_add_epi32(sum[r], _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
   }
 }
 
+// Four rows times all columns that are not left over
 AVX2_INLINE __m128i
 multiply_rows(const size_t n_columns, const int8_t* const w[4], const int8_t* const x)
 {
-  __m256i sum[4] = {_mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256(),
-                    _mm256_setzero_si256()};
-  size_t  k      = 0;
+  const __m256i zero   = _mm256_setzero_si256();
+  __m256i       sum[4] = {zero, zero, zero, zero};
+  size_t        k      = 0;
   for (; k + 64 <= n_columns; k += 64) {
     add_terms(64, k, w, x, sum);
   }
-  if (k < n_columns) {
+  if (k + 32 <= n_columns) {
     add_terms(32, k, w, x, sum);
+    k += 32;
+  }
+  if (k + 16 <= n_columns) {
+    add_terms(16, k, w, x, sum);
   }
   return add_lanes(sum[0], sum[1], sum[2], sum[3]);
+}
+
+// What is left over
+AVX2_INLINE int32_t
+dot_rest(const size_t n, const int8_t* const w, const int8_t* const x)
+{
+  int32_t sum = 0;
+  for (size_t k = 0; k < n; ++k) {
+    sum += (x[k] + OFFSET) * w[k];
+  }
+  return sum;
 }
 
 // Each of x has OFFSET added, so that it is none below 0, and the row's sum times as much is taken off again
@@ -110,20 +136,21 @@ AVX2 static void
 multiply_avx2(const size_t rows, const size_t columns, const int8_t* const weights,
               const int32_t* const row_sums, const int8_t* const x, int32_t* const y)
 {
-  const size_t whole = columns / 32 * 32;
-  for (size_t i = 0; i < rows; i += 4) {
-    const size_t  n    = rows - i < 4 ? rows - i : 4;
-    const int8_t* w[4] = {0};
-    for (size_t r = 0; r < 4; ++r) { // Beyond the last row, the last one again
-      w[r] = weights + (i + (r < n ? r : n - 1)) * columns;
-    }
-    int32_t sums[4];
-    _mm_storeu_si128((__m128i*)(void*)sums, multiply_rows(whole, w, x));
-    for (size_t r = 0; r < n; ++r) {
-      y[i + r] = sums[r] - OFFSET * row_sums[i + r];
-      for (size_t k = whole; k < columns; ++k) {
-        y[i + r] += (x[k] + OFFSET) * w[r][k];
-      }
+  const __m128i offset = _mm_set1_epi32(OFFSET);
+  const size_t  whole  = columns / 16 * 16;
+  if (rows < 4) {
+    multiply_plain(rows, columns, weights, row_sums, x, y);
+    return;
+  }
+  for (size_t next = 0; next < rows; next += 4) {
+    const size_t        i     = next + 4 <= rows ? next : rows - 4; // At the end some rows once more
+    const int8_t* const first = weights + i * columns;
+    const int8_t* const w[4]  = {first, first + columns, first + 2 * columns, first + 3 * columns};
+    const __m128i       sums  = _mm_loadu_si128((const __m128i*)(const void*)(row_sums + i));
+    _mm_storeu_si128((__m128i*)(void*)(y + i),
+                     _mm_sub_epi32(multiply_rows(whole, w, x), _mm_mullo_epi32(sums, offset)));
+    for (size_t r = 0; r < 4 && whole < columns; ++r) {
+      y[i + r] += dot_rest(columns - whole, w[r] + whole, x + whole);
     }
   }
 }
