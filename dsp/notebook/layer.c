@@ -23,26 +23,14 @@ cn_notebook_tape(const CnNotebookLayer* const layer, const size_t n, float* cons
   return (CnNotebookTape){memory, memory + N_GATES * size, memory + (N_GATES + 1) * size};
 }
 
-// Both directions and all steps are one product
-static void
-project_inputs(const CnNotebookLayer* const layer, const float* const parameters, const size_t n,
-               const float* const x, float* const gates)
-{
-  const size_t   width = (size_t)layer->n_directions * N_GATES * layer->hidden;
-  const CnLinear linear =
-      cn_linear_float(width, layer->n_inputs, parameters + layer->input, parameters + layer->bias);
-  cn_linear_apply_all(&linear, (CnVectors){n, layer->n_inputs}, x, (CnVectors){n, width}, gates);
-}
-
 // gates += recurrent weight * h of the step before, for the first `n` windows
 static void
-add_recurrent(const CnNotebookLayer* const layer, const float* const parameters, const size_t d,
+add_recurrent(const CnNotebookLayer* const layer, const CnNotebookMatrices* const matrices, const size_t d,
               const size_t n, const float* const h, float* const gates)
 {
-  const size_t   H      = layer->hidden;
-  const size_t   width  = N_GATES * H;
-  const size_t   h_row  = layer->n_directions * H;
-  const CnLinear linear = cn_linear_float(width, H, parameters + layer->recurrent + d * width * H, NULL);
+  const size_t   width  = N_GATES * (size_t)layer->hidden;
+  const size_t   h_row  = (size_t)layer->n_directions * layer->hidden;
+  const CnLinear linear = cn_linear_part(&matrices->recurrent, d * width, width);
   cn_linear_add_all(&linear, (CnVectors){n, h_row}, h, (CnVectors){n, N_GATES * h_row}, gates);
 }
 
@@ -61,7 +49,7 @@ clear_masked(const CnNotebookLayer* const layer, const CnNotebookSpan* const spa
 }
 
 static void
-run_direction(const CnNotebookLayer* const layer, const float* const parameters,
+run_direction(const CnNotebookLayer* const layer, const CnNotebookMatrices* const matrices,
               const CnNotebookSpan* const span, const size_t d, const CnNotebookTape* const tape)
 {
   static const float zeros[CN_NOTEBOOK_MAX_WIDTH];
@@ -75,7 +63,7 @@ run_direction(const CnNotebookLayer* const layer, const float* const parameters,
     const size_t from   = before * span->n_batch * row + d * H;
     float* const gates  = tape->gates + (t * span->n_batch * row + d * H) * N_GATES;
     if (s && span->n_active[t]) {
-      add_recurrent(layer, parameters, d, span->n_active[t], tape->h + from, gates);
+      add_recurrent(layer, matrices, d, span->n_active[t], tape->h + from, gates);
     }
     for (size_t b = 0; b < span->n_active[t]; ++b) {
       cn_lstm_cell(1, H, gates + b * row * N_GATES, s ? tape->c + from + b * row : zeros,
@@ -85,13 +73,15 @@ run_direction(const CnNotebookLayer* const layer, const float* const parameters,
 }
 
 void
-cn_notebook_layer_forward(const CnNotebookLayer* const layer, const float* const parameters,
+cn_notebook_layer_forward(const CnNotebookLayer* const layer, const CnNotebookMatrices* const matrices,
                           const CnNotebookSpan* const span, const float* const x,
                           const CnNotebookTape* const tape)
 {
-  project_inputs(layer, parameters, span->n_steps * span->n_batch, x, tape->gates);
+  const size_t n = span->n_steps * span->n_batch; // All steps, in both directions, are one product
+  cn_linear_apply_all(&matrices->input, (CnVectors){n, layer->n_inputs}, x,
+                      (CnVectors){n, matrices->input.rows}, tape->gates);
   clear_masked(layer, span, tape);
   for (size_t d = 0; d < layer->n_directions; ++d) {
-    run_direction(layer, parameters, span, d, tape);
+    run_direction(layer, matrices, span, d, tape);
   }
 }

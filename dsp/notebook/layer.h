@@ -45,14 +45,14 @@ cn_notebook_tape(const CnNotebookLayer* layer, size_t n, float* memory);
 /**
    Run a layer over a batch: the products of all steps with the input as one, then step by step.
 
-   @param parameters The network's.
+   @param matrices The layer's.
    @param x (T, B, I) inputs, finite also where masked.
    @param[out] tape Filled in.
 
    Thread: ENGINE
 */
 void
-cn_notebook_layer_forward(const CnNotebookLayer* layer, const float* parameters, const CnNotebookSpan* span,
-                          const float* x, const CnNotebookTape* tape);
+cn_notebook_layer_forward(const CnNotebookLayer* layer, const CnNotebookMatrices* matrices,
+                          const CnNotebookSpan* span, const float* x, const CnNotebookTape* tape);
 
 #endif // CN_NOTEBOOK_LAYER_H

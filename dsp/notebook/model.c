@@ -3,6 +3,7 @@
 
 #include "dsp/notebook/model.h"
 #include "dsp/base/hash.h"
+#include "dsp/notebook/matrices.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,8 +16,12 @@ struct CnNotebookModel {
   CnNotebookSteps steps;
   bool            has_steps;
   uint64_t        id;
-  float*          parameters[CN_N_NOTEBOOK_TASKS]; // In the arena
-  float           arena[];
+
+  CnNotebookMatrices matrices[CN_N_NOTEBOOK_TASKS][CN_NOTEBOOK_MAX_LAYERS];
+
+  float* parameters[CN_N_NOTEBOOK_TASKS]; // In the arena
+  void*  bytes[CN_N_NOTEBOOK_TASKS];      // Memory of matrices of 8 bits, or null: of floats
+  float  arena[];
 };
 
 const char*
@@ -197,7 +202,7 @@ static uint64_t
 hash_model(const CnNotebookModel* const model)
 {
   const CnNotebookScale* const scale = &model->scale;
-  uint64_t                     hash  = CN_WORDS_START ^ (scale->unit + 2U);
+  uint64_t                     hash  = CN_WORDS_START ^ (scale->unit + (model->bytes[0] ? 4U : 2U));
 
   hash = cn_hash_words(hash, &scale->window, 1);
   hash = cn_hash_words(hash, &scale->min_count, 1);
@@ -223,6 +228,11 @@ new_model(const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS])
     memcpy(model->net, nets, sizeof(model->net));
     model->parameters[0] = model->arena;
     model->parameters[1] = model->arena + nets[0].n_parameters;
+  }
+  for (unsigned i = 0; model && i < CN_N_NOTEBOOK_TASKS; ++i) {
+    for (uint32_t l = 0; l < nets[i].n_layers; ++l) {
+      model->matrices[i][l] = cn_notebook_matrices(&nets[i].layer[l], model->parameters[i]);
+    }
   }
   return model;
 }
@@ -334,6 +344,34 @@ read_parameters(const CnTensors* const tensors, CnNotebookModel* const model, co
   return CN_STATUS_SUCCESS;
 }
 
+// 8 bits if all matrices are
+static bool
+has_bytes(const CnTensors* const tensors, const CnNotebookModel* const model)
+{
+  bool has = true;
+  for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
+    CnNotebookTensor list[CN_NOTEBOOK_MAX_TENSORS];
+    const size_t     n = cn_notebook_net_tensors(&model->net[i], (CnNotebookTask)i, list);
+    for (size_t k = 0; k < n; ++k) {
+      const CnTensorInfo* const info = cn_tensors_find(tensors, list[k].name);
+      has                            = has && (!list[k].columns || (info && info->dtype == CN_DTYPE_I8));
+    }
+  }
+  return has;
+}
+
+static CnStatus
+round_matrices(CnNotebookModel* const model, const CnFault fault)
+{
+  for (unsigned i = 0; i < CN_N_NOTEBOOK_TASKS; ++i) {
+    model->bytes[i] = cn_notebook_matrices_int8(&model->net[i], model->parameters[i], model->matrices[i]);
+    if (!model->bytes[i]) {
+      return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "out of memory");
+    }
+  }
+  return CN_STATUS_SUCCESS;
+}
+
 CnStatus
 cn_notebook_model_read(const CnTensors* const tensors, const size_t size, CnNotebookModel** const model,
                        const CnFault fault)
@@ -354,6 +392,9 @@ cn_notebook_model_read(const CnTensors* const tensors, const size_t size, CnNote
   made->scale     = scale;
   CnStatus status = read_parameters(tensors, made, fault);
   status          = status ? status : read_steps(tensors, made, fault);
+  if (!status && has_bytes(tensors, made)) {
+    status = round_matrices(made, fault);
+  }
   if (status) {
     cn_notebook_model_free(made);
     return status;
@@ -379,7 +420,11 @@ cn_notebook_model_load(const uint8_t* const data, const size_t size, CnNotebookM
 void
 cn_notebook_model_free(CnNotebookModel* const model)
 {
-  free(model);
+  if (model) {
+    free(model->bytes[0]);
+    free(model->bytes[1]);
+    free(model);
+  }
 }
 
 const CnNotebookNet*
@@ -392,6 +437,13 @@ const float*
 cn_notebook_model_parameters(const CnNotebookModel* const model, const CnNotebookTask task)
 {
   return model->parameters[task];
+}
+
+const CnNotebookMatrices*
+cn_notebook_model_matrices(const CnNotebookModel* const model, const CnNotebookTask task,
+                           const uint32_t layer)
+{
+  return &model->matrices[task][layer];
 }
 
 const CnNotebookScale*

@@ -37,6 +37,7 @@
 #include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 #include "dsp/file/safetensors.h"
+#include "dsp/kernel/linear.h"
 #include "dsp/music/vocabulary.h"
 
 #include <stdbool.h>
@@ -90,6 +91,12 @@ typedef struct {
   size_t          out_bias;     ///< (N)
   size_t          n_parameters; ///< [floats], with some padding
 } CnNotebookNet;
+
+/// What a layer multiplies by
+typedef struct {
+  CnLinear input;     ///< (D * 4H, I), with its bias
+  CnLinear recurrent; ///< (D * 4H, H), one direction after the other
+} CnNotebookMatrices;
 
 /// One tensor of a network, for those who read, write or fill all of them
 typedef struct {
@@ -210,6 +217,10 @@ cn_notebook_model_net(const CnNotebookModel* model, CnNotebookTask task);
 /// The parameters of one network.  Thread: ANY
 const float*
 cn_notebook_model_parameters(const CnNotebookModel* model, CnNotebookTask task);
+
+/// What a layer of one network multiplies by when it plays: of 8 bits if the file has those.  Thread: ANY
+const CnNotebookMatrices*
+cn_notebook_model_matrices(const CnNotebookModel* model, CnNotebookTask task, uint32_t layer);
 
 /// The preprocessing.  Thread: ANY
 const CnNotebookScale*

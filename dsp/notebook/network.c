@@ -87,7 +87,8 @@ run(CnNotebookNetwork* const network, const CnNotebookTask task, const CnNote* c
   const float* x = network->features;
   for (uint32_t l = 0; l < net->n_layers && n; ++l) {
     const CnNotebookTape tape = cn_notebook_tape(&net->layer[l], n, network->tape[l & 1U]);
-    cn_notebook_layer_forward(&net->layer[l], parameters, &span, x, &tape);
+    cn_notebook_layer_forward(&net->layer[l], cn_notebook_model_matrices(network->model, task, l), &span, x,
+                              &tape);
     x = tape.h;
   }
   if (n) {

@@ -7,6 +7,7 @@
 #include "dsp/kernel/kernels.h"
 #include "dsp/kernel/linear.h"
 #include "dsp/notebook/layer.h"
+#include "dsp/notebook/matrices.h"
 #include "tools/gradient/blas.h"
 
 #include <math.h>
@@ -136,7 +137,8 @@ run_forward(CnNotebookGradient* const g, const float dropout, CnRandom random)
   for (uint32_t l = 0; l < net->n_layers; ++l) {
     const CnNotebookLayer* const layer = &net->layer[l];
     g->tape[l]                         = cn_notebook_tape(layer, n, g->tape[l].gates);
-    cn_notebook_layer_forward(layer, g->parameters, &g->span, layer_input(g, l), &g->tape[l]);
+    const CnNotebookMatrices matrices  = cn_notebook_matrices(layer, g->parameters);
+    cn_notebook_layer_forward(layer, &matrices, &g->span, layer_input(g, l), &g->tape[l]);
 
     const bool   is_last = l + 1 == net->n_layers;
     const size_t skipped = is_last ? (n - B) * layer->hidden : 0; // Only its last step is read

@@ -124,6 +124,59 @@ test_a_file_gives_back_what_was_written(void** const state)
   remove(path);
 }
 
+// What all pitches and both times are after some notes
+static void
+predict(const CnNotebookModel* const model, float out[CN_N_PITCHES + 2])
+{
+  CnNotebookNetwork* const network = cn_notebook_network_new(model);
+  CnNote                   notes[N_NOTES];
+  assert_non_null(network);
+  make_notes(notes, N_NOTES);
+  cn_notebook_network_pitch(network, notes, N_NOTES, out);
+  cn_notebook_network_timing(network, notes, N_NOTES, &out[CN_N_PITCHES], &out[CN_N_PITCHES + 1]);
+  cn_notebook_network_free(network);
+}
+
+// A file of 8 bits plays by them, and nearly as floats of the same numbers do
+static void
+test_eight_bits_play_nearly_as_floats(void** const state)
+{
+  (void)state;
+  static const char path[] = CN_BUILD_DIR "/test_notebook_model_eight.safetensors";
+
+  char                   fault[128];
+  float                  is[CN_N_PITCHES + 2];
+  float                  by_floats[CN_N_PITCHES + 2];
+  bool                   differs       = false;
+  CnNotebookModel* const model         = cn_tiny_notebook_model(5, CN_NOTEBOOK_BEATS);
+  const CnNotebookNet    nets[2]       = {*cn_notebook_model_net(model, 0), *cn_notebook_model_net(model, 1)};
+  const float* const     parameters[2] = {cn_notebook_model_parameters(model, 0),
+                                          cn_notebook_model_parameters(model, 1)};
+  assert_int_equal(cn_notebook_weights_save(path, nets, cn_notebook_model_scale(model), NULL, parameters,
+                                            CN_DTYPE_I8, NULL, 0),
+                   CN_STATUS_SUCCESS);
+  CnNotebookModel* const eight = load(path, fault);
+  assert_non_null(eight);
+  const float* const     rounded[2] = {cn_notebook_model_parameters(eight, 0),
+                                       cn_notebook_model_parameters(eight, 1)};
+  CnNotebookModel* const floats = cn_notebook_model_new(nets, cn_notebook_model_scale(model), NULL, rounded);
+  assert_int_equal(cn_notebook_model_matrices(eight, CN_NOTEBOOK_PITCH, 1)->input.kind, CN_NUMBER_INT8);
+  assert_int_equal(cn_notebook_model_matrices(floats, CN_NOTEBOOK_PITCH, 1)->input.kind, CN_NUMBER_FLOAT);
+  assert_int_not_equal(cn_notebook_model_id(eight), cn_notebook_model_id(floats));
+
+  predict(eight, is);
+  predict(floats, by_floats);
+  for (unsigned i = 0; i < CN_N_PITCHES + 2; ++i) {
+    assert_float_equal(is[i], by_floats[i], 0.02F);
+    differs = differs || is[i] != by_floats[i];
+  }
+  assert_true(differs);
+  cn_notebook_model_free(model);
+  cn_notebook_model_free(eight);
+  cn_notebook_model_free(floats);
+  remove(path);
+}
+
 // Write a model whose scale is changed, and expect it to be refused
 static void
 check_refused(void (*const spoil)(CnNotebookScale*))
@@ -394,6 +447,7 @@ main(void)
       cmocka_unit_test(test_the_authors_sizes_count_as_his),
       cmocka_unit_test(test_widths_are_read_and_written),
       cmocka_unit_test(test_a_file_gives_back_what_was_written),
+      cmocka_unit_test(test_eight_bits_play_nearly_as_floats),
       cmocka_unit_test(test_impossible_preprocessing_is_refused),
       cmocka_unit_test(test_steps_travel_with_the_weights),
       cmocka_unit_test(test_features_are_those_of_the_book),

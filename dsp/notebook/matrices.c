@@ -1,0 +1,60 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/notebook/matrices.h"
+
+#include <stdlib.h>
+
+#define N_GATES 4
+
+CnNotebookMatrices
+cn_notebook_matrices(const CnNotebookLayer* const layer, const float* const parameters)
+{
+  const size_t rows = (size_t)layer->n_directions * N_GATES * layer->hidden;
+  return (CnNotebookMatrices){
+      .input = cn_linear_float(rows, layer->n_inputs, parameters + layer->input, parameters + layer->bias),
+      .recurrent = cn_linear_float(rows, layer->hidden, parameters + layer->recurrent, NULL)};
+}
+
+// Where the next matrix goes
+typedef struct {
+  float*   scales;
+  int32_t* row_sums;
+  int8_t*  weights;
+} Room;
+
+static CnLinear
+round_matrix(const CnLinear* const linear, Room* const room)
+{
+  const CnLinear made = cn_linear_int8(linear, room->weights, room->scales, room->row_sums);
+  room->scales += linear->rows;
+  room->row_sums += linear->rows;
+  room->weights += linear->rows * linear->columns;
+  return made;
+}
+
+void*
+cn_notebook_matrices_int8(const CnNotebookNet* const net, const float* const parameters,
+                          CnNotebookMatrices* const matrices)
+{
+  size_t n_rows    = 0;
+  size_t n_weights = 0;
+  for (uint32_t l = 0; l < net->n_layers; ++l) {
+    const CnNotebookMatrices of = cn_notebook_matrices(&net->layer[l], parameters);
+    n_rows += of.input.rows + of.recurrent.rows;
+    n_weights += of.input.rows * of.input.columns + of.recurrent.rows * of.recurrent.columns;
+  }
+  float* const memory = malloc(n_rows * (sizeof(float) + sizeof(int32_t)) + n_weights);
+  if (!memory) {
+    return NULL;
+  }
+
+  int32_t* const row_sums = (int32_t*)(void*)(memory + n_rows);
+  Room           room     = {memory, row_sums, (int8_t*)(row_sums + n_rows)};
+  for (uint32_t l = 0; l < net->n_layers; ++l) {
+    const CnNotebookMatrices of = cn_notebook_matrices(&net->layer[l], parameters);
+    matrices[l].input           = l ? round_matrix(&of.input, &room) : of.input;
+    matrices[l].recurrent       = round_matrix(&of.recurrent, &room);
+  }
+  return memory;
+}
