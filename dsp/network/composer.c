@@ -6,6 +6,7 @@
 #include "dsp/base/random.h"
 #include "dsp/compose/draft.h"
 #include "dsp/compose/manners.h"
+#include "dsp/compose/returns.h"
 #include "dsp/compose/sampler.h"
 #include "dsp/music/chord.h"
 #include "dsp/network/context.h"
@@ -18,6 +19,9 @@
 // thing, or more, is held against it
 #define LOOP_REPEATS 2
 #define LOOP_PENALTY 1.0F // [nats] for each time too many
+
+// What is to come again of the phrase is told as if all motifs said so, and is likelier by this beyond
+#define RETURN_PULL 3.0F // [nats]
 
 // Stream of random numbers; the notes' own is the draft's
 enum { RANDOM_MOTIF = 2 };
@@ -35,6 +39,8 @@ typedef struct {
   CnConditioning next;
   CnTexture      texture;
   CnFigure       figure;
+  CnReturn       bar;      // What is to come again, in this one
+  CnToken        expected; // Of that, what would come next
 } Voice;
 
 CnComposer*
@@ -188,6 +194,9 @@ draw(const Voice* const voice, CnDraft* const draft, const CnFactor factor, cons
     cn_manners_close(draft->request, draft->onset, logits);
     discourage_loops(composer, factor, logits);
   }
+  if (voice->next.expected) {
+    logits[voice->next.expected->factor[factor]] += RETURN_PULL;
+  }
   return cn_sample(cn_factor_classes(factor), logits, is_possible, params->temperature, params->top_p,
                    cn_random_uniform(&draft->random));
 }
@@ -197,6 +206,19 @@ last_note(void* const handle)
 {
   const CnComposer* const composer = ((const Voice*)handle)->composer;
   return &cn_context_notes(composer->context)[composer->n_taken - 1];
+}
+
+// Expect what is to come again next: from `start` on, or at an onset alone
+static void
+expect(Voice* const voice, const int32_t start, const bool is_onset)
+{
+  const CnNote* const last = last_note(voice);
+  const CnNote* const due  = cn_return_next(&voice->bar, last, start);
+  voice->next.expected     = NULL;
+  if (due && (!is_onset || (due->onset == start && start < voice->bar.end))) {
+    voice->expected      = cn_note_token(due, last->onset);
+    voice->next.expected = &voice->expected;
+  }
 }
 
 // The onset that the network wants, at or after the segment's start; it may lie beyond the end
@@ -215,6 +237,7 @@ draw_onset(void* const handle, CnDraft* const draft)
     is_possible[dt] = dt == lowest || (dt > lowest && (int64_t)dt <= highest);
   }
 
+  expect((Voice*)handle, draft->start, false);
   ((Voice*)handle)->next.onset = last->onset;
   const unsigned dt            = draw((Voice*)handle, draft, CN_FACTOR_DT, is_possible);
   const int64_t  onset         = (int64_t)last->onset + dt;
@@ -225,9 +248,10 @@ static uint8_t
 draw_pitch(void* const handle, CnDraft* const draft, const bool* const is_possible)
 {
   Voice* const voice = (Voice*)handle;
-  voice->next.onset  = draft->onset;
-  voice->next.bar    = draft->bar;
-  voice->next.pitch  = (uint8_t)draw(voice, draft, CN_FACTOR_PITCH, is_possible);
+  expect(voice, draft->onset, true);
+  voice->next.onset = draft->onset;
+  voice->next.bar   = draft->bar;
+  voice->next.pitch = (uint8_t)draw(voice, draft, CN_FACTOR_PITCH, is_possible);
   return (uint8_t)(voice->next.pitch + CN_PITCH_MIN);
 }
 
@@ -302,14 +326,16 @@ ask_texture(const CnRules* const rules, CnTexture* const texture)
   }
 }
 
-// How the musician has played, as far as it is known, and what is asked for instead
+// How the musician has played, as far as it is known, and what is asked for instead; and what comes again
 static void
-set_texture(const CnPlanRequest* const request, Voice* const voice)
+hear_musician(const CnPlanRequest* const request, Voice* const voice)
 {
   CnNote         played[CN_TEXTURE_NOTES_MAX];
-  const uint32_t n = cn_texture_last_played(request->history, request->n_history, played);
-  voice->texture   = cn_texture_of_phrase(played, n);
-  voice->figure    = cn_figure_find(played, n);
+  const uint32_t n  = cn_texture_last_played(request->history, request->n_history, played);
+  voice->texture    = cn_texture_of_phrase(played, n);
+  voice->figure     = cn_figure_find(played, n);
+  voice->bar        = cn_return_find(request, played, n);
+  voice->next.motif = voice->next.motif || voice->bar.n_notes;
   if (n) {
     const int32_t  since = request->segment * CN_SEGMENT_TICKS - played[n - 1].onset;
     const uint32_t bars  = since > 0 ? (uint32_t)since / request->bar.length : 0;
@@ -341,7 +367,7 @@ cn_composer_plan(CnComposer* const composer, const CnPlanRequest* const request,
 
   *n_notes = 0;
   CN_TRY(follow(composer, request));
-  set_texture(request, &voice);
+  hear_musician(request, &voice);
   *n_notes = composer->n_taken ? cn_draft_write(&draft, &writer, notes) : 0;
   return CN_STATUS_SUCCESS;
 }

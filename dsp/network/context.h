@@ -164,6 +164,7 @@ typedef struct {
   int8_t           chord;    ///< CN_CHORD_NONE or the chord that is asked for
   const CnTexture* texture;  ///< How the music is to be made; null: as the network likes
   const CnFigure*  figure;   ///< Where in the bar its hands usually strike; likewise
+  const CnToken*   expected; ///< What all matches say, if it is not theirs to tell; null: it is
 } CnConditioning;
 
 typedef struct CnContext CnContext;

@@ -35,16 +35,24 @@ add_metre(CnHeadInput* const site, const CnBarPlace bar, const unsigned first)
 }
 
 static void
-add_matches(const CnContext* const context, const CnFactor factor, const unsigned first,
-            CnHeadInput* const site)
+add_matches(const CnContext* const context, const CnFactor factor, const CnConditioning* const next,
+            const unsigned first, CnHeadInput* const site)
 {
   for (unsigned m = 0; m < CN_N_MATCHES; ++m) {
-    const int symbol = cn_context_match_symbol(context, m, factor);
+    const int symbol =
+        next->expected ? next->expected->factor[factor] : cn_context_match_symbol(context, m, factor);
     if (symbol >= 0) {
       add_row(site, first + m * (unsigned)cn_factor_classes(factor) + (unsigned)symbol);
       add_copy(site, (unsigned)symbol, m);
     }
   }
+}
+
+// For how long the matches have lasted; what is expected is as sure as what has lasted longest
+static unsigned
+match_run(const CnContext* const context, const CnConditioning* const next)
+{
+  return next->expected ? CN_N_RUNS - 1U : cn_context_match_run(context);
 }
 
 // One beat, two beats, one bar, two bars [ticks]
@@ -255,8 +263,8 @@ set_dt_site(const CnContext* const context, const CnConditioning* const next, Cn
   add_metre(site, last->bar, CN_DT_METRE);
   site->lowest = last->pitch == CN_PITCH_MAX; // Nothing can follow the highest key upwards
   if (next->motif) {
-    add_matches(context, CN_FACTOR_DT, CN_DT_MATCH, site);
-    add_row(site, CN_DT_RUN + cn_context_match_run(context));
+    add_matches(context, CN_FACTOR_DT, next, CN_DT_MATCH, site);
+    add_row(site, CN_DT_RUN + match_run(context, next));
   }
   add_dt_lags(context, site);
   add_sizes(context, site);
@@ -272,8 +280,8 @@ set_pitch_site(const CnContext* const context, const CnConditioning* const next,
     add_row(site, CN_PITCH_CHORD + (unsigned)next->chord);
   }
   if (next->motif) {
-    add_matches(context, CN_FACTOR_PITCH, CN_PITCH_MATCH, site);
-    add_row(site, CN_PITCH_RUN + cn_context_match_run(context));
+    add_matches(context, CN_FACTOR_PITCH, next, CN_PITCH_MATCH, site);
+    add_row(site, CN_PITCH_RUN + match_run(context, next));
   }
   add_pitch_sets(context, next, site);
   set_chroma(context, site);
@@ -290,8 +298,8 @@ set_duration_site(const CnContext* const context, const CnConditioning* const ne
   add_metre(site, next->bar, CN_DURATION_METRE);
   add_row(site, CN_DURATION_PITCH + next->pitch);
   if (next->motif) {
-    add_matches(context, CN_FACTOR_DURATION, CN_DURATION_MATCH, site);
-    add_row(site, CN_DURATION_RUN + cn_context_match_run(context));
+    add_matches(context, CN_FACTOR_DURATION, next, CN_DURATION_MATCH, site);
+    add_row(site, CN_DURATION_RUN + match_run(context, next));
   }
   add_voices(context, CN_FACTOR_DURATION, next, CN_DURATION_VOICE, CN_DURATION_GATE_VOICE, site);
 }
@@ -305,9 +313,11 @@ set_velocity_site(const CnContext* const context, const CnConditioning* const ne
   add_row(site, CN_VELOCITY_PITCH + next->pitch);
   add_row(site, (unsigned)CN_VELOCITY_DURATION + next->duration);
   if (next->motif) {
-    add_matches(context, CN_FACTOR_VELOCITY, CN_VELOCITY_MATCH, site);
-    add_louder(context, site);
-    add_row(site, CN_VELOCITY_RUN + cn_context_match_run(context));
+    add_matches(context, CN_FACTOR_VELOCITY, next, CN_VELOCITY_MATCH, site);
+    if (!next->expected) {
+      add_louder(context, site);
+    }
+    add_row(site, CN_VELOCITY_RUN + match_run(context, next));
   }
   add_voices(context, CN_FACTOR_VELOCITY, next, CN_VELOCITY_VOICE, CN_VELOCITY_GATE_VOICE, site);
 }

@@ -35,13 +35,33 @@ add_real(const CnPiece* const piece, const CnPlaySettings* const settings, CnExc
   return status;
 }
 
+/// Tell of a score that begins with a phrase, as far as it is looked at
+static CnStatus
+tell(const CnPlaySettings* const settings, const CnScore* const phrase, CnNote* const notes,
+     const size_t n_notes, const bool is_own)
+{
+  const int32_t line = notes[0].onset - notes[0].bar.offset;
+  const int64_t bars = (int64_t)CN_SECTION_BARS * (settings->n_sections + 1);
+  uint32_t      n    = 0;
+  while (n < n_notes && notes[n].onset < line + bars * notes[0].bar.length) {
+    ++n;
+  }
+  const uint32_t n_phrase = (uint32_t)phrase->n_notes < n ? (uint32_t)phrase->n_notes : n;
+  return settings->listener ? settings->listener->hear(settings->listener->handle, notes, n_phrase, n, is_own)
+                            : CN_STATUS_SUCCESS;
+}
+
 static CnStatus
 add_take(const CnPlanner* const planner, const CnScore* const phrase, const char* const name,
-         const CnContinuationSettings* const settings, CnExcerpts* const own)
+         const CnContinuationSettings* const continuation, const CnPlaySettings* const settings,
+         CnExcerpts* const own)
 {
   CnScore* score = NULL;
-  CN_TRY(cn_score_continue(phrase, planner, settings, &score, NULL));
-  const CnStatus status = cn_excerpts_add(own, name, score, (unsigned)settings->n_bars / CN_SECTION_BARS);
+  CN_TRY(cn_score_continue(phrase, planner, continuation, &score, NULL));
+  CnStatus status = cn_excerpts_add(own, name, score, settings->n_sections);
+  if (!status && continuation->params.take == 1) { // One is enough, and each takes a while
+    status = tell(settings, phrase, score->notes, score->n_notes, true);
+  }
   cn_score_free(score);
   return status;
 }
@@ -54,9 +74,12 @@ play_piece(const CnPlanner* const planner, const CnPiece* const piece, const CnP
       cn_continuation_settings((int32_t)(settings->n_sections * CN_SECTION_BARS));
   CnScore* phrase = NULL;
   CnStatus status = add_real(piece, settings, real, &phrase);
+  if (!status && phrase) {
+    status = tell(settings, phrase, piece->notes, piece->n_notes, false);
+  }
   for (uint32_t take = 1; !status && phrase && take <= settings->n_takes; ++take) {
     continuation.params.take = take;
-    status                   = add_take(planner, phrase, piece->name, &continuation, own);
+    status                   = add_take(planner, phrase, piece->name, &continuation, settings, own);
   }
   cn_score_free(phrase);
   return status;

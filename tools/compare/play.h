@@ -19,6 +19,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Who is told of the notes: those of a phrase, and of how it goes on
+typedef struct {
+  void* handle; ///< For `hear`
+
+  /// @param n_phrase Of the `n_notes` notes, those of the phrase, which come first.
+  /// @param is_own True: as the model goes on in its first take; false: as the piece does, over as many bars
+  /// @return #CN_STATUS_SUCCESS, or what ends it all.  Thread: WORKER
+  CnStatus (*hear)(void* handle, CnNote* notes, uint32_t n_phrase, uint32_t n_notes, bool is_own);
+} CnPlayListener;
+
 /// What is played
 typedef struct {
   unsigned n_sections; ///< Eight bars each, 1..CN_MAX_SECTIONS
@@ -26,6 +36,8 @@ typedef struct {
   size_t   n_pieces;   ///< At most, from the first one on
   CnSplit  side;       ///< Of the corpus
   bool     has_sides;  ///< False: all pieces count
+
+  const CnPlayListener* listener; ///< Or null
 } CnPlaySettings;
 
 /**

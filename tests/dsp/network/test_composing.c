@@ -344,6 +344,36 @@ test_planner_is_known_by_its_model(void** const state)
   cn_model_free(other);
 }
 
+// Of the bars that are the ninth after the phrase some begin as it does, by the take, if motifs may come
+static void
+test_bars_of_the_phrase_come_again(void** const state)
+{
+  enum { BAR = 8, FIRST = HISTORY + BAR * 96 / CN_SEGMENT_TICKS };
+
+  Fixture* const fixture = *state;
+  CnNote         notes[HISTORY + 1];
+  unsigned       n = 0;
+  like_motifs(&fixture->wiring);
+  CnComposer* const composer = switch_on(fixture);
+  make_history(notes);
+  for (uint32_t take = 1; take <= TAKES; ++take) {
+    CnPlanRequest request = {
+        .segment = FIRST, .bar = {0, 96}, .params = some_params, .history = notes, .n_history = HISTORY};
+    request.params.take = take;
+    notes[HISTORY]      = plan_first(composer, &request);
+    const bool comes    = notes[HISTORY].pitch == notes[0].pitch;
+    request.segment     = FIRST + 1;
+    request.n_history   = HISTORY + 1;
+    assert_int_equal(plan_first(composer, &request).pitch == notes[1].pitch, comes); // And go on so
+    request.params.motif = 0.0F;
+    request.segment      = FIRST;
+    request.n_history    = HISTORY;
+    assert_int_not_equal(plan_first(composer, &request).pitch, notes[0].pitch);
+    n += comes;
+  }
+  assert_in_range(n, TAKES / 5, TAKES * 2 / 3);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -360,6 +390,7 @@ main(void)
       CASE(test_next_onset_is_what_is_left_of_the_wishes),
       CASE(test_drones_are_held_back_beside_the_musician),
       CASE(test_planner_is_known_by_its_model),
+      CASE(test_bars_of_the_phrase_come_again),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -109,6 +109,45 @@ test_bars_are_those_of_the_piece(void** const state)
   cn_excerpts_clear(&own);
 }
 
+// What a listener was told: of real notes and own ones
+typedef struct {
+  unsigned n_told[2];
+  uint32_t n_phrase[2];
+  uint32_t n_notes[2];
+} Heard;
+
+static CnStatus
+hear(void* const handle, CnNote* const list, const uint32_t n_phrase, const uint32_t n_notes,
+     const bool is_own)
+{
+  Heard* const heard = handle;
+  assert_int_equal(list[n_phrase].part, is_own ? CN_PART_CONTINUO : CN_PART_MUSICIAN);
+  ++heard->n_told[is_own];
+  heard->n_phrase[is_own] = n_phrase;
+  heard->n_notes[is_own]  = n_notes;
+  return CN_STATUS_SUCCESS;
+}
+
+static void
+test_a_listener_is_told_of_both(void** const state)
+{
+  (void)state;
+  Heard                heard    = {.n_told = {0}};
+  const CnPlayListener listener = {&heard, hear};
+  const CnPlaySettings settings = {.n_sections = 1, .n_takes = 3, .n_pieces = 2, .listener = &listener};
+  CnExcerpts           real;
+  CnExcerpts           own;
+  play(&settings, &real, &own);
+  assert_int_equal(heard.n_told[0], 2);
+  assert_int_equal(heard.n_told[1], 2); // The first take of each
+  assert_int_equal(heard.n_phrase[0], 8 * 6 - 2);
+  assert_int_equal(heard.n_phrase[1], 8 * 6 - 2);
+  assert_int_equal(heard.n_notes[0], 16 * 6 - 2);
+  assert_true(heard.n_notes[1] > heard.n_phrase[1]);
+  cn_excerpts_clear(&real);
+  cn_excerpts_clear(&own);
+}
+
 static CnStatus
 refuse(void* const handle, const CnPlanRequest* const request, CnNote* const list, uint32_t* const n)
 {
@@ -140,6 +179,7 @@ main(void)
       cmocka_unit_test(test_pieces_of_a_side_are_gone_on_with),
       cmocka_unit_test(test_takes_differ_and_come_again),
       cmocka_unit_test(test_bars_are_those_of_the_piece),
+      cmocka_unit_test(test_a_listener_is_told_of_both),
       cmocka_unit_test(test_failures_of_the_planner_are_told),
   };
   return cmocka_run_group_tests(tests, setup, NULL);

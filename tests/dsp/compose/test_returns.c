@@ -1,0 +1,139 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/compose/returns.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { BAR = 96, PHRASE_BARS = 8, IN_BAR = 4, N_NOTES = PHRASE_BARS * IN_BAR, LATER_BARS = 64, TAKES = 60 };
+
+static CnNote phrase[N_NOTES];
+
+/// Four quarters a bar, each bar with keys of its own
+static int
+setup(void** const state)
+{
+  (void)state;
+  for (int32_t i = 0; i < N_NOTES; ++i) {
+    phrase[i] = (CnNote){.onset    = 24 * i,
+                         .duration = 24,
+                         .bar      = cn_bar_place((CnBar){0, BAR}, 24 * i),
+                         .pitch    = (uint8_t)(40 + i),
+                         .velocity = 64,
+                         .part     = CN_PART_MUSICIAN};
+  }
+  return 0;
+}
+
+/// The first eighth of a bar after the phrase
+static CnPlanRequest
+request_bar(const int32_t bar, const uint32_t take, const float motif)
+{
+  return (CnPlanRequest){.segment   = (PHRASE_BARS + bar) * (BAR / CN_SEGMENT_TICKS),
+                         .bar       = {0, BAR},
+                         .params    = {.motif = motif, .take = take},
+                         .history   = phrase,
+                         .n_history = N_NOTES};
+}
+
+static CnReturn
+find(const int32_t bar, const uint32_t take, const float motif)
+{
+  const CnPlanRequest request = request_bar(bar, take, motif);
+  return cn_return_find(&request, phrase, N_NOTES);
+}
+
+static void
+test_a_fifth_of_later_bars_comes_again(void** const state)
+{
+  (void)state;
+  unsigned n = 0;
+  for (uint32_t take = 1; take <= TAKES; ++take) {
+    for (int32_t bar = 0; bar < LATER_BARS; ++bar) {
+      n += find(bar, take, 0.7F).n_notes > 0;
+      assert_int_equal(find(bar, take, 0.0F).n_notes, 0); // Without motifs nothing does
+    }
+    for (int32_t bar = 0; bar < 4; ++bar) {
+      assert_int_equal(find(bar, take, 1.0F).n_notes, 0); // Nor at once
+    }
+  }
+  assert_in_range(n, TAKES * LATER_BARS * 15 / 100, TAKES * LATER_BARS * 25 / 100);
+}
+
+static void
+test_a_bar_comes_again_whole_with_its_end(void** const state)
+{
+  (void)state;
+  unsigned n = 0;
+  for (int32_t bar = 0; bar < LATER_BARS; ++bar) {
+    const CnReturn found = find(bar, 1, 1.0F);
+    const int32_t  line  = (PHRASE_BARS + bar) * BAR;
+    if (found.n_notes) {
+      const int32_t old = bar % 8; // Eight bars, or sixteen, or more after it has stood there
+      assert_int_equal(found.end, line + BAR);
+      assert_int_equal(found.n_notes, old < PHRASE_BARS - 1 ? IN_BAR + 1 : IN_BAR);
+      for (unsigned i = 0; i < found.n_notes; ++i) {
+        assert_int_equal(found.notes[i].onset, line + 24 * (int32_t)i);
+        assert_int_equal(found.notes[i].pitch, 40 + IN_BAR * old + (int32_t)i);
+      }
+      ++n;
+    }
+  }
+  assert_true(n > 5);
+}
+
+/// The next note is the first one after the last, which can still come
+static void
+test_next_is_what_can_still_come(void** const state)
+{
+  (void)state;
+  const CnReturn bar    = {.notes   = {{.onset = 960, .pitch = 50},
+                                       {.onset = 960, .pitch = 60},
+                                       {.onset = 984, .pitch = 50},
+                                       {.onset = 1056, .pitch = 50}},
+                           .n_notes = 4,
+                           .end     = 1056};
+  const CnNote   before = {.onset = 950, .pitch = 70};
+  const CnNote   low    = {.onset = 960, .pitch = 50};
+  const CnNote   other  = {.onset = 960, .pitch = 55};
+  const CnNote   high   = {.onset = 960, .pitch = 61};
+  const CnNote   late   = {.onset = 1056, .pitch = 50};
+  assert_ptr_equal(cn_return_next(&bar, &before, 960), &bar.notes[0]);
+  assert_ptr_equal(cn_return_next(&bar, &before, 972), &bar.notes[2]); // Too late for the chord
+  assert_ptr_equal(cn_return_next(&bar, &low, 960), &bar.notes[1]);
+  assert_ptr_equal(cn_return_next(&bar, &other, 960), &bar.notes[1]);
+  assert_ptr_equal(cn_return_next(&bar, &high, 960), &bar.notes[2]);
+  assert_ptr_equal(cn_return_next(&bar, &high, 996), &bar.notes[3]);
+  assert_null(cn_return_next(&bar, &late, 1056));
+}
+
+static void
+test_another_metre_brings_nothing_back(void** const state)
+{
+  (void)state;
+  for (uint32_t take = 1; take <= TAKES; ++take) {
+    CnPlanRequest request = request_bar(8, take, 1.0F);
+    request.bar           = (CnBar){0, 72};
+    assert_int_equal(cn_return_find(&request, phrase, N_NOTES).n_notes, 0);
+    request.bar = (CnBar){24, BAR}; // Bars that begin elsewhere
+    assert_int_equal(cn_return_find(&request, phrase, N_NOTES).n_notes, 0);
+  }
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup(test_a_fifth_of_later_bars_comes_again, setup),
+      cmocka_unit_test_setup(test_a_bar_comes_again_whole_with_its_end, setup),
+      cmocka_unit_test_setup(test_next_is_what_can_still_come, setup),
+      cmocka_unit_test_setup(test_another_metre_brings_nothing_back, setup),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
