@@ -10,6 +10,7 @@
 */
 
 #include "tests/bench/timing.h"
+#include "tests/bench/weights.h"
 
 #include "dsp/base/random.h"
 #include "dsp/network/trunk.h"
@@ -26,29 +27,15 @@ static const uint32_t places[N_PLACES] = {64, 512, 2000, 10000}; // Notes before
 static const CnShape  shape            = {
                 .cell = CN_CELL_ATTENTION, .hidden = 256, .head = 192, .layers = 4, .heads = 4, .window = 512};
 
-static void
-refuse(const bool is_refused)
-{
-  if (is_refused) {
-    fprintf(stderr, "bench_attention: out of memory\n");
-    exit(1);
-  }
-}
-
 static CnModel*
 make_model(const CnNumber number)
 {
   CnLayout layout;
-  CnRandom random = cn_random(6, 0, 0, 0, 0);
-  refuse(cn_layout_init(&layout, &shape));
-  float* const parameters = malloc(layout.n_parameters * sizeof(float));
-  refuse(!parameters);
-  for (size_t i = 0; i < layout.n_parameters; ++i) {
-    parameters[i] = 0.1F * (cn_random_uniform(&random) - 0.5F);
-  }
+  cn_bench_refuse(cn_layout_init(&layout, &shape));
+  float* const   parameters = cn_bench_weights(layout.n_parameters);
   CnModel* const model =
       number == CN_NUMBER_INT8 ? cn_model_new_int8(&layout, parameters) : cn_model_new(&layout, parameters);
-  refuse(!model);
+  cn_bench_refuse(!model);
   free(parameters);
   return model;
 }
@@ -92,7 +79,7 @@ open_entry(Entry* const entry, const CnNumber number)
   entry->model = make_model(number);
   for (unsigned p = 0; p < N_PLACES; ++p) {
     entry->trunks[p] = cn_trunk_new(entry->model, places[p] + N_EACH);
-    refuse(!entry->trunks[p]);
+    cn_bench_refuse(!entry->trunks[p]);
     for (uint32_t i = 0; i < places[p]; ++i) {
       absorb(entry->trunks[p], i);
     }

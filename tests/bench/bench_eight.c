@@ -14,6 +14,7 @@
 */
 
 #include "tests/bench/timing.h"
+#include "tests/bench/weights.h"
 
 #include "dsp/base/random.h"
 #include "dsp/network/composer.h"
@@ -58,15 +59,6 @@ typedef struct {
 static Given            given[N_NOTES];
 static volatile uint8_t eviction[EVICTION];
 
-static void
-refuse(const bool is_refused)
-{
-  if (is_refused) {
-    fprintf(stderr, "bench_eight: out of memory\n");
-    exit(1);
-  }
-}
-
 // Notes at random, and what a network is told of them
 static void
 make_given(void)
@@ -74,7 +66,7 @@ make_given(void)
   CnContext* const context = cn_context_new(N_NOTES);
   CnRandom         random  = cn_random(5, 0, 0, 0, 0);
   int32_t          onset   = 0;
-  refuse(!context);
+  cn_bench_refuse(!context);
   for (unsigned i = 0; i < N_NOTES; ++i) {
     onset += 6 * (int32_t)(1 + cn_random_below(&random, 3));
     const CnNote         note = {.onset    = onset,
@@ -90,18 +82,6 @@ make_given(void)
     }
   }
   cn_context_free(context);
-}
-
-static float*
-make_parameters(const size_t n)
-{
-  CnRandom     random     = cn_random(6, 0, 0, 0, 0);
-  float* const parameters = malloc(n * sizeof(float));
-  refuse(!parameters);
-  for (size_t i = 0; i < n; ++i) {
-    parameters[i] = 0.1F * (cn_random_uniform(&random) - 0.5F);
-  }
-  return parameters;
 }
 
 #ifdef CN_HAS_RTNEURAL
@@ -148,13 +128,13 @@ make_entry(const CnShape* const shape, const Kind kind)
     entry.peer = make_peer(shape);
     return entry;
   }
-  refuse(cn_layout_init(&layout, shape) != CN_STATUS_SUCCESS);
-  float* const parameters = make_parameters(layout.n_parameters);
+  cn_bench_refuse(cn_layout_init(&layout, shape) != CN_STATUS_SUCCESS);
+  float* const parameters = cn_bench_weights(layout.n_parameters);
   entry.model = kind == BY_BYTES ? cn_model_new_int8(&layout, parameters) : cn_model_new(&layout, parameters);
   free(parameters);
-  refuse(!entry.model);
+  cn_bench_refuse(!entry.model);
   entry.network = cn_network_new(entry.model, 0);
-  refuse(!entry.network);
+  cn_bench_refuse(!entry.network);
   cn_network_begin(entry.network);
   return entry;
 }
@@ -262,15 +242,15 @@ tell_loading(const CnShape* const shape)
   static const char path[] = "/tmp/continuo-bench-eight.safetensors";
   CnLayout          layout;
   double            least = 1e9;
-  refuse(cn_layout_init(&layout, shape) != CN_STATUS_SUCCESS);
-  float* const parameters = make_parameters(layout.n_parameters);
-  refuse(cn_weights_save(path, &layout, parameters, CN_DTYPE_I8, NULL, 0) != CN_STATUS_SUCCESS);
+  cn_bench_refuse(cn_layout_init(&layout, shape) != CN_STATUS_SUCCESS);
+  float* const parameters = cn_bench_weights(layout.n_parameters);
+  cn_bench_refuse(cn_weights_save(path, &layout, parameters, CN_DTYPE_I8, NULL, 0) != CN_STATUS_SUCCESS);
   free(parameters);
   for (unsigned i = 0; i < 5; ++i) {
     const double   began = cn_timing_now();
     CnModel* const model = cn_weights_load("bench_eight", path, NULL);
     const double   took  = cn_timing_now() - began;
-    refuse(!model);
+    cn_bench_refuse(!model);
     least = took < least ? took : least;
     cn_model_free(model);
   }

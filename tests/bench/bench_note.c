@@ -12,6 +12,7 @@
 */
 
 #include "tests/bench/timing.h"
+#include "tests/bench/weights.h"
 
 #include "tools/judge/evaluation.h"
 
@@ -63,40 +64,19 @@ make_piece(void)
   }
 }
 
-static void
-refuse(const bool is_refused)
-{
-  if (is_refused) {
-    fprintf(stderr, "bench_note: out of memory\n");
-    exit(1);
-  }
-}
-
-static float*
-make_parameters(const size_t n)
-{
-  CnRandom     random     = cn_random(6, 0, 0, 0, 0);
-  float* const parameters = malloc(n * sizeof(float));
-  refuse(!parameters);
-  for (size_t i = 0; i < n; ++i) {
-    parameters[i] = 0.1F * (cn_random_uniform(&random) - 0.5F);
-  }
-  return parameters;
-}
-
 static Entry
 make_ours(const char* const name, const CnCell cell, const uint32_t hidden, const uint32_t head)
 {
   CnLayout layout;
-  refuse(cn_layout_init(&layout, &(CnShape){.cell = cell, .hidden = hidden, .head = head}));
-  float* const   parameters = make_parameters(layout.n_parameters);
+  cn_bench_refuse(cn_layout_init(&layout, &(CnShape){.cell = cell, .hidden = hidden, .head = head}));
+  float* const   parameters = cn_bench_weights(layout.n_parameters);
   CnModel* const model      = cn_model_new(&layout, parameters);
   free(parameters);
-  refuse(!model);
+  cn_bench_refuse(!model);
   CnEvaluator* const evaluator = cn_evaluator_new(model, N_NOTES);
-  refuse(!evaluator);
+  cn_bench_refuse(!evaluator);
   CnNetwork* const network = cn_network_new(model, CN_COMPOSER_CAPACITY);
-  refuse(!network);
+  cn_bench_refuse(!network);
   const size_t n_kept = cn_network_size(network);
   cn_network_free(network);
   return (Entry){.name         = name,
@@ -122,16 +102,16 @@ make_seed(const char* const name, const char* const pitch, const char* const tim
   }
   for (unsigned t = 0; t < CN_N_NOTEBOOK_TASKS; ++t) {
     CnNotebookStack stack;
-    refuse(!cn_notebook_stack_parse(texts[t], &stack) ||
-           cn_notebook_net_init(&nets[t], (CnNotebookTask)t, &stack));
-    parameters[t] = make_parameters(nets[t].n_parameters);
+    cn_bench_refuse(!cn_notebook_stack_parse(texts[t], &stack) ||
+                    cn_notebook_net_init(&nets[t], (CnNotebookTask)t, &stack));
+    parameters[t] = cn_bench_weights(nets[t].n_parameters);
   }
   CnNotebookModel* const model = cn_notebook_model_new(nets, &scale, NULL, (const float* const*)parameters);
   free(parameters[0]);
   free(parameters[1]);
-  refuse(!model);
+  cn_bench_refuse(!model);
   CnNotebookNetwork* const network = cn_notebook_network_new(model);
-  refuse(!network);
+  cn_bench_refuse(!network);
   return (Entry){.name         = name,
                  .n_parameters = cn_notebook_net_count(&nets[0]) + cn_notebook_net_count(&nets[1]),
                  .seed         = model,
