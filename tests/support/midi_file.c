@@ -145,23 +145,30 @@ assert_same_music(const CnScore* a, const CnScore* b)
 }
 
 void
-midi_file_write_quarters(const char* const path, const unsigned n_notes, const uint8_t pitch,
-                         const CnMeterChange* const meters, const size_t n_meters)
+midi_file_write_notes(const char* const path, const CnNote* const notes, const size_t n_notes,
+                      const CnMeterChange* const meters, const size_t n_meters)
 {
-  CnNote*  notes = (CnNote*)calloc(n_notes, sizeof(CnNote));
   CnScore* score = NULL;
   uint8_t* data  = NULL;
   size_t   size  = 0;
-  assert_non_null(notes);
-  for (unsigned i = 0; i < n_notes; ++i) {
-    notes[i] = (CnNote){.onset = (int32_t)(24 * i), .duration = 24, .pitch = pitch, .velocity = 64};
-  }
   assert_int_equal(cn_score_new(notes, n_notes, NULL, 0, meters, n_meters, &score), CN_STATUS_SUCCESS);
   assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
   assert_int_equal(cn_file_write(path, data, size), CN_STATUS_SUCCESS);
   free(data);
-  free(notes);
   cn_score_free(score);
+}
+
+void
+midi_file_write_quarters(const char* const path, const unsigned n_notes, const uint8_t pitch,
+                         const CnMeterChange* const meters, const size_t n_meters)
+{
+  CnNote* const notes = (CnNote*)calloc(n_notes, sizeof(CnNote));
+  assert_non_null(notes);
+  for (unsigned i = 0; i < n_notes; ++i) {
+    notes[i] = (CnNote){.onset = (int32_t)(24 * i), .duration = 24, .pitch = pitch, .velocity = 64};
+  }
+  midi_file_write_notes(path, notes, n_notes, meters, n_meters);
+  free(notes);
 }
 
 CnScore*

@@ -81,6 +81,11 @@ assert_canonical(const CnScore* score);
 void
 assert_same_music(const CnScore* a, const CnScore* b);
 
+/// Write notes to a file, by our own writer; the test fails if that fails
+void
+midi_file_write_notes(const char* path, const CnNote* notes, size_t n_notes, const CnMeterChange* meters,
+                      size_t n_meters);
+
 /// Write quarter notes on one pitch to a file, by our own writer; the test fails if that fails
 void
 midi_file_write_quarters(const char* path, unsigned n_notes, uint8_t pitch, const CnMeterChange* meters,

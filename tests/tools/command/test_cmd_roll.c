@@ -1,7 +1,8 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "dsp/file/smf.h"
+#include "tests/support/midi_file.h"
+
 #include "tools/base/file.h"
 #include "tools/base/options.h"
 #include "tools/command/commands.h"
@@ -38,18 +39,11 @@ typedef struct {
 static void
 write_example(const char* const path)
 {
-  CnNote   notes[N_BARS] = {{0}};
-  CnScore* score         = NULL;
-  uint8_t* data          = NULL;
-  size_t   size          = 0;
+  CnNote notes[N_BARS] = {{0}};
   for (int32_t i = 0; i < N_BARS; ++i) {
     notes[i] = (CnNote){i * 96, 24, {0, 0}, 60, 64, 0, CN_PART_MUSICIAN};
   }
-  assert_int_equal(cn_score_new(notes, N_BARS, NULL, 0, NULL, 0, &score), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_file_write(path, data, size), CN_STATUS_SUCCESS);
-  free(data);
-  cn_score_free(score);
+  midi_file_write_notes(path, notes, N_BARS, NULL, 0);
 }
 
 static int

@@ -10,7 +10,6 @@
 #include "tests/support/midi_file.h"
 #include "tests/tools/command/last_bar.h"
 
-#include "dsp/file/smf.h"
 #include "plugin/model/model_cache.h"
 #include "plugin/model/model_file.h"
 #include "tools/base/file.h"
@@ -44,10 +43,7 @@ static char output[MAX_OUTPUT]; ///< What the last command printed, on both outp
 static void
 write_phrase(void)
 {
-  CnNote   notes[N_BARS * N_IN_BAR];
-  CnScore* score = NULL;
-  uint8_t* data  = NULL;
-  size_t   size  = 0;
+  CnNote notes[N_BARS * N_IN_BAR];
   for (int32_t i = 0; i < N_BARS * N_IN_BAR; ++i) {
     const int32_t bar = i / N_IN_BAR;
     notes[i]          = (CnNote){.onset    = bar * BAR + (i % N_IN_BAR) * (20 + bar),
@@ -56,11 +52,7 @@ write_phrase(void)
                                  .velocity = 80,
                                  .part     = CN_PART_MUSICIAN};
   }
-  assert_int_equal(cn_score_new(notes, N_BARS * N_IN_BAR, NULL, 0, NULL, 0, &score), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_file_write(phrase, data, size), CN_STATUS_SUCCESS);
-  free(data);
-  cn_score_free(score);
+  midi_file_write_notes(phrase, notes, N_BARS * N_IN_BAR, NULL, 0);
 }
 
 static int

@@ -1,13 +1,13 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
+#include "tests/support/midi_file.h"
+
 #include "tools/base/file.h"
 #include "tools/corpus/corpus.h"
 #include "tools/corpus/velocities.h"
 
-#include "dsp/file/smf.h"
 #include "dsp/music/chord.h"
-#include "dsp/music/score.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,16 +43,9 @@ teardown(void** const state)
 static void
 load_notes(const CnNote* const notes, const size_t n, const CnMeterChange meter, CnPiece* const piece)
 {
-  CnScore* score = NULL;
-  uint8_t* data  = NULL;
-  size_t   size  = 0;
-  char     fault[128];
-  assert_int_equal(cn_score_new(notes, n, NULL, 0, &meter, 1, &score), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_file_write(path, data, size), CN_STATUS_SUCCESS);
+  char fault[128];
+  midi_file_write_notes(path, notes, n, &meter, 1);
   assert_int_equal(cn_piece_load(path, CN_LENGTHS_FINGERS, piece, CN_FAULT(fault)), CN_STATUS_SUCCESS);
-  free(data);
-  cn_score_free(score);
 }
 
 static CnNote

@@ -6,12 +6,11 @@
    The command compare, as a user would run it.
 */
 
+#include "tests/support/midi_file.h"
 #include "tests/support/run_command.h"
 #include "tests/support/scratch.h"
 
 #include "dsp/base/random.h"
-#include "dsp/file/smf.h"
-#include "tools/base/file.h"
 
 #include <jansson.h>
 
@@ -32,16 +31,9 @@ static char folder[64];
 static void
 write_notes(const char* const name, const CnNote* const notes, const size_t n)
 {
-  CnScore* score = NULL;
-  uint8_t* data  = NULL;
-  size_t   size  = 0;
-  char     path[128];
+  char path[128];
   snprintf(path, sizeof(path), "%s/%s", folder, name);
-  assert_int_equal(cn_score_new(notes, n, NULL, 0, NULL, 0, &score), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_file_write(path, data, size), CN_STATUS_SUCCESS);
-  free(data);
-  cn_score_free(score);
+  midi_file_write_notes(path, notes, n, NULL, 0);
 }
 
 /// A piece of single notes in changing steps, or after the eighth bar, of chords of three in eighths

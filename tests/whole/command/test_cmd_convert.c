@@ -6,13 +6,11 @@
    The command convert, as a user would run it.
 */
 
+#include "tests/support/midi_file.h"
 #include "tests/support/phrase.h"
 #include "tests/support/run_command.h"
 #include "tests/support/tiny_model.h"
 #include "tests/support/tiny_notebook.h"
-
-#include "dsp/file/smf.h"
-#include "tools/base/file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -39,16 +37,9 @@ setup(void** const state)
   snprintf(path, sizeof(path), "%s/notebook.safetensors", folder);
   assert_int_equal(cn_tiny_notebook(path, 1, CN_NOTEBOOK_BEATS), CN_STATUS_SUCCESS);
 
-  CnNote   notes[CN_PHRASE_MAX_NOTES];
-  CnScore* score = NULL;
-  uint8_t* data  = NULL;
-  size_t   size  = 0;
+  CnNote notes[CN_PHRASE_MAX_NOTES];
   snprintf(path, sizeof(path), "%s/seed.mid", folder);
-  assert_int_equal(cn_score_new(notes, cn_phrase_notes(notes), NULL, 0, NULL, 0, &score), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_file_write(path, data, size), CN_STATUS_SUCCESS);
-  free(data);
-  cn_score_free(score);
+  midi_file_write_notes(path, notes, cn_phrase_notes(notes), NULL, 0);
   return 0;
 }
 

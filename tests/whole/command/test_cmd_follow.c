@@ -6,11 +6,8 @@
    The command follow, as a user would run it.
 */
 
+#include "tests/support/midi_file.h"
 #include "tests/support/run_command.h"
-
-#include "dsp/file/smf.h"
-#include "dsp/music/score.h"
-#include "tools/base/file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,11 +32,8 @@ set_up(void** const state)
 {
   static const uint8_t chord[] = {60, 64, 67, 72, 76};
 
-  CnNote   notes[N_NOTES];
-  CnScore* score = NULL;
-  uint8_t* data  = NULL;
-  size_t   size  = 0;
-  char     path[64];
+  CnNote notes[N_NOTES];
+  char   path[64];
   (void)state;
   assert_non_null(mkdtemp(folder));
   for (int32_t i = 0; i < N_NOTES; ++i) {
@@ -49,11 +43,7 @@ set_up(void** const state)
                         .velocity = 70};
   }
   snprintf(path, sizeof(path), "%s/piece.mid", folder);
-  assert_int_equal(cn_score_new(notes, N_NOTES, NULL, 0, NULL, 0, &score), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_file_write(path, data, size), CN_STATUS_SUCCESS);
-  free(data);
-  cn_score_free(score);
+  midi_file_write_notes(path, notes, N_NOTES, NULL, 0);
   return 0;
 }
 

@@ -10,7 +10,6 @@
 #include "tests/support/tiny_model.h"
 #include "tests/support/tiny_notebook.h"
 
-#include "dsp/file/smf.h"
 #include "dsp/music/score.h"
 #include "tools/base/file.h"
 #include "tools/corpus/score_file.h"
@@ -35,11 +34,8 @@ static char              folder[] = "/tmp/continuo-XXXXXX";
 static void
 write_seed(void)
 {
-  CnNote   notes[N_NOTES];
-  CnScore* score = NULL;
-  uint8_t* data  = NULL;
-  size_t   size  = 0;
-  char     path[128];
+  CnNote notes[N_NOTES];
+  char   path[128];
   for (int32_t i = 0; i < N_NOTES; ++i) {
     notes[i] = (CnNote){.onset    = (27 * i) / 2,
                         .duration = 10,
@@ -48,11 +44,7 @@ write_seed(void)
                         .velocity = 80};
   }
   snprintf(path, sizeof(path), "%s/seed.mid", folder);
-  assert_int_equal(cn_score_new(notes, N_NOTES, NULL, 0, NULL, 0, &score), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_file_write(path, data, size), CN_STATUS_SUCCESS);
-  free(data);
-  cn_score_free(score);
+  midi_file_write_notes(path, notes, N_NOTES, NULL, 0);
 }
 
 static int

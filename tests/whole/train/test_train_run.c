@@ -9,7 +9,6 @@
 #include "tests/support/run_command.h"
 #include "tests/support/scratch.h"
 
-#include "dsp/file/smf.h"
 #include "dsp/music/chord.h"
 #include "dsp/music/score.h"
 #include "tools/base/file.h"
@@ -188,14 +187,7 @@ test_velocities_are_counted_and_may_be_left_out(void** const state)
                         .pitch    = (uint8_t)(50 + i % 30),
                         .velocity = (uint8_t)(30 + 7 * i % 80)};
   }
-  CnScore* score = NULL;
-  uint8_t* data  = NULL;
-  size_t   size  = 0;
-  assert_int_equal(cn_score_new(notes, 60, NULL, 0, NULL, 0, &score), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_file_write(in_folder("loud/played.mid"), data, size), CN_STATUS_SUCCESS);
-  cn_score_free(score);
-  free(data);
+  midi_file_write_notes(in_folder("loud/played.mid"), notes, 60, NULL, 0);
   assert_int_equal(cn_run("train %s/loud -o %s/loud.safetensors " QUICK, folder, folder), 0);
   cn_run_told("velocities: of 1 pieces as they were played, of 3 as notated");
   assert_int_equal(
