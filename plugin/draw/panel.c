@@ -265,12 +265,29 @@ cn_panel_n_entries(const CnPanel* const panel)
   if (panel->list == CN_PANEL_NONE) {
     return 0;
   }
-  return panel->list == CN_LIST_PRESETS ? cn_n_presets : cn_controls[panel->list].n_points;
+  return panel->list == CN_LIST_PRESETS ? cn_n_presets
+         : panel->list == CN_LIST_BAR   ? CN_N_BAR_DOS
+                                        : cn_controls[panel->list].n_points;
+}
+
+static const char*
+bar_label(const CnPanel* const panel, const size_t entry)
+{
+  static const char* const labels[CN_N_BAR_DOS] = {[CN_BAR_DO_KEEP]    = "Keep as it is",
+                                                   [CN_BAR_DO_ANOTHER] = "Another way",
+                                                   [CN_BAR_DO_REST]    = "Rest",
+                                                   [CN_BAR_DO_FREE]    = "Free again",
+                                                   [CN_BAR_DO_CHORD]   = "No chord, or type one",
+                                                   [CN_BAR_DO_UNDO]    = "Undo"};
+  return entry == CN_BAR_DO_CHORD && panel->typed[0] ? panel->typed : labels[entry];
 }
 
 static const char*
 entry_label(const CnPanel* const panel, const size_t entry)
 {
+  if (panel->list == CN_LIST_BAR) {
+    return bar_label(panel, entry);
+  }
   return panel->list == CN_LIST_PRESETS ? cn_presets[entry].label
                                         : cn_controls[panel->list].points[entry].label;
 }
@@ -278,6 +295,9 @@ entry_label(const CnPanel* const panel, const size_t entry)
 static bool
 is_entry_set(const CnPanel* const panel, const size_t entry)
 {
+  if (panel->list == CN_LIST_BAR) {
+    return entry == CN_BAR_DO_CHORD && panel->typed[0];
+  }
   return panel->list == CN_LIST_PRESETS
              ? panel->preset == (int)entry
              : fabsf(cn_controls[panel->list].points[entry].value - panel->values[panel->list]) < 0.5F;
@@ -294,6 +314,9 @@ place_list(const CnBox* const box, const CnBox* const room, const CnPanel* const
   if (panel->list == CN_LIST_PRESETS) {
     list.x = room->x + room->width - list.width - 12.0;
     list.y = room->y + 46.0;
+  } else if (panel->list == CN_LIST_BAR) {
+    list.x = panel->bar_x;
+    list.y = panel->bar_y;
   } else {
     const CnBox cell = cn_panel_place(box, panel->list);
     list.x           = cell.x;

@@ -40,17 +40,33 @@ typedef struct {
 
 /// Lists that can be open
 #define CN_LIST_PRESETS (-2)
+#define CN_LIST_BAR (-3) ///< What can be done to a bar of the roll
+
+/// What can be done to a bar, in the order of its list
+typedef enum {
+  CN_BAR_DO_KEEP,
+  CN_BAR_DO_ANOTHER,
+  CN_BAR_DO_REST,
+  CN_BAR_DO_FREE,
+  CN_BAR_DO_CHORD,
+  CN_BAR_DO_UNDO,
+} CnBarDo;
+
+#define CN_N_BAR_DOS 6
 
 /// What is shown of the controls
 typedef struct {
   float  values[CN_PANEL_CONTROLS]; ///< By index in cn_controls
   int    hovered;                   ///< Control under the pointer, or CN_PANEL_NONE
   int    chosen;                    ///< Control that the keyboard acts on, or CN_PANEL_NONE
-  int    list;                      ///< Control whose values are listed, CN_LIST_PRESETS, or CN_PANEL_NONE
+  int    list;                      ///< Control whose values are listed, a list above, or CN_PANEL_NONE
   int    entry;                     ///< Line of the list under the pointer, or CN_PANEL_NONE
   int    preset;                    ///< Preset that was chosen last, or CN_PANEL_NONE
   char   typed[CN_PANEL_TYPED];     ///< Being typed for the chosen control; empty: nothing
   CnSpot hot;                       ///< A button under the pointer
+  int    bar;                       ///< Number of the bar whose list is open
+  double bar_x;                     ///< [units] where that was clicked
+  double bar_y;
 } CnPanel;
 
 /// Set all to their defaults.  Thread: WORKER

@@ -5,6 +5,8 @@
 
 #include "plugin/draw/strokes.h"
 
+#include "dsp/music/chord.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -205,6 +207,42 @@ draw_bars(const Sheet* const sheet)
   }
 }
 
+/// Draw what is written down for the bars that are seen
+static void
+draw_sheet(const Sheet* const sheet)
+{
+  const CnWireState* const state   = &sheet->scene->state;
+  const CnSheet* const     written = &sheet->scene->sheet;
+  char                     text[2 * CN_CHORD_NAME_SIZE];
+  for (uint32_t i = 0; i < written->n_bars; ++i) {
+    const CnSheetBar* const bar = &written->bars[i];
+    const double  tick  = state->bar.start + (double)(bar->bar - state->bar_number) * state->bar.length;
+    const double  x     = x_of(sheet, tick);
+    const double  width = state->bar.length * sheet->view->scale;
+    const CnColor color = bar->stands ? sheet->theme->plays : sheet->theme->ink;
+    if (bar->stands) {
+      cn_paint_color(sheet->cr, color, bar->stands == CN_BAR_RESTS ? 0.1 : 0.16);
+      cairo_rectangle(sheet->cr, x, sheet->notes.y, width, sheet->notes.height);
+      cairo_fill(sheet->cr);
+      cn_paint_color(sheet->cr, color, 1.0);
+      cairo_rectangle(sheet->cr, x, sheet->notes.y - 3.0, width - 1.0, 3.0);
+      cairo_fill(sheet->cr);
+    }
+    cn_chord_print(bar->chord, text);
+    if (bar->chord == CN_CHORD_NONE) {
+      snprintf(text, sizeof(text), "%s",
+               bar->stands == CN_BAR_KEPT    ? "kept"
+               : bar->stands == CN_BAR_RESTS ? "rest"
+                                             : "");
+    }
+    if (bar->another && !text[0]) {
+      snprintf(text, sizeof(text), "+%u", (unsigned)bar->another);
+    }
+    cn_paint_color(sheet->cr, color, 1.0);
+    cn_paint_bold(sheet->cr, x + width - 5.0, sheet->notes.y - 6.0, 11.0, CN_TEXT_RIGHT, width - 28.0, text);
+  }
+}
+
 // Notes
 
 /// On dark ground the darkest colours could not be seen
@@ -310,6 +348,16 @@ draw_playhead(const Sheet* const sheet)
   cairo_fill(cr);
 }
 
+int32_t
+cn_roll_bar_at(const CnScene* const scene, const CnBox* const box, const CnRollView* const view,
+               const double x)
+{
+  const CnWireState* const state  = &scene->state;
+  const double             length = fmax(state->bar.length, 1.0);
+  const double             tick   = view->from + (x - box->x - KEYS_WIDTH) / view->scale;
+  return (int32_t)fmin(state->bar_number + floor((tick - state->bar.start) / length), CN_SHEET_BAR_MAX);
+}
+
 void
 cn_roll_draw(cairo_t* const cr, const CnTheme* const theme, const CnBox* const box,
              const CnRollView* const view, const CnScene* const scene)
@@ -337,6 +385,9 @@ cn_roll_draw(cairo_t* const cr, const CnTheme* const theme, const CnBox* const b
   cairo_clip(cr);
   if (scene->has_state) {
     draw_bars(&sheet);
+    if (!view->slim) {
+      draw_sheet(&sheet);
+    }
     draw_notes(&sheet);
     draw_playhead(&sheet);
   }

@@ -33,6 +33,10 @@ cn_roll_view(const CnScene* scene, const CnBox* box, double tick, double bars, d
 CnRollView
 cn_roll_view_slim(const CnScene* scene, const CnBox* box, double tick, double bars);
 
+/// Number of the bar at a place [units] of the box, as they are shown.  Thread: WORKER
+int32_t
+cn_roll_bar_at(const CnScene* scene, const CnBox* box, const CnRollView* view, double x);
+
 /// Draw it all into a box.  Thread: WORKER
 void
 cn_roll_draw(cairo_t* cr, const CnTheme* theme, const CnBox* box, const CnRollView* view,

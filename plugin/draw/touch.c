@@ -3,11 +3,14 @@
 
 #include "plugin/draw/touch.h"
 
+#include "dsp/music/chord.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
 
 #define DOUBLE_CLICK 350 ///< [ms]
+#define SAME_PLACE 4.0   ///< [units] Clicks that are closer are one
 #define DRAG_RANGE 180.0 ///< [units] of a drag from the lowest to the highest
 #define FINE 0.1         ///< A fine drag's share of that
 #define PAGE 10          ///< Steps of a page key
@@ -70,13 +73,53 @@ find(const CnTouch* const self, const double x, const double y)
   return cn_face_find(self->face, self->width, self->height, x, y);
 }
 
+/// Write down what is done to the bar whose list is open; a chord is the one that was typed, or none
+static void
+revise(CnTouch* const self, const CnBarDo what)
+{
+  const CnPanel* const panel = &self->face->panel;
+  CnSheet* const       sheet = &self->face->scene.sheet; // Until the plugin tells what came of it
+  CnSheetBar           bar   = cn_sheet_read(sheet, panel->bar);
+  switch (what) {
+  case CN_BAR_DO_UNDO:
+    self->host.undo(self->host.handle);
+    return;
+  case CN_BAR_DO_KEEP:
+    bar.stands = CN_BAR_KEPT;
+    break;
+  case CN_BAR_DO_REST:
+    bar.stands = CN_BAR_RESTS;
+    break;
+  case CN_BAR_DO_FREE:
+    bar = (CnSheetBar){bar.bar, bar.chord, 0, CN_BAR_FREE};
+    break;
+  case CN_BAR_DO_ANOTHER:
+    bar.stands  = CN_BAR_FREE;
+    bar.another = bar.another % CN_SHEET_ANOTHER_MAX + 1;
+    break;
+  case CN_BAR_DO_CHORD:
+    bar.chord = cn_chord_parse(panel->typed);
+    if (panel->typed[0] && bar.chord == CN_CHORD_NONE) {
+      return;
+    }
+    break;
+  }
+  if (cn_sheet_write(sheet, bar)) {
+    self->host.write(self->host.handle, sheet);
+  }
+}
+
 /// Choose a line of the open list, or close it
 static void
-press_list(CnTouch* const self, const CnSpot spot)
+press_list(CnTouch* const self, const CnSpot spot, const bool twice)
 {
   CnPanel* const panel = &self->face->panel;
-  if (spot.kind == CN_SPOT_ENTRY && panel->list == CN_LIST_PRESETS) {
+  if (panel->list == CN_LIST_BAR && twice) { // The first of two clicks on the roll has opened it
+    self->face->back = 0.0;
+  } else if (spot.kind == CN_SPOT_ENTRY && panel->list == CN_LIST_PRESETS) {
     choose_preset(self, spot.index);
+  } else if (spot.kind == CN_SPOT_ENTRY && panel->list == CN_LIST_BAR) {
+    revise(self, (CnBarDo)spot.index);
   } else if (spot.kind == CN_SPOT_ENTRY) {
     set(self, panel->list, cn_controls[panel->list].points[spot.index].value);
   }
@@ -114,12 +157,15 @@ cn_touch_press(CnTouch* const self, const double x, const double y, const uint32
   const CnSpot   spot  = find(self, x, y);
   const bool     twice = time - self->pressed < DOUBLE_CLICK && spot.kind == self->before.kind &&
                      spot.index == self->before.index;
-  self->pressed = time;
-  self->before  = spot;
-  self->last_x  = x;
-  self->last_y  = y;
+  const uint32_t pressed = self->pressed;
+  self->pressed          = time;
+  self->before           = spot;
+  self->last_x           = x;
+  self->last_y           = y;
+  self->moved            = false;
   if (panel->list != CN_PANEL_NONE) {
-    press_list(self, spot);
+    press_list(self, spot,
+               time - pressed < DOUBLE_CLICK && hypot(x - panel->bar_x, y - panel->bar_y) < SAME_PLACE);
     return;
   }
   self->held    = spot;
@@ -171,6 +217,7 @@ cn_touch_move(CnTouch* const self, const double x, const double y, const bool fi
 {
   CnPanel* const panel = &self->face->panel;
   const CnSpot   spot  = find(self, x, y);
+  self->moved |= hypot(x - self->last_x, y - self->last_y) > 0.5;
   drag(self, x, y, fine);
   self->last_x   = x;
   self->last_y   = y;
@@ -179,9 +226,29 @@ cn_touch_move(CnTouch* const self, const double x, const double y, const bool fi
   panel->hovered = spot.kind == CN_SPOT_CONTROL ? spot.index : CN_PANEL_NONE;
 }
 
+/// Show what can be done to the bar under the pointer
+static void
+open_bar(CnTouch* const self)
+{
+  CnFace* const      face   = self->face;
+  const CnFaceLayout layout = cn_face_layout(self->width, self->height);
+  const CnRollView   view   = cn_roll_view(&face->scene, &layout.roll, face->tick, face->bars, face->back);
+  const int32_t      bar    = cn_roll_bar_at(&face->scene, &layout.roll, &view, self->last_x);
+  if (face->scene.has_state && bar >= 0) {
+    face->panel.list     = CN_LIST_BAR;
+    face->panel.bar      = bar;
+    face->panel.bar_x    = self->last_x;
+    face->panel.bar_y    = self->last_y;
+    face->panel.typed[0] = '\0';
+  }
+}
+
 void
 cn_touch_release(CnTouch* const self)
 {
+  if (self->held.kind == CN_SPOT_ROLL && !self->moved) {
+    open_bar(self);
+  }
   if (self->held.kind == CN_SPOT_CONTROL) {
     const CnControl* const row = &cn_controls[self->held.index];
     if (row->is_trigger) {
@@ -289,10 +356,37 @@ escape(CnPanel* const panel)
   return true;
 }
 
+/// Type a chord for the bar whose list is open
+static bool
+type_chord(CnTouch* const self, const CnKeys key, const char letter)
+{
+  CnPanel* const panel  = &self->face->panel;
+  const size_t   length = strlen(panel->typed);
+  if (key == CN_KEYS_ESCAPE) {
+    return escape(panel);
+  }
+  if (key == CN_KEYS_ENTER && length > 0) {
+    revise(self, CN_BAR_DO_CHORD);
+    panel->list = CN_PANEL_NONE;
+  } else if (key == CN_KEYS_ERASE && length > 0) {
+    panel->typed[length - 1] = '\0';
+  } else if (key == CN_KEYS_TEXT && (isalnum((unsigned char)letter) || (letter && strchr("#/+-", letter))) &&
+             length + 1 < CN_PANEL_TYPED) {
+    panel->typed[length]     = letter;
+    panel->typed[length + 1] = '\0';
+  } else {
+    return false;
+  }
+  return true;
+}
+
 bool
 cn_touch_key(CnTouch* const self, const CnKeys key, const char letter)
 {
   CnPanel* const panel = &self->face->panel;
+  if (panel->list == CN_LIST_BAR) {
+    return type_chord(self, key, letter);
+  }
   if (panel->chosen == CN_PANEL_NONE) {
     return key == CN_KEYS_ESCAPE && panel->list != CN_PANEL_NONE && escape(panel);
   }

@@ -34,7 +34,9 @@ typedef struct {
   void (*change)(void* handle, uint32_t port, float value); ///< A control is to have a value
   void (*grab)(void* handle, uint32_t port, bool grabbed);  ///< A control is taken in the hand, or let go
   void (*panic)(void* handle);
-  void (*model)(void* handle); ///< Another model is to be chosen
+  void (*model)(void* handle);                       ///< Another model is to be chosen
+  void (*write)(void* handle, const CnSheet* sheet); ///< This is to be written down for bars
+  void (*undo)(void* handle);                        ///< The latest of that is to be taken back
 } CnTouchHost;
 
 /// The hands over a face
@@ -49,6 +51,7 @@ typedef struct {
   double      last_y;
   uint32_t    pressed; ///< [ms] of the last press
   CnSpot      before;  ///< Where that was
+  bool        moved;   ///< The pointer has, since then
 } CnTouch;
 
 /// Press the first button; `time` in [ms].  Thread: WORKER

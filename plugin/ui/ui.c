@@ -6,15 +6,18 @@
    The window's descriptor: what the host calls.
 */
 
+#include "plugin/lv2/object.h"
 #include "plugin/lv2/ports.h"
 #include "plugin/lv2/uris.h"
 #include "plugin/ui/window.h"
 #include "plugin/wire/scene.h"
 
 #include <lv2/atom/atom.h>
+#include <lv2/atom/forge.h>
 #include <lv2/core/lv2.h>
 #include <lv2/core/lv2_util.h>
 #include <lv2/options/options.h>
+#include <lv2/patch/patch.h>
 #include <lv2/ui/ui.h>
 #include <lv2/urid/urid.h>
 
@@ -25,6 +28,7 @@
 #include <string.h>
 #include <time.h>
 
+#define SET_OVERHEAD 128   ///< [bytes] of a patch:Set around its text
 #define ASK_SECONDS 1.0    ///< [s] between two asks
 #define FRAME_SECONDS 0.04 ///< [s] between two pictures while the music rolls
 #define MAX_LAG 0.5        ///< [s] that the playhead goes on without news
@@ -42,7 +46,16 @@ typedef struct {
   LV2_URID atom_Float;
   LV2_URID atom_Int;
   LV2_URID atom_Path;
+  LV2_URID atom_Object;
+  LV2_URID atom_Blank;
+  LV2_URID atom_String;
+  LV2_URID atom_URID;
+  LV2_URID patch_Get;
+  LV2_URID patch_Set;
+  LV2_URID patch_property;
+  LV2_URID patch_value;
   LV2_URID model;
+  LV2_URID sheet;
 } Uris;
 
 /// What the host has
@@ -58,15 +71,16 @@ typedef struct {
 } Host;
 
 typedef struct {
-  Host      host;
-  Uris      uris;
-  CnWindow* window;
-  CnFace    face;
-  double    told;  ///< [s] when the last state came
-  double    asked; ///< [s] when the plugin was asked last
-  double    drawn; ///< [s] when the music was drawn last
-  int       width; ///< [pixels] that the host knows of
-  int       height;
+  Host           host;
+  Uris           uris;
+  CnWindow*      window;
+  CnFace         face;
+  LV2_Atom_Forge forge;
+  double         told;  ///< [s] when the last state came
+  double         asked; ///< [s] when the plugin was asked last
+  double         drawn; ///< [s] when the music was drawn last
+  int            width; ///< [pixels] that the host knows of
+  int            height;
 } Ui;
 
 static double
@@ -122,6 +136,43 @@ choose_model(void* const handle)
   }
 }
 
+/// Send a patch:Set of the sheet, or a patch:Get where `text` is null
+static void
+send_sheet(Ui* const self, const char* const text)
+{
+  union {
+    LV2_Atom atom;
+    uint8_t  bytes[CN_SHEET_TEXT_SIZE + SET_OVERHEAD];
+  } message;
+  LV2_Atom_Forge_Frame  object;
+  LV2_Atom_Forge* const forge = &self->forge;
+  lv2_atom_forge_set_buffer(forge, message.bytes, sizeof(message.bytes));
+  lv2_atom_forge_object(forge, &object, 0, text ? self->uris.patch_Set : self->uris.patch_Get);
+  lv2_atom_forge_key(forge, self->uris.patch_property);
+  lv2_atom_forge_urid(forge, self->uris.sheet);
+  if (text) {
+    lv2_atom_forge_key(forge, self->uris.patch_value);
+    lv2_atom_forge_string(forge, text, (uint32_t)strlen(text));
+  }
+  lv2_atom_forge_pop(forge, &object);
+  self->host.write(self->host.controller, CN_PORT_IN, lv2_atom_total_size(&message.atom),
+                   self->uris.event_transfer, &message);
+}
+
+static void
+write_sheet(void* const handle, const CnSheet* const sheet)
+{
+  char text[CN_SHEET_TEXT_SIZE];
+  cn_sheet_print(sheet, text);
+  send_sheet((Ui*)handle, text);
+}
+
+static void
+undo(void* const handle)
+{
+  ask((Ui*)handle, CN_WIRE_UNDO);
+}
+
 // Opening
 
 static void
@@ -135,7 +186,16 @@ map_uris(Uris* const uris, const LV2_URID_Map* const map)
   uris->atom_Float     = map->map(map->handle, LV2_ATOM__Float);
   uris->atom_Int       = map->map(map->handle, LV2_ATOM__Int);
   uris->atom_Path      = map->map(map->handle, LV2_ATOM__Path);
+  uris->atom_Object    = map->map(map->handle, LV2_ATOM__Object);
+  uris->atom_Blank     = map->map(map->handle, LV2_ATOM__Blank);
+  uris->atom_String    = map->map(map->handle, LV2_ATOM__String);
+  uris->atom_URID      = map->map(map->handle, LV2_ATOM__URID);
+  uris->patch_Get      = map->map(map->handle, LV2_PATCH__Get);
+  uris->patch_Set      = map->map(map->handle, LV2_PATCH__Set);
+  uris->patch_property = map->map(map->handle, LV2_PATCH__property);
+  uris->patch_value    = map->map(map->handle, LV2_PATCH__value);
   uris->model          = map->map(map->handle, CN_MODEL_URI);
+  uris->sheet          = map->map(map->handle, CN_SHEET_URI);
 }
 
 static const LV2_Options_Option*
@@ -208,8 +268,10 @@ instantiate(const LV2UI_Descriptor* const descriptor, const char* const plugin, 
     return NULL;
   }
   map_uris(&self->uris, host->map);
+  LV2_URID_Map map = *host->map; // the forge's header wants it writable
+  lv2_atom_forge_init(&self->forge, &map);
   cn_face_init(&self->face, choose_dark(self));
-  const CnTouchHost touch = {self, change, grab, panic, choose_model};
+  const CnTouchHost touch = {self, change, grab, panic, choose_model, write_sheet, undo};
   self->window = cn_window_new((unsigned long)host->parent, &self->face, &touch, choose_scale(self));
   if (!self->window) {
     fprintf(stderr, "continuo: no window: the X server cannot be reached\n");
@@ -219,6 +281,7 @@ instantiate(const LV2UI_Descriptor* const descriptor, const char* const plugin, 
   *widget = (LV2UI_Widget)cn_window_id(self->window); // NOLINT(performance-no-int-to-ptr)
   tell_size(self);
   ask(self, CN_WIRE_EVERYTHING);
+  send_sheet(self, NULL);
   self->asked = now();
   return self;
 }
@@ -255,6 +318,26 @@ hear_news(Ui* const self, const LV2_Atom* const atom, const uint32_t size)
   }
 }
 
+/// Read a patch:Set of the sheet, if it is one
+static void
+hear_sheet(Ui* const self, const LV2_Atom* const atom, const uint32_t size)
+{
+  const Uris* const uris = &self->uris;
+  if (size < sizeof(LV2_Atom_Object) || (atom->type != uris->atom_Object && atom->type != uris->atom_Blank) ||
+      atom->size > size - sizeof(LV2_Atom) || ((const LV2_Atom_Object*)atom)->body.otype != uris->patch_Set) {
+    return;
+  }
+  const LV2_Atom* const property = cn_object_get(atom, uris->patch_property);
+  const LV2_Atom* const value    = cn_object_get(atom, uris->patch_value);
+  if (property && property->type == uris->atom_URID && property->size == sizeof(LV2_URID) &&
+      ((const LV2_Atom_URID*)property)->body == uris->sheet && value && value->type == uris->atom_String &&
+      value->size > 0 && value->size <= CN_SHEET_TEXT_SIZE &&
+      ((const char*)(value + 1))[value->size - 1] == '\0' &&
+      cn_scene_read_sheet(&self->face.scene, (const char*)(value + 1))) {
+    cn_window_refresh(self->window);
+  }
+}
+
 static void
 port_event(const LV2UI_Handle handle, const uint32_t port, const uint32_t size, const uint32_t format,
            const void* const buffer)
@@ -264,6 +347,7 @@ port_event(const LV2UI_Handle handle, const uint32_t port, const uint32_t size, 
     hear_control(self, port, *(const float*)buffer);
   } else if (format == self->uris.event_transfer && port == CN_PORT_OUT) {
     hear_news(self, (const LV2_Atom*)buffer, size);
+    hear_sheet(self, (const LV2_Atom*)buffer, size);
   }
 }
 

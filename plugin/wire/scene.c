@@ -141,6 +141,17 @@ cn_scene_read(CnScene* const scene, const void* const body, const size_t size)
   return true;
 }
 
+bool
+cn_scene_read_sheet(CnScene* const scene, const char* const text)
+{
+  CnSheet    sheet;
+  const bool is_read = !cn_sheet_parse(text, &sheet);
+  if (is_read) {
+    scene->sheet = sheet;
+  }
+  return is_read;
+}
+
 /// First onset of a layer's segment at or after `tick`; INT32_MAX: there is none
 static int32_t
 first_onset(const CnScene* const scene, const CnLayer layer, const int32_t segment, const double tick)

@@ -11,6 +11,7 @@
 
 #include "plugin/wire/wire.h"
 
+#include "dsp/part/sheet.h"
 #include "dsp/part/timeline.h"
 
 #include <stdbool.h>
@@ -37,6 +38,7 @@ typedef struct {
   CnWireState    state;
   char           path[CN_SCENE_TEXT]; ///< Of the model
   char           kind[CN_SCENE_TEXT]; ///< What the model is
+  CnSheet        sheet;               ///< What is written down for bars
   CnSceneSegment layers[CN_N_LAYERS][CN_SCENE_SEGMENTS];
 } CnScene;
 
@@ -50,6 +52,10 @@ typedef struct {
 */
 bool
 cn_scene_read(CnScene* scene, const void* body, size_t size);
+
+/// Read what is written down for bars; false if the text is none.  Thread: WORKER
+bool
+cn_scene_read_sheet(CnScene* scene, const char* text);
 
 /// Forget all notes, and that news were missed.  Thread: WORKER
 void

@@ -147,6 +147,21 @@ test_it_lists_in_the_light(void** state)
 }
 
 static void
+test_it_shows_what_is_written_down(void** state)
+{
+  (void)state;
+  CnFace* const face = cn_face_example(true);
+  assert_true(cn_scene_read_sheet(&face->scene, "11:F 12:Bb 12:keep 13:+2 14:rest 15:C7"));
+  face->panel.list  = CN_LIST_BAR;
+  face->panel.bar   = 14;
+  face->panel.bar_x = 640.0;
+  face->panel.bar_y = 300.0;
+  face->panel.entry = CN_BAR_DO_ANOTHER;
+  compare("bars", face);
+  free(face);
+}
+
+static void
 test_it_knows_nothing_yet(void** state)
 {
   (void)state;
@@ -210,6 +225,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_it_plays_in_the_dark),
       cmocka_unit_test(test_it_lists_in_the_light),
+      cmocka_unit_test(test_it_shows_what_is_written_down),
       cmocka_unit_test(test_it_knows_nothing_yet),
       cmocka_unit_test(test_what_is_another_state_does_not_look_alike),
       cmocka_unit_test(test_any_size_and_any_number_can_be_drawn),

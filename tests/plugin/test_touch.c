@@ -9,6 +9,8 @@
 #include "plugin/draw/touch.h"
 #include "plugin/lv2/ports.h"
 
+#include "dsp/music/chord.h"
+
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,6 +31,8 @@ typedef struct {
   unsigned n_changes;
   unsigned n_panics;
   unsigned n_models;
+  unsigned n_undos;
+  CnSheet  sheet; ///< That was written down last
   unsigned n_grabs;
   uint32_t time;
 } Host;
@@ -60,15 +64,29 @@ model(void* const handle)
   ++((Host*)handle)->n_models;
 }
 
+static void
+write_down(void* const handle, const CnSheet* const sheet)
+{
+  ((Host*)handle)->sheet = *sheet;
+}
+
+static void
+undo(void* const handle)
+{
+  ++((Host*)handle)->n_undos;
+}
+
 static int
 set_up(void** state)
 {
   Host* const   host = calloc(1, sizeof(Host));
   CnFace* const face = malloc(sizeof(CnFace));
   cn_face_init(face, true);
-  host->touch =
-      (CnTouch){.face = face, .host = {host, change, grab, panic, model}, .width = WIDTH, .height = HEIGHT};
-  *state = host;
+  host->touch = (CnTouch){.face   = face,
+                          .host   = {host, change, grab, panic, model, write_down, undo},
+                          .width  = WIDTH,
+                          .height = HEIGHT};
+  *state      = host;
   return 0;
 }
 
@@ -332,6 +350,111 @@ test_the_roll_scrolls_zooms_and_comes_back(void** state)
   cn_touch_release(&host->touch);
   cn_touch_press(&host->touch, x, y, 1100);
   assert_true(face->back == 0.0);
+  cn_touch_release(&host->touch);
+  face->scene.has_state = true; // The first click opens the list of a bar
+  face->back            = 96.0;
+  cn_touch_press(&host->touch, x, y, 3000);
+  cn_touch_release(&host->touch);
+  cn_touch_press(&host->touch, x, y, 3100);
+  assert_true(face->back == 0.0);
+  assert_int_equal(face->panel.list, CN_PANEL_NONE);
+}
+
+// --- Bars of the roll
+
+/// Open the list of a bar of the roll by a click on it
+static CnBox
+click_bar(Host* const host, const double share)
+{
+  const CnFaceLayout layout = cn_face_layout(WIDTH, HEIGHT);
+  const double       x      = layout.roll.x + share * layout.roll.width;
+  const double       y      = layout.roll.y + 100.0;
+  cn_touch_move(&host->touch, x, y, false);
+  cn_touch_press(&host->touch, x, y, host->time += 1000);
+  cn_touch_release(&host->touch);
+  assert_int_equal(host->touch.face->panel.list, CN_LIST_BAR);
+  return (CnBox){x, y, 0.0, 0.0};
+}
+
+/// Choose a line of the open list
+static void
+choose(Host* const host, const CnBox* const list, const CnBarDo what)
+{
+  const double x = list->x + 20.0;
+  const double y = list->y + 4.0 + 22.0 * (double)what + 11.0;
+  cn_touch_press(&host->touch, x, y, host->time += 1000);
+  cn_touch_release(&host->touch);
+  assert_int_equal(host->touch.face->panel.list, CN_PANEL_NONE);
+}
+
+static void
+show_bars(Host* const host)
+{
+  CnScene* const scene    = &host->touch.face->scene;
+  scene->has_state        = true;
+  scene->state.bar        = (CnBar){10 * 96, 96};
+  scene->state.beat       = 24.0F;
+  scene->state.bar_number = 10;
+  host->touch.face->tick  = 10 * 96.0;
+}
+
+static void
+test_a_click_on_a_bar_keeps_rerolls_and_clears_it(void** state)
+{
+  Host* const host = *state;
+  show_bars(host);
+  CnBox list = click_bar(host, 0.36); // Just after the playhead
+  choose(host, &list, CN_BAR_DO_KEEP);
+  assert_int_equal(host->sheet.n_bars, 1);
+  assert_int_equal(cn_sheet_read(&host->sheet, 10).stands, CN_BAR_KEPT);
+  list = click_bar(host, 0.36);
+  choose(host, &list, CN_BAR_DO_ANOTHER);
+  assert_int_equal(cn_sheet_read(&host->sheet, 10).another, 1);
+  assert_int_equal(cn_sheet_read(&host->sheet, 10).stands, CN_BAR_FREE);
+  list = click_bar(host, 0.6); // A coming one
+  choose(host, &list, CN_BAR_DO_REST);
+  assert_int_equal(host->sheet.n_bars, 2);
+  assert_true(host->sheet.bars[1].bar > 10);
+  assert_int_equal(host->sheet.bars[1].stands, CN_BAR_RESTS);
+  list = click_bar(host, 0.6);
+  choose(host, &list, CN_BAR_DO_FREE);
+  assert_int_equal(host->sheet.n_bars, 1);
+  list = click_bar(host, 0.2); // A past one
+  choose(host, &list, CN_BAR_DO_UNDO);
+  assert_int_equal(host->n_undos, 1);
+  assert_int_equal(host->sheet.n_bars, 1);
+}
+
+static void
+test_a_chord_is_typed_onto_a_bar(void** state)
+{
+  Host* const host = *state;
+  show_bars(host);
+  click_bar(host, 0.36);
+  for (const char* letter = "Am7x"; *letter; ++letter) {
+    assert_true(cn_touch_key(&host->touch, CN_KEYS_TEXT, *letter));
+  }
+  assert_true(cn_touch_key(&host->touch, CN_KEYS_ERASE, 0));
+  assert_false(cn_touch_key(&host->touch, CN_KEYS_TEXT, ' ')); // The host's
+  assert_true(cn_touch_key(&host->touch, CN_KEYS_ENTER, 0));
+  assert_int_equal(cn_sheet_read(&host->sheet, 10).chord, cn_chord_parse("Am7"));
+  assert_int_equal(host->touch.face->panel.list, CN_PANEL_NONE);
+  const CnBox list = click_bar(host, 0.36);
+  choose(host, &list, CN_BAR_DO_CHORD);
+  assert_int_equal(host->sheet.n_bars, 0);
+}
+
+static void
+test_a_drag_scrolls_and_opens_no_bar(void** state)
+{
+  Host* const        host   = *state;
+  const CnFaceLayout layout = cn_face_layout(WIDTH, HEIGHT);
+  show_bars(host);
+  cn_touch_press(&host->touch, layout.roll.x + 200.0, layout.roll.y + 100.0, host->time += 1000);
+  cn_touch_move(&host->touch, layout.roll.x + 300.0, layout.roll.y + 100.0, false);
+  cn_touch_release(&host->touch);
+  assert_int_equal(host->touch.face->panel.list, CN_PANEL_NONE);
+  assert_true(host->touch.face->back > 0.0);
 }
 
 int
@@ -352,6 +475,9 @@ main(void)
       cmocka_unit_test_setup_teardown(test_keys_are_the_hosts_until_a_control_is_clicked, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_every_control_is_reached_and_turned_by_keys, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_roll_scrolls_zooms_and_comes_back, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_click_on_a_bar_keeps_rerolls_and_clears_it, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_chord_is_typed_onto_a_bar, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_drag_scrolls_and_opens_no_bar, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,6 +21,7 @@
 #include <dlfcn.h>
 #include <lilv/lilv.h>
 #include <lv2/atom/atom.h>
+#include <lv2/atom/util.h>
 #include <lv2/core/lv2.h>
 #include <lv2/options/options.h>
 #include <lv2/ui/ui.h>
@@ -49,6 +50,7 @@ typedef struct {
   char*                   uris[MAX_URIS];
   uint32_t                n_uris;
   uint32_t                n_asks;
+  char                    written[64]; ///< For bars
   float                   values[CN_N_PORTS];
   int                     width;  ///< [pixels] that the window asked for
   int                     height; ///< [pixels]
@@ -83,8 +85,17 @@ write_port(const LV2UI_Controller controller, const uint32_t port, const uint32_
   const LV2_Atom* const atom = buffer;
   assert_int_equal(port, CN_PORT_IN);
   assert_int_equal(format, map(host, LV2_ATOM__eventTransfer));
-  assert_int_equal(atom->type, map(host, CN_WIRE_ASK_URI));
   assert_int_equal(size, sizeof(LV2_Atom) + atom->size);
+  if (atom->type == map(host, LV2_ATOM__Object)) { // Of the sheet
+    LV2_ATOM_OBJECT_FOREACH((const LV2_Atom_Object*)atom, property)
+    {
+      if (property->value.type == map(host, LV2_ATOM__String)) {
+        snprintf(host->written, sizeof(host->written), "%s", (const char*)(&property->value + 1));
+      }
+    }
+    return;
+  }
+  assert_int_equal(atom->type, map(host, CN_WIRE_ASK_URI));
   ++host->n_asks;
 }
 
@@ -357,6 +368,45 @@ test_a_click_reaches_the_host_and_takes_no_focus(void** state)
   XDestroyWindow(host->display, parent);
 }
 
+/// Tell a window that the music is at bar 11
+static void
+tell_state(Host* const host, const LV2UI_Handle handle)
+{
+  struct {
+    LV2_Atom    atom;
+    CnWireState state;
+  } news = {{sizeof(CnWireState), map(host, CN_WIRE_NEWS_URI)},
+            {.head       = {CN_WIRE_VERSION, CN_WIRE_STATE, 1},
+             .tick       = 960.0,
+             .beat       = 24.0F,
+             .tempo      = 120.0F,
+             .bar        = {960, 96},
+             .bar_number = 10}};
+  host->descriptor->port_event(handle, CN_PORT_OUT, sizeof(news), map(host, LV2_ATOM__eventTransfer), &news);
+}
+
+static void
+test_a_bar_is_kept_by_two_clicks(void** state)
+{
+  Host* const        host   = host_of(state);
+  const Window       parent = make_parent(host);
+  const CnFaceLayout layout = cn_face_layout(CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  const CnBox        bar    = {layout.roll.x + 0.36 * layout.roll.width, layout.roll.y + 100.0, 0.0, 0.0};
+  const CnBox        keep   = {bar.x + 20.0, bar.y + 15.0, 0.0, 0.0};
+  Window             window = 0;
+  host->written[0]          = '\0';
+  const LV2UI_Handle handle = open_window(host, parent, 1.0F, &window);
+  tell_state(host, handle);
+  idle(host, handle);
+  press(host, window, &bar);
+  idle(host, handle);
+  press(host, window, &keep);
+  idle(host, handle);
+  assert_string_equal(host->written, "11:keep");
+  host->descriptor->cleanup(handle);
+  XDestroyWindow(host->display, parent);
+}
+
 static void
 test_garbage_from_the_plugin_is_passed_over(void** state)
 {
@@ -454,6 +504,7 @@ main(void)
       cmocka_unit_test(test_errors_of_x_do_not_end_the_host),
       cmocka_unit_test(test_the_hosts_handler_of_errors_stays),
       cmocka_unit_test(test_a_click_reaches_the_host_and_takes_no_focus),
+      cmocka_unit_test(test_a_bar_is_kept_by_two_clicks),
       cmocka_unit_test(test_garbage_from_the_plugin_is_passed_over),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
