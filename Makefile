@@ -302,6 +302,7 @@ weights-notebook: $(TOOL)
 	@test -n "$(CORPUS)" || { echo "Say where the MIDI files are: make weights-notebook CORPUS=path/to/midi"; exit 2; }
 	$(TOOL) train "$(CORPUS)" --split tools/data/piano-midi.tsv -o $(B)/notebook.safetensors --force --minutes $(NOTEBOOK_MINUTES) \
 	  $(NOTEBOOK_RECIPE)
+	$(TOOL) convert $(B)/notebook.safetensors -o $(B)/notebook.safetensors --eight --force
 	@echo "To ship them: cp $(B)/notebook.safetensors plugin/models/"
 
 # Six pieces that the weights have not learnt from, and how Continuo goes on with them; CORPUS as above

@@ -10,7 +10,7 @@
    Warm: one note after the other.  Cold: before each, so much other memory is read that no cache has the
    weights. All take turns, so that a machine that is busy elsewhere is so for all of them; told are the least
    and the median round, and the ratio of medians to RTNeural's.  Then how long it takes to load a file of 8
-   bits, and what an instance takes next to its model.
+   bits, and a note of the notebook's networks in the sizes that are shipped, by floats and by 8 bits.
 */
 
 #include "tests/bench/timing.h"
@@ -19,7 +19,10 @@
 #include "dsp/base/random.h"
 #include "dsp/network/composer.h"
 #include "dsp/network/network.h"
+#include "dsp/notebook/network.h"
+#include "tools/base/file.h"
 #include "tools/judge/weights.h"
+#include "tools/notebook/weights.h"
 
 #include "tests/bench/peer.h"
 
@@ -32,7 +35,7 @@
 #define EVICTION ((size_t)48 << 20) ///< [bytes] more than caches have
 #define LINE 64                     ///< [bytes]
 
-enum { N_NOTES = 100, N_ROUNDS = 41, N_COLD = 11, N_SIZES = 2, N_KINDS = 3 };
+enum { WINDOW = 50, N_NOTES = 100, N_ROUNDS = 41, N_COLD = 11, N_SIZES = 2, N_KINDS = 3 };
 
 /// How the same is computed
 typedef enum { BY_FLOATS, BY_BYTES, BY_PEER } Kind;
@@ -258,6 +261,81 @@ tell_loading(const CnShape* const shape)
   printf("GRU %u: a file of 8 bits is loaded in %.1f ms\n", shape->hidden, 1e-3 * least);
 }
 
+// --- The notebook's networks, as they are shipped, and in their author's sizes
+
+static const char* const stacks[][CN_N_NOTEBOOK_TASKS] = {{"96,96", "48,48"}, {"512,256,128", "256,256"}};
+
+// Of random weights, as a file of one kind of numbers has them
+static CnNotebookModel*
+make_notebook(const char* const texts[CN_N_NOTEBOOK_TASKS], const CnDtype dtype)
+{
+  static const char path[]                          = "/tmp/continuo-bench-notebook.safetensors";
+  CnNotebookNet     nets[CN_N_NOTEBOOK_TASKS]       = {{0}};
+  const float*      parameters[CN_N_NOTEBOOK_TASKS] = {NULL};
+  float*            made[CN_N_NOTEBOOK_TASKS]       = {NULL};
+  CnNotebookModel*  model                           = NULL;
+  uint8_t*          data                            = NULL;
+  size_t            size                            = 0;
+  char              fault[128];
+  CnNotebookScale   scale = {.window    = WINDOW,
+                             .min_count = 1,
+                             .pitch     = {21.0F, 108.0F},
+                             .duration  = {4.0F, 1.0F},
+                             .step      = {4.0F, 1.0F}};
+  for (unsigned key = 0; key < CN_N_PITCHES; ++key) {
+    scale.counts[key] = 1.0F;
+  }
+  for (unsigned t = 0; t < CN_N_NOTEBOOK_TASKS; ++t) {
+    CnNotebookStack stack;
+    refuse(!cn_notebook_stack_parse(texts[t], &stack) ||
+           cn_notebook_net_init(&nets[t], (CnNotebookTask)t, &stack));
+    made[t]       = make_parameters(nets[t].n_parameters);
+    parameters[t] = made[t];
+  }
+  refuse(cn_notebook_weights_save(path, nets, &scale, NULL, parameters, dtype, NULL, 0) ||
+         cn_file_read(path, 1 << 26, &data, &size) ||
+         cn_notebook_model_load(data, size, &model, CN_FAULT(fault)));
+  remove(path);
+  free(data);
+  free(made[0]);
+  free(made[1]);
+  return model;
+}
+
+static void
+tell_notebook(const char* const texts[CN_N_NOTEBOOK_TASKS])
+{
+  static const CnDtype     dtypes[] = {CN_DTYPE_F32, CN_DTYPE_I8};
+  static const char* const names[]  = {"floats", "8 bits"};
+  static CnNote            notes[WINDOW + 1];
+  CnNotebookModel*         model[2];
+  CnNotebookNetwork*       network[2];
+  double                   took[2][N_ROUNDS];
+  for (int i = 0; i <= WINDOW; ++i) {
+    notes[i] = (CnNote){.onset = 6 * i, .duration = 12, .pitch = (uint8_t)(40 + 7 * i % 40), .velocity = 70};
+  }
+  for (unsigned k = 0; k < 2; ++k) {
+    model[k]   = make_notebook(texts, dtypes[k]);
+    network[k] = cn_notebook_network_new(model[k]);
+    refuse(!network[k]);
+  }
+  for (unsigned i = 0; i < 2 * N_ROUNDS; ++i) {
+    float        logits[CN_N_PITCHES];
+    float        times[2];
+    const double began = cn_timing_now();
+    cn_notebook_network_pitch(network[i % 2], notes, WINDOW + 1, logits);
+    cn_notebook_network_timing(network[i % 2], notes, WINDOW + 1, &times[0], &times[1]);
+    took[i % 2][i / 2] = cn_timing_now() - began;
+  }
+  for (unsigned k = 0; k < 2; ++k) {
+    qsort(took[k], N_ROUNDS, sizeof(double), cn_timing_compare);
+    printf("%-11s and %-7s %-6s %9.1f %9.1f\n", texts[0], texts[1], names[k], took[k][0],
+           took[k][N_ROUNDS / 2]);
+    cn_notebook_network_free(network[k]);
+    cn_notebook_model_free(model[k]);
+  }
+}
+
 int
 main(void)
 {
@@ -268,6 +346,10 @@ main(void)
   }
   for (unsigned i = 0; i < N_SIZES; ++i) {
     tell_loading(&shapes[i]);
+  }
+  printf("%-31s %9s %9s\n", "one note of the notebook's, us", "least", "median");
+  for (unsigned i = 0; i < sizeof(stacks) / sizeof(stacks[0]); ++i) {
+    tell_notebook(stacks[i]);
   }
   return 0;
 }
