@@ -157,6 +157,19 @@ test_evaluate_counts_what_was_learnt(void** const state)
   cn_run_told("\"learnt\": 1");
 }
 
+static void
+test_shipped_weights_say_all_that_they_have_learnt(void** const state)
+{
+  unsigned n = 0;
+  (void)state;
+  assert_int_equal(cn_run("info plugin/models/default.safetensors"), 0);
+  const char* const learnt = strstr(cn_run_output, "\n  learnt ");
+  assert_non_null(learnt);
+  assert_int_equal(sscanf(learnt, " learnt %u pieces\n", &n), 1);
+  assert_true(n > 3000);
+  assert_null(strstr(learnt, "and others"));
+}
+
 int
 main(void)
 {
@@ -166,6 +179,7 @@ main(void)
       cmocka_unit_test(test_run_says_whether_it_was_worth_it),
       cmocka_unit_test(test_heirs_name_their_parents),
       cmocka_unit_test(test_evaluate_counts_what_was_learnt),
+      cmocka_unit_test(test_shipped_weights_say_all_that_they_have_learnt),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
