@@ -5,10 +5,10 @@
 #include "tools/base/options.h"
 #include "tools/base/output.h"
 #include "tools/command/commands.h"
+#include "tools/command/evaluate_between.h"
 #include "tools/command/evaluate_play.h"
 #include "tools/command/toolsets.h"
 #include "tools/corpus/corpus.h"
-#include "tools/judge/between.h"
 #include "tools/judge/infill.h"
 #include "tools/judge/judge.h"
 #include "tools/judge/ngram.h"
@@ -371,25 +371,7 @@ lead(const Job* const job, const Options* const options, json_t* const object)
                                       .n_pieces     = options->n_pieces ? options->n_pieces : SIZE_MAX,
                                       .side         = options->side,
                                       .has_sides    = options->split};
-  CnBetween               between;
-  CnAnyComposer           composer;
-  CnStatus                status = cn_any_composer_init(&composer, &job->model);
-  if (!status) {
-    const CnPlanner planner = cn_any_composer_planner(&composer);
-    status                  = cn_between_measure(&planner, &job->corpus, &settings, &between);
-    cn_any_composer_clear(&composer);
-  }
-  if (status) {
-    return cn_error_print(command, "--between", "%s",
-                          status == CN_STATUS_NOT_FOUND ? "no piece is long enough" : cn_strerror(status));
-  }
-  if (object) {
-    json_object_set_new(object, "between", cn_between_json(&between));
-  } else {
-    putchar('\n');
-    cn_between_print(stdout, &settings, &between);
-  }
-  return CN_EXIT_OK;
+  return cn_evaluate_between(&job->model, &job->corpus, &settings, object);
 }
 
 // Print the scores, and how it plays if that is wanted
