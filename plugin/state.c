@@ -35,6 +35,7 @@ typedef struct {
   CnStateValue network;
   CnStateValue phrase;
   CnStateValue phrase_file;
+  CnStateValue phrase_line;
   CnStateValue take;
 } Saved;
 
@@ -124,6 +125,7 @@ save_phrase(const CnSession* const session, const Paths* const paths, const LV2_
   static const uint8_t nothing[1] = {0}; // As hosts refuse values of no size
   const CnUris* const  uris       = session->uris;
   const char* const    path       = cn_phrase_slot_path(session->phrase);
+  const int32_t        line       = cn_engine_given_line(session->engine);
   uint8_t*             data       = NULL;
   size_t               size       = 0;
   if (cn_phrase_slot_copy(session->phrase, &data, &size)) {
@@ -134,8 +136,10 @@ save_phrase(const CnSession* const session, const Paths* const paths, const LV2_
   const LV2_State_Status status =
       path && *path ? store_path(paths, uris, uris->continuo_phrase, path, store, handle)
                     : store_text(uris, uris->continuo_phrase, NO_PHRASE, FLAGS, store, handle);
+  const LV2_State_Status place =
+      store(handle, uris->continuo_phrase_bar, &line, sizeof(line), uris->atom_Int, FLAGS);
   free(data);
-  return status ? status : file;
+  return status ? status : file ? file : place;
 }
 
 /// Write the take as a MIDI file into the host's folder, if it has one for us
@@ -219,6 +223,7 @@ retrieve_all(const CnSession* const session, const LV2_State_Retrieve_Function r
   is_whole &= cn_state_value_get(&saved->network, uris->continuo_network, retrieve, handle);
   is_whole &= cn_state_value_get(&saved->phrase, uris->continuo_phrase, retrieve, handle);
   is_whole &= cn_state_value_get(&saved->phrase_file, uris->continuo_phrase_smf, retrieve, handle);
+  is_whole &= cn_state_value_get(&saved->phrase_line, uris->continuo_phrase_bar, retrieve, handle);
   is_whole &= cn_state_value_get(&saved->take, uris->continuo_take, retrieve, handle);
   if (!is_whole) {
     lv2_log_error(session->logger, "continuo: a part of the session is left out: %s\n",
@@ -260,6 +265,9 @@ sift(const CnSession* const session, Saved* const saved)
   }
   if (saved->phrase_file.body && saved->phrase_file.type != uris->atom_Chunk) {
     status = leave_out(session, &saved->phrase_file, "file of the phrase");
+  }
+  if (saved->phrase_line.body && !cn_state_value_integer(&saved->phrase_line, uris, &number)) {
+    status = leave_out(session, &saved->phrase_line, "place of the phrase");
   }
   if (saved->take.body && saved->take.type != uris->atom_Chunk) {
     status = leave_out(session, &saved->take, "take");
@@ -314,6 +322,15 @@ restore_model(const CnSession* const session, const Saved* const saved, const Pa
   }
 }
 
+/// [ticks] where the phrase lies, if that is anywhere where a song may be
+static int32_t
+find_line(const CnSession* const session, const Saved* const saved)
+{
+  int64_t    line   = 0;
+  const bool is_any = cn_state_value_integer(&saved->phrase_line, session->uris, &line);
+  return is_any && line >= -CN_TICK_LIMIT && line <= CN_TICK_LIMIT ? (int32_t)line : CN_GIVEN_OPEN;
+}
+
 /// Go on from the file of the session, as it was then; sessions that know of none had none
 static void
 restore_phrase(const CnSession* const session, const Saved* const saved, const Paths* const paths)
@@ -326,7 +343,8 @@ restore_phrase(const CnSession* const session, const Saved* const saved, const P
                          mapped   ? mapped
                          : is_any ? told
                                   : "",
-                         file->body, file->body && file->size > 1 ? file->size : 0);
+                         file->body, file->body && file->size > 1 ? file->size : 0,
+                         find_line(session, saved));
   if (mapped) {
     free_path(paths, mapped);
   }
@@ -364,6 +382,7 @@ clear(Saved* const saved)
   cn_state_value_clear(&saved->network);
   cn_state_value_clear(&saved->phrase);
   cn_state_value_clear(&saved->phrase_file);
+  cn_state_value_clear(&saved->phrase_line);
   cn_state_value_clear(&saved->take);
 }
 

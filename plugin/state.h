@@ -13,6 +13,7 @@
    | urn:continuo:network | atom:Int   | number of the bundle's model, which plays if there is no file |
    | urn:continuo:phrase  | atom:Path  | the MIDI file that is gone on from; or, as atom:String, a name for
    none | | urn:continuo:phrase-file | atom:Chunk | what stands in that file; one byte if there is none    |
+   | urn:continuo:phrase-line | atom:Int | [ticks] where it lies in the song, see cn_engine_set_phrase()  |
    | urn:continuo:take    | atom:Chunk | what cn_engine_save() makes                                |
    | urn:continuo:score   | atom:Path  | the same as take.mid, for the musician; never read back    |
 

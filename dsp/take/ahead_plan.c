@@ -87,9 +87,10 @@ plan_next(CnEngine* const engine)
   if (self->is_stale) {
     copy_take(engine, self->end);
   }
-  const CnCommand ask   = foresee(&self->ask, self->end);
-  self->shadow->planner = engine->planner;
-  self->shadow->phrase  = engine->phrase;
+  const CnCommand ask      = foresee(&self->ask, self->end);
+  self->shadow->planner    = engine->planner;
+  self->shadow->phrase     = engine->phrase;
+  self->shadow->given_line = engine->given_line;
   cn_engine_plan(self->shadow, &ask);
   cn_ahead_publish(self, self->first, self->end + 1);
   return self->end < limit_of(self);

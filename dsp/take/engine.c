@@ -46,30 +46,21 @@ find_entry(const CnTake* const take, const int32_t tick, const CnRules* const ru
   return INT32_MAX;
 }
 
-/// [ticks] of the line of the bar in which the take begins, as far as is known at a segment's cut: its own if
-/// there is nothing before
-static int32_t
-find_line(const CnTake* const take, const CnCommand* const ask)
-{
-  const int32_t start = ask->segment * CN_SEGMENT_TICKS;
-  for (uint32_t i = 0; i < take->n_notes && take->notes[i].onset < start; ++i) {
-    const CnNote* const note = &take->notes[i];
-    if (note->part == CN_PART_CONTINUO || note->onset < start - CN_LEAD_TICKS) {
-      return note->onset - note->bar.offset;
-    }
-  }
-  return start - cn_bar_place(ask->bar, start).offset;
-}
-
-/// Look back from a segment's cut
+/// Look back from a segment's cut; a given phrase that has no place yet has it in the segment's bar
 static void
 look_back(CnEngine* const engine, const CnCommand* const ask)
 {
-  const int32_t cut = ask->segment * CN_SEGMENT_TICKS - CN_LEAD_TICKS;
-  cn_past_look(&engine->past, &engine->recorder.take, cut, &ask->params.rules);
-  if (engine->phrase) {
-    cn_past_add_phrase(&engine->past, engine->phrase, find_line(&engine->recorder.take, ask));
+  const CnTake* const take  = &engine->recorder.take;
+  const int32_t       start = ask->segment * CN_SEGMENT_TICKS;
+  const int32_t       cut   = start - CN_LEAD_TICKS;
+  if (!engine->phrase) {
+    cn_past_look(&engine->past, take, cut, &ask->params.rules);
+    return;
   }
+  if (engine->given_line == CN_GIVEN_OPEN) {
+    engine->given_line = start - cn_bar_place(ask->bar, start).offset;
+  }
+  cn_past_look_given(&engine->past, take, cut, &ask->params.rules, engine->phrase, engine->given_line);
 }
 
 /// Copy the model's notes from `cut` to `start`; returns their number
@@ -375,28 +366,29 @@ forget(CnEngine* const engine, const int32_t segment)
   cn_revise_erase(engine, segment, false);
 }
 
-/// True if all of the take was composed for a start that did not come
-static bool
-is_unheard(const CnEngine* const engine)
+/// Let a given phrase lie where the transport rolls, not where it has stood until then
+static void
+place_phrase(CnEngine* const engine, const CnCommand* const ask)
 {
-  const CnTake* const take = &engine->recorder.take;
-  uint32_t            i    = 0;
-  while (i < take->n_notes && take->notes[i].part == CN_PART_CONTINUO &&
-         !cn_song_has_sounded(&engine->song, take->notes[i].onset)) {
-    ++i;
+  const int32_t step = ask->segment - engine->given_asked;
+  if (!engine->phrase || engine->is_begun || engine->recorder.hold) {
+    return;
   }
-  return i == take->n_notes;
+  if (engine->given_line != CN_GIVEN_OPEN && (step < -2 || step > 1)) { // That was for a start elsewhere
+    forget(engine, cn_segment_at(engine->given_line));
+    engine->given_line = CN_GIVEN_OPEN;
+  }
+  engine->given_asked = ask->segment;
+  engine->is_begun    = engine->song.rolls;
 }
 
-/// Let a given phrase come before the place where the music begins, not before those where the transport
-/// stood until then
+/// Give a given phrase a place anew, if a new take begins there or before
 static void
-leave_places(CnEngine* const engine, const CnCommand* const ask)
+release_phrase(CnEngine* const engine, const int32_t segment)
 {
-  CnSegment near;
-  if (engine->phrase && !engine->recorder.hold && !cn_timeline_read(engine->timeline, ask->segment, &near) &&
-      !cn_timeline_read(engine->timeline, ask->segment - 1, &near) && is_unheard(engine)) {
-    forget(engine, INT32_MIN / CN_SEGMENT_TICKS);
+  if (segment <= cn_segment_at(engine->given_line)) {
+    engine->given_line = CN_GIVEN_OPEN;
+    engine->is_begun   = false;
   }
 }
 
@@ -438,7 +430,7 @@ obey(CnEngine* const engine, const CnCommand* const command)
     engine->tempo = command->tempo;
     engine->tick  = command->segment * CN_SEGMENT_TICKS - CN_LEAD_TICKS;
     cn_song_roll(&engine->song, engine->tick);
-    leave_places(engine, command);
+    place_phrase(engine, command);
     engine->revision.last = *command;
     cn_engine_plan(engine, command);
     return;
@@ -456,6 +448,7 @@ obey(CnEngine* const engine, const CnCommand* const command)
     return;
   case CN_COMMAND_ANEW:
     forget(engine, command->segment);
+    release_phrase(engine, command->segment);
     return;
   case CN_COMMAND_STRUCK:
     cn_song_sound(&engine->song, command->tick, command->ticks);
@@ -573,13 +566,25 @@ cn_engine_set_planner(CnEngine* const engine, const CnPlanner* const planner)
 }
 
 void
-cn_engine_set_phrase(CnEngine* const engine, const CnGivenPhrase* const phrase)
+cn_engine_set_phrase(CnEngine* const engine, const CnGivenPhrase* const phrase, const int32_t line)
 {
   cn_engine_acquire(engine);
-  engine->phrase = phrase;
+  engine->phrase     = phrase;
+  engine->given_line = line;
+  engine->is_begun   = line != CN_GIVEN_OPEN;
   cn_ahead_forget(engine);
   cn_engine_release(engine);
   atomic_fetch_add_explicit(&engine->planner_serial, 1, memory_order_release);
+}
+
+int32_t
+cn_engine_given_line(CnEngine* const engine)
+{
+  cn_engine_acquire(engine);
+  cn_engine_obey(engine);
+  const int32_t line = engine->phrase ? engine->given_line : CN_GIVEN_OPEN;
+  cn_engine_release(engine);
+  return line;
 }
 
 CN_AUDIO uint32_t

@@ -72,19 +72,29 @@ cn_engine_free(CnEngine* engine);
 CnStatus
 cn_engine_set_planner(CnEngine* engine, const CnPlanner* planner);
 
-/**
-   Go on from a phrase that is given, as if the musician had played it before the take: the bar where its last
-   note has ended is the one in which the music of the take begins.
+#define CN_GIVEN_OPEN INT32_MIN ///< No bar line
 
-   Segments are planned anew where they are due, as all of them follow it, unless the take is held.  Not a
-   part of the take that is saved.
+/**
+   Go on from a phrase that is given, as if the musician had just played it, and nothing before.
+
+   It lies where the transport first rolls from now on: the bar in which it ends is that in which the roll
+   begins. There it stays, so that what was heard is what is exported, until a phrase is set anew, or a new
+   take begins there or before.  Segments from there on are planned anew where they are due, unless the take
+   is held.  The phrase is no part of the take that is saved.
 
    @param phrase Borrowed until another is set.  Null: none.
+   @param line [ticks] of the bar line where its last bar begins, if it has its place already, or
+   CN_GIVEN_OPEN.
 
    Thread: WORKER
 */
 void
-cn_engine_set_phrase(CnEngine* engine, const CnGivenPhrase* phrase);
+cn_engine_set_phrase(CnEngine* engine, const CnGivenPhrase* phrase, int32_t line);
+
+/// [ticks] of the bar line where the last bar of the given phrase begins; CN_GIVEN_OPEN: it has no place yet.
+/// Thread: WORKER
+int32_t
+cn_engine_given_line(CnEngine* engine);
 
 /**
    Write down the take: what was heard, what was composed, and what it is a function of.

@@ -41,7 +41,10 @@ struct CnEngine {
   float            tempo; ///< [quarters a minute] told last; 0: none
   CnAhead          ahead; ///< What is planned beyond what was asked for
 
-  const CnGivenPhrase* phrase; ///< Comes before the take; null: none
+  const CnGivenPhrase* phrase; ///< That counts as played; null: none
+  int32_t given_line;  ///< [ticks] of the bar line where its last bar begins; CN_GIVEN_OPEN: not yet known
+  bool    is_begun;    ///< The transport has rolled there since
+  int32_t given_asked; ///< [segments] The last that was asked for until then
 };
 
 /// Wait until nobody else runs the engine.  Thread: WORKER or ENGINE

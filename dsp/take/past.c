@@ -55,7 +55,8 @@ min(const int64_t a, const int64_t b)
    Learnt from scores, the models know the lengths of notation, and go slowly where all sounds on.
 */
 static CnNote
-look_at(CnPast* const past, const CnTake* const take, const uint32_t index, const int32_t cut)
+look_at(CnPast* const past, const CnTake* const take, const uint32_t index, const int32_t cut,
+        const int32_t from)
 {
   const CnNote* const note = &take->notes[index];
   CnNote              seen = *note;
@@ -64,7 +65,7 @@ look_at(CnPast* const past, const CnTake* const take, const uint32_t index, cons
   if (end >= cut) { // One that ends at the cut may yet turn out to end later
     add_key(lift >= cut ? past->held : past->pedalled, note->pitch);
   }
-  if (!cn_lead_has(&past->rules, note->pitch, note->channel)) {
+  if (note->onset >= from && !cn_lead_has(&past->rules, note->pitch, note->channel)) {
     past->end = end >= cut ? cut : end > past->end ? (int32_t)end : past->end;
   }
   const int64_t heard = lift < end ? min(end, find_next(take, index, cut)) : end;
@@ -73,8 +74,10 @@ look_at(CnPast* const past, const CnTake* const take, const uint32_t index, cons
   return seen;
 }
 
-void
-cn_past_look(CnPast* const past, const CnTake* const take, const int32_t cut, const CnRules* const rules)
+/// Look back on what began at `from` or later, and on which keys are held
+static void
+look_from(CnPast* const past, const CnTake* const take, const int32_t cut, const CnRules* const rules,
+          const int32_t from)
 {
   const uint32_t n          = cn_take_find(take, cut);
   bool           has_pedals = false;
@@ -82,7 +85,10 @@ cn_past_look(CnPast* const past, const CnTake* const take, const int32_t cut, co
   for (uint32_t i = 0; i < n; ++i) {
     const CnNote* const note     = &take->notes[i];
     const bool          is_heard = note->part == CN_PART_MUSICIAN;
-    const CnNote        seen     = is_heard ? look_at(past, take, i, cut) : *note;
+    const CnNote        seen     = is_heard ? look_at(past, take, i, cut, from) : *note;
+    if (note->onset < from) {
+      continue;
+    }
     has_pedals =
         has_pedals || (is_heard && take->keys[i] < note->duration && note->onset + take->keys[i] < cut);
     past->hash = cn_hash_note(past->hash, &seen);
@@ -102,8 +108,9 @@ is_before(const CnNote* const a, const CnNote* const b)
   return a->onset < b->onset || (a->onset == b->onset && a->pitch <= b->pitch);
 }
 
-void
-cn_past_add_phrase(CnPast* const past, const CnGivenPhrase* const phrase, const int32_t line)
+/// Let a phrase come before the rest
+static void
+add_phrase(CnPast* const past, const CnGivenPhrase* const phrase, const int32_t line)
 {
   const int32_t moved = line - phrase->line;
   uint32_t      n     = past->n_notes;
@@ -123,6 +130,24 @@ cn_past_add_phrase(CnPast* const past, const CnGivenPhrase* const phrase, const 
   past->hash      = cn_hash_mix(cn_hash_mix(past->hash, phrase->hash), (uint32_t)line);
   past->given_end = phrase->start + moved;
   past->origin    = cn_segment_at(-moved);
+}
+
+void
+cn_past_look(CnPast* const past, const CnTake* const take, const int32_t cut, const CnRules* const rules)
+{
+  look_from(past, take, cut, rules, INT32_MIN);
+}
+
+void
+cn_past_look_given(CnPast* const past, const CnTake* const take, const int32_t cut,
+                   const CnRules* const rules, const CnGivenPhrase* const phrase, const int32_t line)
+{
+  const bool awaits = cut + CN_LEAD_TICKS < line;
+  look_from(past, take, cut, rules, awaits ? INT32_MIN : line);
+  past->awaits = awaits;
+  if (!awaits) {
+    add_phrase(past, phrase, line);
+  }
 }
 
 bool

@@ -36,6 +36,7 @@ typedef struct {
   uint64_t held[2];     ///< Keys that the musician's fingers hold at the cut, as bits
   CnRules  rules;       ///< Which of the musician's keys lead, and are no playing
   uint64_t pedalled[2]; ///< Keys whose notes only a pedal holds then
+  bool     awaits;      ///< A phrase is given, but later
   int32_t  given_end;   ///< [ticks] where the continuation of a given phrase begins; INT32_MIN: none is given
   int32_t  origin;      ///< [segments] by which a given phrase counts them higher
 } CnPast;
@@ -53,17 +54,19 @@ void
 cn_past_look(CnPast* past, const CnTake* take, int32_t cut, const CnRules* rules);
 
 /**
-   Let a given phrase come before the rest, as if it had been played: the bar line where its last bar begins
-   falls on `line` [ticks].
+   Look back likewise, where a phrase is given that counts as just played at a bar line, and nothing else
+   does.
 
-   All of it is known, whatever the cut.
+   @param line [ticks] on which the line falls where the last bar of the phrase begins.  What was played
+   before is not known from there on, and all of the phrase is, whatever the cut; before, nothing of it.
 
    Thread: ENGINE
 */
 void
-cn_past_add_phrase(CnPast* past, const CnGivenPhrase* phrase, int32_t line);
+cn_past_look_given(CnPast* past, const CnTake* take, int32_t cut, const CnRules* rules,
+                   const CnGivenPhrase* phrase, int32_t line);
 
-/// True if the musician has played nothing yet, but a phrase is given.  Thread: ENGINE
+/// True if the musician has played nothing since a phrase was given.  Thread: ENGINE
 bool
 cn_past_is_given(const CnPast* past);
 

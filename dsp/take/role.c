@@ -138,6 +138,9 @@ cn_role_place(const CnCommand* const ask, const CnPast* const past, const bool h
     break;
   }
   place.may_play &= start >= past->given_end;
+  if (past->awaits && past->n_notes == 0 && !has_entered) {
+    place.may_play = false; // The music does not begin before the phrase does
+  }
   if (ask->closes && !(place.closes && place.close < ask->close)) {
     place.closes = true;
     place.close  = ask->close;

@@ -11,17 +11,18 @@
 
 #include <lv2/urid/urid.h>
 
-#define CN_FILE_URI "urn:continuo:file"              ///< State: where the chosen model is on this computer
-#define CN_MODEL_URI "urn:continuo:model"            ///< Parameter, and its place in the state
-#define CN_NETWORK_URI "urn:continuo:network"        ///< State: number of the bundle's model
-#define CN_PHRASE_URI "urn:continuo:phrase"          ///< Parameter, and its place in the state
-#define CN_PHRASE_SMF_URI "urn:continuo:phrase-file" ///< State: what stands in the phrase's file
-#define CN_SCORE_URI "urn:continuo:score"            ///< State: the take as a MIDI file
-#define CN_SHEET_URI "urn:continuo:sheet"            ///< Parameter: what is written down for bars
-#define CN_TAKE_URI "urn:continuo:take"              ///< State: the take, as cn_engine_save() has it
-#define CN_WEIGHTS_URI "urn:continuo:weights"        ///< State: identity of the model that played
-#define CN_WIRE_ASK_URI "urn:continuo:window#ask"    ///< Atom: the window asks the plugin, see wire.h
-#define CN_WIRE_NEWS_URI "urn:continuo:window#news"  ///< Atom: the plugin tells its window
+#define CN_FILE_URI "urn:continuo:file"               ///< State: where the chosen model is on this computer
+#define CN_MODEL_URI "urn:continuo:model"             ///< Parameter, and its place in the state
+#define CN_NETWORK_URI "urn:continuo:network"         ///< State: number of the bundle's model
+#define CN_PHRASE_URI "urn:continuo:phrase"           ///< Parameter, and its place in the state
+#define CN_PHRASE_LINE_URI "urn:continuo:phrase-line" ///< State: where the phrase lies in the song
+#define CN_PHRASE_SMF_URI "urn:continuo:phrase-file"  ///< State: what stands in the phrase's file
+#define CN_SCORE_URI "urn:continuo:score"             ///< State: the take as a MIDI file
+#define CN_SHEET_URI "urn:continuo:sheet"             ///< Parameter: what is written down for bars
+#define CN_TAKE_URI "urn:continuo:take"               ///< State: the take, as cn_engine_save() has it
+#define CN_WEIGHTS_URI "urn:continuo:weights"         ///< State: identity of the model that played
+#define CN_WIRE_ASK_URI "urn:continuo:window#ask"     ///< Atom: the window asks the plugin, see wire.h
+#define CN_WIRE_NEWS_URI "urn:continuo:window#news"   ///< Atom: the plugin tells its window
 
 /// Mapped URIs, named by prefix and fragment
 typedef struct {
@@ -43,6 +44,7 @@ typedef struct {
   LV2_URID continuo_network;
   LV2_URID continuo_news;
   LV2_URID continuo_phrase;
+  LV2_URID continuo_phrase_bar;
   LV2_URID continuo_phrase_smf;
   LV2_URID continuo_score;
   LV2_URID continuo_sheet;

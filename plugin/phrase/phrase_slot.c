@@ -29,11 +29,12 @@ publish(CnPhraseSlot* const self, const char* const path)
 
 /// Let the engine go on from another phrase, and free the one before.  `data` is the slot's from now on
 static void
-swap(CnPhraseSlot* const self, const CnGivenPhrase* const phrase, uint8_t* const data, const size_t size)
+swap(CnPhraseSlot* const self, const CnGivenPhrase* const phrase, uint8_t* const data, const size_t size,
+     const int32_t line)
 {
   CnGivenPhrase old = self->phrase;
   self->phrase      = *phrase;
-  cn_engine_set_phrase(self->engine, phrase->notes ? &self->phrase : NULL);
+  cn_engine_set_phrase(self->engine, phrase->notes ? &self->phrase : NULL, line);
   cn_given_phrase_clear(&old);
   free(self->data);
   self->data = data;
@@ -75,7 +76,8 @@ read_phrase(const CnPhraseSlot* const self, const char* const path, const uint8_
 /// Go on from a file's bytes, which are the slot's from now on, or freed; false and a line in the log if that
 /// cannot be
 static bool
-adopt(CnPhraseSlot* const self, const char* const path, uint8_t* const data, const size_t size)
+adopt(CnPhraseSlot* const self, const char* const path, uint8_t* const data, const size_t size,
+      const int32_t line)
 {
   CnGivenPhrase phrase     = {0};
   char          fault[256] = "";
@@ -84,7 +86,7 @@ adopt(CnPhraseSlot* const self, const char* const path, uint8_t* const data, con
     free(data);
     return false;
   }
-  swap(self, &phrase, data, size);
+  swap(self, &phrase, data, size, line);
   publish(self, path);
   lv2_log_note(self->logger, "continuo: goes on from %s (%u notes)\n", path, self->phrase.n_notes);
   return true;
@@ -92,7 +94,7 @@ adopt(CnPhraseSlot* const self, const char* const path, uint8_t* const data, con
 
 /// Go on from a file, or with an empty path from none.  The slot must be locked
 static void
-change(CnPhraseSlot* const self, const char* const path)
+change(CnPhraseSlot* const self, const char* const path, const int32_t line)
 {
   struct stat info;
   uint8_t*    data       = NULL;
@@ -101,7 +103,7 @@ change(CnPhraseSlot* const self, const char* const path)
     return;
   }
   if (!*path) {
-    swap(self, &(CnGivenPhrase){0}, NULL, 0);
+    swap(self, &(CnGivenPhrase){0}, NULL, 0, CN_GIVEN_OPEN);
     publish(self, path);
     return;
   }
@@ -109,7 +111,7 @@ change(CnPhraseSlot* const self, const char* const path)
   if (status) {
     lv2_log_error(self->logger, "continuo: %s: %s\n", path, fault);
   }
-  if (status || !adopt(self, path, data, (size_t)info.st_size)) {
+  if (status || !adopt(self, path, data, (size_t)info.st_size, line)) {
     const CnPhraseName* const name = atomic_load_explicit(&self->name, memory_order_relaxed);
     publish(self, name ? name->path : ""); // Anew, so that whoever asked is told what stands
   }
@@ -168,22 +170,22 @@ cn_phrase_slot_work(CnPhraseSlot* const self)
   char path[CN_PATH_SIZE];
   pthread_mutex_lock(&self->mutex);
   if (cn_letter_read(&self->letter, path)) {
-    change(self, path);
+    change(self, path, CN_GIVEN_OPEN);
   }
   pthread_mutex_unlock(&self->mutex);
 }
 
 void
 cn_phrase_slot_restore(CnPhraseSlot* const self, const char* const path, const uint8_t* const data,
-                       const size_t size)
+                       const size_t size, const int32_t line)
 {
   pthread_mutex_lock(&self->mutex);
   uint8_t* const copy = *path && size > 0 ? (uint8_t*)malloc(size) : NULL;
   if (copy) {
     memcpy(copy, data, size);
   }
-  if (!copy || !adopt(self, path, copy, size)) {
-    change(self, path);
+  if (!copy || !adopt(self, path, copy, size, line)) {
+    change(self, path, line);
   }
   pthread_mutex_unlock(&self->mutex);
 }

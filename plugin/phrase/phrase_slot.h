@@ -80,10 +80,11 @@ cn_phrase_slot_work(CnPhraseSlot* slot);
 
    @param path Empty: from no file.
    @param data (size) bytes of the file as it was; of none, it is read.
+   @param line As for cn_engine_set_phrase().
 
    Thread: WORKER
 */
 void
-cn_phrase_slot_restore(CnPhraseSlot* slot, const char* path, const uint8_t* data, size_t size);
+cn_phrase_slot_restore(CnPhraseSlot* slot, const char* path, const uint8_t* data, size_t size, int32_t line);
 
 #endif // CN_PHRASE_SLOT_H

@@ -218,17 +218,24 @@ start(CnBundle* const bundle, const CnHostConfig* const config)
   return host;
 }
 
-// Stand at a quarter, then roll for the bars that are compared; returns the frame of the stream
+// Stand at a quarter, then roll for some quarters; returns the frame of the stream
 static uint64_t
-roll(CnHost* const host, const double quarter)
+roll_for(CnHost* const host, const double quarter, const double quarters)
 {
   cn_host_locate(host, quarter);
   settle(host);
   const uint64_t since = cn_host_frame(host);
   cn_host_roll(host, true);
-  cn_host_run(host, (uint64_t)((QUARTERS + 1) * cn_host_quarter(host)));
+  cn_host_run(host, (uint64_t)(quarters * cn_host_quarter(host)));
   cn_bundle_stop(host);
   return since;
+}
+
+// The same for the bars that are compared
+static uint64_t
+roll(CnHost* const host, const double quarter)
+{
+  return roll_for(host, quarter, QUARTERS + 1);
 }
 
 static void
@@ -327,6 +334,71 @@ test_music_is_the_same_wherever_it_begins_and_again(void** const state)
   choose(host, "");
   assert_string_equal(told(host), "");
   assert_plays(host, roll(host, 40.0), 40.0, &expected);
+}
+
+// It lies where the transport first rolled, also for a roll that begins before, as an export does, until it
+// is chosen anew or a new take begins before
+static void
+test_phrase_stays_where_the_music_began(void** const state)
+{
+  static Music    expected;
+  static Music    played;
+  CnBundle* const bundle = *state;
+  generate(bundle->weights, "", WHOLE, &expected);
+  for (int role = CN_ROLE_CONTINUE; role <= CN_ROLE_SOLO; role += CN_ROLE_SOLO) {
+    CnHost* const host = start(bundle, &cn_bundle_plain);
+    cn_host_set(host, "role", (float)role);
+    choose(host, file);
+    collect(host, roll(host, 24.0), 24.0, &played);
+    if (role == CN_ROLE_SOLO) {
+      memcpy(&expected, &played, sizeof(expected)); // Which generate has no word for
+    }
+    const uint64_t since = roll_for(host, 0.0, 24.0 + QUARTERS + 1);
+    collect(host, since, 24.0, &played);
+    assert_true(played.n > 20 && played.notes[0].onset >= 0); // Silent until then
+    assert_plays(host, since, 24.0, &expected);
+    char* const saved = cn_host_save(host);
+
+    cn_host_locate(host, 0.0);
+    settle(host);
+    cn_host_set(host, "new_take", 1.0F);
+    settle(host);
+    cn_host_set(host, "new_take", 0.0F);
+    collect(host, roll(host, 0.0), 0.0, &played);
+    assert_true(played.n > 20 && played.notes[0].onset < BAR);
+    choose(host, file);
+    collect(host, roll(host, 8.0), 8.0, &played);
+    assert_true(played.n > 20 && played.notes[0].onset < BAR);
+
+    CnHost* const again = start(bundle, &cn_bundle_plain);
+    cn_host_set(again, "role", (float)role);
+    assert_true(cn_host_restore(again, saved));
+    assert_plays(again, roll_for(again, 0.0, 24.0 + QUARTERS + 1), 24.0, &expected);
+    free(saved);
+  }
+}
+
+// What was played long before does not count, and stands
+static void
+test_phrase_counts_as_played_last(void** const state)
+{
+  static Music    expected;
+  static Music    before;
+  static Music    after;
+  CnBundle* const bundle = *state;
+  generate(bundle->weights, "", WHOLE, &expected);
+  CnHost* const host = start(bundle, &cn_bundle_plain);
+  cn_host_set(host, "thru", 0.0F);
+  cn_bundle_perform(host, 16);
+  cn_bundle_stop(host);
+  collect(host, 0, 0.0, &before);
+  cn_host_locate(host, 80.0);
+  choose(host, file);
+  assert_plays(host, roll(host, 80.0), 80.0, &expected);
+  collect(host, roll_for(host, 0.0, CN_BUNDLE_PHRASE + 16), 0.0, &after);
+  assert_int_equal(before.n, after.n);
+  assert_true(before.n > 20);
+  assert_memory_equal(before.notes, after.notes, (before.n - 8) * sizeof(Note)); // The last were cut
 }
 
 // Roles that play by themselves begin with what is given; the others have it before what they hear
@@ -505,6 +577,8 @@ main(void)
       CASE(test_phrase_that_ends_within_a_bar_is_gone_on_from_there),
       CASE(test_music_is_the_same_in_blocks_of_all_sizes),
       CASE(test_music_is_the_same_wherever_it_begins_and_again),
+      CASE(test_phrase_stays_where_the_music_began),
+      CASE(test_phrase_counts_as_played_last),
       CASE(test_each_role_goes_on_from_it),
       CASE(test_without_it_all_is_as_before),
       CASE(test_bad_files_are_refused_in_words),

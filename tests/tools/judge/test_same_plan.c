@@ -5,7 +5,8 @@
 // A role decides when it plays and where it enters, which the command knows nothing of: it is held back where
 // the engine's role is silent, bound where that is, and in the first segment: the engine hears up to its cut,
 // before the phrase has ended, while the command knows all of the phrase.  What both are asked for and what
-// they answer is compared segment by segment.
+// they answer is compared segment by segment.  A phrase that is given to the engine is known from the first
+// segment on, and lies elsewhere in its time than in the file's.
 
 #include "tests/support/fake_planner.h"
 #include "tests/support/tiny_model.h"
@@ -62,7 +63,7 @@ static CnStatus
 plan_and_note(void* const handle, const CnPlanRequest* const request, CnNote* const notes, uint32_t* const n)
 {
   Diary* const  diary  = (Diary*)handle;
-  const int32_t k      = request->segment;
+  const int32_t k      = request->segment + request->origin; // In the file's time
   CnStatus      status = CN_STATUS_SUCCESS;
   assert_in_range(k, 0, N_SEGMENTS - 1);
   status             = diary->inner.plan(diary->inner.handle, request, notes, n);
@@ -158,9 +159,45 @@ run_engine(Fixture* const fixture, const CnNote* const notes, const uint32_t n_n
   cn_engine_free(engine);
 }
 
+// Let an engine go on from a phrase that is given, whose last bar is the engine's first
+static void
+run_given(Fixture* const fixture, const CnScore* const score, const CnContinuationSettings* const settings,
+          const CnContinuation* const place)
+{
+  CnGivenPhrase   phrase;
+  CnEngine* const engine  = cn_engine_new();
+  const CnPlanner planner = {.handle = &fixture->engine, .plan = plan_and_note, .id = 1};
+  assert_non_null(engine);
+  assert_int_equal(cn_given_phrase_init(&phrase, score), CN_STATUS_SUCCESS);
+  assert_int_equal(phrase.start, place->start);
+  assert_int_equal(cn_engine_set_planner(engine, &planner), CN_STATUS_SUCCESS);
+  cn_engine_set_phrase(engine, &phrase, CN_GIVEN_OPEN);
+  for (int32_t start = 0; start < place->end - phrase.line; start += CN_SEGMENT_TICKS) {
+    CnCommand     ask = {.kind       = CN_COMMAND_PLAN,
+                         .segment    = start / CN_SEGMENT_TICKS,
+                         .bar        = {start / BAR * BAR, BAR},
+                         .bar_number = start / BAR,
+                         .params     = settings->params};
+    const int32_t bar = (start + phrase.line) / BAR - place->start / BAR;
+    if (settings->n_chords && bar >= 0) {
+      ask.params.chord = settings->chords[(uint32_t)bar % settings->n_chords];
+    }
+    tell(engine, ask);
+  }
+  cn_engine_free(engine);
+  for (unsigned k = 0; k < N_SEGMENTS; ++k) { // As the file has it
+    fixture->engine.close[k] += fixture->engine.closes[k] ? phrase.line : 0;
+    for (uint32_t i = 0; i < fixture->engine.n_notes[k]; ++i) {
+      fixture->engine.notes[k][i].onset += phrase.line;
+    }
+  }
+  cn_given_phrase_clear(&phrase);
+}
+
 // Compare for one planner, role and timing; returns the number of notes
 static uint32_t
-check(Fixture* const fixture, const CnPlanner* const inner, const CnContinuationSettings* const settings)
+check(Fixture* const fixture, const CnPlanner* const inner, const CnContinuationSettings* const settings,
+      const bool is_given)
 {
   CnNote         notes[32];
   const uint32_t n_notes = write_phrase(notes);
@@ -178,7 +215,11 @@ check(Fixture* const fixture, const CnPlanner* const inner, const CnContinuation
   cn_score_free(result);
   assert_true(place.start >= notes[n_notes - 1].onset + notes[n_notes - 1].duration);
 
-  run_engine(fixture, notes, n_notes, settings, &place);
+  if (is_given) {
+    run_given(fixture, phrase, settings, &place);
+  } else {
+    run_engine(fixture, notes, n_notes, settings, &place);
+  }
   assert_int_equal(cn_score_continue(phrase, &planner, settings, &result, &place), CN_STATUS_SUCCESS);
   uint32_t n = 0;
   for (unsigned k = 0; k < N_SEGMENTS; ++k) {
@@ -195,7 +236,7 @@ check(Fixture* const fixture, const CnPlanner* const inner, const CnContinuation
 }
 
 static void
-check_roles(Fixture* const fixture, const CnPlanner* const planner)
+check_roles(Fixture* const fixture, const CnPlanner* const planner, const bool is_given)
 {
   static const int32_t chords[] = {0, 17, -1, 7};
   for (unsigned role = 0; role < CN_N_ROLES; ++role) {
@@ -215,7 +256,7 @@ check_roles(Fixture* const fixture, const CnPlanner* const planner)
             .chords   = chords,
             .n_chords = n_chords,
             .n_bars   = N_BARS - 3};
-        const uint32_t n = check(fixture, planner, &settings);
+        const uint32_t n = check(fixture, planner, &settings, is_given);
         if (n < 8) {
           fail_msg("role %u, timing %u: %u notes are too few to compare", role, timing, n);
         }
@@ -268,7 +309,7 @@ static void
 test_same_requests(void** const state)
 {
   const CnPlanner planner = fake_planner(1); // Its notes are a hash of all that it is asked
-  check_roles((Fixture*)*state, &planner);
+  check_roles((Fixture*)*state, &planner, false);
 }
 
 static void
@@ -277,7 +318,8 @@ test_same_notes_of_the_network(void** const state)
   Fixture* const self = (Fixture*)*state;
   for (unsigned i = 0; i < 2; ++i) {
     const CnPlanner planner = cn_composer_planner(self->composers[i]);
-    check_roles(self, &planner);
+    check_roles(self, &planner, false);
+    check_roles(self, &planner, true);
   }
 }
 
@@ -286,7 +328,8 @@ test_same_notes_of_the_notebook(void** const state)
 {
   Fixture* const  self    = (Fixture*)*state;
   const CnPlanner planner = cn_notebook_composer_planner(self->notebook_composer);
-  check_roles(self, &planner);
+  check_roles(self, &planner, false);
+  check_roles(self, &planner, true);
 }
 
 int
