@@ -9,8 +9,8 @@
 #ifndef CN_EVALUATE_BETWEEN_H
 #define CN_EVALUATE_BETWEEN_H
 
+#include "tools/between/between.h"
 #include "tools/corpus/corpus.h"
-#include "tools/judge/between.h"
 
 #include "dsp/model/any_model.h"
 

@@ -1,10 +1,10 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "tools/judge/between.h"
+#include "tools/between/between.h"
 
+#include "tools/between/infill.h"
 #include "tools/judge/continuation.h"
-#include "tools/judge/infill.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -7,8 +7,8 @@
 #include "tests/support/tiny_model.h"
 
 #include "tools/base/file.h"
+#include "tools/between/infill.h"
 #include "tools/judge/evaluation.h"
-#include "tools/judge/infill.h"
 
 #include "dsp/network/composer.h"
 #include "dsp/take/engine.h"

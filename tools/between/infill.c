@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "tools/judge/infill.h"
+#include "tools/between/infill.h"
 
 #include "dsp/music/vocabulary.h"
 #include "dsp/take/engine.h"
@@ -108,10 +108,10 @@ static CnStatus
 reset_programs(const CnScore* const first, const CnScore* const second, const int32_t line,
                CnScore* const result)
 {
-  for (uint8_t c = 0; c < N_CHANNELS; ++c) {
+  for (unsigned c = 0; c < N_CHANNELS; ++c) {
     const bool is_open = cn_sound_program(&second->sound, c, 0) < 0;
     if (is_open && second->info.channels >> c & 1U && cn_sound_program(&first->sound, c, line) > 0) {
-      CN_TRY(cn_sound_add_program(&result->sound, (CnProgramChange){line, c, 0}));
+      CN_TRY(cn_sound_add_program(&result->sound, (CnProgramChange){line, (uint8_t)c, 0}));
     }
   }
   return CN_STATUS_SUCCESS;
@@ -225,7 +225,7 @@ cn_score_infill(const CnScore* const before, const CnScore* const after, const C
   CnScore* best   = NULL;
   CnStatus status = choose(before, after, planner, settings, &best, infill);
   *result         = NULL;
-  if (!status) {
+  if (best && !status) {
     status = join(best, after, infill->place.end, result);
   }
   cn_score_free(best);
