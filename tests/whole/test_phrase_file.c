@@ -12,6 +12,7 @@
 #include "tests/support/midi_file.h"
 #include "tests/support/phrase.h"
 #include "tests/support/run_command.h"
+#include "tests/support/tiny_notebook.h"
 
 #include "dsp/base/status.h"
 #include "dsp/file/smf.h"
@@ -276,12 +277,16 @@ test_notebook_goes_on_as_generate_does(void** const state)
 {
   static Music    expected;
   CnBundle* const bundle = *state;
-  generate(bundle->notebook, "", WHOLE, &expected);
-  CnHost* const host = start(bundle, &cn_bundle_plain);
-  cn_host_set(host, "network", 1.0F);
-  settle(host);
-  choose(host, file);
-  assert_plays(host, roll(host, 0.0), 0.0, &expected);
+  for (int i = 0; i < 2; ++i) { // The second counts in seconds, at the tempo of the file and the song
+    assert_int_equal(cn_tiny_notebook(bundle->notebook, 1, i ? CN_NOTEBOOK_SECONDS : CN_NOTEBOOK_BEATS),
+                     CN_STATUS_SUCCESS);
+    generate(bundle->notebook, "", WHOLE, &expected);
+    CnHost* const host = start(bundle, &cn_bundle_plain);
+    cn_host_set(host, "network", 1.0F);
+    settle(host);
+    choose(host, file);
+    assert_plays(host, roll(host, 0.0), 0.0, &expected);
+  }
 }
 
 // Its last bar is the one in which the music begins
