@@ -17,8 +17,9 @@ trap 'rm -r "$folder"' EXIT
 list=$folder/list
 add() {
   ln -s "$(realpath "$corpus/$1")" "$folder/$2.mid"
-  "$tool" generate --phrase "$corpus/$1" --phrase-bars 8 --bars 16 -o "$folder/$2, by Continuo.mid" 2>/dev/null
-  printf '%s\n%s\n' "$folder/$2.mid" "$folder/$2, by Continuo.mid" >>"$list"
+  mkdir "$folder/$2"
+  "$tool" generate --phrase "$corpus/$1" --phrase-bars 8 --bars 12 -o "$folder/$2/Continuo.mid" 2>/dev/null
+  printf '%s\n%s\n' "$folder/$2.mid" "$folder/$2/Continuo.mid" >>"$list"
 }
 
 add brahms/brahms_opus117_2.mid 'Brahms, op. 117 no. 2'
@@ -28,4 +29,4 @@ add haydn/haydn_8_2.mid 'Haydn, Sonata 8, 2nd movement'
 add mozart/mz_333_2.mid 'Mozart, K. 333, 2nd movement'
 add schumann/scn16_4.mid 'Schumann, op. 16 no. 4'
 
-tr '\n' '\0' <"$list" | xargs -0 "$tool" roll --columns 2 --to 24 --title 'Six pieces, and Continuo' -o "$out"
+tr '\n' '\0' <"$list" | xargs -0 "$tool" roll --columns 2 --to 20 --width 640 --title 'How six pieces go on, and Continuo' -o "$out"
