@@ -339,6 +339,9 @@ test_music_is_the_same_wherever_it_begins_and_again(void** const state)
   choose(host, "");
   assert_string_equal(told(host), "");
   assert_plays(host, roll(host, 40.0), 40.0, &expected);
+  cn_host_locate(host, 8.0);
+  choose(host, file); // It has its place only where the take is not held
+  assert_plays(host, roll(host, 40.0), 40.0, &expected);
 }
 
 // It lies where the transport first rolled, also for a roll that begins before, as an export does, until it
