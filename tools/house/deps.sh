@@ -26,7 +26,7 @@ give_up() {
   echo "deps: $1" >&2
   echo "deps: wanted, by Debian's names:" >&2
   for package in $2; do
-    awk -v package="$package" '$2 == package {
+    awk -v group="$group" -v package="$package" '$1 == group && $2 == package {
       $1 = ""; $2 = ""; sub(/^ +/, "")
       printf "  %-20s  %s\n", package, $0
     }' "$list" >&2
@@ -50,7 +50,7 @@ if [ "$(id -u)" -eq 0 ]; then
 elif command -v sudo >/dev/null; then
   as_root=sudo
 else
-  give_up "not root, and no sudo; as root, run: apt-get install --no-install-recommends $missing" "$missing"
+  give_up "not root, and no sudo; as root, run: apt-get update; apt-get install --no-install-recommends $missing" "$missing"
 fi
 
 apt() {
