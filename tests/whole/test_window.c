@@ -50,6 +50,7 @@ typedef struct {
   char*                   uris[MAX_URIS];
   uint32_t                n_uris;
   uint32_t                n_asks;
+  Time                    time;        ///< [ms] of what the mouse does
   char                    written[64]; ///< For bars
   float                   values[CN_N_PORTS];
   int                     width;  ///< [pixels] that the window asked for
@@ -327,7 +328,7 @@ test_the_hosts_handler_of_errors_stays(void** state)
 }
 
 static void
-press(const Host* const host, const Window window, const CnBox* const box)
+press_with(const Host* const host, const Window window, const CnBox* const box, const unsigned button)
 {
   XEvent event = {.xbutton = {.type    = ButtonPress,
                               .display = host->display,
@@ -335,11 +336,18 @@ press(const Host* const host, const Window window, const CnBox* const box)
                               .root    = DefaultRootWindow(host->display),
                               .x       = (int)(box->x + 0.5 * box->width),
                               .y       = (int)(box->y + 0.3 * box->height),
-                              .button  = Button1}};
+                              .time    = host->time,
+                              .button  = button}};
   XSendEvent(host->display, window, False, ButtonPressMask, &event);
   event.type = ButtonRelease;
   XSendEvent(host->display, window, False, ButtonReleaseMask, &event);
   XSync(host->display, False);
+}
+
+static void
+press(const Host* const host, const Window window, const CnBox* const box)
+{
+  press_with(host, window, box, Button1);
 }
 
 static void
@@ -364,6 +372,72 @@ test_a_click_reaches_the_host_and_takes_no_focus(void** state)
   assert_int_equal(host->n_asks, n_asks + 1);
   XGetInputFocus(host->display, &focus, &revert);
   assert_int_equal(focus, parent);
+  host->descriptor->cleanup(handle);
+  XDestroyWindow(host->display, parent);
+}
+
+/// Where a line of the list of a control is, once that is open
+static CnBox
+place_of_entry(const CnFaceLayout* const layout, const int control, const int entry)
+{
+  CnPanel panel;
+  cn_panel_init(&panel);
+  panel.list = control;
+  for (double y = 3.0; y < CN_FACE_HEIGHT; y += 6.0) {
+    for (double x = 3.0; x < CN_FACE_WIDTH; x += 6.0) {
+      if (cn_panel_find_entry(&layout->panel, &layout->all, &panel, x, y) == entry) {
+        return (CnBox){x + 6.0, y + 3.0, 0.0, 0.0};
+      }
+    }
+  }
+  fail();
+  return (CnBox){0};
+}
+
+/// Turn a control by clicks and the wheel; returns what the host is to hear
+static float
+turn(Host* const host, const LV2UI_Handle handle, const Window window, const int control)
+{
+  const CnFaceLayout     layout = cn_face_layout(CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  const CnControl* const row    = &cn_controls[control];
+  const CnBox            cell   = cn_panel_place(&layout.panel, control);
+  host->time += 1000; // No two of them are a double click
+  if (row->is_toggled || row->is_trigger) {
+    press(host, window, &cell);
+    return row->is_trigger || row->usual > 0.0F ? 0.0F : 1.0F;
+  }
+  if (row->is_choice) {
+    const int   entry = row->points[0].value == row->usual ? 1 : 0;
+    const CnBox line  = place_of_entry(&layout, control, entry);
+    press(host, window, &cell);
+    idle(host, handle);
+    host->time += 1000;
+    press(host, window, &line);
+    return row->points[entry].value;
+  }
+  const bool  is_highest = row->usual >= row->highest;
+  const float step       = row->is_integer ? 1.0F : (row->highest - row->lowest) / 100.0F;
+  press_with(host, window, &cell, is_highest ? Button5 : Button4);
+  return row->usual + (is_highest ? -step : step);
+}
+
+static void
+test_every_control_is_turned_by_the_mouse(void** state)
+{
+  Host* const        host   = host_of(state);
+  const Window       parent = make_parent(host);
+  Window             window = 0;
+  const LV2UI_Handle handle = open_window(host, parent, 1.0F, &window);
+  for (size_t i = 0; i < cn_n_controls; ++i) {
+    float* const value = &host->values[cn_controls[i].port];
+    *value             = -1000.0F;
+    const float wanted = turn(host, handle, window, (int)i);
+    idle(host, handle);
+    if (!(fabsf(*value - wanted) < 1e-4F)) {
+      print_error("%s is %g, not %g\n", cn_controls[i].symbol, (double)*value, (double)wanted);
+      fail();
+    }
+  }
   host->descriptor->cleanup(handle);
   XDestroyWindow(host->display, parent);
 }
@@ -504,6 +578,7 @@ main(void)
       cmocka_unit_test(test_errors_of_x_do_not_end_the_host),
       cmocka_unit_test(test_the_hosts_handler_of_errors_stays),
       cmocka_unit_test(test_a_click_reaches_the_host_and_takes_no_focus),
+      cmocka_unit_test(test_every_control_is_turned_by_the_mouse),
       cmocka_unit_test(test_a_bar_is_kept_by_two_clicks),
       cmocka_unit_test(test_garbage_from_the_plugin_is_passed_over),
   };
