@@ -3,6 +3,7 @@
 
 #include "dsp/compose/returns.h"
 
+#include "dsp/base/hash.h"
 #include "dsp/base/random.h"
 
 #include <stdbool.h>
@@ -11,7 +12,7 @@
 #define RANDOM_RETURN 4 // Stream of random numbers; 1 to 3 are of drafts, composers and delivery
 
 #define GROUP_BARS 4       // Bars that are counted together
-#define RETURN_SHARE 0.40F // Of the groups, where motifs may come in every bar
+#define RETURN_SHARE 0.28F // Of the groups, where motifs may come in every bar
 #define LEAST_NOTES 3      // That a bar has which is worth to come again
 
 // The phrase in bars of the metre that holds now
@@ -40,13 +41,24 @@ find_bars(const CnPlanRequest* const request, const CnNote* const played, const 
   return is_alike ? bars : (Bars){0};
 }
 
+// A number that phrases hardly share, so that each comes back in its own way
+static uint32_t
+number_phrase(const CnNote* const played, const uint32_t n_played)
+{
+  uint64_t hash = 0;
+  for (uint32_t i = 0; i < n_played; ++i) {
+    hash = cn_hash_mix(hash, played[i].pitch);
+  }
+  return (uint32_t)hash;
+}
+
 // Which bar of the phrase comes again `bar` bars after it; -1: none
 static int32_t
-choose_bar(const CnPlanRequest* const request, const int32_t n_bars, const int32_t bar)
+choose_bar(const CnPlanRequest* const request, const uint32_t phrase, const int32_t n_bars, const int32_t bar)
 {
   const int32_t group  = bar / GROUP_BARS;
   const bool    is_odd = group % 2;
-  CnRandom      random = cn_random(request->params.take, RANDOM_RETURN, (uint32_t)group, 0, 0);
+  CnRandom      random = cn_random(request->params.take, RANDOM_RETURN, (uint32_t)group, phrase, 0);
   const bool    comes  = group > 0 && cn_random_uniform(&random) < RETURN_SHARE * request->params.motif;
   const int32_t n      = 2 + (int32_t)cn_random_below(&random, GROUP_BARS - 1);
   const int32_t first  = is_odd && n_bars >= 2 * GROUP_BARS ? GROUP_BARS : 0;
@@ -61,10 +73,10 @@ cn_return_find(const CnPlanRequest* const request, const CnNote* const played, c
   const int32_t line  = start - cn_bar_place(request->bar, start).offset;
   const Bars    bars  = find_bars(request, played, n_played);
   CnReturn      found = {.n_notes = 0, .end = line + bars.length};
-  const int32_t bar =
-      bars.length && line >= bars.end
-          ? choose_bar(request, (bars.end - bars.first) / bars.length, (line - bars.end) / bars.length)
-          : -1;
+  const int32_t bar   = bars.length && line >= bars.end
+                            ? choose_bar(request, number_phrase(played, n_played),
+                                         (bars.end - bars.first) / bars.length, (line - bars.end) / bars.length)
+                            : -1;
   if (bar < 0) {
     return found;
   }

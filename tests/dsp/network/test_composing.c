@@ -371,7 +371,7 @@ test_bars_of_the_phrase_come_again(void** const state)
     assert_int_not_equal(plan_first(composer, &request).pitch, notes[0].pitch);
     n += comes;
   }
-  assert_in_range(n, TAKES / 5, TAKES * 2 / 3);
+  assert_in_range(n, TAKES / 10, TAKES / 2);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
