@@ -104,9 +104,17 @@ file == 2 && /^<urn:continuo:preset:/ {
   values = ""
 }
 file == 2 && /^rdfs:label / { label = quoted($0) }
-file == 2 && /^lv2:symbol / { value_of = quoted($0) }
-file == 2 && /^pset:value / { values = values sprintf("    {\"%s\", %s},\n", value_of, number($0)); ++n_values }
-file == 2 && /^\] \./ {
+file == 2 && /pset:value / {
+  value_of = $0
+  sub(/^.*lv2:symbol "/, "", value_of)
+  sub(/".*/, "", value_of)
+  value = $0
+  sub(/^.*pset:value /, "value ", value)
+  sub(/ \].*/, "", value)
+  values = values sprintf("    {\"%s\", %s},\n", value_of, number(value))
+  ++n_values
+}
+file == 2 && /\] \.$/ {
   printf "static const CnPresetValue values_%s[] = {\n%s};\n\n", preset, values
   presets = presets sprintf("    {\"%s\", \"%s\", values_%s, %d},\n", uri, label, preset, n_values)
 }

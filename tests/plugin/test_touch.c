@@ -267,9 +267,9 @@ test_a_preset_sets_its_controls(void** state)
   Host* const host                                                = *state;
   panel_of(host)->values[cn_control_of_port(CN_PORT_TEMPERATURE)] = 1.5F;
   panel_of(host)->list                                            = CN_LIST_PRESETS;
-  const CnFaceLayout layout                                       = cn_face_layout(WIDTH, HEIGHT);
-  for (double y = 0.0; y < HEIGHT && panel_of(host)->list != CN_PANEL_NONE; y += 4.0) {
-    const double x    = layout.presets.x;
+  for (unsigned i = 0; i < 270 * 180 && panel_of(host)->list != CN_PANEL_NONE; ++i) {
+    const double x    = 4.0 * (i % 270);
+    const double y    = 4.0 * (i / 270);
     const CnSpot spot = cn_face_find(host->touch.face, WIDTH, HEIGHT, x, y);
     if (spot.kind == CN_SPOT_ENTRY && spot.index == 0) {
       cn_touch_press(&host->touch, x, y, 1000);

@@ -5,7 +5,7 @@
    @file demo.c
    Plays a phrase into the built bundle, lets it continue, and leaves the music to see and to hear.
 
-   Usage: demo [FOLDER]
+   Usage: demo [FOLDER [PRESET]], as in demo build/demo chorale
 */
 
 #include "tests/host/host.h"
@@ -52,14 +52,16 @@ complain(const char* const subject, const char* const reason)
 static void
 send_phrase(CnHost* const host, const Music* const music)
 {
-  const double tick = cn_host_quarter(host) / CN_TICKS_PER_QUARTER;
+  const double   tick  = cn_host_quarter(host) / CN_TICKS_PER_QUARTER;
+  const uint64_t start = cn_host_frame(host);
   for (size_t i = 0; i < music->n_phrase; ++i) {
     const CnNote* const note  = &music->notes[i];
     const uint8_t       on[]  = {0x90, note->pitch, note->velocity};
     const uint8_t       off[] = {0x80, note->pitch, 64};
     const double        end   = (double)note->onset + note->duration;
-    cn_host_send(host, (uint64_t)lrint(note->onset * tick), on, sizeof(on));
-    cn_host_send(host, (uint64_t)lrint((end - 0.1) * tick), off, sizeof(off)); // to strike it again at once
+    cn_host_send(host, start + (uint64_t)lrint(note->onset * tick), on, sizeof(on));
+    cn_host_send(host, start + (uint64_t)lrint((end - 0.1) * tick), off,
+                 sizeof(off)); // to strike it again at once
   }
 }
 
@@ -100,9 +102,30 @@ collect_notes(const CnHost* const host, Music* const music)
   }
 }
 
+/// Let the plugin play by a preset; none: as it is
+static bool
+load_preset(CnHost* const host, const char* const name)
+{
+  char       uri[128];
+  LilvWorld* world = NULL;
+  if (!name) {
+    return true;
+  }
+  snprintf(uri, sizeof(uri), "urn:continuo:preset:%s", name);
+  cn_host_plugin(host, &world);
+  LilvNode* const preset = lilv_new_uri(world, uri);
+  const bool      ok     = cn_host_load_preset(host, preset);
+  lilv_node_free(preset);
+  if (ok) {
+    cn_host_run(host, 512);
+    cn_host_sync_worker(host); // It may choose another network
+  }
+  return ok || complain(name, "is no preset");
+}
+
 /// Perform in the built bundle; its own notes alone come out, as Thru is off
 static bool
-perform(Music* const music, float* const late_notes)
+perform(Music* const music, const char* const preset, float* const late_notes)
 {
   const CnHostConfig config = {.bundle = CN_BUILD_DIR "/continuo.lv2", .block = 256};
   CnHost* const      host   = cn_host_new(&config);
@@ -110,6 +133,10 @@ perform(Music* const music, float* const late_notes)
     return complain(config.bundle, "could not be loaded");
   }
 
+  if (!load_preset(host, preset)) {
+    cn_host_free(host);
+    return false;
+  }
   cn_host_set(host, "thru", 0.0F);
   cn_host_set_tempo(host, CN_PHRASE_BPM);
   cn_host_set_metre(host, CN_PHRASE_NUMERATOR, CN_PHRASE_DENOMINATOR);
@@ -225,7 +252,7 @@ main(const int argc, char** const argv)
   const double start = now();
   music.n_phrase     = cn_phrase_notes(music.notes);
   music.n            = music.n_phrase;
-  if (!perform(&music, &late)) {
+  if (!perform(&music, argc > 2 ? argv[2] : NULL, &late)) {
     return EXIT_FAILURE;
   }
   printf("Played " CN_PHRASE_TITLE " into " CN_BUILD_DIR "/continuo.lv2, which went on:\n");
