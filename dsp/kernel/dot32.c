@@ -83,7 +83,7 @@ INLINE void
 multiply_narrow(const size_t columns, const float* const w, const CnVectors x_at, const float* const x,
                 const bool adds, const CnVectors y_at, float* const y)
 {
-  Vector column[LANES];
+  Vector column[LANES] = {{0.0F}};
   for (size_t k = 0; k < columns; ++k) {
     for (size_t i = 0; i < LANES; ++i) {
       column[k][i] = w[i * columns + k];
