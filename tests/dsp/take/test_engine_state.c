@@ -333,7 +333,7 @@ static void
 test_later_version_is_refused(void** const state)
 {
   (void)state;
-  static const uint8_t bytes[] = {'C', 'n', 'T', 'k', 4, 0, 0, 0};
+  static const uint8_t bytes[] = {'C', 'n', 'T', 'k', 255, 0, 0, 0};
   CnEngine* const      engine  = make_engine();
   char                 fault[96];
   assert_int_equal(cn_engine_restore(engine, bytes, sizeof(bytes), CN_FAULT(fault)), CN_STATUS_UNSUPPORTED);
