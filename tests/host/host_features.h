@@ -15,6 +15,7 @@
 #include <lv2/urid/urid.h>
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,12 +23,12 @@
 #define CN_HOST_LOG_SIZE 8192
 
 typedef struct {
-  pthread_mutex_t mutex;                     ///< Of all that any thread may do: map, and log
-  char*           uris[CN_HOST_MAX_URIDS];   ///< By URID - 1
-  uint64_t        hashes[CN_HOST_MAX_URIDS]; ///< Of each
-  uint32_t        n_uris;
-  char            log_text[CN_HOST_LOG_SIZE];
-  unsigned        n_complaints;
+  pthread_mutex_t  mutex;                     ///< Of all that any thread may do: map, and log
+  char*            uris[CN_HOST_MAX_URIDS];   ///< By URID - 1
+  uint64_t         hashes[CN_HOST_MAX_URIDS]; ///< Of each
+  uint32_t         n_uris;
+  char             log_text[CN_HOST_LOG_SIZE];
+  _Atomic unsigned n_complaints; ///< Errors and warnings of the log, of any thread
 
   int32_t min_block;
   int32_t max_block;
