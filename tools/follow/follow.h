@@ -62,6 +62,7 @@ typedef CnStatus (*CnFollowVisit)(void* handle, const CnPiece* piece, const CnSc
    Visit the pieces that are to be gone on with: those with something in their first bars, and after.
 
    @param visit What it returns ends the visits, if it is no success.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_NO_MEMORY, or what `visit` returned.
 
    Thread: WORKER
 */
