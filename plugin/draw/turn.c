@@ -218,7 +218,7 @@ draw_load(cairo_t* const cr, const CnTheme* const theme, const CnBox* const box,
   const bool is_bad = state->late > 0 || state->engine_load > BUSY || state->audio_load > BUSY;
   int n = snprintf(text, sizeof(text), "audio %.1f %%   thought %.0f %%", 100.0 * (double)state->audio_load,
                    100.0 * (double)state->engine_load);
-  if (state->late > 0 && n > 0) {
+  if (state->late > 0 && n > 0 && (size_t)n < sizeof(text)) { // Else it is no load, but garbage
     snprintf(text + n, sizeof(text) - (size_t)n, "   %u late", (unsigned)state->late);
   }
   cn_paint_color(cr, is_bad ? theme->warns : theme->faint, 1.0);

@@ -93,6 +93,17 @@ test_what_is_wrong_is_painted_as_a_warning(void** state)
   assert_true(count_warning_pixels(face, &wrong) > 100);
 }
 
+static void
+test_loads_that_are_none_are_drawn_in_the_room_there_is(void** state)
+{
+  CnFace* const face            = *state;
+  face->scene.state.late        = 7;
+  face->scene.state.audio_load  = 3e38F;
+  face->scene.state.engine_load = -3e38F;
+  const CnTurn turn             = turn_of(face, PLAYS, CN_NOTICE_NONE);
+  assert_true(count_warning_pixels(face, &turn) > 0);
+}
+
 static int
 set_up(void** state)
 {
@@ -116,6 +127,7 @@ main(void)
       TURN_TEST(test_every_notice_is_said_in_words),
       TURN_TEST(test_what_hinders_goes_before_a_refused_model_and_limits_after),
       TURN_TEST(test_what_is_wrong_is_painted_as_a_warning),
+      TURN_TEST(test_loads_that_are_none_are_drawn_in_the_room_there_is),
       TURN_TEST(test_before_the_plugin_has_told_anything_nothing_is_wrong),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
