@@ -110,13 +110,16 @@ cn_strokes_add_edges(CnStrokes* const self, const CnBox* const box, const CnColo
 void
 cn_strokes_end(CnStrokes* const self, cairo_t* const cr)
 {
+  // Not cairo_get_source(), which in a context that has failed makes one that nobody frees
+  cairo_pattern_t* const ink = cairo_pattern_create_for_surface(self->image);
+  cairo_pattern_set_filter(ink, CAIRO_FILTER_NEAREST);
   cairo_surface_mark_dirty(self->image);
   cairo_save(cr);
   cairo_translate(cr, self->box.x, self->box.y);
   cairo_scale(cr, 1.0 / self->scale, 1.0 / self->scale);
-  cairo_set_source_surface(cr, self->image, 0.0, 0.0);
-  cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_NEAREST);
+  cairo_set_source(cr, ink);
   cairo_paint(cr);
   cairo_restore(cr);
+  cairo_pattern_destroy(ink);
   cairo_surface_destroy(self->image);
 }
