@@ -13,8 +13,8 @@
    bits, and a note of the notebook's networks in the sizes that are shipped, by floats and by 8 bits.
 */
 
+#include "tests/bench/notebook_weights.h"
 #include "tests/bench/timing.h"
-#include "tests/bench/weights.h"
 
 #include "dsp/base/random.h"
 #include "dsp/network/composer.h"
@@ -269,36 +269,19 @@ static const char* const stacks[][CN_N_NOTEBOOK_TASKS] = {{"96,96", "48,48"}, {"
 static CnNotebookModel*
 make_notebook(const char* const texts[CN_N_NOTEBOOK_TASKS], const CnDtype dtype)
 {
-  static const char path[]                          = "/tmp/continuo-bench-notebook.safetensors";
-  CnNotebookNet     nets[CN_N_NOTEBOOK_TASKS]       = {{0}};
-  const float*      parameters[CN_N_NOTEBOOK_TASKS] = {NULL};
-  float*            made[CN_N_NOTEBOOK_TASKS]       = {NULL};
-  CnNotebookModel*  model                           = NULL;
-  uint8_t*          data                            = NULL;
-  size_t            size                            = 0;
+  static const char path[] = "/tmp/continuo-bench-notebook.safetensors";
+  CnBenchNotebook   made   = cn_bench_notebook(texts, WINDOW);
+  CnNotebookModel*  model  = NULL;
+  uint8_t*          data   = NULL;
+  size_t            size   = 0;
   char              fault[128];
-  CnNotebookScale   scale = {.window    = WINDOW,
-                             .min_count = 1,
-                             .pitch     = {21.0F, 108.0F},
-                             .duration  = {4.0F, 1.0F},
-                             .step      = {4.0F, 1.0F}};
-  for (unsigned key = 0; key < CN_N_PITCHES; ++key) {
-    scale.counts[key] = 1.0F;
-  }
-  for (unsigned t = 0; t < CN_N_NOTEBOOK_TASKS; ++t) {
-    CnNotebookStack stack;
-    refuse(!cn_notebook_stack_parse(texts[t], &stack) ||
-           cn_notebook_net_init(&nets[t], (CnNotebookTask)t, &stack));
-    made[t]       = make_parameters(nets[t].n_parameters);
-    parameters[t] = made[t];
-  }
-  refuse(cn_notebook_weights_save(path, nets, &scale, NULL, parameters, dtype, NULL, 0) ||
-         cn_file_read(path, 1 << 26, &data, &size) ||
-         cn_notebook_model_load(data, size, &model, CN_FAULT(fault)));
+  cn_bench_refuse(cn_notebook_weights_save(path, made.nets, &made.scale, NULL,
+                                           (const float* const*)made.parameters, dtype, NULL, 0) ||
+                  cn_file_read(path, 1 << 26, &data, &size) ||
+                  cn_notebook_model_load(data, size, &model, CN_FAULT(fault)));
   remove(path);
   free(data);
-  free(made[0]);
-  free(made[1]);
+  cn_bench_notebook_clear(&made);
   return model;
 }
 
@@ -317,7 +300,7 @@ tell_notebook(const char* const texts[CN_N_NOTEBOOK_TASKS])
   for (unsigned k = 0; k < 2; ++k) {
     model[k]   = make_notebook(texts, dtypes[k]);
     network[k] = cn_notebook_network_new(model[k]);
-    refuse(!network[k]);
+    cn_bench_refuse(!network[k]);
   }
   for (unsigned i = 0; i < 2 * N_ROUNDS; ++i) {
     float        logits[CN_N_PITCHES];

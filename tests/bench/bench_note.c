@@ -11,8 +11,8 @@
    instance may come to occupy so that it can go back.
 */
 
+#include "tests/bench/notebook_weights.h"
 #include "tests/bench/timing.h"
-#include "tests/bench/weights.h"
 
 #include "tools/judge/evaluation.h"
 
@@ -89,31 +89,16 @@ make_ours(const char* const name, const CnCell cell, const uint32_t hidden, cons
 static Entry
 make_seed(const char* const name, const char* const pitch, const char* const timing)
 {
-  const char* const texts[CN_N_NOTEBOOK_TASKS] = {pitch, timing};
-  CnNotebookNet     nets[CN_N_NOTEBOOK_TASKS];
-  float*            parameters[CN_N_NOTEBOOK_TASKS];
-  CnNotebookScale   scale = {.window    = WINDOW,
-                             .min_count = 1,
-                             .pitch     = {21.0F, 108.0F},
-                             .duration  = {4.0F, 1.0F},
-                             .step      = {4.0F, 1.0F}};
-  for (unsigned key = 0; key < CN_N_PITCHES; ++key) {
-    scale.counts[key] = 1.0F;
-  }
-  for (unsigned t = 0; t < CN_N_NOTEBOOK_TASKS; ++t) {
-    CnNotebookStack stack;
-    cn_bench_refuse(!cn_notebook_stack_parse(texts[t], &stack) ||
-                    cn_notebook_net_init(&nets[t], (CnNotebookTask)t, &stack));
-    parameters[t] = cn_bench_weights(nets[t].n_parameters);
-  }
-  CnNotebookModel* const model = cn_notebook_model_new(nets, &scale, NULL, (const float* const*)parameters);
-  free(parameters[0]);
-  free(parameters[1]);
+  const char* const      texts[CN_N_NOTEBOOK_TASKS] = {pitch, timing};
+  CnBenchNotebook        made                       = cn_bench_notebook(texts, WINDOW);
+  CnNotebookModel* const model =
+      cn_notebook_model_new(made.nets, &made.scale, NULL, (const float* const*)made.parameters);
+  cn_bench_notebook_clear(&made);
   cn_bench_refuse(!model);
   CnNotebookNetwork* const network = cn_notebook_network_new(model);
   cn_bench_refuse(!network);
   return (Entry){.name         = name,
-                 .n_parameters = cn_notebook_net_count(&nets[0]) + cn_notebook_net_count(&nets[1]),
+                 .n_parameters = cn_notebook_net_count(&made.nets[0]) + cn_notebook_net_count(&made.nets[1]),
                  .seed         = model,
                  .network      = network};
 }
