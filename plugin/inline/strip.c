@@ -47,20 +47,13 @@ cn_strip_clear(CnStrip* const self)
 
 // The audio thread's part
 
-static CN_AUDIO uint32_t
-flags_of(const CnStrip* const self, const CnControls* const controls, const CnView* const view)
-{
-  return (view->is_told ? CN_WIRE_TOLD : 0U) | (view->rolls ? CN_WIRE_ROLLS : 0U) |
-         (view->hears ? CN_WIRE_HEARS : 0U) | (cn_performer_playing(self->performer) ? CN_WIRE_PLAYING : 0U) |
-         (controls->play ? IS_PLAY : 0U) | (controls->hold ? IS_HOLD : 0U);
-}
-
 /// Leave where the music is; false if that is where it was
 static CN_AUDIO bool
 leave(CnStrip* const self, const CnControls* const controls, const unsigned status, const CnView* const view)
 {
-  CnStripNow* const  now    = &self->now;
-  const uint32_t     flags  = flags_of(self, controls, view);
+  CnStripNow* const now   = &self->now;
+  const uint32_t    flags = cn_sources_flags(self->performer, view) | (controls->play ? IS_PLAY : 0U) |
+                         (controls->hold ? IS_HOLD : 0U);
   const int32_t      tick   = (int32_t)floor(view->tick);
   const uint32_t     notice = (uint32_t)cn_notices_first(cn_performer_notices(self->performer));
   const memory_order order  = memory_order_relaxed;
@@ -88,9 +81,9 @@ cn_strip_end(CnStrip* const self, const CnControls* const controls, const unsign
   }
   self->wait -= n_frames;
   self->patience -= self->patience > 0 ? n_frames : 0;
-  const CnView view = cn_performer_view(self->performer);
   if (self->wait <= 0) {
-    self->wait = (int64_t)(self->rate / CN_STRIP_RATE);
+    const CnView view = cn_performer_view(self->performer);
+    self->wait        = (int64_t)(self->rate / CN_STRIP_RATE);
     if (atomic_exchange_explicit(&self->is_drawn, false, memory_order_relaxed)) {
       self->patience = (int64_t)(CN_STRIP_PATIENCE * self->rate);
     }
@@ -98,7 +91,8 @@ cn_strip_end(CnStrip* const self, const CnControls* const controls, const unsign
       self->host->queue_draw(self->host->handle);
     }
   }
-  return self->patience > 0 ? (int32_t)(CN_STRIP_BARS * view.bar.length / CN_SEGMENT_TICKS) + 1 : 0;
+  const uint32_t bar = atomic_load_explicit(&self->now.bar_length, memory_order_relaxed); // As left last
+  return self->patience > 0 ? (int32_t)(CN_STRIP_BARS * bar / CN_SEGMENT_TICKS) + 1 : 0;
 }
 
 // The host's thread's part

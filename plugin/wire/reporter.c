@@ -110,13 +110,6 @@ send(CnReporter* const self, News* const news, CnEventWriter* const writer, cons
 
 // State
 
-static CN_AUDIO uint32_t
-flags_of(const CnReporter* const self, const CnView* const view)
-{
-  return (view->is_told ? CN_WIRE_TOLD : 0U) | (view->rolls ? CN_WIRE_ROLLS : 0U) |
-         (view->hears ? CN_WIRE_HEARS : 0U) | (cn_performer_playing(self->performer) ? CN_WIRE_PLAYING : 0U);
-}
-
 static CN_AUDIO float
 share(const double part, const double whole)
 {
@@ -130,7 +123,7 @@ tell_state(CnReporter* const self, CnEventWriter* const writer, const uint32_t n
   const CnModelName* const name  = cn_model_slot_name(self->slot);
   const CnWireState        state = {
              .head        = head_of(self, CN_WIRE_STATE),
-             .flags       = flags_of(self, view),
+             .flags       = cn_sources_flags(self->performer, view),
              .due         = sources->due,
              .tick        = view->tick,
              .tempo       = (float)view->tempo,

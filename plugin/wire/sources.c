@@ -32,3 +32,10 @@ cn_sources_read(const CnSources* const sources, const CnLayer layer, const int32
     segment->n_notes = 0;
   }
 }
+
+CN_AUDIO uint32_t
+cn_sources_flags(const CnPerformer* const performer, const CnView* const view)
+{
+  return (view->is_told ? CN_WIRE_TOLD : 0U) | (view->rolls ? CN_WIRE_ROLLS : 0U) |
+         (view->hears ? CN_WIRE_HEARS : 0U) | (cn_performer_playing(performer) ? CN_WIRE_PLAYING : 0U);
+}

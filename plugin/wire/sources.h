@@ -3,7 +3,7 @@
 
 /**
    @file sources.h
-   Where the notes that are shown come from: the engine's timelines, by layer.
+   Where what is shown comes from: notes from the engine's timelines, by layer, and the flags of a state.
 */
 
 #ifndef CN_SOURCES_H
@@ -13,6 +13,8 @@
 
 #include "dsp/base/attributes.h"
 #include "dsp/part/timeline.h"
+#include "dsp/play/performer.h"
+#include "dsp/play/view.h"
 #include "dsp/take/engine.h"
 
 #include <stdint.h>
@@ -31,5 +33,9 @@ cn_sources_of(const CnEngine* engine);
 /// Read what is to be shown of a layer of a segment; no notes if nothing is.  Thread: ANY
 CN_AUDIO void
 cn_sources_read(const CnSources* sources, CnLayer layer, int32_t number, CnSegment* segment);
+
+/// Bits of a CnWireState, between two blocks.  Thread: AUDIO
+CN_AUDIO uint32_t
+cn_sources_flags(const CnPerformer* performer, const CnView* view);
 
 #endif // CN_SOURCES_H
