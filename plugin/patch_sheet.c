@@ -4,13 +4,11 @@
 #include "plugin/patch_sheet.h"
 
 #include "plugin/lv2/object.h"
+#include "plugin/lv2/patch.h"
 
 #include "dsp/take/engine.h"
 
 #include <string.h>
-
-/// [bytes] of a patch:Set around its text
-#define SET_OVERHEAD 128U
 
 void
 cn_patch_sheet_init(CnPatchSheet* const self, const CnUris* const uris, const LV2_URID_Map* const map,
@@ -22,32 +20,14 @@ cn_patch_sheet_init(CnPatchSheet* const self, const CnUris* const uris, const LV
   lv2_atom_forge_init(&self->forge, &copy);
 }
 
-/// True if a message is about the sheet
-static CN_AUDIO bool
-concerns_sheet(const CnUris* const uris, const LV2_Atom* const message)
-{
-  LV2_URID              key      = 0;
-  const LV2_Atom* const property = cn_object_get(message, uris->patch_property);
-  if (!property || property->type != uris->atom_URID || property->size < sizeof(key)) {
-    return false;
-  }
-  memcpy(&key, LV2_ATOM_BODY_CONST(property), sizeof(key));
-  return key == uris->continuo_sheet;
-}
-
 /// Write down the text of a patch:Set, if it is one
 static CN_AUDIO void
 write_down(CnPatchSheet* const self, const LV2_Atom* const message)
 {
-  const CnUris* const   uris  = self->uris;
-  const LV2_Atom* const value = cn_object_get(message, uris->patch_value);
-  self->must_tell             = true;
-  if (!value || (value->type != uris->atom_String && value->type != uris->atom_Path) ||
-      value->size > sizeof(self->text) - 1U) {
+  self->must_tell = true;
+  if (!cn_patch_read(self->uris, message, self->text, sizeof(self->text))) {
     return;
   }
-  memcpy(self->text, LV2_ATOM_BODY_CONST(value), value->size);
-  self->text[value->size] = '\0';
   if (!cn_sheet_parse(self->text, &self->wanted)) {
     cn_performer_set_sheet(self->performer, &self->sheet, &self->wanted);
     memcpy(&self->sheet, &self->wanted, sizeof(self->sheet));
@@ -59,9 +39,9 @@ cn_patch_sheet_hear(CnPatchSheet* const self, const LV2_Atom* const atom)
 {
   const CnUris* const uris = self->uris;
   if (cn_object_is(uris, atom, uris->patch_Get)) {
-    const bool is_all = !cn_object_get(atom, uris->patch_property);
-    self->must_tell |= concerns_sheet(uris, atom) || (is_all && self->sheet.n_bars > 0);
-  } else if (cn_object_is(uris, atom, uris->patch_Set) && concerns_sheet(uris, atom)) {
+    self->must_tell |= cn_patch_concerns(uris, atom, uris->continuo_sheet, self->sheet.n_bars > 0);
+  } else if (cn_object_is(uris, atom, uris->patch_Set) &&
+             cn_patch_concerns(uris, atom, uris->continuo_sheet, false)) {
     write_down(self, atom);
   }
 }
@@ -72,19 +52,11 @@ tell(CnPatchSheet* const self, CnEventWriter* const writer, const uint32_t frame
 {
   union {
     LV2_Atom atom;
-    uint8_t  bytes[CN_SHEET_TEXT_SIZE + SET_OVERHEAD];
+    uint8_t  bytes[CN_SHEET_TEXT_SIZE + CN_PATCH_OVERHEAD];
   } message;
-  LV2_Atom_Forge* const forge = &self->forge;
-  LV2_Atom_Forge_Frame  object;
-
   cn_sheet_print(&self->sheet, self->text);
-  lv2_atom_forge_set_buffer(forge, message.bytes, sizeof(message.bytes));
-  lv2_atom_forge_object(forge, &object, 0, self->uris->patch_Set);
-  lv2_atom_forge_key(forge, self->uris->patch_property);
-  lv2_atom_forge_urid(forge, self->uris->continuo_sheet);
-  lv2_atom_forge_key(forge, self->uris->patch_value);
-  lv2_atom_forge_string(forge, self->text, (uint32_t)strlen(self->text));
-  lv2_atom_forge_pop(forge, &object);
+  cn_patch_write(self->uris, &self->forge, self->uris->continuo_sheet, self->uris->atom_String, self->text,
+                 message.bytes, sizeof(message.bytes));
   return cn_events_write_atom(writer, frame, &message.atom);
 }
 
