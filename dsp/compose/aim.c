@@ -140,7 +140,10 @@ cn_aim_steps(const CnAim* const aim, float logits[CN_N_DTS])
 void
 cn_aim_durations(const CnAim* const aim, float logits[CN_N_DURATIONS])
 {
-  for (unsigned d = 0; aim->has_length && d < CN_N_DURATIONS; ++d) {
+  if (!aim->has_length) {
+    return;
+  }
+  for (unsigned d = 0; d < CN_N_DURATIONS; ++d) {
     const float off = ((float)cn_texture_log(cn_duration_ticks((uint8_t)d)) - aim->length) / LENGTH_WIDTH;
     logits[d] -= 0.5F * off * off;
   }
@@ -200,9 +203,12 @@ void
 cn_aim_keys(const CnAim* const aim, const CnNote* const notes, const uint32_t n_notes, const int32_t onset,
             float logits[CN_N_PITCHES])
 {
+  if (aim->motion == 0.0F) {
+    return;
+  }
   const uint32_t end   = end_before(notes, n_notes, onset);
   const uint32_t first = first_around(notes, end, onset, CN_PART_CONTINUO);
-  for (unsigned p = 0; aim->motion != 0.0F && p < CN_N_PITCHES; ++p) {
+  for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
     const int distance = nearest(notes, first, end, CN_PART_CONTINUO, p + CN_PITCH_MIN);
     logits[p] += distance < 0 ? 0.0F : aim->motion * (float)distance;
   }
