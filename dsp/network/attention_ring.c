@@ -104,55 +104,63 @@ cn_attention_ring_keep(CnAttentionRing* const ring, const uint32_t head, const u
   keep(ring, &ring->values, row, value);
 }
 
-/// How much of a range comes before the ring's end
-static size_t
-count_older(const CnAttentionRing* const ring, const CnRingRange range)
+/// Rows one after another
+typedef struct {
+  size_t row; // The first
+  size_t n;
+} Run;
+
+/// The two runs of a range: up to the ring's end, and from its start
+static void
+find_runs(const CnAttentionRing* const ring, const uint32_t head, const CnRingRange range, Run runs[2])
 {
-  const size_t room = ring->n_slots - range.slot;
-  return range.n < room ? range.n : room;
+  const size_t first = head * ring->n_slots;
+  const size_t room  = ring->n_slots - range.slot;
+  runs[0]            = (Run){first + range.slot, range.n < room ? range.n : room};
+  runs[1]            = (Run){first, range.n - runs[0].n};
 }
 
 void
 cn_attention_ring_score(const CnAttentionRing* const ring, const uint32_t head, const CnRingRange range,
-                        const float* const query, float* const scores)
+                        const float* const query, float* scores)
 {
-  const size_t K     = ring->width;
-  const size_t older = count_older(ring, range);
-  const size_t first = head * ring->n_slots;
-  const size_t row   = first + range.slot;
-  const Rows*  keys  = &ring->keys;
-  float        scale = 1.0F / sqrtf((float)K);
-  if (ring->kind == CN_NUMBER_FLOAT) {
-    cn_attend_score(older, K, K, scale, query, keys->floats + row * K, scores);
-    cn_attend_score(range.n - older, K, K, scale, query, keys->floats + first * K, scores + older);
-    return;
+  const size_t      K    = ring->width;
+  const Rows* const keys = &ring->keys;
+  const bool        is_8 = ring->kind == CN_NUMBER_INT8;
+  int8_t            rounded[CN_LINEAR_MOST_COLUMNS];
+  const float       scale = 1.0F / sqrtf((float)K) * (is_8 ? cn_round_input(K, query, rounded) : 1.0F);
+  Run               runs[2];
+  find_runs(ring, head, range, runs);
+  for (unsigned r = 0; r < 2; ++r) {
+    const size_t row = runs[r].row;
+    if (is_8) {
+      cn_attend_score8(runs[r].n, K, scale, rounded, keys->bytes + row * K, keys->scales + row,
+                       keys->sums + row, scores);
+    } else {
+      cn_attend_score(runs[r].n, K, K, scale, query, keys->floats + row * K, scores);
+    }
+    scores += runs[r].n;
   }
-  int8_t rounded[CN_LINEAR_MOST_COLUMNS];
-  scale *= cn_round_input(K, query, rounded);
-  cn_attend_score8(older, K, scale, rounded, keys->bytes + row * K, keys->scales + row, keys->sums + row,
-                   scores);
-  cn_attend_score8(range.n - older, K, scale, rounded, keys->bytes + first * K, keys->scales + first,
-                   keys->sums + first, scores + older);
 }
 
 void
 cn_attention_ring_mix(const CnAttentionRing* const ring, const uint32_t head, const CnRingRange range,
-                      const float* const shares, float* const heard)
+                      const float* shares, float* const heard)
 {
-  const size_t K      = ring->width;
-  const size_t older  = count_older(ring, range);
-  const size_t first  = head * ring->n_slots;
-  const size_t row    = first + range.slot;
-  const Rows*  values = &ring->values;
+  const size_t      K      = ring->width;
+  const Rows* const values = &ring->values;
+  Run               runs[2];
+  find_runs(ring, head, range, runs);
   memset(heard, 0, K * sizeof(float));
-  if (ring->kind == CN_NUMBER_FLOAT) {
-    cn_attend_mix(older, K, K, shares, values->floats + row * K, heard);
-    cn_attend_mix(range.n - older, K, K, shares + older, values->floats + first * K, heard);
-    return;
+  for (unsigned r = 0; r < 2; ++r) {
+    const size_t row = runs[r].row;
+    if (ring->kind == CN_NUMBER_INT8) {
+      cn_attend_mix8(runs[r].n, K, shares, values->bytes + row * K, values->scales + row, heard);
+    } else {
+      cn_attend_mix(runs[r].n, K, K, shares, values->floats + row * K, heard);
+    }
+    shares += runs[r].n;
   }
-  cn_attend_mix8(older, K, shares, values->bytes + row * K, values->scales + row, heard);
-  cn_attend_mix8(range.n - older, K, shares + older, values->bytes + first * K, values->scales + first,
-                 heard);
 }
 
 size_t
