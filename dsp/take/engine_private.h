@@ -60,10 +60,14 @@ cn_engine_tell_sheet(CnEngine* engine);
 void
 cn_engine_release(CnEngine* engine);
 
-/// Remember the notes of a segment: if they are other ones than before, all that followed is forgotten,
-/// unless it is held, or kept.  Thread: ENGINE
+/// Put what is kept of a segment into its place; false if it is not kept.  Thread: ENGINE
+bool
+cn_engine_put_kept(CnEngine* engine, int32_t segment, uint32_t take);
+
+/// Forget what was composed of a segment, and of all after it that is not kept; the segment itself stays on
+/// the timeline if it `stays`.  Thread: ENGINE
 void
-cn_engine_remember(CnEngine* engine, int32_t segment, const CnNote* notes, uint32_t n_notes);
+cn_engine_erase(CnEngine* engine, int32_t segment, bool stays);
 
 /// Plan a segment, as a #CN_COMMAND_PLAN asks.  Thread: ENGINE
 void

@@ -137,58 +137,12 @@ silence(CnEngine* const engine, const int32_t bar)
 
 // What stands on the timeline
 
-void
-cn_revise_erase(CnEngine* const engine, const int32_t segment, const bool stays)
-{
-  const CnKept* const kept = &engine->revision.kept;
-  CnTake* const       take = &engine->recorder.take;
-  int32_t             at   = segment + 1;
-  cn_take_erase_own_between(take, segment * CN_SEGMENT_TICKS, at * CN_SEGMENT_TICKS);
-  if (!stays) {
-    cn_timeline_erase_between(engine->timeline, segment, at);
-  }
-  for (const CnKeptBar* bar = cn_kept_next(kept, at); bar; bar = cn_kept_next(kept, at)) {
-    if (bar->first > at) {
-      cn_take_erase_own_between(take, at * CN_SEGMENT_TICKS, bar->first * CN_SEGMENT_TICKS);
-      cn_timeline_erase_between(engine->timeline, at, bar->first);
-    }
-    at = bar->end;
-  }
-  cn_take_erase_own(take, at * CN_SEGMENT_TICKS);
-  cn_timeline_erase(engine->timeline, at);
-}
-
-bool
-cn_revise_put(CnEngine* const engine, const int32_t number, const uint32_t take)
-{
-  CnKeptNote kept[CN_SEGMENT_NOTES];
-  CnNote     notes[CN_SEGMENT_NOTES];
-  CnSegment  old;
-  CnSegment  segment = {.segment = number, .take = take};
-  if (!cn_kept_has(&engine->revision.kept, number)) {
-    return false;
-  }
-  const uint32_t n = cn_kept_read(&engine->revision.kept, number, kept);
-  for (uint32_t i = 0; i < n; ++i) {
-    notes[i] = kept[i].note;
-    if (kept[i].sounds) {
-      segment.notes[segment.n_notes++] = kept[i].timed;
-    }
-  }
-  cn_engine_remember(engine, number, notes, n);
-  if (!cn_timeline_read(engine->timeline, number, &old) || old.take != take || old.past || old.place ||
-      !cn_segment_has_same_notes(&old, &segment)) {
-    cn_timeline_write(engine->timeline, &segment);
-  }
-  return true;
-}
-
 /// Put a bar that is kept into its place, as far as the music has come
 static void
 put_bar(CnEngine* const engine, const CnKeptBar place)
 {
   for (int32_t k = place.first; k < place.end && k <= engine->revision.last.segment; ++k) {
-    cn_revise_put(engine, k, engine->revision.last.params.take);
+    cn_engine_put_kept(engine, k, engine->revision.last.params.take);
   }
 }
 

@@ -47,13 +47,4 @@ cn_revise_write(CnEngine* engine, const CnCommand* command);
 void
 cn_revise_undo(CnEngine* engine);
 
-/// Put what is kept of a segment into its place; false if it is not kept.  Thread: ENGINE
-bool
-cn_revise_put(CnEngine* engine, int32_t segment, uint32_t take);
-
-/// Forget what was composed of a segment, and of all after it that is not kept; the segment itself stays on
-/// the timeline if it `stays`.  Thread: ENGINE
-void
-cn_revise_erase(CnEngine* engine, int32_t segment, bool stays);
-
 #endif // CN_REVISE_H
