@@ -3,6 +3,8 @@
 
 #include "tools/learn/trainer_internal.h"
 
+#include "tools/learn/ranks.h"
+
 /*
   A network that has only ever gone on from true notes does not know what to do after its own.  So in a share
   of stretches, which grows to the end of the run, it hears draws of its own: scheduled sampling (Bengio et
@@ -11,6 +13,12 @@
 
 #define RANDOM_OWN 0x4F574E53  // Which streams hear what was drawn
 #define RANDOM_DRAW 0x44524157 // And what that is
+
+uint32_t
+cn_trainer_worker(const CnTrainerWorker* const worker)
+{
+  return cn_ranks_index() * worker->trainer->recipe.n_threads + worker->index;
+}
 
 // Decide which streams hear what the network draws; false if none does
 static bool

@@ -8,6 +8,7 @@
 
 #include "dsp/kernel/kernels.h"
 
+#include <assert.h>
 #include <math.h>
 
 size_t
@@ -16,19 +17,14 @@ cn_trainer_batch(const CnTrainer* const trainer)
   return (size_t)cn_ranks_count() * trainer->recipe.n_streams * trainer->recipe.n_steps;
 }
 
-uint32_t
-cn_trainer_worker(const CnTrainerWorker* const worker)
-{
-  return cn_ranks_index() * worker->trainer->recipe.n_threads + worker->index;
-}
-
 // A worker's own range of the parameters
 static size_t
 range_start(const CnTrainer* const trainer, const uint32_t worker)
 {
-  const size_t lines = trainer->layout->n_parameters / 16;
-  return worker == trainer->recipe.n_threads ? trainer->layout->n_parameters
-                                             : lines * worker / trainer->recipe.n_threads * 16;
+  const size_t   lines     = trainer->layout->n_parameters / 16;
+  const uint32_t n_threads = trainer->recipe.n_threads;
+  assert(n_threads > 0);
+  return worker == n_threads ? trainer->layout->n_parameters : lines * worker / n_threads * 16;
 }
 
 // Sum the workers' gradients into the first one's, always in the same order
