@@ -4,10 +4,10 @@
 #include "tools/command/commands.h"
 
 #include "tools/base/options.h"
-#include "tools/command/picture_options.h"
 #include "tools/compare/chart.h"
 #include "tools/compare/compare.h"
 #include "tools/compare/report.h"
+#include "tools/picture/picture_options.h"
 
 #include <getopt.h>
 #include <stdbool.h>

@@ -4,9 +4,9 @@
 #include "tools/command/commands.h"
 
 #include "tools/base/options.h"
-#include "tools/command/picture_options.h"
 #include "tools/corpus/corpus.h"
 #include "tools/picture/histogram.h"
+#include "tools/picture/picture_options.h"
 
 #include <assert.h>
 #include <getopt.h>

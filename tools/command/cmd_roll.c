@@ -5,8 +5,8 @@
 
 #include "tools/base/file.h"
 #include "tools/base/options.h"
-#include "tools/command/picture_options.h"
 #include "tools/corpus/score_file.h"
+#include "tools/picture/picture_options.h"
 #include "tools/picture/roll.h"
 
 #include <assert.h>

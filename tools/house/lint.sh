@@ -72,11 +72,11 @@ find_unsigned() {
 # Rooms are on the README's map, and what stands in a room is in its own README, of 15 lines at most
 find_unmapped() {
   for room in $(echo "$sources" | sed -n 's,^\(dsp\|tools\|plugin\)/\([^/]*\)/.*,\1/\2,p' | sort -u) tools/house tests/host tests/support \
-    tests/bench tests/fuzz tests/whole; do
+    tests/bench tests/fuzz tests/whole tests/whole/command tests/whole/train; do
     grep -q "]($room)" README.md || echo "$room: not on README.md's map"
     [ -f "$room/README.md" ] || echo "$room: no README.md"
     [ "$(wc -l <"$room/README.md")" -le 15 ] || echo "$room/README.md: over 15 lines"
-    for name in $(list "$room/*.c" "$room/*.h" "$room/*.sh" "$room/*.awk" | sed 's,.*/,,; s/\.[a-z]*$//' | sort -u); do
+    for name in $(list "$room/*.c" "$room/*.h" "$room/*.sh" "$room/*.awk" | grep "^$room/[^/]*$" | sed 's,.*/,,; s/\.[a-z]*$//' | sort -u); do
       grep -q "\`$name\`" "$room/README.md" || echo "$name: not in $room/README.md"
     done
   done

@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "tools/command/picture_options.h"
+#include "tools/picture/picture_options.h"
 
 #include "tools/base/options.h"
 #include "tools/base/output.h"
