@@ -22,6 +22,7 @@
 #include "dsp/music/note.h"
 #include "dsp/music/texture.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -148,7 +149,7 @@ static inline CN_AUDIO uint8_t
 cn_rules_parts(const float number, const unsigned unit)
 {
   const float parts = number * (float)unit;
-  return parts <= 0.0F ? 0 : parts < 1.0F ? 1 : parts >= 255.0F ? 255 : (uint8_t)(parts + 0.5F);
+  return parts <= 0.0F ? 0 : parts < 1.0F ? 1 : parts >= 255.0F ? 255 : (uint8_t)lroundf(parts);
 }
 
 /// Musical parameters at the place of a segment; part of what it is a function of

@@ -3,6 +3,7 @@
 
 #include "dsp/notebook/matrices.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #define N_GATES 4
@@ -44,6 +45,7 @@ cn_notebook_matrices_int8(const CnNotebookNet* const net, const float* const par
     n_rows += of.input.rows + of.recurrent.rows;
     n_weights += of.input.rows * of.input.columns + of.recurrent.rows * of.recurrent.columns;
   }
+  assert(n_rows > 0);
   float* const memory = malloc(n_rows * (sizeof(float) + sizeof(int32_t)) + n_weights);
   if (!memory) {
     return NULL;

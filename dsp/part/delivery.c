@@ -12,8 +12,7 @@
 #define LOUDNESS_FEWEST 4    // And at least
 #define SUPPORT_LOUDNESS 80  // [percent] of the musician's
 #define LEAD_LOUDNESS 115
-#define BEAT CN_TICKS_PER_QUARTER
-#define HALF_BEAT (CN_TICKS_PER_QUARTER / 2)
+enum { BEAT = CN_TICKS_PER_QUARTER, HALF_BEAT = BEAT / 2 }; // [ticks]
 #define STRAIGHT 50 // [percent] of a beat where its second half begins without swing
 
 // Loudness

@@ -330,8 +330,10 @@ place_list(const CnBox* const box, const CnBox* const room, const CnPanel* const
 static CnBox
 place_entry(const CnBox* const list, const size_t entry)
 {
-  return (CnBox){list->x + 4.0 + (double)(entry / LIST_COLUMN) * LIST_WIDTH,
-                 list->y + 4.0 + (double)(entry % LIST_COLUMN) * LINE, LIST_WIDTH, LINE};
+  const size_t column = entry / LIST_COLUMN;
+  const size_t line   = entry % LIST_COLUMN;
+  return (CnBox){list->x + 4.0 + (double)column * LIST_WIDTH, list->y + 4.0 + (double)line * LINE, LIST_WIDTH,
+                 LINE};
 }
 
 void

@@ -172,9 +172,11 @@ static void
 draw_beats(const Sheet* const sheet, const double bar, const double length)
 {
   const double beat = sheet->scene->state.beat;
-  for (double tick = bar + beat; beat * sheet->view->scale >= MIN_BEAT && tick < bar + length - 0.5;
-       tick += beat) {
-    draw_line(sheet, tick, sheet->theme->line, 0.45);
+  if (beat * sheet->view->scale < MIN_BEAT) {
+    return;
+  }
+  for (int i = 1; i * beat < length - 0.5; ++i) {
+    draw_line(sheet, bar + i * beat, sheet->theme->line, 0.45);
   }
 }
 
@@ -184,16 +186,16 @@ draw_bars(const Sheet* const sheet)
 {
   const CnWireState* const state  = &sheet->scene->state;
   const double             length = state->bar.length;
-  const double             first  = floor((sheet->view->from - state->bar.start) / length);
-  const double             last   = ceil((end_of(sheet) - state->bar.start) / length);
+  const int64_t            first  = (int64_t)floor((sheet->view->from - state->bar.start) / length);
+  const int64_t            last   = (int64_t)ceil((end_of(sheet) - state->bar.start) / length);
   int                      every  = 1;
   char                     number[24];
   while (every < 4096 && every * length * sheet->view->scale < MIN_NUMBER) {
     every *= 2;
   }
-  for (double i = first; i <= last; ++i) {
-    const double  tick = state->bar.start + i * length;
-    const int64_t bar  = (int64_t)state->bar_number + (int64_t)i;
+  for (int64_t i = first; i <= last; ++i) {
+    const double  tick = state->bar.start + (double)i * length;
+    const int64_t bar  = state->bar_number + i;
     draw_beats(sheet, tick, length);
     if (bar % every == 0) {
       draw_line(sheet, tick, sheet->theme->line, 1.0);

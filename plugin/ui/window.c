@@ -304,8 +304,6 @@ hear(CnWindow* const self, XEvent* const event)
 {
   switch (event->type) {
   case Expose:
-    self->is_mapped = true;
-    break;
   case MapNotify:
     self->is_mapped = true;
     break;

@@ -137,10 +137,13 @@ measure_all(CnBundle* const bundle)
 static double
 read_resident(void)
 {
+  char        line[128];
   long        n_pages = 0;
   FILE* const file    = fopen("/proc/self/statm", "r");
-  if (!file || fscanf(file, "%*d %ld", &n_pages) != 1) {
-    n_pages = 0;
+  if (file && fgets(line, sizeof(line), file)) {
+    char* second = NULL;
+    strtol(line, &second, 10); // All that is mapped
+    n_pages = strtol(second, NULL, 10);
   }
   if (file) {
     fclose(file);

@@ -220,23 +220,29 @@ test_nonsense_that_is_typed_changes_nothing(void** state)
   assert_int_equal(host->n_changes, n);
 }
 
+/// Click an entry of the open list, which must be somewhere
+static void
+press_entry(Host* const host, const int index)
+{
+  for (int y = 0; y < (int)HEIGHT; y += 4) {
+    for (int x = 0; x < (int)WIDTH; x += 4) {
+      const CnSpot spot = cn_face_find(host->touch.face, WIDTH, HEIGHT, x, y);
+      if (spot.kind == CN_SPOT_ENTRY && (int)spot.index == index) {
+        cn_touch_press(&host->touch, x, y, 5000);
+        return;
+      }
+    }
+  }
+  fail();
+}
+
 static void
 test_a_list_chooses_and_closes(void** state)
 {
   Host* const host = *state;
   click(host, CN_PORT_ROLE);
   assert_int_equal(panel_of(host)->list, (int)cn_control_of_port(CN_PORT_ROLE));
-  bool has_chosen = false;
-  for (double y = 0.0; y < HEIGHT && !has_chosen; y += 4.0) {
-    for (double x = 0.0; x < WIDTH && !has_chosen; x += 4.0) {
-      const CnSpot spot = cn_face_find(host->touch.face, WIDTH, HEIGHT, x, y);
-      if (spot.kind == CN_SPOT_ENTRY && spot.index == 2) {
-        cn_touch_press(&host->touch, x, y, 5000);
-        has_chosen = true;
-      }
-    }
-  }
-  assert_true(has_chosen);
+  press_entry(host, 2);
   assert_true(host->values[CN_PORT_ROLE] == (float)2);
   assert_int_equal(panel_of(host)->list, CN_PANEL_NONE);
 }
@@ -244,15 +250,15 @@ test_a_list_chooses_and_closes(void** state)
 static void
 test_every_list_lies_in_the_window(void** state)
 {
-  Host* const  host   = *state;
-  const double width  = CN_FACE_MIN_WIDTH;
-  const double height = CN_FACE_MIN_HEIGHT;
+  Host* const host   = *state;
+  const int   width  = CN_FACE_MIN_WIDTH;
+  const int   height = CN_FACE_MIN_HEIGHT;
   for (int list = CN_LIST_PRESETS; list < (int)cn_n_controls; ++list) {
     panel_of(host)->list = list;
     const size_t n       = list == CN_PANEL_NONE ? 0 : cn_panel_n_entries(panel_of(host));
     uint64_t     found   = 0;
-    for (double y = 1.0; y < height; y += 5.0) {
-      for (double x = 1.0; x < width; x += 20.0) {
+    for (int y = 1; y < height; y += 5) {
+      for (int x = 1; x < width; x += 20) {
         const CnSpot spot = cn_face_find(host->touch.face, width, height, x, y);
         found |= spot.kind == CN_SPOT_ENTRY ? UINT64_C(1) << (unsigned)spot.index : 0;
       }
@@ -267,14 +273,7 @@ test_a_preset_sets_its_controls(void** state)
   Host* const host                                                = *state;
   panel_of(host)->values[cn_control_of_port(CN_PORT_TEMPERATURE)] = 1.5F;
   panel_of(host)->list                                            = CN_LIST_PRESETS;
-  for (unsigned i = 0; i < 270 * 180 && panel_of(host)->list != CN_PANEL_NONE; ++i) {
-    const double x    = 4.0 * (i % 270);
-    const double y    = 4.0 * (i / 270);
-    const CnSpot spot = cn_face_find(host->touch.face, WIDTH, HEIGHT, x, y);
-    if (spot.kind == CN_SPOT_ENTRY && spot.index == 0) {
-      cn_touch_press(&host->touch, x, y, 1000);
-    }
-  }
+  press_entry(host, 0);
   assert_int_equal(panel_of(host)->preset, 0);
   assert_true(fabsf(host->values[CN_PORT_TEMPERATURE] - 0.8F) < 1e-6F);
 }

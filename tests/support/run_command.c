@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -44,4 +45,21 @@ cn_run_told(const char* const text)
   if (!strstr(cn_run_output, text)) {
     fail_msg("'%s' is not in: %s", text, cn_run_output);
   }
+}
+
+double
+cn_run_number(const char* const line, const char* const words)
+{
+  const char* const at     = strstr(cn_run_output, line);
+  const char* const behind = at ? strstr(at, words) : NULL;
+  char*             end    = NULL;
+  if (!behind) {
+    fail_msg("no %s in a line of %s in %s", words, line, cn_run_output);
+    return 0.0;
+  }
+  const double number = strtod(behind + strlen(words), &end);
+  if (end == behind + strlen(words)) {
+    fail_msg("no number behind %s in %s", words, cn_run_output);
+  }
+  return number;
 }

@@ -28,4 +28,9 @@ cn_run(const char* format, ...) CN_PRINTF(1, 2);
 void
 cn_run_told(const char* text);
 
+/// The number that the last command printed behind `words`, in or after the line that begins with `line`;
+/// fails the test if there is none
+double
+cn_run_number(const char* line, const char* words);
+
 #endif // CN_RUN_COMMAND_H

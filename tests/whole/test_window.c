@@ -383,8 +383,8 @@ place_of_entry(const CnFaceLayout* const layout, const int control, const int en
   CnPanel panel;
   cn_panel_init(&panel);
   panel.list = control;
-  for (double y = 3.0; y < CN_FACE_HEIGHT; y += 6.0) {
-    for (double x = 3.0; x < CN_FACE_WIDTH; x += 6.0) {
+  for (int y = 3; y < CN_FACE_HEIGHT; y += 6) {
+    for (int x = 3; x < CN_FACE_WIDTH; x += 6) {
       if (cn_panel_find_entry(&layout->panel, &layout->all, &panel, x, y) == entry) {
         return (CnBox){x + 6.0, y + 3.0, 0.0, 0.0};
       }

@@ -166,8 +166,8 @@ test_a_window_that_opens_later_is_told_all_anew(void** state)
       const CnSceneSegment* const b = cn_scene_find(second.scene, (CnLayer)layer, k);
       assert_true(b || !a);
       assert_true(a || !b || layer == CN_LAYER_PLANNED); // Which may have grown in the meantime
-      assert_true(
-          !a || (a->n_notes == b->n_notes && !memcmp(a->notes, b->notes, a->n_notes * sizeof(CnTimedNote))));
+      assert_true(!a || (b && a->n_notes == b->n_notes &&
+                         !memcmp(a->notes, b->notes, a->n_notes * sizeof(CnTimedNote))));
     }
   }
   assert_string_equal(first.scene->path, second.scene->path);

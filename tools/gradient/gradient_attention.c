@@ -331,7 +331,8 @@ carry(const CnGradient* const g, CnTape* const base)
 {
   CnAttentionTape* const tape = (CnAttentionTape*)base;
   const size_t           from = (size_t)*tape->slot;
-  assert(tape->w > 0);
+  const size_t           w    = tape->w;
+  assert(w > 0);
   for (size_t b = 0; b < g->B; ++b) {
     float* const    onsets = tape->onsets + b * tape->w;
     const ptrdiff_t begin  = cn_attention_begin(g, b, g->T - 1);
@@ -339,7 +340,7 @@ carry(const CnGradient* const g, CnTape* const base)
       onsets[s] = -1.0F; // Of another piece
     }
     for (size_t t = 0; t < g->T; ++t) {
-      const size_t slot = (from + t) % tape->w;
+      const size_t slot = (from + t) % w;
       onsets[slot]      = (ptrdiff_t)t < begin ? -1.0F : (float)g->batch->inputs[t * g->B + b].onset;
       keep_step(g, tape, b, t, slot);
     }

@@ -115,8 +115,8 @@ test_the_figure_of_a_waltz_is_found(void** const state)
   CnNote         notes[N_WALTZ];
   const CnFigure figure = cn_figure_find(notes, make_waltz(notes));
   assert_int_equal(figure.length, BAR);
-  for (uint16_t offset = 0; offset < BAR; ++offset) {
-    const CnBarPlace place    = {offset, BAR};
+  for (unsigned offset = 0; offset < BAR; ++offset) {
+    const CnBarPlace place    = {(uint16_t)offset, BAR};
     const unsigned   at       = offset / CN_FIGURE_TICKS;
     const bool       is_one   = at == 0;
     const bool       is_later = at == 4 || at == 8;

@@ -188,15 +188,15 @@ test_weights_halfway_to_the_first_are_judged(void** const state)
   memcpy(run->parameters, cn_trainer_result(trainer), run->layout.n_parameters * sizeof(float));
   cn_trainer_free(trainer);
 
-  const CnProgress* best      = NULL;
-  unsigned          n_halfway = 0;
+  size_t   at_best   = 0;
+  unsigned n_halfway = 0;
   assert_false(run->steps[0].is_halfway); // It is where it began
   for (size_t s = 0; s < run->n_steps; ++s) {
     n_halfway += run->steps[s].is_validated && run->steps[s].is_halfway;
-    best = run->steps[s].is_validated && run->steps[s].is_best ? &run->steps[s] : best;
+    at_best = run->steps[s].is_validated && run->steps[s].is_best ? s : at_best;
   }
   assert_true(n_halfway > 0);
-  assert_non_null(best);
+  const CnProgress* const best = &run->steps[at_best];
   assert_true(best->is_halfway);
   check_near(cn_loss_mean(&best->valid), evaluate(run, true), 1e-4);
   check_near(cn_loss_mean(&best->valid_bare), evaluate(run, false), 1e-4);

@@ -57,31 +57,18 @@ tear_down(void** const state)
   return rmdir(folder);
 }
 
-/// The number that a line has behind another one
-static double
-number_behind(const char* const line, const char* const first)
-{
-  const char* const at     = strstr(cn_run_output, line);
-  const char* const behind = at ? strstr(at, first) : NULL;
-  if (!behind) {
-    fail_msg("no %s in a line of %s in %s", first, line, cn_run_output);
-    return 0.0;
-  }
-  return strtod(behind + strlen(first), NULL);
-}
-
 static void
 test_all_is_measured(void** const state)
 {
   (void)state;
   assert_int_equal(cn_run("follow -m " MODEL " %s --bars 16", folder), 0);
   cn_run_told("1 piece, 16 bars each\n");
-  const double density = number_behind("Density", "notes a beat      0.5");
+  const double density = cn_run_number("Density", "notes a beat      0.5");
   assert_true(density > 0.2 && density < 1.5);
-  assert_true(number_behind("Density", " 6 ") > 4.0);
-  assert_true(number_behind("Polyphony", "keys                1") == 1.0);
-  assert_true(number_behind("strength 100", "%") > 0.9);
-  const double ratio = number_behind("Support", "Support");
+  assert_true(cn_run_number("Density", " 6 ") > 4.0);
+  assert_true(cn_run_number("Polyphony", "keys                1") == 1.0);
+  assert_true(cn_run_number("strength 100", "%") > 0.9);
+  const double ratio = cn_run_number("Support", "Support");
   assert_true(ratio > 0.0 && ratio <= 0.8);
 }
 
