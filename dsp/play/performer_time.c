@@ -34,12 +34,9 @@ cn_performer_is_inline(const CnPerformer* const self)
 CN_AUDIO void
 cn_performer_run_inline(CnPerformer* const self)
 {
-  if (cn_ring_is_empty(cn_engine_inbox(self->engine))) {
-    return;
-  }
-  if (self->is_offline) {
+  if (self->is_offline && !cn_engine_is_idle(self->engine)) { // An empty inbox may mean: just taken out
     cn_engine_run(self->engine);
-  } else if (is_long_block(self)) {
+  } else if (is_long_block(self) && !cn_ring_is_empty(cn_engine_inbox(self->engine))) {
     cn_engine_try_run(self->engine);
   }
 }

@@ -9,6 +9,8 @@
 
 #include <assert.h>
 #include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +58,9 @@ typedef struct {
   uint32_t               last;      ///< Frame of the last message of this block
   uint32_t               n_written; ///< Messages in this block
   unsigned               n_opened;  ///< Runs up to the last before which the session was opened again
+  CnEngine*              engine;    ///< Of the performer
+  pthread_t              fidget;    ///< If the conditions are restless
+  atomic_bool            is_ending; ///< The fidget shall end
 } Stage;
 
 // The song
@@ -384,14 +389,42 @@ perform_block(Stage* const stage, CnPerformer* const performer, size_t next)
   return next;
 }
 
+/// Run the engine over and over
+static void*
+fidget(void* const handle)
+{
+  Stage* const stage = (Stage*)handle;
+  while (!atomic_load(&stage->is_ending)) {
+    cn_engine_run(stage->engine);
+  }
+  return NULL;
+}
+
 /// A performer that has the planner, and nothing else
 static CnPerformer*
-make_performer(const Stage* const stage)
+make_performer(Stage* const stage)
 {
   CnPerformer* const performer = cn_performer_new(stage->conditions->rate, stage->conditions->threaded);
   assert(performer);
-  cn_engine_set_planner(cn_performer_engine(performer), &stage->conditions->planner);
+  stage->engine = cn_performer_engine(performer);
+  cn_engine_set_planner(stage->engine, &stage->conditions->planner);
+  if (stage->conditions->restless) {
+    atomic_store(&stage->is_ending, false);
+    const int status = pthread_create(&stage->fidget, NULL, fidget, stage);
+    assert(!status);
+    (void)status;
+  }
   return performer;
+}
+
+static void
+free_performer(Stage* const stage, CnPerformer* const performer)
+{
+  if (stage->conditions->restless) {
+    atomic_store(&stage->is_ending, true);
+    pthread_join(stage->fidget, NULL);
+  }
+  cn_performer_free(performer);
 }
 
 /// Save the session, close it, and open it again, if the run that begins asks for it
@@ -405,13 +438,13 @@ reopen(Stage* const stage, CnPerformer* const performer)
   if (index < stage->n_opened || !stage->script->runs[index].reopens) {
     return performer;
   }
-  stage->n_opened           = index + 1;
-  CnPerformer* const other  = make_performer(stage);
-  CnStatus           status = cn_engine_save(cn_performer_engine(performer), &data, &size);
-  status = status ? status : cn_engine_restore(cn_performer_engine(other), data, size, CN_NO_FAULT);
+  stage->n_opened = index + 1;
+  CnStatus status = cn_engine_save(stage->engine, &data, &size);
+  free_performer(stage, performer);
+  CnPerformer* const other = make_performer(stage);
+  status                   = status ? status : cn_engine_restore(stage->engine, data, size, CN_NO_FAULT);
   stage->result->n_faults += status != CN_STATUS_SUCCESS;
   free(data);
-  cn_performer_free(performer);
   return other;
 }
 
@@ -446,6 +479,6 @@ stage_perform(const StageScript* const script, const StageConditions* const cond
   }
   result->n_late = cn_performer_late_notes(performer);
   count_hanging(stage);
-  cn_performer_free(performer);
+  free_performer(stage, performer);
   free(stage);
 }

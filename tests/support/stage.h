@@ -79,6 +79,7 @@ typedef struct {
   bool      splits;       ///< Blocks end where the transport turns, as in Ardour
   double    jitter;       ///< [beats] by which the told place in the bar is off, at most
   bool      threaded;     ///< The engine has its thread
+  bool      restless;     ///< The engine's thread never sleeps, and so may be found in the midst of anything
   bool      is_fine;      ///< Notes come between ticks, too
   bool      unsynced;     ///< Nobody waits for the engine: notes may be late, but nothing else
   bool      freewheeling; ///< The host renders offline

@@ -207,25 +207,46 @@ test_same_when_freewheeling(void** const state)
   }
 }
 
-/// Longer than the way from a segment's cut to its start, where nobody waits for the engine's thread
+/**
+   Longer than the way from a segment's cut to its start.
+
+   A live host leaves the engine's thread the time of a block, which is a long one here; who renders leaves it
+   none.
+*/
 static void
 test_same_in_blocks_longer_than_an_eighth(void** const state)
 {
   static const struct {
     double   rate;
     uint32_t block;
-  } hosts[] = {
-      {22050, 8192}, {48000, 16384}, {48000, 65536}, {192000, 16384}}; // The last renders, and says not
+    bool     renders; ///< And says not so
+  } hosts[] = {{22050, 8192, false}, {48000, 16384, true}, {48000, 65536, true}, {192000, 16384, true}};
   (void)state;
   for (size_t i = 0; i < COUNT(hosts); ++i) {
     StageConditions conditions = plain();
     conditions.rate            = hosts[i].rate;
     conditions.block           = hosts[i].block;
     conditions.threaded        = true;
-    conditions.unsynced        = true;
+    conditions.unsynced        = hosts[i].renders;
     assert_indifferent(conditions);
     conditions.splits    = true;
     conditions.on_change = true;
+    assert_indifferent(conditions);
+  }
+}
+
+/// The engine's thread may have taken a command out of the inbox, and not yet obeyed it
+static void
+test_same_when_rendering_while_the_engine_works(void** const state)
+{
+  static const uint32_t blocks[] = {64, 8192, 16384};
+  (void)state;
+  for (size_t i = 0; i < COUNT(blocks); ++i) {
+    StageConditions conditions = plain();
+    conditions.block           = blocks[i];
+    conditions.freewheeling    = true;
+    conditions.restless        = true;
+    conditions.planner         = slow_planner(7);
     assert_indifferent(conditions);
   }
 }
@@ -602,6 +623,7 @@ main(void)
       cmocka_unit_test(test_same_when_threaded),
       cmocka_unit_test(test_same_when_freewheeling),
       cmocka_unit_test(test_same_in_blocks_longer_than_an_eighth),
+      cmocka_unit_test(test_same_when_rendering_while_the_engine_works),
       cmocka_unit_test(test_locate_and_loop_repeat),
       cmocka_unit_test(test_loop_ends_before_the_tick_of_its_end),
       cmocka_unit_test(test_take_overwritten_from_first_other_note),
