@@ -11,7 +11,8 @@
 
 static const uint8_t match_lengths[CN_N_MATCHES] = {2, 5, 10};
 
-// Hash of the `length` steps that end with note `last`, FNV-1a over 16-bit words
+// Hash of the `length` steps that end with note `last`, FNV-1a over 16-bit words.  Not the one of
+// base/hash.h: which of two motifs in one slot is found hangs on it, so weights have learnt with it.
 static uint32_t
 hash_steps(const CnContext* const context, const uint32_t last, const unsigned length)
 {

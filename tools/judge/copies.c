@@ -3,6 +3,8 @@
 
 #include "tools/judge/copies.h"
 
+#include "dsp/base/hash.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,8 +44,7 @@ step_at(const CnCopyFinder* const finder, const CnNote* const note)
 static uint64_t
 hash_step(const CnCopyFinder* const finder, const CnNote* const note)
 {
-  const uint64_t mixed = step_at(finder, note) * UINT64_C(0xBF58476D1CE4E5B9);
-  return mixed ^ (mixed >> 31);
+  return cn_hash_mix(0, step_at(finder, note));
 }
 
 static uint64_t

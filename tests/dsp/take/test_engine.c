@@ -3,6 +3,7 @@
 
 #include "tests/support/fake_planner.h"
 
+#include "dsp/base/hash.h"
 #include "dsp/take/engine.h"
 #include "dsp/take/engine_thread.h"
 
@@ -99,19 +100,19 @@ count_all(const CnEngine* const engine, const int32_t first, const int32_t end)
 static uint64_t
 listen(const CnEngine* const engine, const int32_t first, const int32_t end)
 {
-  uint64_t hash = 14695981039346656037U; // FNV-1a
+  uint64_t hash = 0;
   for (int32_t i = first; i < end; ++i) {
     CnSegment segment;
     if (!cn_timeline_read(cn_engine_timeline(engine), i, &segment)) {
-      hash *= 3;
+      hash = cn_hash_mix(hash, UINT64_MAX);
       continue;
     }
     for (uint32_t n = 0; n < segment.n_notes; ++n) {
       const CnTimedNote note = segment.notes[n];
-      hash                   = (hash ^ (uint64_t)(note.offset + 12 * i)) * 1099511628211U;
-      hash                   = (hash ^ note.pitch) * 1099511628211U;
-      hash                   = (hash ^ note.velocity) * 1099511628211U;
-      hash                   = (hash ^ note.duration) * 1099511628211U;
+      hash                   = cn_hash_mix(hash, (uint64_t)(note.offset + 12 * i));
+      hash                   = cn_hash_mix(hash, note.pitch);
+      hash                   = cn_hash_mix(hash, note.velocity);
+      hash                   = cn_hash_mix(hash, note.duration);
     }
   }
   return hash;
