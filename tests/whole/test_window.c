@@ -8,7 +8,7 @@
 */
 
 #include "tests/host/bundle.h"
-#include "tests/window/display.h"
+#include "tests/window/window_host.h"
 
 #include "plugin/draw/controls.h"
 #include "plugin/draw/face.h"
@@ -18,12 +18,9 @@
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
 #include <dirent.h>
-#include <dlfcn.h>
 #include <lilv/lilv.h>
 #include <lv2/atom/atom.h>
-#include <lv2/atom/util.h>
 #include <lv2/core/lv2.h>
-#include <lv2/options/options.h>
 #include <lv2/ui/ui.h>
 #include <lv2/urid/urid.h>
 #include <malloc.h>
@@ -40,185 +37,20 @@
 
 #define N_REOPENS 1000
 #define MAX_GROWTH 65536 ///< [bytes] that X and cairo may keep after a thousand windows
-#define MAX_URIS 64
-
-// --- A host of windows
-
-typedef struct {
-  Display*                display;
-  const LV2UI_Descriptor* descriptor;
-  char*                   uris[MAX_URIS];
-  uint32_t                n_uris;
-  uint32_t                n_asks;
-  Time                    time;        ///< [ms] of what the mouse does
-  char                    written[64]; ///< For bars
-  float                   values[CN_N_PORTS];
-  int                     width;  ///< [pixels] that the window asked for
-  int                     height; ///< [pixels]
-  LV2_URID_Map            urid;
-  LV2UI_Resize            resizing;
-} Host;
-
-static LV2_URID
-map(const LV2_URID_Map_Handle handle, const char* const uri)
-{
-  Host* const host = handle;
-  for (uint32_t i = 0; i < host->n_uris; ++i) {
-    if (!strcmp(host->uris[i], uri)) {
-      return i + 1;
-    }
-  }
-  assert_true(host->n_uris < MAX_URIS);
-  host->uris[host->n_uris] = strdup(uri);
-  return ++host->n_uris;
-}
-
-static void
-write_port(const LV2UI_Controller controller, const uint32_t port, const uint32_t size, const uint32_t format,
-           const void* const buffer)
-{
-  Host* const host = controller;
-  if (format == 0) {
-    assert_int_equal(size, sizeof(float));
-    memcpy(&host->values[port], buffer, size);
-    return;
-  }
-  const LV2_Atom* const atom = buffer;
-  assert_int_equal(port, CN_PORT_IN);
-  assert_int_equal(format, map(host, LV2_ATOM__eventTransfer));
-  assert_int_equal(size, sizeof(LV2_Atom) + atom->size);
-  if (atom->type == map(host, LV2_ATOM__Object)) { // Of the sheet
-    LV2_ATOM_OBJECT_FOREACH((const LV2_Atom_Object*)atom, property)
-    {
-      if (property->value.type == map(host, LV2_ATOM__String)) {
-        snprintf(host->written, sizeof(host->written), "%s", (const char*)(&property->value + 1));
-      }
-    }
-    return;
-  }
-  assert_int_equal(atom->type, map(host, CN_WIRE_ASK_URI));
-  ++host->n_asks;
-}
-
-static int
-resize(const LV2UI_Feature_Handle handle, const int width, const int height)
-{
-  ((Host*)handle)->width  = width;
-  ((Host*)handle)->height = height;
-  return 0;
-}
-
-static Window
-make_parent(const Host* const host)
-{
-  const Window window =
-      XCreateSimpleWindow(host->display, DefaultRootWindow(host->display), 0, 0, 1200, 800, 0, 0, 0);
-  XMapWindow(host->display, window);
-  XSync(host->display, False);
-  return window;
-}
-
-static LV2UI_Handle
-open_window(Host* const host, const Window parent, const float scale, Window* const window)
-{
-  host->urid                   = (LV2_URID_Map){host, map};
-  host->resizing               = (LV2UI_Resize){host, resize};
-  LV2_Options_Option options[] = {
-      {LV2_OPTIONS_INSTANCE, 0, map(host, LV2_UI__scaleFactor), sizeof(float), map(host, LV2_ATOM__Float),
-       &scale},
-      {LV2_OPTIONS_INSTANCE, 0, 0, 0, 0, NULL},
-  };
-  const LV2_Feature        features[] = {{LV2_URID__map, &host->urid},
-                                         {LV2_UI__parent, (void*)parent}, // NOLINT(performance-no-int-to-ptr)
-                                         {LV2_UI__resize, &host->resizing},
-                                         {LV2_OPTIONS__options, options}};
-  const LV2_Feature* const list[]     = {&features[0], &features[1], &features[2], &features[3], NULL};
-  LV2UI_Widget             widget     = NULL;
-  const LV2UI_Handle handle = host->descriptor->instantiate(host->descriptor, CN_PLUGIN_URI, CN_BUILD_DIR,
-                                                            write_port, host, &widget, list);
-  *window                   = (Window)widget;
-  return handle;
-}
-
-static int
-idle(const Host* const host, const LV2UI_Handle handle)
-{
-  const LV2UI_Idle_Interface* const idling = host->descriptor->extension_data(LV2_UI__idleInterface);
-  return idling->idle(handle);
-}
-
-static int
-count_files(void)
-{
-  DIR* const folder = opendir("/proc/self/fd");
-  int        n      = 0;
-  while (folder && readdir(folder)) {
-    ++n;
-  }
-  if (folder) {
-    closedir(folder);
-  }
-  return n;
-}
-
-static int
-set_up(void** state)
-{
-  static Host host;
-  *state = &host;
-  if (!cn_display_start()) {
-    return 0;
-  }
-  host.display        = XOpenDisplay(NULL);
-  void* const library = dlopen(CN_BUILD_DIR "/continuo.lv2/continuo_ui.so", RTLD_NOW | RTLD_LOCAL);
-  assert_non_null(host.display);
-  assert_non_null(library);
-  LV2UI_DescriptorFunction function = NULL;
-  *(void**)&function                = dlsym(library, "lv2ui_descriptor");
-  assert_non_null(function);
-  host.descriptor = function(0);
-  assert_null(function(1));
-  return 0;
-}
-
-static int
-tear_down(void** state)
-{
-  Host* const host = *state;
-  if (host->display) {
-    XCloseDisplay(host->display);
-  }
-  for (uint32_t i = 0; i < host->n_uris; ++i) {
-    free(host->uris[i]);
-  }
-  cn_display_stop();
-  return 0;
-}
-
-/// The host, or skip the test as there is no X server
-static Host*
-host_of(void** state)
-{
-  Host* const host = *state;
-  if (!host->display) {
-    skip();
-  }
-  return host;
-}
 
 // --- The window
 
 static void
 test_it_opens_draws_and_closes(void** state)
 {
-  Host* const        host   = host_of(state);
-  const Window       parent = make_parent(host);
-  Window             window = 0;
-  const LV2UI_Handle handle = open_window(host, parent, 1.0F, &window);
+  CnWindowHost* const host   = cn_window_host_of(state);
+  const Window        parent = cn_window_host_parent(host);
+  Window              window = 0;
+  const LV2UI_Handle  handle = cn_window_host_open(host, parent, 1.0F, &window);
   assert_non_null(handle);
   assert_int_equal(host->n_asks, 1);
   for (int i = 0; i < 3; ++i) {
-    assert_int_equal(idle(host, handle), 0);
+    assert_int_equal(cn_window_host_idle(host, handle), 0);
   }
   XImage* const image =
       XGetImage(host->display, window, 0, 0, CN_FACE_WIDTH, CN_FACE_HEIGHT, AllPlanes, ZPixmap);
@@ -237,48 +69,62 @@ test_it_opens_draws_and_closes(void** state)
 static void
 test_it_takes_its_size_from_both_sides(void** state)
 {
-  Host* const        host   = host_of(state);
-  const Window       parent = make_parent(host);
-  Window             window = 0;
-  const LV2UI_Handle handle = open_window(host, parent, 1.5F, &window);
+  CnWindowHost* const host   = cn_window_host_of(state);
+  const Window        parent = cn_window_host_parent(host);
+  Window              window = 0;
+  const LV2UI_Handle  handle = cn_window_host_open(host, parent, 1.5F, &window);
   assert_int_equal(host->width, CN_FACE_WIDTH * 3 / 2);
   assert_int_equal(host->height, CN_FACE_HEIGHT * 3 / 2);
   XResizeWindow(host->display, window, 700, 500);
   XSync(host->display, False);
-  idle(host, handle);
+  cn_window_host_idle(host, handle);
   assert_int_equal(host->width, 700);
   const LV2UI_Resize* const resizing = host->descriptor->extension_data(LV2_UI__resize);
   resizing->ui_resize(handle, 900, 640);
-  idle(host, handle);
+  cn_window_host_idle(host, handle);
   assert_int_equal(host->width, 900);
   assert_int_equal(host->height, 640);
   for (int size = 1; size < 40; ++size) { // However small
     resizing->ui_resize(handle, size, 40 - size);
-    assert_int_equal(idle(host, handle), 0);
+    assert_int_equal(cn_window_host_idle(host, handle), 0);
   }
   host->descriptor->cleanup(handle);
   XDestroyWindow(host->display, parent);
 }
 
+static int
+count_files(void)
+{
+  DIR* const folder = opendir("/proc/self/fd");
+  int        n      = 0;
+  while (folder && readdir(folder)) {
+    ++n;
+  }
+  if (folder) {
+    closedir(folder);
+  }
+  return n;
+}
+
 static void
 test_a_thousand_windows_leave_nothing(void** state)
 {
-  Host* const  host   = host_of(state);
-  const Window parent = make_parent(host);
-  Window       windows[2];
-  size_t       used    = 0;
-  int          n_files = 0;
+  CnWindowHost* const host   = cn_window_host_of(state);
+  const Window        parent = cn_window_host_parent(host);
+  Window              windows[2];
+  size_t              used    = 0;
+  int                 n_files = 0;
   for (int i = 0; i < N_REOPENS; ++i) {
     if (i == N_REOPENS / 10) {
       used    = mallinfo2().uordblks;
       n_files = count_files();
     }
-    const LV2UI_Handle first  = open_window(host, parent, 1.0F, &windows[0]);
-    const LV2UI_Handle second = i % 50 ? NULL : open_window(host, parent, 1.0F, &windows[1]);
+    const LV2UI_Handle first  = cn_window_host_open(host, parent, 1.0F, &windows[0]);
+    const LV2UI_Handle second = i % 50 ? NULL : cn_window_host_open(host, parent, 1.0F, &windows[1]);
     assert_non_null(first);
     if (i % 50 == 0) {
-      idle(host, first);
-      idle(host, second);
+      cn_window_host_idle(host, first);
+      cn_window_host_idle(host, second);
       host->descriptor->cleanup(second);
     }
     host->descriptor->cleanup(first);
@@ -291,17 +137,17 @@ test_a_thousand_windows_leave_nothing(void** state)
 static void
 test_errors_of_x_do_not_end_the_host(void** state)
 {
-  Host* const host   = host_of(state);
-  Window      window = 0;
-  assert_null(open_window(host, 0x1badbad, 1.0F, &window)); // No such parent
+  CnWindowHost* const host   = cn_window_host_of(state);
+  Window              window = 0;
+  assert_null(cn_window_host_open(host, 0x1badbad, 1.0F, &window)); // No such parent
 
-  const Window       parent = make_parent(host);
-  const LV2UI_Handle handle = open_window(host, parent, 1.0F, &window);
+  const Window       parent = cn_window_host_parent(host);
+  const LV2UI_Handle handle = cn_window_host_open(host, parent, 1.0F, &window);
   assert_non_null(handle);
   XDestroyWindow(host->display, parent); // And the child with it
   XSync(host->display, False);
-  idle(host, handle);
-  idle(host, handle);
+  cn_window_host_idle(host, handle);
+  cn_window_host_idle(host, handle);
   host->descriptor->cleanup(handle);
 }
 
@@ -316,59 +162,36 @@ count_error(Display* const display, XErrorEvent* const event)
 static void
 test_the_hosts_handler_of_errors_stays(void** state)
 {
-  Host* const        host   = host_of(state);
-  const Window       parent = make_parent(host);
-  Window             window = 0;
-  XErrorHandler      before = XSetErrorHandler(count_error);
-  const LV2UI_Handle handle = open_window(host, parent, 1.0F, &window);
-  idle(host, handle);
+  CnWindowHost* const host   = cn_window_host_of(state);
+  const Window        parent = cn_window_host_parent(host);
+  Window              window = 0;
+  XErrorHandler       before = XSetErrorHandler(count_error);
+  const LV2UI_Handle  handle = cn_window_host_open(host, parent, 1.0F, &window);
+  cn_window_host_idle(host, handle);
   host->descriptor->cleanup(handle);
   assert_true(XSetErrorHandler(before) == count_error);
   XDestroyWindow(host->display, parent);
 }
 
 static void
-press_with(const Host* const host, const Window window, const CnBox* const box, const unsigned button)
-{
-  XEvent event = {.xbutton = {.type    = ButtonPress,
-                              .display = host->display,
-                              .window  = window,
-                              .root    = DefaultRootWindow(host->display),
-                              .x       = (int)(box->x + 0.5 * box->width),
-                              .y       = (int)(box->y + 0.3 * box->height),
-                              .time    = host->time,
-                              .button  = button}};
-  XSendEvent(host->display, window, False, ButtonPressMask, &event);
-  event.type = ButtonRelease;
-  XSendEvent(host->display, window, False, ButtonReleaseMask, &event);
-  XSync(host->display, False);
-}
-
-static void
-press(const Host* const host, const Window window, const CnBox* const box)
-{
-  press_with(host, window, box, Button1);
-}
-
-static void
 test_a_click_reaches_the_host_and_takes_no_focus(void** state)
 {
-  Host* const        host   = host_of(state);
-  const Window       parent = make_parent(host);
-  const CnFaceLayout layout = cn_face_layout(CN_FACE_WIDTH, CN_FACE_HEIGHT);
-  Window             window = 0;
-  Window             focus  = 0;
-  int                revert = 0;
+  CnWindowHost* const host   = cn_window_host_of(state);
+  const Window        parent = cn_window_host_parent(host);
+  const CnFaceLayout  layout = cn_face_layout(CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  Window              window = 0;
+  Window              focus  = 0;
+  int                 revert = 0;
   XSetInputFocus(host->display, parent, RevertToParent, CurrentTime);
-  const LV2UI_Handle handle  = open_window(host, parent, 1.0F, &window);
+  const LV2UI_Handle handle  = cn_window_host_open(host, parent, 1.0F, &window);
   host->values[CN_PORT_HOLD] = 0.0F;
   const CnBox hold           = cn_panel_place(&layout.panel, (int)cn_control_of_port(CN_PORT_HOLD));
-  press(host, window, &hold);
-  idle(host, handle);
+  cn_window_host_press(host, window, &hold);
+  cn_window_host_idle(host, handle);
   assert_true(host->values[CN_PORT_HOLD] == 1.0F);
   const uint32_t n_asks = host->n_asks;
-  press(host, window, &layout.panic);
-  idle(host, handle);
+  cn_window_host_press(host, window, &layout.panic);
+  cn_window_host_idle(host, handle);
   assert_int_equal(host->n_asks, n_asks + 1);
   XGetInputFocus(host->display, &focus, &revert);
   assert_int_equal(focus, parent);
@@ -396,43 +219,43 @@ place_of_entry(const CnFaceLayout* const layout, const int control, const int en
 
 /// Turn a control by clicks and the wheel; returns what the host is to hear
 static float
-turn(Host* const host, const LV2UI_Handle handle, const Window window, const int control)
+turn(CnWindowHost* const host, const LV2UI_Handle handle, const Window window, const int control)
 {
   const CnFaceLayout     layout = cn_face_layout(CN_FACE_WIDTH, CN_FACE_HEIGHT);
   const CnControl* const row    = &cn_controls[control];
   const CnBox            cell   = cn_panel_place(&layout.panel, control);
   host->time += 1000; // No two of them are a double click
   if (row->is_toggled || row->is_trigger) {
-    press(host, window, &cell);
+    cn_window_host_press(host, window, &cell);
     return row->is_trigger || row->usual > 0.0F ? 0.0F : 1.0F;
   }
   if (row->is_choice) {
     const int   entry = row->points[0].value == row->usual ? 1 : 0;
     const CnBox line  = place_of_entry(&layout, control, entry);
-    press(host, window, &cell);
-    idle(host, handle);
+    cn_window_host_press(host, window, &cell);
+    cn_window_host_idle(host, handle);
     host->time += 1000;
-    press(host, window, &line);
+    cn_window_host_press(host, window, &line);
     return row->points[entry].value;
   }
   const bool  is_highest = row->usual >= row->highest;
   const float step       = row->is_integer ? 1.0F : (row->highest - row->lowest) / 100.0F;
-  press_with(host, window, &cell, is_highest ? Button5 : Button4);
+  cn_window_host_press_with(host, window, &cell, is_highest ? Button5 : Button4);
   return row->usual + (is_highest ? -step : step);
 }
 
 static void
 test_every_control_is_turned_by_the_mouse(void** state)
 {
-  Host* const        host   = host_of(state);
-  const Window       parent = make_parent(host);
-  Window             window = 0;
-  const LV2UI_Handle handle = open_window(host, parent, 1.0F, &window);
+  CnWindowHost* const host   = cn_window_host_of(state);
+  const Window        parent = cn_window_host_parent(host);
+  Window              window = 0;
+  const LV2UI_Handle  handle = cn_window_host_open(host, parent, 1.0F, &window);
   for (size_t i = 0; i < cn_n_controls; ++i) {
     float* const value = &host->values[cn_controls[i].port];
     *value             = -1000.0F;
     const float wanted = turn(host, handle, window, (int)i);
-    idle(host, handle);
+    cn_window_host_idle(host, handle);
     if (!(fabsf(*value - wanted) < 1e-4F)) {
       print_error("%s is %g, not %g\n", cn_controls[i].symbol, (double)*value, (double)wanted);
       fail();
@@ -442,40 +265,23 @@ test_every_control_is_turned_by_the_mouse(void** state)
   XDestroyWindow(host->display, parent);
 }
 
-/// Tell a window that the music is at bar 11
-static void
-tell_state(Host* const host, const LV2UI_Handle handle)
-{
-  struct {
-    LV2_Atom    atom;
-    CnWireState state;
-  } news = {{sizeof(CnWireState), map(host, CN_WIRE_NEWS_URI)},
-            {.head       = {CN_WIRE_VERSION, CN_WIRE_STATE, 1},
-             .tick       = 960.0,
-             .beat       = 24.0F,
-             .tempo      = 120.0F,
-             .bar        = {960, 96},
-             .bar_number = 10}};
-  host->descriptor->port_event(handle, CN_PORT_OUT, sizeof(news), map(host, LV2_ATOM__eventTransfer), &news);
-}
-
 static void
 test_a_bar_is_kept_by_two_clicks(void** state)
 {
-  Host* const        host   = host_of(state);
-  const Window       parent = make_parent(host);
-  const CnFaceLayout layout = cn_face_layout(CN_FACE_WIDTH, CN_FACE_HEIGHT);
-  const CnBox        bar    = {layout.roll.x + 0.36 * layout.roll.width, layout.roll.y + 100.0, 0.0, 0.0};
-  const CnBox        keep   = {bar.x + 20.0, bar.y + 15.0, 0.0, 0.0};
-  Window             window = 0;
-  host->written[0]          = '\0';
-  const LV2UI_Handle handle = open_window(host, parent, 1.0F, &window);
-  tell_state(host, handle);
-  idle(host, handle);
-  press(host, window, &bar);
-  idle(host, handle);
-  press(host, window, &keep);
-  idle(host, handle);
+  CnWindowHost* const host   = cn_window_host_of(state);
+  const Window        parent = cn_window_host_parent(host);
+  const CnFaceLayout  layout = cn_face_layout(CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  const CnBox         bar    = {layout.roll.x + 0.36 * layout.roll.width, layout.roll.y + 100.0, 0.0, 0.0};
+  const CnBox         keep   = {bar.x + 20.0, bar.y + 15.0, 0.0, 0.0};
+  Window              window = 0;
+  host->written[0]           = '\0';
+  const LV2UI_Handle handle  = cn_window_host_open(host, parent, 1.0F, &window);
+  cn_window_host_tell(host, handle);
+  cn_window_host_idle(host, handle);
+  cn_window_host_press(host, window, &bar);
+  cn_window_host_idle(host, handle);
+  cn_window_host_press(host, window, &keep);
+  cn_window_host_idle(host, handle);
   assert_string_equal(host->written, "11:keep");
   host->descriptor->cleanup(handle);
   XDestroyWindow(host->display, parent);
@@ -484,22 +290,22 @@ test_a_bar_is_kept_by_two_clicks(void** state)
 static void
 test_garbage_from_the_plugin_is_passed_over(void** state)
 {
-  Host* const        host   = host_of(state);
-  const Window       parent = make_parent(host);
-  Window             window = 0;
-  const LV2UI_Handle handle = open_window(host, parent, 1.0F, &window);
-  uint32_t           words[64];
+  CnWindowHost* const host   = cn_window_host_of(state);
+  const Window        parent = cn_window_host_parent(host);
+  Window              window = 0;
+  const LV2UI_Handle  handle = cn_window_host_open(host, parent, 1.0F, &window);
+  uint32_t            words[64];
   for (uint32_t seed = 1; seed < 3000; ++seed) {
     for (size_t i = 0; i < 64; ++i) {
       words[i] = seed * 2654435761U * (uint32_t)(i + 1) >> (seed % 7U);
     }
     words[0] = seed % 3 ? sizeof(words) - sizeof(LV2_Atom) : words[0];
-    words[1] = map(host, CN_WIRE_NEWS_URI);
+    words[1] = cn_window_host_map(host, CN_WIRE_NEWS_URI);
     words[2] = CN_WIRE_VERSION | (seed % 4U) << 16U;
     host->descriptor->port_event(handle, seed % 4 ? CN_PORT_OUT : seed, seed % 257U,
-                                 seed % 5 ? map(host, LV2_ATOM__eventTransfer) : 0, words);
+                                 seed % 5 ? cn_window_host_map(host, LV2_ATOM__eventTransfer) : 0, words);
   }
-  assert_int_equal(idle(host, handle), 0);
+  assert_int_equal(cn_window_host_idle(host, handle), 0);
   host->descriptor->cleanup(handle);
   XDestroyWindow(host->display, parent);
 }
@@ -582,5 +388,5 @@ main(void)
       cmocka_unit_test(test_a_bar_is_kept_by_two_clicks),
       cmocka_unit_test(test_garbage_from_the_plugin_is_passed_over),
   };
-  return cmocka_run_group_tests(tests, set_up, tear_down);
+  return cmocka_run_group_tests(tests, cn_window_host_set_up, cn_window_host_tear_down);
 }

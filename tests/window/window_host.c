@@ -1,0 +1,194 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "tests/window/window_host.h"
+
+#include "tests/window/display.h"
+
+#include "plugin/wire/wire.h"
+
+#include <dlfcn.h>
+#include <lv2/atom/atom.h>
+#include <lv2/atom/util.h>
+#include <lv2/options/options.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+LV2_URID
+cn_window_host_map(const LV2_URID_Map_Handle handle, const char* const uri)
+{
+  CnWindowHost* const host = handle;
+  for (uint32_t i = 0; i < host->n_uris; ++i) {
+    if (!strcmp(host->uris[i], uri)) {
+      return i + 1;
+    }
+  }
+  assert_true(host->n_uris < CN_WINDOW_HOST_URIS);
+  host->uris[host->n_uris] = strdup(uri);
+  return ++host->n_uris;
+}
+
+static void
+write_port(const LV2UI_Controller controller, const uint32_t port, const uint32_t size, const uint32_t format,
+           const void* const buffer)
+{
+  CnWindowHost* const host = controller;
+  if (format == 0) {
+    assert_int_equal(size, sizeof(float));
+    memcpy(&host->values[port], buffer, size);
+    return;
+  }
+  const LV2_Atom* const atom = buffer;
+  assert_int_equal(port, CN_PORT_IN);
+  assert_int_equal(format, cn_window_host_map(host, LV2_ATOM__eventTransfer));
+  assert_int_equal(size, sizeof(LV2_Atom) + atom->size);
+  if (atom->type == cn_window_host_map(host, LV2_ATOM__Object)) { // Of the sheet
+    LV2_ATOM_OBJECT_FOREACH((const LV2_Atom_Object*)atom, property)
+    {
+      if (property->value.type == cn_window_host_map(host, LV2_ATOM__String)) {
+        snprintf(host->written, sizeof(host->written), "%s", (const char*)(&property->value + 1));
+      }
+    }
+    return;
+  }
+  assert_int_equal(atom->type, cn_window_host_map(host, CN_WIRE_ASK_URI));
+  ++host->n_asks;
+}
+
+static int
+resize(const LV2UI_Feature_Handle handle, const int width, const int height)
+{
+  ((CnWindowHost*)handle)->width  = width;
+  ((CnWindowHost*)handle)->height = height;
+  return 0;
+}
+
+Window
+cn_window_host_parent(const CnWindowHost* const host)
+{
+  const Window window =
+      XCreateSimpleWindow(host->display, DefaultRootWindow(host->display), 0, 0, 1200, 800, 0, 0, 0);
+  XMapWindow(host->display, window);
+  XSync(host->display, False);
+  return window;
+}
+
+LV2UI_Handle
+cn_window_host_open(CnWindowHost* const host, const Window parent, const float scale, Window* const window)
+{
+  host->urid                   = (LV2_URID_Map){host, cn_window_host_map};
+  host->resizing               = (LV2UI_Resize){host, resize};
+  LV2_Options_Option options[] = {
+      {LV2_OPTIONS_INSTANCE, 0, cn_window_host_map(host, LV2_UI__scaleFactor), sizeof(float),
+       cn_window_host_map(host, LV2_ATOM__Float), &scale},
+      {LV2_OPTIONS_INSTANCE, 0, 0, 0, 0, NULL},
+  };
+  const LV2_Feature        features[] = {{LV2_URID__map, &host->urid},
+                                         {LV2_UI__parent, (void*)parent}, // NOLINT(performance-no-int-to-ptr)
+                                         {LV2_UI__resize, &host->resizing},
+                                         {LV2_OPTIONS__options, options}};
+  const LV2_Feature* const list[]     = {&features[0], &features[1], &features[2], &features[3], NULL};
+  LV2UI_Widget             widget     = NULL;
+  const LV2UI_Handle handle = host->descriptor->instantiate(host->descriptor, CN_PLUGIN_URI, CN_BUILD_DIR,
+                                                            write_port, host, &widget, list);
+  *window                   = (Window)widget;
+  return handle;
+}
+
+int
+cn_window_host_idle(const CnWindowHost* const host, const LV2UI_Handle handle)
+{
+  const LV2UI_Idle_Interface* const idling = host->descriptor->extension_data(LV2_UI__idleInterface);
+  return idling->idle(handle);
+}
+
+int
+cn_window_host_set_up(void** state)
+{
+  static CnWindowHost host;
+  *state = &host;
+  if (!cn_display_start()) {
+    return 0;
+  }
+  host.display        = XOpenDisplay(NULL);
+  void* const library = dlopen(CN_BUILD_DIR "/continuo.lv2/continuo_ui.so", RTLD_NOW | RTLD_LOCAL);
+  assert_non_null(host.display);
+  assert_non_null(library);
+  LV2UI_DescriptorFunction function = NULL;
+  *(void**)&function                = dlsym(library, "lv2ui_descriptor");
+  assert_non_null(function);
+  host.descriptor = function(0);
+  assert_null(function(1));
+  return 0;
+}
+
+int
+cn_window_host_tear_down(void** state)
+{
+  CnWindowHost* const host = *state;
+  if (host->display) {
+    XCloseDisplay(host->display);
+  }
+  for (uint32_t i = 0; i < host->n_uris; ++i) {
+    free(host->uris[i]);
+  }
+  cn_display_stop();
+  return 0;
+}
+
+CnWindowHost*
+cn_window_host_of(void** state)
+{
+  CnWindowHost* const host = *state;
+  if (!host->display) {
+    skip();
+  }
+  return host;
+}
+
+void
+cn_window_host_press_with(const CnWindowHost* const host, const Window window, const CnBox* const box,
+                          const unsigned button)
+{
+  XEvent event = {.xbutton = {.type    = ButtonPress,
+                              .display = host->display,
+                              .window  = window,
+                              .root    = DefaultRootWindow(host->display),
+                              .x       = (int)(box->x + 0.5 * box->width),
+                              .y       = (int)(box->y + 0.3 * box->height),
+                              .time    = host->time,
+                              .button  = button}};
+  XSendEvent(host->display, window, False, ButtonPressMask, &event);
+  event.type = ButtonRelease;
+  XSendEvent(host->display, window, False, ButtonReleaseMask, &event);
+  XSync(host->display, False);
+}
+
+void
+cn_window_host_press(const CnWindowHost* const host, const Window window, const CnBox* const box)
+{
+  cn_window_host_press_with(host, window, box, Button1);
+}
+
+void
+cn_window_host_tell(CnWindowHost* const host, const LV2UI_Handle handle)
+{
+  struct {
+    LV2_Atom    atom;
+    CnWireState state;
+  } news = {{sizeof(CnWireState), cn_window_host_map(host, CN_WIRE_NEWS_URI)},
+            {.head       = {CN_WIRE_VERSION, CN_WIRE_STATE, 1},
+             .tick       = 960.0,
+             .beat       = 24.0F,
+             .tempo      = 120.0F,
+             .bar        = {960, 96},
+             .bar_number = 10}};
+  host->descriptor->port_event(handle, CN_PORT_OUT, sizeof(news),
+                               cn_window_host_map(host, LV2_ATOM__eventTransfer), &news);
+}

@@ -1,0 +1,79 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file window_host.h
+   A host of the built window under an X server, and a mouse for it.
+*/
+
+#ifndef CN_WINDOW_HOST_H
+#define CN_WINDOW_HOST_H
+
+#include "plugin/draw/paint.h"
+#include "plugin/lv2/ports.h"
+
+#include <X11/Xlib.h>
+#include <lv2/core/lv2.h>
+#include <lv2/ui/ui.h>
+#include <lv2/urid/urid.h>
+
+#include <stdint.h>
+
+#define CN_WINDOW_HOST_URIS 64
+
+typedef struct {
+  Display*                display; ///< Null: there is no X server
+  const LV2UI_Descriptor* descriptor;
+  char*                   uris[CN_WINDOW_HOST_URIS];
+  uint32_t                n_uris;
+  uint32_t                n_asks;
+  Time                    time;        ///< [ms] of what the mouse does
+  char                    written[64]; ///< For bars
+  float                   values[CN_N_PORTS];
+  int                     width;  ///< [pixels] that the window asked for
+  int                     height; ///< [pixels]
+  LV2_URID_Map            urid;
+  LV2UI_Resize            resizing;
+} CnWindowHost;
+
+/// Start an X server and load the window; set-up function of cmocka
+int
+cn_window_host_set_up(void** state);
+
+/// Tear-down function of cmocka
+int
+cn_window_host_tear_down(void** state);
+
+/// The host, or skip the test as there is no X server
+CnWindowHost*
+cn_window_host_of(void** state);
+
+/// Map a URI; `handle` is the host
+LV2_URID
+cn_window_host_map(LV2_URID_Map_Handle handle, const char* uri);
+
+/// Make a window for ours to be in
+Window
+cn_window_host_parent(const CnWindowHost* host);
+
+/// Open our window; null if it would not
+LV2UI_Handle
+cn_window_host_open(CnWindowHost* host, Window parent, float scale, Window* window);
+
+/// Let it work; 0 unless it was closed
+int
+cn_window_host_idle(const CnWindowHost* host, LV2UI_Handle handle);
+
+/// Press a button of the mouse in the middle of a box, and let it go
+void
+cn_window_host_press_with(const CnWindowHost* host, Window window, const CnBox* box, unsigned button);
+
+/// Press the first one
+void
+cn_window_host_press(const CnWindowHost* host, Window window, const CnBox* box);
+
+/// Tell a window that the music is at bar 11
+void
+cn_window_host_tell(CnWindowHost* host, LV2UI_Handle handle);
+
+#endif // CN_WINDOW_HOST_H
