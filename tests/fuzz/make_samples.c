@@ -4,21 +4,25 @@
 /**
    @file seeds.c
    Writes sound files for the fuzzers to start from: seeds FOLDER, into FOLDER/smf,
-   FOLDER/safetensors and FOLDER/models.
+   FOLDER/safetensors, FOLDER/models and FOLDER/wire.
 */
 
 #include "tests/support/phrase.h"
 #include "tests/support/tiny_model.h"
 #include "tests/support/tiny_notebook.h"
 
+#include "plugin/wire/wire.h"
+
 #include "dsp/file/safetensors.h"
 #include "dsp/file/smf.h"
+#include "dsp/part/timeline.h"
 #include "tools/base/file.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool
 write_seed(const char* const folder, const char* const name, uint8_t* const data, const size_t size)
@@ -93,6 +97,52 @@ write_models(const char* const folder)
   return !status;
 }
 
+/// Add news to a file as fuzz_wire.c reads them: a byte of their length, and themselves
+static void
+add_news(uint8_t* const data, size_t* const size, const void* const news, const size_t n)
+{
+  data[(*size)++] = (uint8_t)n;
+  memcpy(data + *size, news, n);
+  *size += n;
+}
+
+/// A state, a segment of each layer with two notes, and a model
+static bool
+write_wire(const char* const folder)
+{
+  CnWireState state = {.head       = {CN_WIRE_VERSION, CN_WIRE_STATE, 1},
+                       .flags      = CN_WIRE_TOLD | CN_WIRE_ROLLS,
+                       .due        = 81,
+                       .tick       = 970.0,
+                       .tempo      = 120.0F,
+                       .beat       = 24.0F,
+                       .bar        = {960, 96},
+                       .bar_number = 10};
+  struct {
+    CnWireHead    head;
+    CnWireSegment segment;
+    CnTimedNote   notes[2];
+  } layer = {.head = {CN_WIRE_VERSION, CN_WIRE_NOTES, 1}};
+  struct {
+    CnWireModel model;
+    char        texts[12];
+  } model             = {{{CN_WIRE_VERSION, CN_WIRE_MODEL, 5}, 0, 5, 4}, "/m.s\0gru"};
+  uint8_t* const data = calloc(1, 1024);
+  size_t         size = 0;
+  if (data) {
+    add_news(data, &size, &state, sizeof(state));
+    for (uint16_t i = 0; i < CN_N_LAYERS; ++i) {
+      ++layer.head.number;
+      layer.segment  = (CnWireSegment){80 + i, i, 2};
+      layer.notes[0] = (CnTimedNote){.duration = 12, .offset = 0, .pitch = 60, .velocity = 80};
+      layer.notes[1] = (CnTimedNote){.duration = UINT16_MAX, .offset = 6, .pitch = 107, .velocity = 1};
+      add_news(data, &size, &layer, sizeof(layer));
+    }
+    add_news(data, &size, &model, sizeof(CnWireModel) + 9);
+  }
+  return write_seed(folder, "wire/all-kinds", data, size);
+}
+
 int
 main(int argc, char** argv)
 {
@@ -102,7 +152,7 @@ main(int argc, char** argv)
   }
 
   const char* const folder = argv[1];
-  const bool        is_all =
-      write_smf(folder, 1) && write_smf(folder, 12) && write_safetensors(folder) && write_models(folder);
+  const bool        is_all = write_smf(folder, 1) && write_smf(folder, 12) && write_safetensors(folder) &&
+                      write_models(folder) && write_wire(folder);
   return is_all ? 0 : 1;
 }
