@@ -3,6 +3,8 @@
 
 #include "plugin/ui/window.h"
 
+#include "plugin/touch/keys.h"
+
 #include <X11/Xatom.h>
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
@@ -275,7 +277,7 @@ hear_key(CnWindow* const self, XKeyEvent* const event)
   CnKeys     key     = key_of(symbol);
   key                = key == CN_KEYS_NEXT && shifted ? CN_KEYS_PREVIOUS : key;
   const bool is_ours = !(event->state & (ControlMask | Mod1Mask)) && (key != CN_KEYS_TEXT || n == 1) &&
-                       cn_touch_key(&self->touch, key, text[0]);
+                       cn_keys_press(&self->touch, key, text[0]);
   if (!is_ours) {
     event->window = self->parent;
     XSendEvent(self->display, self->parent, True, KeyPressMask, (XEvent*)event);

@@ -17,7 +17,7 @@
 #ifndef CN_WINDOW_H
 #define CN_WINDOW_H
 
-#include "plugin/draw/touch.h"
+#include "plugin/touch/touch.h"
 
 #include <stdbool.h>
 

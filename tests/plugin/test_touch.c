@@ -6,8 +6,8 @@
    What mouse and keyboard do to the window's controls, and what they leave to the host.
 */
 
-#include "plugin/draw/touch.h"
 #include "plugin/lv2/ports.h"
+#include "plugin/touch/keys.h"
 
 #include "dsp/music/chord.h"
 
@@ -129,9 +129,9 @@ static void
 type(Host* const host, const char* text)
 {
   for (; *text; ++text) {
-    assert_true(cn_touch_key(&host->touch, CN_KEYS_TEXT, *text));
+    assert_true(cn_keys_press(&host->touch, CN_KEYS_TEXT, *text));
   }
-  assert_true(cn_touch_key(&host->touch, CN_KEYS_ENTER, 0));
+  assert_true(cn_keys_press(&host->touch, CN_KEYS_ENTER, 0));
 }
 
 static void
@@ -205,7 +205,7 @@ test_values_are_typed_as_numbers_names_and_keys(void** state)
   type(host, "F#3");
   assert_true(host->values[CN_PORT_LOWEST] == 54.0F);
   click(host, CN_PORT_SCALE);
-  cn_touch_key(&host->touch, CN_KEYS_ESCAPE, 0); // The list
+  cn_keys_press(&host->touch, CN_KEYS_ESCAPE, 0); // The list
   type(host, "dori");
   assert_true(host->values[CN_PORT_SCALE] == 5.0F);
 }
@@ -302,15 +302,15 @@ static void
 test_keys_are_the_hosts_until_a_control_is_clicked(void** state)
 {
   Host* const host = *state;
-  assert_false(cn_touch_key(&host->touch, CN_KEYS_TEXT, '5'));
-  assert_false(cn_touch_key(&host->touch, CN_KEYS_UP, 0));
+  assert_false(cn_keys_press(&host->touch, CN_KEYS_TEXT, '5'));
+  assert_false(cn_keys_press(&host->touch, CN_KEYS_UP, 0));
   click(host, CN_PORT_TEMPERATURE);
-  assert_false(cn_touch_key(&host->touch, CN_KEYS_TEXT, ' ')); // Roll, stop
-  assert_false(cn_touch_key(&host->touch, CN_KEYS_TEXT, 'r')); // It has no names
-  assert_true(cn_touch_key(&host->touch, CN_KEYS_TEXT, '1'));
-  assert_true(cn_touch_key(&host->touch, CN_KEYS_ESCAPE, 0)); // What was typed
-  assert_true(cn_touch_key(&host->touch, CN_KEYS_ESCAPE, 0)); // The control
-  assert_false(cn_touch_key(&host->touch, CN_KEYS_UP, 0));
+  assert_false(cn_keys_press(&host->touch, CN_KEYS_TEXT, ' ')); // Roll, stop
+  assert_false(cn_keys_press(&host->touch, CN_KEYS_TEXT, 'r')); // It has no names
+  assert_true(cn_keys_press(&host->touch, CN_KEYS_TEXT, '1'));
+  assert_true(cn_keys_press(&host->touch, CN_KEYS_ESCAPE, 0)); // What was typed
+  assert_true(cn_keys_press(&host->touch, CN_KEYS_ESCAPE, 0)); // The control
+  assert_false(cn_keys_press(&host->touch, CN_KEYS_UP, 0));
 }
 
 static void
@@ -320,11 +320,11 @@ test_every_control_is_reached_and_turned_by_keys(void** state)
   click(host, CN_PORT_TEMPERATURE);
   bool reached[CN_N_PORTS] = {false};
   for (size_t i = 0; i < cn_n_controls; ++i) {
-    assert_true(cn_touch_key(&host->touch, CN_KEYS_NEXT, 0));
+    assert_true(cn_keys_press(&host->touch, CN_KEYS_NEXT, 0));
     const CnControl* const control = &cn_controls[panel_of(host)->chosen];
     const unsigned         n       = host->n_changes;
-    cn_touch_key(&host->touch, control->is_trigger ? CN_KEYS_ENTER : CN_KEYS_UP, 0);
-    cn_touch_key(&host->touch, CN_KEYS_DOWN, 0);
+    cn_keys_press(&host->touch, control->is_trigger ? CN_KEYS_ENTER : CN_KEYS_UP, 0);
+    cn_keys_press(&host->touch, CN_KEYS_DOWN, 0);
     assert_true(host->n_changes > n);
     reached[control->port] = true;
   }
@@ -431,11 +431,11 @@ test_a_chord_is_typed_onto_a_bar(void** state)
   show_bars(host);
   click_bar(host, 0.36);
   for (const char* letter = "Am7x"; *letter; ++letter) {
-    assert_true(cn_touch_key(&host->touch, CN_KEYS_TEXT, *letter));
+    assert_true(cn_keys_press(&host->touch, CN_KEYS_TEXT, *letter));
   }
-  assert_true(cn_touch_key(&host->touch, CN_KEYS_ERASE, 0));
-  assert_false(cn_touch_key(&host->touch, CN_KEYS_TEXT, ' ')); // The host's
-  assert_true(cn_touch_key(&host->touch, CN_KEYS_ENTER, 0));
+  assert_true(cn_keys_press(&host->touch, CN_KEYS_ERASE, 0));
+  assert_false(cn_keys_press(&host->touch, CN_KEYS_TEXT, ' ')); // The host's
+  assert_true(cn_keys_press(&host->touch, CN_KEYS_ENTER, 0));
   assert_int_equal(cn_sheet_read(&host->sheet, 10).chord, cn_chord_parse("Am7"));
   assert_int_equal(host->touch.face->panel.list, CN_PANEL_NONE);
   const CnBox list = click_bar(host, 0.36);

@@ -3,7 +3,7 @@
 
 /**
    @file touch.h
-   What mouse and keyboard do to the window, in no window system's terms.  All thread class WORKER.
+   What the mouse does to the window, in no window system's terms.  All thread class WORKER.
 */
 
 #ifndef CN_TOUCH_H
@@ -13,20 +13,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/// Keys that are no letters
-typedef enum {
-  CN_KEYS_TEXT, ///< A letter, or another character
-  CN_KEYS_UP,
-  CN_KEYS_DOWN,
-  CN_KEYS_PAGE_UP,
-  CN_KEYS_PAGE_DOWN,
-  CN_KEYS_NEXT,     ///< Tab
-  CN_KEYS_PREVIOUS, ///< Shift and Tab
-  CN_KEYS_ENTER,
-  CN_KEYS_ESCAPE,
-  CN_KEYS_ERASE, ///< Backspace, or Delete
-} CnKeys;
 
 /// Who is told of what they do
 typedef struct {
@@ -73,9 +59,5 @@ cn_touch_wheel(CnTouch* touch, double x, double y, int notches, bool zoom);
 /// The pointer leaves.  Thread: WORKER
 void
 cn_touch_leave(CnTouch* touch);
-
-/// Press a key; false if it is not ours, but the host's.  Thread: WORKER
-bool
-cn_touch_key(CnTouch* touch, CnKeys key, char letter);
 
 #endif // CN_TOUCH_H

@@ -1,0 +1,163 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/touch/knobs.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+#define DRAG_RANGE 180.0 ///< [units] of a drag from the lowest to the highest
+#define FINE 0.1         ///< A fine drag's share of that
+#define STEPS 100        ///< Notches of the wheel from the lowest to the highest
+
+static void
+set(CnTouch* const self, const int control, const float value)
+{
+  const CnControl* const row    = &cn_controls[control];
+  const float            fitted = cn_control_fit(row, value);
+  if (self->face->panel.values[control] != fitted) {
+    self->face->panel.values[control] = fitted;
+    self->host.change(self->host.handle, row->port, fitted);
+  }
+}
+
+static float
+step_of(const CnControl* const control)
+{
+  const float range = control->highest - control->lowest;
+  return control->is_integer || control->is_toggled ? 1.0F : range / STEPS;
+}
+
+void
+cn_knobs_step(CnTouch* const self, const int control, const int n)
+{
+  const CnControl* const row = &cn_controls[control];
+  if (!row->is_trigger) {
+    set(self, control, self->face->panel.values[control] + (float)n * step_of(row));
+  }
+}
+
+static void
+pull(CnTouch* const self, const int control)
+{
+  set(self, control, 1.0F);
+  set(self, control, 0.0F);
+}
+
+void
+cn_knobs_preset(CnTouch* const self, const int index)
+{
+  const CnPreset* const preset = &cn_presets[index];
+  self->face->panel.preset     = index;
+  for (size_t v = 0; v < preset->n_values; ++v) {
+    for (size_t i = 0; i < cn_n_controls && i < CN_PANEL_CONTROLS; ++i) {
+      if (!strcmp(cn_controls[i].symbol, preset->values[v].symbol)) {
+        set(self, (int)i, preset->values[v].value);
+      }
+    }
+  }
+}
+
+void
+cn_knobs_press(CnTouch* const self, const int control, const bool twice)
+{
+  const CnControl* const row   = &cn_controls[control];
+  CnPanel* const         panel = &self->face->panel;
+  panel->chosen                = control;
+  panel->typed[0]              = '\0';
+  self->from                   = panel->values[control];
+  if (self->host.grab) {
+    self->host.grab(self->host.handle, row->port, true);
+  }
+  if (row->is_trigger) {
+    set(self, control, 1.0F);
+  } else if (row->is_toggled) {
+    set(self, control, panel->values[control] > 0.0F ? 0.0F : 1.0F);
+  } else if (row->is_choice) {
+    panel->list = control;
+  } else if (twice) {
+    set(self, control, row->usual);
+    self->from = row->usual;
+  }
+}
+
+void
+cn_knobs_drag(CnTouch* const self, const double x, const double y, const bool fine)
+{
+  const CnControl* const row = &cn_controls[self->held.index];
+  if (!row->is_toggled && !row->is_choice) {
+    const double range = (double)row->highest - row->lowest;
+    const double by    = (self->last_y - y + x - self->last_x) * range / DRAG_RANGE;
+    self->from         = fminf(fmaxf(self->from + (float)(fine ? FINE * by : by), row->lowest), row->highest);
+    set(self, self->held.index, self->from);
+  }
+}
+
+void
+cn_knobs_release(CnTouch* const self)
+{
+  const CnControl* const row = &cn_controls[self->held.index];
+  if (row->is_trigger) {
+    set(self, self->held.index, 0.0F);
+  }
+  if (self->host.grab) {
+    self->host.grab(self->host.handle, row->port, false);
+  }
+}
+
+void
+cn_knobs_choose(CnTouch* const self, const int control, const size_t point)
+{
+  set(self, control, cn_controls[control].points[point].value);
+}
+
+// Keys
+
+void
+cn_knobs_enter(CnTouch* const self)
+{
+  CnPanel* const         panel = &self->face->panel;
+  const CnControl* const row   = &cn_controls[panel->chosen];
+  float                  value = 0.0F;
+  if (panel->typed[0]) {
+    if (cn_control_read(row, panel->typed, &value)) {
+      set(self, panel->chosen, value);
+    }
+    panel->typed[0] = '\0';
+  } else if (row->is_trigger) {
+    pull(self, panel->chosen);
+  } else if (row->is_toggled) {
+    set(self, panel->chosen, panel->values[panel->chosen] > 0.0F ? 0.0F : 1.0F);
+  }
+}
+
+void
+cn_knobs_erase(CnTouch* const self)
+{
+  CnPanel* const panel  = &self->face->panel;
+  const size_t   length = strlen(panel->typed);
+  if (length > 0) {
+    panel->typed[length - 1] = '\0';
+  } else if (!cn_controls[panel->chosen].is_trigger) {
+    set(self, panel->chosen, cn_controls[panel->chosen].usual);
+  }
+}
+
+bool
+cn_knobs_type(CnPanel* const panel, const char letter)
+{
+  const size_t length = strlen(panel->typed);
+  if (!isprint((unsigned char)letter) || (letter == ' ' && length == 0)) {
+    return false;
+  }
+  const CnControl* const row       = &cn_controls[panel->chosen];
+  const bool             is_number = isdigit((unsigned char)letter) || letter == '-' || letter == '.';
+  const bool             has_names = row->n_points > 0 || row->is_toggled || !strcmp(row->unit, "key");
+  if ((!is_number && !has_names) || length + 1 >= CN_PANEL_TYPED) {
+    return false;
+  }
+  panel->typed[length]     = letter;
+  panel->typed[length + 1] = '\0';
+  return true;
+}
