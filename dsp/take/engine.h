@@ -141,6 +141,19 @@ cn_engine_restore(CnEngine* engine, const uint8_t* data, size_t size, CnFault fa
 CnStatus
 cn_engine_score(CnEngine* engine, CnScore** score);
 
+/**
+   A part of that, see cn_score_part(): in the song if it begins there, else in the free performance.
+
+   @param from [ticks] of the engine, as is `to`.
+   @param[out] part To be freed with cn_score_free(); null on failure.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_NOT_FOUND if no note begins there, #CN_STATUS_BAD_ARG if it is no
+   range, or #CN_STATUS_NO_MEMORY.
+
+   Thread: WORKER
+*/
+CnStatus
+cn_engine_score_part(CnEngine* engine, int32_t from, int32_t to, CnScore** part);
+
 /// A number that changes when the planner or the given phrase does, or the take is restored.  Thread: AUDIO
 CN_AUDIO uint32_t
 cn_engine_planner_serial(const CnEngine* engine);

@@ -3,12 +3,14 @@
 
 #include "dsp/take/engine.h"
 
+#include "dsp/music/score_part.h"
 #include "dsp/take/engine_private.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #define MICROSECONDS_A_MINUTE 60e6
+#define ANY_ORIGIN (-1) ///< Of the song, or if there is none, of a free performance
 
 /// The notes of a take as they sounded, moved to where the score has them
 typedef struct {
@@ -135,10 +137,9 @@ draft_meters(Draft* const draft, const CnEngine* const engine, const int32_t ori
 
 /// Take down what is in the take, which nobody may change meanwhile
 static void
-draft_take(Draft* const draft, const CnEngine* const engine)
+draft_take(Draft* const draft, const CnEngine* const engine, const int32_t origin)
 {
-  const CnTake* const take   = &engine->recorder.take;
-  const int32_t       origin = find_origin(take);
+  const CnTake* const take = &engine->recorder.take;
   for (uint32_t i = cn_take_find(take, origin); i < take->n_notes; ++i) {
     const bool is_free = take->notes[i].onset >= CN_FREE_TICK;
     CnNote     note    = take->notes[i];
@@ -155,8 +156,9 @@ draft_take(Draft* const draft, const CnEngine* const engine)
   draft_meters(draft, engine, origin);
 }
 
-CnStatus
-cn_engine_score(CnEngine* const engine, CnScore** const score)
+/// Make a score of what was played from an origin on, 0 or CN_FREE_TICK or ANY_ORIGIN
+static CnStatus
+score_from(CnEngine* const engine, const int32_t origin, CnScore** const score)
 {
   Draft    draft  = {.notes  = (CnNote*)calloc(CN_TAKE_NOTES, sizeof(CnNote)),
                      .meters = (CnMeterChange*)calloc(CN_TAKE_NOTES + CN_SONG_CHANGES, sizeof(CnMeterChange)),
@@ -166,7 +168,7 @@ cn_engine_score(CnEngine* const engine, CnScore** const score)
   if (!status) {
     cn_engine_acquire(engine);
     cn_engine_obey(engine);
-    draft_take(&draft, engine);
+    draft_take(&draft, engine, origin == ANY_ORIGIN ? find_origin(&engine->recorder.take) : origin);
     cn_engine_release(engine);
     status = draft.n_notes == 0 ? CN_STATUS_NOT_FOUND
                                 : cn_score_new(draft.notes, draft.n_notes, draft.tempi, draft.n_tempi,
@@ -175,5 +177,28 @@ cn_engine_score(CnEngine* const engine, CnScore** const score)
   free(draft.notes);
   free(draft.meters);
   free(draft.tempi);
+  return status;
+}
+
+CnStatus
+cn_engine_score(CnEngine* const engine, CnScore** const score)
+{
+  return score_from(engine, ANY_ORIGIN, score);
+}
+
+CnStatus
+cn_engine_score_part(CnEngine* const engine, const int32_t from, const int32_t to, CnScore** const part)
+{
+  const int32_t origin = from < CN_FREE_TICK ? 0 : CN_FREE_TICK;
+  CnScore*      score  = NULL;
+  *part                = NULL;
+  if (to <= from) {
+    return CN_STATUS_BAD_ARG;
+  }
+  CN_TRY(score_from(engine, origin, &score));
+  const int32_t  first = from > origin ? from - origin : 0; // What lies before bar 1 is left out
+  const CnStatus status =
+      to - origin > first ? cn_score_part(score, first, to - origin, part) : CN_STATUS_NOT_FOUND;
+  cn_score_free(score);
   return status;
 }

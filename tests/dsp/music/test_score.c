@@ -5,6 +5,7 @@
 #include "tests/support/midi_file.h"
 
 #include "dsp/music/score.h"
+#include "dsp/music/score_part.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -159,6 +160,79 @@ test_refuses_values_out_of_range(void** state)
   assert_null(score);
 }
 
+/// Four bars with a change of tempo and metre in the third
+static CnScore*
+make_bars(void)
+{
+  const CnNote        notes[]  = {{0, 200, {0, 1}, 50, 80, 0, 0},  {90, 12, {0, 1}, 60, 80, 0, 0},
+                                  {96, 8, {0, 1}, 62, 70, 0, 1},   {180, 40, {0, 1}, 64, 60, 0, 0},
+                                  {200, 12, {0, 1}, 65, 80, 0, 0}, {264, 12, {0, 1}, 67, 80, 0, 1}};
+  const CnTempoChange tempi[]  = {{0, 600000}, {48, 400000}, {192, 300000}};
+  const CnMeterChange meters[] = {{0, 4, 4}, {192, 3, 4}};
+  CnScore*            score    = NULL;
+  assert_int_equal(cn_score_new(notes, N(notes), tempi, N(tempi), meters, N(meters), &score),
+                   CN_STATUS_SUCCESS);
+  return score;
+}
+
+static void
+test_a_part_has_what_begins_in_its_bars(void** state)
+{
+  (void)state;
+  CnScore* const score = make_bars();
+  CnScore*       part  = NULL;
+  assert_int_equal(cn_score_part(score, 96, 192, &part), CN_STATUS_SUCCESS);
+  assert_canonical(part);
+  assert_int_equal(part->n_notes, 2);
+  assert_int_equal(part->notes[0].onset, 0);
+  assert_int_equal(part->notes[0].part, CN_PART_CONTINUO);
+  assert_int_equal(part->notes[1].onset, 84);
+  assert_int_equal(part->notes[1].duration, 12); // No longer than the range
+  assert_int_equal(part->end, 96);
+  assert_int_equal(part->n_tempi, 1);
+  assert_int_equal(part->tempi[0].tempo, 400000); // Told before it
+  assert_int_equal(part->n_meters, 1);
+  cn_score_free(part);
+  assert_int_equal(cn_score_part(score, 96, 264 + 72, &part), CN_STATUS_SUCCESS);
+  assert_int_equal(part->n_notes, 4);
+  assert_int_equal(part->n_tempi, 2);
+  assert_int_equal(part->tempi[1].tick, 96);
+  assert_int_equal(part->n_meters, 2);
+  assert_int_equal(part->meters[1].tick, 96);
+  assert_int_equal(part->meters[1].numerator, 3);
+  cn_score_free(part);
+  assert_int_equal(cn_score_part(score, 192, 264, &part), CN_STATUS_SUCCESS); // In the last metre
+  assert_int_equal(part->meters[0].numerator, 3);
+  assert_int_equal(part->tempi[0].tempo, 300000);
+  cn_score_free(part);
+  cn_score_free(score);
+}
+
+static void
+test_no_part_of_nothing(void** state)
+{
+  (void)state;
+  CnScore* const score = make_bars();
+  CnScore*       part  = NULL;
+  assert_int_equal(cn_score_part(score, 280, 400, &part), CN_STATUS_NOT_FOUND);
+  assert_null(part);
+  assert_int_equal(cn_score_part(score, 96, 96, &part), CN_STATUS_BAD_ARG);
+  assert_int_equal(cn_score_part(score, -1, 96, &part), CN_STATUS_BAD_ARG);
+  assert_int_equal(cn_score_part(score, 0, INT32_MAX, &part), CN_STATUS_BAD_ARG);
+  CnStatus   status = CN_STATUS_NO_MEMORY;
+  const long live   = test_alloc_live();
+  for (long n = 0; status == CN_STATUS_NO_MEMORY; ++n) {
+    assert_int_equal(test_alloc_live(), live);
+    test_alloc_fail_at(n);
+    status = cn_score_part(score, 0, 96, &part);
+    test_alloc_fail_at(-1);
+    assert_true(status == CN_STATUS_NO_MEMORY || n >= 3);
+  }
+  assert_int_equal(status, CN_STATUS_SUCCESS);
+  cn_score_free(part);
+  cn_score_free(score);
+}
+
 static void
 test_survives_failing_allocations(void** state)
 {
@@ -193,6 +267,8 @@ main(void)
       cmocka_unit_test(test_measures_the_longest_and_the_shortest_bar),
       cmocka_unit_test(test_counts_seconds_through_tempi),
       cmocka_unit_test(test_refuses_values_out_of_range),
+      cmocka_unit_test(test_a_part_has_what_begins_in_its_bars),
+      cmocka_unit_test(test_no_part_of_nothing),
       cmocka_unit_test(test_survives_failing_allocations),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

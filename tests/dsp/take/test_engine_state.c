@@ -451,6 +451,55 @@ test_score_of_free_playing(void** const state)
   check_score(CN_FREE_TICK);
 }
 
+/// Check a part of a session that began at `origin`: its two segments before and after the new metre
+static void
+check_part(const int32_t origin)
+{
+  CnEngine* const engine = make_session(origin);
+  const int32_t   change = 24 * CN_SEGMENT_TICKS;
+  const int32_t   from   = change - 2 * CN_SEGMENT_TICKS;
+  const int32_t   to     = change + 2 * CN_SEGMENT_TICKS;
+  CnScore*        score  = NULL;
+  CnScore*        part   = NULL;
+  size_t          n      = 0;
+  assert_int_equal(cn_engine_score(engine, &score), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_engine_score_part(engine, origin + from, origin + to, &part), CN_STATUS_SUCCESS);
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    if (score->notes[i].onset >= from && score->notes[i].onset < to) {
+      assert_true(n < part->n_notes);
+      assert_int_equal(part->notes[n].onset, score->notes[i].onset - from);
+      assert_int_equal(part->notes[n++].pitch, score->notes[i].pitch);
+    }
+  }
+  assert_true(n > 4);
+  assert_int_equal(part->n_notes, n);
+  assert_int_equal(part->tempi[0].tempo, 666667);
+  assert_int_equal(part->tempi[1].tick, change - from);
+  assert_int_equal(part->meters[1].numerator, 6);
+  assert_int_equal(part->end, to - from);
+  cn_score_free(part);
+  assert_int_equal(cn_engine_score_part(engine, origin + to, origin + from, &part), CN_STATUS_BAD_ARG);
+  assert_int_equal(cn_engine_score_part(engine, origin + 2 * END, origin + 3 * END, &part),
+                   CN_STATUS_NOT_FOUND);
+  assert_int_equal(cn_engine_score_part(engine, -100, -10, &part), CN_STATUS_NOT_FOUND);
+  cn_score_free(score);
+  cn_engine_free(engine);
+}
+
+static void
+test_a_part_of_a_song(void** const state)
+{
+  (void)state;
+  check_part(0);
+}
+
+static void
+test_a_part_of_free_playing(void** const state)
+{
+  (void)state;
+  check_part(CN_FREE_TICK);
+}
+
 /// Latest onset of a note of the model's in the score of an engine
 static int32_t
 find_last(CnEngine* const engine)
@@ -539,6 +588,8 @@ main(void)
       cmocka_unit_test(test_ticks_that_sounded_are_understood),
       cmocka_unit_test(test_score_of_a_song),
       cmocka_unit_test(test_score_of_free_playing),
+      cmocka_unit_test(test_a_part_of_a_song),
+      cmocka_unit_test(test_a_part_of_free_playing),
       cmocka_unit_test(test_score_has_what_sounded_or_is_held),
       cmocka_unit_test(test_no_notes_no_score),
       cmocka_unit_test(test_no_memory_is_survived),
