@@ -195,6 +195,8 @@ $(B)/tests/plugin/test_events: $(call obj,plugin/lv2/events.c plugin/lv2/uris.c)
 $(B)/tests/plugin/test_transport: $(call obj,plugin/lv2/events.c plugin/lv2/transport.c plugin/lv2/object.c plugin/lv2/uris.c)
 $(B)/tests/plugin/test_face: $(call obj,tests/plugin/face_controls.c)
 $(B)/tests/plugin/test_model_cache: $(call obj,plugin/model/model_cache.c plugin/file/regular_file.c)
+$(B)/tests/plugin/test_new_file: $(call obj,plugin/file/new_file.c)
+$(B)/tests/whole/test_wire: $(call obj,plugin/file/regular_file.c)
 
 # RTNEURAL=path of RTNeural's sources builds it beside ours into this one; Eigen is Debian's libeigen3-dev
 RTNEURAL :=
