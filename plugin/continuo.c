@@ -20,6 +20,7 @@
 #include "plugin/phrase/phrase_slot.h"
 #include "plugin/state.h"
 #include "plugin/wire/reporter.h"
+#include "plugin/wire/saver.h"
 
 #include "dsp/base/attributes.h"
 #include "dsp/music/scale.h"
@@ -58,6 +59,7 @@ typedef struct {
   // Shared with the worker, and with save() and restore()
   CnModelSlot  slot;
   CnPhraseSlot phrase;
+  CnSaver      saver;
   CnAnnouncer  announcer;
 
   // The audio thread's
@@ -101,6 +103,7 @@ work_off(void* const handle)
   CnPlugin* const self = (CnPlugin*)handle;
   cn_model_slot_work(&self->slot);
   cn_phrase_slot_work(&self->phrase);
+  cn_saver_work(&self->saver);
   cn_announcer_work(&self->announcer);
 }
 
@@ -135,7 +138,8 @@ set_up(CnPlugin* const self, const double rate, const char* const bundle, const 
                          self->worker, model_path(self));
   cn_path_parameter_init(&self->phrase_choice, &self->uris, map, self->uris.continuo_phrase,
                          &self->phrase.letter, self->worker, cn_phrase_slot_path(&self->phrase));
-  cn_reporter_init(&self->reporter, &self->uris, self->performer, &self->slot, rate);
+  cn_saver_init(&self->saver, &self->uris, cn_performer_engine(self->performer), self->worker, &self->logger);
+  cn_reporter_init(&self->reporter, &self->uris, self->performer, &self->slot, &self->saver, rate);
   cn_patch_sheet_init(&self->sheet, &self->uris, map, self->performer);
   return true;
 }
@@ -349,6 +353,7 @@ hear(CnPlugin* const self, const uint32_t n_frames)
       cn_path_parameter_hear(&self->model_choice, &event->body);
       cn_path_parameter_hear(&self->phrase_choice, &event->body);
       cn_reporter_hear(&self->reporter, &event->body);
+      cn_saver_hear(&self->saver, &event->body);
       cn_patch_sheet_hear(&self->sheet, &event->body);
     }
   }
@@ -401,6 +406,7 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   cn_path_parameter_end(&self->model_choice, model_path(self), &self->writer, n_frames);
   cn_path_parameter_end(&self->phrase_choice, cn_phrase_slot_path(&self->phrase), &self->writer, n_frames);
   cn_patch_sheet_end(&self->sheet, &self->writer, n_frames);
+  cn_saver_end(&self->saver);
   report(self);
   show(self, &controls, n_frames);
 }

@@ -31,6 +31,7 @@ cn_uris_map(CnUris* const uris, const LV2_URID_Map* const map)
   uris->continuo_phrase     = map->map(map->handle, CN_PHRASE_URI);
   uris->continuo_phrase_bar = map->map(map->handle, CN_PHRASE_LINE_URI);
   uris->continuo_phrase_smf = map->map(map->handle, CN_PHRASE_SMF_URI);
+  uris->continuo_save       = map->map(map->handle, CN_WIRE_SAVE_URI);
   uris->continuo_score      = map->map(map->handle, CN_SCORE_URI);
   uris->continuo_sheet      = map->map(map->handle, CN_SHEET_URI);
   uris->continuo_take       = map->map(map->handle, CN_TAKE_URI);

@@ -23,6 +23,7 @@
 #define CN_WEIGHTS_URI "urn:continuo:weights"         ///< State: identity of the model that played
 #define CN_WIRE_ASK_URI "urn:continuo:window#ask"     ///< Atom: the window asks the plugin, see wire.h
 #define CN_WIRE_NEWS_URI "urn:continuo:window#news"   ///< Atom: the plugin tells its window
+#define CN_WIRE_SAVE_URI "urn:continuo:window#save"   ///< Atom: the window asks for a MIDI file
 
 /// Mapped URIs, named by prefix and fragment
 typedef struct {
@@ -46,6 +47,7 @@ typedef struct {
   LV2_URID continuo_phrase;
   LV2_URID continuo_phrase_bar;
   LV2_URID continuo_phrase_smf;
+  LV2_URID continuo_save;
   LV2_URID continuo_score;
   LV2_URID continuo_sheet;
   LV2_URID continuo_take;

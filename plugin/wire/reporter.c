@@ -46,9 +46,9 @@ forget(CnReporter* const self)
 
 void
 cn_reporter_init(CnReporter* const self, const CnUris* const uris, CnPerformer* const performer,
-                 const CnModelSlot* const slot, const double rate)
+                 const CnModelSlot* const slot, CnSaver* const saver, const double rate)
 {
-  *self = (CnReporter){.uris = uris, .performer = performer, .slot = slot, .rate = rate};
+  *self = (CnReporter){.uris = uris, .performer = performer, .slot = slot, .saver = saver, .rate = rate};
   forget(self);
 }
 
@@ -170,6 +170,26 @@ tell_model(CnReporter* const self, CnEventWriter* const writer, const uint32_t n
   }
 }
 
+// Files
+
+/// Tell what came of a file
+static CN_AUDIO void
+tell_saved(CnReporter* const self, CnEventWriter* const writer, const uint32_t n_frames,
+           const CnSaverAnswer* const answer)
+{
+  const size_t      size  = strlen(answer->why) + 1U;
+  const CnWireSaved saved = {.head       = head_of(self, CN_WIRE_SAVED),
+                             .id         = answer->id,
+                             .is_written = answer->is_written,
+                             .why        = (uint16_t)size};
+  News              news  = {.size = sizeof(LV2_Atom)};
+  append(&news, &saved, sizeof(saved));
+  append(&news, answer->why, size);
+  if (send(self, &news, writer, n_frames)) {
+    cn_saver_forget(self->saver);
+  }
+}
+
 // Notes
 
 static CN_AUDIO uint32_t
@@ -245,10 +265,15 @@ tell_notes(CnReporter* const self, CnEventWriter* const writer, const uint32_t n
 
 // Blocks
 
-/// Tell what the window's turn is: the model if it is another, else notes and states in turn
+/// Tell what is next: what came of a file, the model if it is another, else notes and states in turn
 static CN_AUDIO void
 tell(CnReporter* const self, CnEventWriter* const writer, const uint32_t n_frames)
 {
+  const CnSaverAnswer* const answer = cn_saver_answer(self->saver);
+  if (answer) {
+    tell_saved(self, writer, n_frames, answer);
+    return;
+  }
   const CnModelName* const name    = cn_model_slot_name(self->slot);
   const CnView             view    = cn_performer_view(self->performer);
   const CnSources          sources = cn_sources_of(cn_performer_engine(self->performer));

@@ -12,6 +12,7 @@
 #include "plugin/lv2/events.h"
 #include "plugin/lv2/uris.h"
 #include "plugin/model/model_slot.h"
+#include "plugin/wire/saver.h"
 #include "plugin/wire/wire.h"
 
 #include "dsp/base/attributes.h"
@@ -36,6 +37,7 @@ typedef struct {
   const CnUris*      uris;      ///< Borrowed, as all below
   CnPerformer*       performer; ///<
   const CnModelSlot* slot;      ///<
+  CnSaver*           saver;     ///<
   double             rate;      ///< [frames a second]
   int64_t            patience;  ///< [frames] until nobody listens any more
   int64_t            wait;      ///< [frames] until the next news
@@ -53,7 +55,7 @@ typedef struct {
 /// Thread: INIT
 void
 cn_reporter_init(CnReporter* reporter, const CnUris* uris, CnPerformer* performer, const CnModelSlot* slot,
-                 double rate);
+                 CnSaver* saver, double rate);
 
 /// Hear an atom of the input; whatever is no ask is passed over.  Thread: AUDIO
 CN_AUDIO void

@@ -109,6 +109,23 @@ read_model(CnScene* const scene, const uint8_t* const body, const size_t size)
   keep_end(scene->kind, body + sizeof(model) + model.path, model.kind);
 }
 
+static void
+read_saved(CnScene* const scene, const uint8_t* const body, const size_t size)
+{
+  CnWireSaved saved;
+  if (size < sizeof(saved)) {
+    return;
+  }
+  memcpy(&saved, body, sizeof(saved));
+  if (size - sizeof(saved) != saved.why) {
+    return;
+  }
+  scene->saved.is_new     = true;
+  scene->saved.id         = saved.id;
+  scene->saved.is_written = saved.is_written;
+  keep_end(scene->saved.why, body + sizeof(saved), saved.why);
+}
+
 void
 cn_scene_forget(CnScene* const scene)
 {
@@ -125,7 +142,7 @@ cn_scene_read(CnScene* const scene, const void* const body, const size_t size)
     return false;
   }
   memcpy(&head, body, sizeof(head));
-  if (head.version != CN_WIRE_VERSION || head.kind > CN_WIRE_MODEL) {
+  if (head.version != CN_WIRE_VERSION || head.kind > CN_WIRE_SAVED) {
     return false;
   }
   scene->missed |= scene->has_number && head.number != scene->number + 1U;
@@ -135,8 +152,10 @@ cn_scene_read(CnScene* const scene, const void* const body, const size_t size)
     read_state(scene, body, size);
   } else if (head.kind == CN_WIRE_NOTES) {
     read_notes(scene, body, size);
-  } else {
+  } else if (head.kind == CN_WIRE_MODEL) {
     read_model(scene, body, size);
+  } else {
+    read_saved(scene, body, size);
   }
   return true;
 }

@@ -29,6 +29,14 @@ typedef struct {
   CnTimedNote notes[CN_SEGMENT_NOTES];
 } CnSceneSegment;
 
+/// What came of a file that was asked for
+typedef struct {
+  bool     is_new; ///< Nobody has taken note of it
+  uint32_t id;
+  bool     is_written;
+  char     why[CN_SCENE_TEXT]; ///< It was not
+} CnSceneSaved;
+
 /// What is known; all zeros: nothing
 typedef struct {
   bool           has_state;
@@ -39,6 +47,7 @@ typedef struct {
   char           path[CN_SCENE_TEXT]; ///< Of the model
   char           kind[CN_SCENE_TEXT]; ///< What the model is
   CnSheet        sheet;               ///< What is written down for bars
+  CnSceneSaved   saved;
   CnSceneSegment layers[CN_N_LAYERS][CN_SCENE_SEGMENTS];
 } CnScene;
 

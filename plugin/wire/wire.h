@@ -16,6 +16,11 @@
    - #CN_WIRE_NOTES: CnWireSegment records, each followed by its CnTimedNote records.  Each says of one layer
      of one segment all that there is; what was told of it before is void.
    - #CN_WIRE_MODEL: a CnWireModel, and two texts with their nulls: the model's path, and what it is.
+   - #CN_WIRE_SAVED: a CnWireSaved, and a text with its null: why a file was not written.
+
+   With an atom of type CN_WIRE_SAVE_URI, a CnWireSave and a path with its null, the window has the plugin
+   write what was played as a MIDI file, where there is none.  It may ask for the next one when it was told
+   what came of that, or has waited for CN_WIRE_PATIENCE seconds.
 
    Segments are told once, and again when they change.  The numbers of news rise by one; a window that misses
    one, or that has just been opened, asks for everything.  A window does not read another version's news.
@@ -33,7 +38,7 @@
 
 #include <stdint.h>
 
-#define CN_WIRE_VERSION 2
+#define CN_WIRE_VERSION 3
 #define CN_WIRE_RATE 25     ///< [news a second] at most
 #define CN_WIRE_SIZE 8000   ///< [bytes] of one at most, with its atom
 #define CN_WIRE_PATIENCE 3  ///< [s] that an ask holds for
@@ -54,11 +59,21 @@ typedef struct {
   uint16_t what; ///< Bits
 } CnWireAsk;
 
+/// A MIDI file that is asked for
+typedef struct {
+  uint16_t version;
+  uint16_t path; ///< [bytes] of its path, with the null
+  uint32_t id;   ///< Any number, told again with what came of it
+  int32_t  from; ///< [ticks] where it begins
+  int32_t  to;   ///< [ticks] where it ends; not after `from`: the whole take
+} CnWireSave;
+
 /// Kinds of news
 typedef enum {
   CN_WIRE_STATE,
   CN_WIRE_NOTES,
   CN_WIRE_MODEL,
+  CN_WIRE_SAVED,
 } CnWireKind;
 
 /// What all news begin with
@@ -117,5 +132,13 @@ typedef struct {
   uint16_t   path;   ///< [bytes] of its path, with the null
   uint16_t   kind;   ///< [bytes] of what it is, with the null
 } CnWireModel;
+
+/// What came of a file that was asked for
+typedef struct {
+  CnWireHead head;
+  uint32_t   id;         ///< Of the CnWireSave
+  uint16_t   is_written; ///< 1: it is there, 0: it is not
+  uint16_t   why;        ///< [bytes] of the words, with the null
+} CnWireSaved;
 
 #endif // CN_WIRE_H

@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CN_HOST_ATOM_SIZE 64 ///< [bytes] of the longest body that is sent
+#define CN_HOST_ATOM_SIZE 512 ///< [bytes] of the longest body that is sent
 
 /// Is called with the body of each atom of a type
 typedef void (*CnHostListener)(void* handle, const void* body, uint32_t size);

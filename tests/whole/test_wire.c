@@ -9,10 +9,14 @@
 
 #include "tests/host/bundle.h"
 #include "tests/host/host.h"
+#include "tests/support/scratch.h"
 
 #include "dsp/base/random.h"
+#include "dsp/file/smf.h"
+#include "dsp/music/score.h"
 #include "dsp/play/notices.h"
 #include "plugin/draw/turn.h"
+#include "plugin/file/regular_file.h"
 #include "plugin/wire/scene.h"
 
 #include <setjmp.h>
@@ -20,8 +24,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -214,6 +220,104 @@ test_the_window_knows_what_hinders(void** state)
   free(window.scene);
 }
 
+// --- Files
+
+/// Ask for a file, and wait for what comes of it
+static const CnSceneSaved*
+save(const Window* const window, const int32_t from, const int32_t to, const char* const path)
+{
+  static uint32_t  id     = 7;
+  CnSceneSaved*    saved  = &window->scene->saved;
+  const size_t     length = strlen(path) + 1U;
+  const CnWireSave wish   = {CN_WIRE_VERSION, (uint16_t)length, ++id, from, to};
+  uint8_t          bytes[CN_HOST_ATOM_SIZE];
+  memcpy(bytes, &wish, sizeof(wish));
+  memcpy(bytes + sizeof(wish), path, length);
+  *saved = (CnSceneSaved){0};
+  cn_host_send_atom(window->host, CN_WIRE_SAVE_URI, bytes, (uint32_t)(sizeof(wish) + length));
+  cn_host_run(window->host, 64);
+  for (int i = 0; i < 100 && !saved->is_new; ++i) {
+    watch(window, 1, 0);
+  }
+  assert_true(saved->is_new);
+  assert_int_equal(saved->id, id);
+  return saved;
+}
+
+static CnScore*
+read_score(const char* const path)
+{
+  CnScore*    score = NULL;
+  uint8_t*    data  = NULL;
+  struct stat info;
+  assert_int_equal(cn_regular_file_read(path, 1 << 20, &data, &info, CN_NO_FAULT), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_smf_read(data, (size_t)info.st_size, &score, CN_NO_FAULT), CN_STATUS_SUCCESS);
+  free(data);
+  return score;
+}
+
+static void
+test_what_was_played_is_written_where_the_window_wants(void** state)
+{
+  CnBundle* const bundle = *state;
+  CnHost* const   host   = cn_bundle_start(bundle, &cn_bundle_plain);
+  Window          window = open_window(host);
+  listen(&window);
+  cn_bundle_perform(host, 16);
+  cn_host_roll(host, false);
+  watch(&window, 1, CN_WIRE_EVERYTHING);
+  const char* const whole = cn_scratch_path(bundle->folder, "whole.mid");
+  const char* const part  = cn_scratch_path(bundle->folder, "part.mid");
+  assert_true(save(&window, 0, 0, whole)->is_written);
+  assert_string_equal(window.scene->saved.why, "");
+  const int32_t  bar   = window.scene->state.bar.length;
+  CnScore* const score = read_score(whole);
+  assert_true(save(&window, 2 * bar, 5 * bar, part)->is_written);
+  CnScore* const bars = read_score(part);
+  assert_int_equal(bars->meters[0].numerator, score->meters[0].numerator);
+  assert_int_equal(bars->tempi[0].tempo, score->tempi[0].tempo);
+  assert_int_equal(bars->end, 3 * bar);
+  size_t n = 0;
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    n += score->notes[i].onset >= 2 * bar && score->notes[i].onset < 5 * bar;
+  }
+  assert_true(n > 0 && n < score->n_notes);
+  assert_int_equal(bars->n_notes, n);
+  cn_score_free(bars);
+  cn_score_free(score);
+  remove(whole);
+  remove(part);
+  free(window.scene);
+}
+
+/// Names that are taken, folders that are not there, and whatever else a path can be
+static void
+test_a_path_that_will_not_do_is_refused_in_words(void** state)
+{
+  CnBundle* const bundle = *state;
+  CnHost* const   host   = cn_bundle_start(bundle, &cn_bundle_plain);
+  Window          window = open_window(host);
+  listen(&window);
+  watch(&window, 1, CN_WIRE_EVERYTHING);
+  const char* const taken = cn_scratch_path(bundle->folder, "taken.mid");
+  assert_false(save(&window, 0, 0, taken)->is_written);
+  assert_string_equal(window.scene->saved.why, "nothing was played there");
+  cn_bundle_perform(host, 8);
+  assert_int_equal(mkfifo(taken, 0666), 0);
+  assert_false(save(&window, 0, 0, taken)->is_written);
+  assert_string_equal(window.scene->saved.why, "there is something of that name");
+  assert_int_equal(remove(taken), 0);
+  assert_false(save(&window, 0, 0, cn_scratch_path(bundle->folder, "no/a.mid"))->is_written);
+  assert_string_equal(window.scene->saved.why, "there is no such folder");
+  assert_false(save(&window, 0, 0, cn_scratch_path(bundle->folder, "a.txt"))->is_written);
+  assert_string_equal(window.scene->saved.why, "its name does not end with .mid");
+  assert_false(save(&window, 0, 0, "a.mid")->is_written);
+  assert_false(save(&window, 1 << 28, (1 << 28) + 96, taken)->is_written);
+  assert_false(save(&window, INT32_MIN, INT32_MAX, taken)->is_written);
+  assert_false(cn_scratch_has(bundle->folder, "taken.mid"));
+  free(window.scene);
+}
+
 static void
 test_any_bytes_are_no_harm_to_either_end(void** state)
 {
@@ -224,7 +328,7 @@ test_any_bytes_are_no_harm_to_either_end(void** state)
   CnScene* const scene = calloc(1, sizeof(CnScene)); // That reads garbage; the other one reads news
   listen(&window);
   for (int i = 0; i < 20000; ++i) {
-    const CnWireHead head = {CN_WIRE_VERSION, (uint16_t)cn_random_below(&random, 4), (uint32_t)i};
+    const CnWireHead head = {CN_WIRE_VERSION, (uint16_t)cn_random_below(&random, 5), (uint32_t)i};
     for (size_t b = 0; b < sizeof(bytes); ++b) {
       bytes[b] =
           (uint8_t)(cn_random_below(&random, 3) ? cn_random_below(&random, 4) : cn_random_bits(&random));
@@ -232,7 +336,8 @@ test_any_bytes_are_no_harm_to_either_end(void** state)
     memcpy(bytes, &head, sizeof(head));
     cn_scene_read(scene, bytes, cn_random_below(&random, sizeof(bytes)));
     if (i % 50 == 0) {
-      cn_host_send_atom(host, CN_WIRE_ASK_URI, bytes + 8, cn_random_below(&random, CN_HOST_ATOM_SIZE));
+      cn_host_send_atom(host, i % 100 ? CN_WIRE_ASK_URI : CN_WIRE_SAVE_URI, bytes + 8,
+                        cn_random_below(&random, CN_HOST_ATOM_SIZE));
       cn_host_run(host, 64);
     }
   }
@@ -257,6 +362,8 @@ main(void)
       CN_BUNDLE_TEST(test_a_window_that_opens_later_is_told_all_anew),
       CN_BUNDLE_TEST(test_panic_ends_all_notes),
       CN_BUNDLE_TEST(test_the_window_knows_what_hinders),
+      CN_BUNDLE_TEST(test_what_was_played_is_written_where_the_window_wants),
+      CN_BUNDLE_TEST(test_a_path_that_will_not_do_is_refused_in_words),
       CN_BUNDLE_TEST(test_any_bytes_are_no_harm_to_either_end),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
