@@ -337,7 +337,7 @@ mpi-tests: | all
 test: check
 
 check-asan:
-	@$(MAKE) B=$(B)/asan SANITIZE=address,undefined check
+	@LSAN_OPTIONS="suppressions=$(CURDIR)/tests/leaks.supp:print_suppressions=0:$$LSAN_OPTIONS" $(MAKE) B=$(B)/asan SANITIZE=address,undefined check
 
 check-tsan:
 	@CN_TEST_SECONDS=3600 CN_TEST_NAMES=1 $(MAKE) B=$(B)/tsan SANITIZE=thread check

@@ -10,6 +10,7 @@ set -eu
 seconds=$1
 seeds=$2
 shift 2
+export LSAN_OPTIONS="suppressions=$PWD/tests/leaks.supp:${LSAN_OPTIONS-}"
 mkdir -p "${1%/*}/corpus/smf" "${1%/*}/corpus/safetensors" "${1%/*}/corpus/models" "${1%/*}/corpus/wire"
 "$seeds" "${1%/*}/corpus"
 

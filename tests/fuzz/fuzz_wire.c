@@ -19,16 +19,6 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
-const char*
-__lsan_default_suppressions(void);
-
-/// Fonts that fontconfig keeps to the end are no leaks of ours
-const char*
-__lsan_default_suppressions(void)
-{
-  return "leak:libfontconfig\n";
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t* data, const size_t size)
 {
