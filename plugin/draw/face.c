@@ -3,8 +3,12 @@
 
 #include "plugin/draw/face.h"
 
+#include "plugin/draw/track.h"
+#include "plugin/draw/tray.h"
 #include "plugin/draw/turn.h"
 #include "plugin/lv2/ports.h"
+
+#include "dsp/music/chord.h"
 
 #include <math.h>
 #include <string.h>
@@ -15,14 +19,31 @@
 #define BUTTON_WIDTH 96.0
 #define BUTTON_HEIGHT 42.0
 #define TIP_HEIGHT 24.0
+#define TRAY_HEIGHT 26.0
+#define ROLL_TOP (14.0 + TURN_HEIGHT + TRAY_HEIGHT) ///< [units]
+#define LEAST_ROLL 150.0                            ///< [units] The roll is no lower, if all is to fit
+#define FIT_STEP 0.98                               ///< By which it is tried
 
 void
 cn_face_init(CnFace* const face, const bool is_dark)
 {
   memset(face, 0, sizeof(*face));
   cn_panel_init(&face->panel);
-  face->theme = cn_theme(is_dark);
-  face->bars  = CN_FACE_BARS;
+  face->theme         = cn_theme(is_dark);
+  face->carried.chord = CN_CHORD_NONE;
+  face->bars          = CN_FACE_BARS;
+}
+
+double
+cn_face_fit(const double width, const double height)
+{
+  double fit = 1.0;
+  while (fit > CN_FACE_MIN_FIT &&
+         ROLL_TOP + LEAST_ROLL + cn_panel_height(width / fit - 2.0 * MARGIN) + TIP_HEIGHT + 14.0 >
+             height / fit) {
+    fit *= FIT_STEP;
+  }
+  return fit;
 }
 
 CnFaceLayout
@@ -32,15 +53,15 @@ cn_face_layout(const double width, const double height)
   const double panel = cn_panel_height(inner);
   const double left  = width - MARGIN - BUTTON_WIDTH;
   CnFaceLayout layout;
-  layout.all       = (CnBox){0.0, 0.0, width, height};
-  layout.turn      = (CnBox){MARGIN, 14.0, inner - BUTTON_WIDTH - 22.0, TURN_HEIGHT};
-  layout.presets   = (CnBox){left, 18.0, BUTTON_WIDTH, 34.0};
-  layout.panic     = (CnBox){left, 62.0, BUTTON_WIDTH, BUTTON_HEIGHT};
-  layout.model     = (CnBox){MARGIN, layout.turn.y + TURN_HEIGHT - MODEL_HEIGHT, 0.4 * inner, MODEL_HEIGHT};
-  layout.tip       = (CnBox){MARGIN, height - TIP_HEIGHT - 4.0, inner, TIP_HEIGHT};
-  layout.panel     = (CnBox){MARGIN, fmax(layout.tip.y - panel, TURN_HEIGHT + 130.0), inner, panel};
-  const double top = layout.turn.y + TURN_HEIGHT + 2.0;
-  layout.roll      = (CnBox){MARGIN, top, inner, fmax(layout.panel.y - top - 10.0, 60.0)};
+  layout.all     = (CnBox){0.0, 0.0, width, height};
+  layout.turn    = (CnBox){MARGIN, 14.0, inner - BUTTON_WIDTH - 22.0, TURN_HEIGHT};
+  layout.presets = (CnBox){left, 18.0, BUTTON_WIDTH, 34.0};
+  layout.panic   = (CnBox){left, 62.0, BUTTON_WIDTH, BUTTON_HEIGHT};
+  layout.model   = (CnBox){MARGIN, layout.turn.y + TURN_HEIGHT - MODEL_HEIGHT, 0.4 * inner, MODEL_HEIGHT};
+  layout.tip     = (CnBox){MARGIN, height - TIP_HEIGHT - 4.0, inner, TIP_HEIGHT};
+  layout.panel   = (CnBox){MARGIN, fmax(layout.tip.y - panel, ROLL_TOP + 70.0), inner, panel};
+  layout.tray    = (CnBox){MARGIN, layout.turn.y + TURN_HEIGHT, inner, TRAY_HEIGHT};
+  layout.roll    = (CnBox){MARGIN, ROLL_TOP, inner, fmax(layout.panel.y - ROLL_TOP - 10.0, 60.0)};
   return layout;
 }
 
@@ -51,34 +72,80 @@ value_of(const CnPanel* const panel, const CnPort port)
   return control < CN_PANEL_CONTROLS && control < cn_n_controls ? panel->values[control] : 0.0F;
 }
 
+/// A button over the roll; the pointer or the keyboard may be at it
 static void
-draw_button(cairo_t* const cr, const CnTheme* const theme, const CnBox* const box, const char* const text,
-            const CnColor color, const bool is_hot)
+draw_button(cairo_t* const cr, const CnFace* const face, const CnSpotKind kind, const CnBox* const box,
+            const char* const text, const CnColor color)
 {
+  const bool is_hot = face->panel.hot.kind == kind;
   cn_paint_color(cr, color, is_hot ? 0.28 : 0.12);
   cn_paint_box(cr, box, 6.0);
-  cairo_set_line_width(cr, 1.0);
+  cairo_set_line_width(cr, face->panel.chosen.kind == kind ? 3.0 : 1.0);
   cn_paint_color(cr, color, 0.8);
   cn_paint_frame(cr, box, 6.0);
-  cn_paint_color(cr, is_hot ? theme->ink : color, 1.0);
+  cn_paint_color(cr, is_hot ? face->theme.ink : color, 1.0);
   cn_paint_bold(cr, box->x + 0.5 * box->width, box->y + 0.5 * box->height + 5.0, 14.0, CN_TEXT_CENTER,
                 box->width - 8.0, text);
 }
 
-/// What the control under the pointer, or else the one that was clicked, is for
+/// What can be done to what the pointer is at, or else the keyboard
+static const char*
+tip_of(const CnFace* const face)
+{
+  const CnPanel* const panel   = &face->panel;
+  const CnSpotKind     hot     = panel->hot.kind == CN_SPOT_NOTHING || panel->hot.kind == CN_SPOT_ENTRY
+                                     ? panel->chosen.kind
+                                     : panel->hot.kind;
+  const int            control = panel->hovered != CN_PANEL_NONE ? panel->hovered : cn_panel_chosen(panel);
+  switch (hot) {
+  case CN_SPOT_CONTROL:
+    return control == CN_PANEL_NONE ? "" : cn_controls[control].comment;
+  case CN_SPOT_MODEL:
+    return "The model by which it plays: click to choose another file, if the host can ask for one";
+  case CN_SPOT_CHORD:
+    return "A chord of the key that you play in: drag it onto a bar. Any other can be typed, once a bar was "
+           "clicked";
+  case CN_SPOT_TRACK:
+    return "Drag it to another bar, with Shift to have it here as well, or off the roll to be rid of it";
+  case CN_SPOT_ROLL:
+    return panel->chosen.kind == CN_SPOT_ROLL ? "Arrows: bar, zoom.  Enter: all that can be done.  K keep, A "
+                                                "another way, R rest, F free, U undo.  "
+                                                "Capitals: a chord, Delete: none.  Page Up: back, Home: now"
+                                              : "Click a bar for what can be done to it, drag to go back, "
+                                                "turn the wheel with Control to zoom";
+  case CN_SPOT_PRESETS:
+  case CN_SPOT_PANIC:
+  case CN_SPOT_ENTRY:
+  case CN_SPOT_NOTHING:
+    break;
+  }
+  return "";
+}
+
 static void
 draw_tip(cairo_t* const cr, const CnFace* const face, const CnBox* const box)
 {
-  const CnPanel* const panel   = &face->panel;
-  const int            control = panel->hovered != CN_PANEL_NONE ? panel->hovered : panel->chosen;
-  if (panel->hot.kind == CN_SPOT_MODEL) {
-    cn_paint_color(cr, face->theme.faint, 1.0);
-    cn_paint_text(cr, box->x + 3.0, box->y + 16.0, 12.0, CN_TEXT_LEFT, box->width - 6.0,
-                  "The model by which it plays: click to choose another file, if the host can ask for one");
-  } else if (control != CN_PANEL_NONE) {
-    cn_paint_color(cr, face->theme.faint, 1.0);
-    cn_paint_text(cr, box->x + 3.0, box->y + 16.0, 12.0, CN_TEXT_LEFT, box->width - 6.0,
-                  cn_controls[control].comment);
+  cn_paint_color(cr, face->theme.faint, 1.0);
+  cn_paint_text(cr, box->x + 3.0, box->y + 16.0, 12.0, CN_TEXT_LEFT, box->width - 6.0, tip_of(face));
+}
+
+/// Show which bar the fingers are at, and the chord between them
+static void
+draw_fingers(cairo_t* const cr, const CnFace* const face, const CnFaceLayout* const layout,
+             const CnRollView* const view)
+{
+  const CnPanel* const   panel   = &face->panel;
+  const CnCarried* const carried = &face->carried;
+  const bool             at_bar  = panel->chosen.kind == CN_SPOT_ROLL || panel->list == CN_LIST_BAR;
+  char                   name[CN_CHORD_NAME_SIZE];
+  if (carried->chord != CN_CHORD_NONE ? carried->onto != CN_FACE_NO_BAR : at_bar && face->scene.has_state) {
+    cn_track_mark(cr, &face->theme, &layout->roll, view, &face->scene,
+                  carried->chord != CN_CHORD_NONE ? carried->onto : panel->bar);
+  }
+  if (carried->chord != CN_CHORD_NONE) {
+    const CnBox chip = {carried->x - 28.0, carried->y - 11.0, 56.0, 22.0};
+    cn_chord_print(carried->chord, name);
+    cn_paint_chip(cr, &face->theme, &chip, name, true);
   }
 }
 
@@ -93,13 +160,33 @@ cn_face_draw(cairo_t* const cr, const CnFace* const face, const double width, co
   cn_paint_color(cr, face->theme.ground, 1.0);
   cairo_paint(cr);
   cn_turn_draw(cr, &face->theme, &layout.turn, &face->scene, &turn, face->tick);
-  draw_button(cr, &face->theme, &layout.presets, "Presets", face->theme.faint,
-              panel->hot.kind == CN_SPOT_PRESETS);
-  draw_button(cr, &face->theme, &layout.panic, "Panic", face->theme.warns, panel->hot.kind == CN_SPOT_PANIC);
+  draw_button(cr, face, CN_SPOT_PRESETS, &layout.presets, "Presets", face->theme.faint);
+  draw_button(cr, face, CN_SPOT_PANIC, &layout.panic, "Panic", face->theme.warns);
+  if (panel->chosen.kind == CN_SPOT_MODEL) {
+    cairo_set_line_width(cr, 1.0);
+    cn_paint_color(cr, face->theme.faint, 1.0);
+    cn_paint_frame(cr, &layout.model, 4.0);
+  }
+  cn_tray_draw(cr, &face->theme, &layout.tray, cn_tray_key(&face->scene, panel), &panel->hot);
   cn_roll_draw(cr, &face->theme, &layout.roll, &view, &face->scene);
   cn_panel_draw(cr, &face->theme, &layout.panel, panel);
   draw_tip(cr, face, &layout.tip);
+  draw_fingers(cr, face, &layout, &view);
   cn_panel_draw_list(cr, &face->theme, &layout.panel, &layout.all, panel);
+}
+
+/// A chord that is written over the roll, or the roll
+static CnSpot
+find_in_roll(const CnFace* const face, const CnBox* const roll, const double x, const double y)
+{
+  const CnScene* const scene = &face->scene;
+  const CnRollView     view  = cn_roll_view(scene, roll, face->tick, face->bars, face->back);
+  const int32_t        bar   = cn_track_bar_at(scene, roll, &view, x);
+  if (scene->has_state && x >= roll->x + CN_ROLL_KEYS && y < roll->y + CN_ROLL_RULER &&
+      cn_sheet_read(&scene->sheet, bar).chord != CN_CHORD_NONE) {
+    return (CnSpot){CN_SPOT_TRACK, bar};
+  }
+  return (CnSpot){CN_SPOT_ROLL, 0};
 }
 
 CnSpot
@@ -111,18 +198,23 @@ cn_face_find(const CnFace* const face, const double width, const double height, 
     const int entry = cn_panel_find_entry(&layout.panel, &layout.all, &face->panel, x, y);
     return (CnSpot){entry == CN_PANEL_NONE ? CN_SPOT_NOTHING : CN_SPOT_ENTRY, entry};
   }
-  if (cn_box_has(&layout.presets, x, y)) {
-    return (CnSpot){CN_SPOT_PRESETS, 0};
-  }
-  if (cn_box_has(&layout.panic, x, y)) {
-    return (CnSpot){CN_SPOT_PANIC, 0};
-  }
-  if (cn_box_has(&layout.model, x, y)) {
-    return (CnSpot){CN_SPOT_MODEL, 0};
+  const struct {
+    const CnBox* box;
+    CnSpotKind   kind;
+  } buttons[] = {
+      {&layout.presets, CN_SPOT_PRESETS}, {&layout.panic, CN_SPOT_PANIC}, {&layout.model, CN_SPOT_MODEL}};
+  for (size_t i = 0; i < sizeof(buttons) / sizeof(buttons[0]); ++i) {
+    if (cn_box_has(buttons[i].box, x, y)) {
+      return (CnSpot){buttons[i].kind, 0};
+    }
   }
   if (cn_box_has(&layout.roll, x, y)) {
-    return (CnSpot){CN_SPOT_ROLL, 0};
+    return find_in_roll(face, &layout.roll, x, y);
   }
+  const int chord   = cn_tray_find(&layout.tray, x, y);
   const int control = cn_panel_find(&layout.panel, x, y);
+  if (chord != CN_PANEL_NONE) {
+    return (CnSpot){CN_SPOT_CHORD, chord};
+  }
   return (CnSpot){control == CN_PANEL_NONE ? CN_SPOT_NOTHING : CN_SPOT_CONTROL, control};
 }

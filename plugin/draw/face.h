@@ -16,23 +16,37 @@
 #include <cairo.h>
 
 #define CN_FACE_WIDTH 1080 ///< [units] as it opens
-#define CN_FACE_HEIGHT 720
-#define CN_FACE_MIN_WIDTH 680 ///< [units] at least
+#define CN_FACE_HEIGHT 820
+#define CN_FACE_MIN_WIDTH 680 ///< [units] at least; all is drawn smaller there
 #define CN_FACE_MIN_HEIGHT 480
+#define CN_FACE_MIN_FIT 0.4 ///< Nothing is drawn smaller than that
 
 #define CN_FACE_BARS 9.0       ///< [bars] shown at first
 #define CN_FACE_FEWEST 2.0     ///< [bars] at least
 #define CN_FACE_MOST 64.0      ///< [bars] at most
 #define CN_FACE_MAX_BACK 23040 ///< [ticks] that can be scrolled back
 
+/// A chord that is being dragged
+typedef struct {
+  int32_t chord; ///< CN_CHORD_NONE: none is
+  int32_t from;  ///< Bar that it was taken from; CN_FACE_NO_BAR: the tray
+  int32_t onto;  ///< Bar that it is over; CN_FACE_NO_BAR: none
+  double  x;     ///< [units] where it is
+  double  y;
+  bool    is_copy; ///< It stays where it was, too
+} CnCarried;
+
+#define CN_FACE_NO_BAR (-1)
+
 /// All that is shown
 typedef struct {
-  CnScene scene;
-  CnPanel panel;
-  CnTheme theme;
-  double  tick; ///< [ticks] of the playhead now
-  double  bars; ///< [bars] shown
-  double  back; ///< [ticks] scrolled back
+  CnScene   scene;
+  CnPanel   panel;
+  CnTheme   theme;
+  CnCarried carried;
+  double    tick; ///< [ticks] of the playhead now
+  double    bars; ///< [bars] shown
+  double    back; ///< [ticks] scrolled back
 } CnFace;
 
 /// What is where [units]
@@ -42,6 +56,7 @@ typedef struct {
   CnBox presets;
   CnBox panic;
   CnBox model; ///< Its name, a part of `turn`
+  CnBox tray;  ///< Chords to be dragged
   CnBox roll;
   CnBox panel;
   CnBox tip; ///< Of the control under the pointer
@@ -50,6 +65,11 @@ typedef struct {
 /// Prepare to show nothing yet.  Thread: WORKER
 void
 cn_face_init(CnFace* face, bool is_dark);
+
+/// How much smaller than usual all must be drawn to have room in a window of that size [units], 1 at most.
+/// Thread: WORKER
+double
+cn_face_fit(double width, double height);
 
 /// Say what is where in a window of that size [units].  Thread: WORKER
 CnFaceLayout

@@ -130,6 +130,38 @@ cn_paint_bold(cairo_t* const cr, const double x, const double y, const double si
   write_line(cr, x, y, align, room, text);
 }
 
+void
+cn_paint_wrapped(cairo_t* const cr, const double x, const double y, const double size, const double line,
+                 const double room, const char* const text)
+{
+  char        first[TEXT_SIZE];
+  const char* blank = strrchr(text, ' ');
+  cairo_select_font_face(cr, "Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+  cairo_set_font_size(cr, size);
+  if (!blank || (size_t)(blank - text) >= TEXT_SIZE || width_of(cr, text) <= room) {
+    write_line(cr, x, y, CN_TEXT_CENTER, room, text);
+    return;
+  }
+  memcpy(first, text, (size_t)(blank - text));
+  first[blank - text] = '\0';
+  write_line(cr, x, y, CN_TEXT_CENTER, room, first);
+  write_line(cr, x, y + line, CN_TEXT_CENTER, room, blank + 1);
+}
+
+void
+cn_paint_chip(cairo_t* const cr, const CnTheme* const theme, const CnBox* const box, const char* const text,
+              const bool is_hot)
+{
+  cn_paint_color(cr, theme->surface, 1.0);
+  cn_paint_box(cr, box, 5.0);
+  cn_paint_color(cr, is_hot ? theme->plays : theme->faint, is_hot ? 1.0 : 0.5);
+  cairo_set_line_width(cr, 1.0);
+  cn_paint_frame(cr, box, 5.0);
+  cn_paint_color(cr, theme->ink, 1.0);
+  cn_paint_bold(cr, box->x + 0.5 * box->width, box->y + 0.5 * box->height + 4.0, 11.0, CN_TEXT_CENTER,
+                box->width - 6.0, text);
+}
+
 bool
 cn_box_has(const CnBox* const box, const double x, const double y)
 {

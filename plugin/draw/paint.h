@@ -67,6 +67,15 @@ cn_paint_text(cairo_t* cr, double x, double y, double size, CnTextAlign align, d
 void
 cn_paint_bold(cairo_t* cr, double x, double y, double size, CnTextAlign align, double room, const char* text);
 
+/// As cn_paint_text(), centred, and on a second line `line` [units] below if one has no room.
+/// Thread: WORKER
+void
+cn_paint_wrapped(cairo_t* cr, double x, double y, double size, double line, double room, const char* text);
+
+/// Draw a word that can be taken into the hand.  Thread: WORKER
+void
+cn_paint_chip(cairo_t* cr, const CnTheme* theme, const CnBox* box, const char* text, bool is_hot);
+
 /// True if a point lies in a box.  Thread: ANY
 bool
 cn_box_has(const CnBox* box, double x, double y);

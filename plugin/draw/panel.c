@@ -9,19 +9,19 @@
 
 #define PI 3.14159265358979323846
 #define CELL_WIDTH 86.0  ///< [units] of a control
-#define CELL_HEIGHT 74.0 ///< [units]
+#define CELL_HEIGHT 80.0 ///< [units]
 #define GROUP_HEAD 20.0  ///< [units] of a group's name
 #define GROUP_GAP 14.0   ///< [units] between groups
 #define ROW_GAP 6.0      ///< [units] between rows
 #define KNOB 15.0        ///< [units] Radius
 #define KNOB_Y 24.0      ///< [units] of its middle in the cell
-#define NAME_Y 67.0      ///< [units] of the name's baseline
+#define NAME_Y 66.0      ///< [units] of the name's baseline
+#define NAME_LINE 11.0   ///< [units] from there to that of its second line
 #define VALUE_Y 53.0     ///< [units] of the value's baseline
 #define TURN_FROM (0.75 * PI)
 #define TURN_BY (1.5 * PI)
 #define LINE 22.0        ///< [units] of a line of a list
 #define LIST_WIDTH 196.0 ///< [units]
-#define LIST_COLUMN 14   ///< Lines in a column of a list
 
 /// Where controls are: filled in from left to right, group by group
 typedef struct {
@@ -95,13 +95,19 @@ void
 cn_panel_init(CnPanel* const panel)
 {
   *panel = (CnPanel){.hovered = CN_PANEL_NONE,
-                     .chosen  = CN_PANEL_NONE,
+                     .chosen  = {CN_SPOT_NOTHING, 0},
                      .list    = CN_PANEL_NONE,
                      .entry   = CN_PANEL_NONE,
                      .preset  = CN_PANEL_NONE};
   for (size_t i = 0; i < n_controls(); ++i) {
     panel->values[i] = cn_controls[i].usual;
   }
+}
+
+int
+cn_panel_chosen(const CnPanel* const panel)
+{
+  return panel->chosen.kind == CN_SPOT_CONTROL ? panel->chosen.index : CN_PANEL_NONE;
 }
 
 double
@@ -216,14 +222,20 @@ draw_control(cairo_t* const cr, const CnTheme* const theme, const CnBox* const c
              const CnPanel* const panel, const int index)
 {
   const CnControl* const control = &cn_controls[index];
-  const bool             typing  = panel->chosen == index && panel->typed[0];
+  const bool             chosen  = cn_panel_chosen(panel) == index;
+  const bool             typing  = chosen && panel->typed[0];
   const double           middle  = cell->x + 0.5 * cell->width;
   char                   text[64];
   cn_control_print(control, panel->values[index], text, sizeof(text));
-  if (panel->hovered == index || panel->chosen == index) {
+  if (panel->hovered == index || chosen) {
     const CnBox inner = {cell->x + 1.0, cell->y, cell->width - 2.0, cell->height};
-    cn_paint_color(cr, theme->ink, panel->chosen == index ? 0.09 : 0.05);
+    cn_paint_color(cr, theme->ink, chosen ? 0.09 : 0.05);
     cn_paint_box(cr, &inner, 6.0);
+    if (chosen) {
+      cairo_set_line_width(cr, 1.0);
+      cn_paint_color(cr, theme->ink, 0.5);
+      cn_paint_frame(cr, &inner, 6.0);
+    }
   }
   draw_body(cr, theme, cell, control, panel->values[index], text);
   if (typing) {
@@ -234,7 +246,7 @@ draw_control(cairo_t* const cr, const CnTheme* const theme, const CnBox* const c
     cn_paint_text(cr, middle, cell->y + VALUE_Y, 12.0, CN_TEXT_CENTER, cell->width - 4.0, text);
   }
   cn_paint_color(cr, theme->faint, 1.0);
-  cn_paint_text(cr, middle, cell->y + NAME_Y, 11.0, CN_TEXT_CENTER, cell->width - 4.0, control->name);
+  cn_paint_wrapped(cr, middle, cell->y + NAME_Y, 10.5, NAME_LINE, cell->width - 4.0, control->name);
 }
 
 void
@@ -308,8 +320,8 @@ static CnBox
 place_list(const CnBox* const box, const CnBox* const room, const CnPanel* const panel)
 {
   const size_t n       = cn_panel_n_entries(panel);
-  const size_t columns = (n + LIST_COLUMN - 1) / LIST_COLUMN;
-  const size_t lines   = n < LIST_COLUMN ? n : LIST_COLUMN;
+  const size_t columns = (n + CN_LIST_COLUMN - 1) / CN_LIST_COLUMN;
+  const size_t lines   = n < CN_LIST_COLUMN ? n : CN_LIST_COLUMN;
   CnBox        list    = {0.0, 0.0, (double)columns * LIST_WIDTH + 8.0, (double)lines * LINE + 8.0};
   if (panel->list == CN_LIST_PRESETS) {
     list.x = room->x + room->width - list.width - 12.0;
@@ -330,8 +342,8 @@ place_list(const CnBox* const box, const CnBox* const room, const CnPanel* const
 static CnBox
 place_entry(const CnBox* const list, const size_t entry)
 {
-  const size_t column = entry / LIST_COLUMN;
-  const size_t line   = entry % LIST_COLUMN;
+  const size_t column = entry / CN_LIST_COLUMN;
+  const size_t line   = entry % CN_LIST_COLUMN;
   return (CnBox){list->x + 4.0 + (double)column * LIST_WIDTH, list->y + 4.0 + (double)line * LINE, LIST_WIDTH,
                  LINE};
 }

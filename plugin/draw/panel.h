@@ -21,6 +21,7 @@
 #define CN_PANEL_CONTROLS 64 ///< At most
 #define CN_PANEL_TYPED 32    ///< [bytes] that can be typed, with the null
 #define CN_PANEL_NONE (-1)   ///< No control
+#define CN_LIST_COLUMN 14    ///< Lines in a column of a list
 
 /// What lies under a point
 typedef enum {
@@ -31,6 +32,8 @@ typedef enum {
   CN_SPOT_PANIC,   ///< What ends all notes
   CN_SPOT_MODEL,   ///< The model's name, by which another one is chosen
   CN_SPOT_ROLL,    ///< The roll
+  CN_SPOT_TRACK,   ///< A chord that is written over the roll, by its bar
+  CN_SPOT_CHORD,   ///< A chord of the tray, by its index
 } CnSpotKind;
 
 typedef struct {
@@ -58,13 +61,13 @@ typedef enum {
 typedef struct {
   float  values[CN_PANEL_CONTROLS]; ///< By index in cn_controls
   int    hovered;                   ///< Control under the pointer, or CN_PANEL_NONE
-  int    chosen;                    ///< Control that the keyboard acts on, or CN_PANEL_NONE
+  CnSpot chosen;                    ///< What the keyboard acts on
   int    list;                      ///< Control whose values are listed, a list above, or CN_PANEL_NONE
-  int    entry;                     ///< Line of the list under the pointer, or CN_PANEL_NONE
+  int    entry;                     ///< Line of the list that is pointed at, or CN_PANEL_NONE
   int    preset;                    ///< Preset that was chosen last, or CN_PANEL_NONE
   char   typed[CN_PANEL_TYPED];     ///< Being typed for the chosen control; empty: nothing
   CnSpot hot;                       ///< A button under the pointer
-  int    bar;                       ///< Number of the bar whose list is open
+  int    bar;                       ///< Number of the bar whose list is open, or that the keyboard acts on
   double bar_x;                     ///< [units] where that was clicked
   double bar_y;
 } CnPanel;
@@ -97,6 +100,10 @@ cn_panel_place(const CnBox* box, int control);
 /// The line of the open list under a point, or CN_PANEL_NONE.  Thread: WORKER
 int
 cn_panel_find_entry(const CnBox* box, const CnBox* room, const CnPanel* panel, double x, double y);
+
+/// The control that the keyboard acts on, or CN_PANEL_NONE.  Thread: WORKER
+int
+cn_panel_chosen(const CnPanel* panel);
 
 /// Number of lines of the open list.  Thread: WORKER
 size_t

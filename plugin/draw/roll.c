@@ -4,15 +4,12 @@
 #include "plugin/draw/roll.h"
 
 #include "plugin/draw/strokes.h"
-
-#include "dsp/music/chord.h"
+#include "plugin/draw/track.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 
-#define KEYS_WIDTH 34.0  ///< [units] of the keyboard at the left
-#define RULER 20.0       ///< [units] of the numbers of bars above
 #define USUAL_LOW 33     ///< Lowest key that is shown at least
 #define USUAL_HIGH 93    ///< Highest
 #define SLIM_KEYS 24     ///< Keys that are shown at least where there is little room
@@ -44,7 +41,7 @@ CnRollView
 cn_roll_view(const CnScene* const scene, const CnBox* const box, const double tick, const double bars,
              const double back)
 {
-  const double width = fmax(box->width - KEYS_WIDTH, 1.0);
+  const double width = fmax(box->width - CN_ROLL_KEYS, 1.0);
   const double scale = width / (bars * bar_of(scene));
   return (CnRollView){.tick = tick, .from = tick - back - width / (3.0 * scale), .scale = scale};
 }
@@ -140,7 +137,7 @@ static void
 draw_keys(const Sheet* const sheet)
 {
   cairo_t* const cr    = sheet->cr;
-  const double   left  = sheet->notes.x - KEYS_WIDTH;
+  const double   left  = sheet->notes.x - CN_ROLL_KEYS;
   const double   right = sheet->notes.x - 1.0;
   char           name[16];
   for (int pitch = sheet->low; pitch <= sheet->high; ++pitch) {
@@ -206,42 +203,6 @@ draw_bars(const Sheet* const sheet)
       cn_paint_text(sheet->cr, x_of(sheet, tick) + 4.0, sheet->notes.y - 6.0, 11.0, CN_TEXT_LEFT, 0.0,
                     number);
     }
-  }
-}
-
-/// Draw what is written down for the bars that are seen
-static void
-draw_sheet(const Sheet* const sheet)
-{
-  const CnWireState* const state   = &sheet->scene->state;
-  const CnSheet* const     written = &sheet->scene->sheet;
-  char                     text[2 * CN_CHORD_NAME_SIZE];
-  for (uint32_t i = 0; i < written->n_bars; ++i) {
-    const CnSheetBar* const bar = &written->bars[i];
-    const double  tick  = state->bar.start + (double)(bar->bar - state->bar_number) * state->bar.length;
-    const double  x     = x_of(sheet, tick);
-    const double  width = state->bar.length * sheet->view->scale;
-    const CnColor color = bar->stands ? sheet->theme->plays : sheet->theme->ink;
-    if (bar->stands) {
-      cn_paint_color(sheet->cr, color, bar->stands == CN_BAR_RESTS ? 0.1 : 0.16);
-      cairo_rectangle(sheet->cr, x, sheet->notes.y, width, sheet->notes.height);
-      cairo_fill(sheet->cr);
-      cn_paint_color(sheet->cr, color, 1.0);
-      cairo_rectangle(sheet->cr, x, sheet->notes.y - 3.0, width - 1.0, 3.0);
-      cairo_fill(sheet->cr);
-    }
-    cn_chord_print(bar->chord, text);
-    if (bar->chord == CN_CHORD_NONE) {
-      snprintf(text, sizeof(text), "%s",
-               bar->stands == CN_BAR_KEPT    ? "kept"
-               : bar->stands == CN_BAR_RESTS ? "rest"
-                                             : "");
-    }
-    if (bar->another && !text[0]) {
-      snprintf(text, sizeof(text), "+%u", (unsigned)bar->another);
-    }
-    cn_paint_color(sheet->cr, color, 1.0);
-    cn_paint_bold(sheet->cr, x + width - 5.0, sheet->notes.y - 6.0, 11.0, CN_TEXT_RIGHT, width - 28.0, text);
   }
 }
 
@@ -350,16 +311,6 @@ draw_playhead(const Sheet* const sheet)
   cairo_fill(cr);
 }
 
-int32_t
-cn_roll_bar_at(const CnScene* const scene, const CnBox* const box, const CnRollView* const view,
-               const double x)
-{
-  const CnWireState* const state  = &scene->state;
-  const double             length = fmax(state->bar.length, 1.0);
-  const double             tick   = view->from + (x - box->x - KEYS_WIDTH) / view->scale;
-  return (int32_t)fmin(state->bar_number + floor((tick - state->bar.start) / length), CN_SHEET_BAR_MAX);
-}
-
 void
 cn_roll_draw(cairo_t* const cr, const CnTheme* const theme, const CnBox* const box,
              const CnRollView* const view, const CnScene* const scene)
@@ -372,7 +323,8 @@ cn_roll_draw(cairo_t* const cr, const CnTheme* const theme, const CnBox* const b
       .notes = *box,
   };
   if (!view->slim) {
-    sheet.notes = (CnBox){box->x + KEYS_WIDTH, box->y + RULER, box->width - KEYS_WIDTH, box->height - RULER};
+    sheet.notes = (CnBox){box->x + CN_ROLL_KEYS, box->y + CN_ROLL_RULER, box->width - CN_ROLL_KEYS,
+                          box->height - CN_ROLL_RULER};
   }
   if (sheet.notes.width < 1.0 || sheet.notes.height < 1.0) {
     return;
@@ -388,7 +340,7 @@ cn_roll_draw(cairo_t* const cr, const CnTheme* const theme, const CnBox* const b
   if (scene->has_state) {
     draw_bars(&sheet);
     if (!view->slim) {
-      draw_sheet(&sheet);
+      cn_track_draw(cr, theme, box, view, scene);
     }
     draw_notes(&sheet);
     draw_playhead(&sheet);

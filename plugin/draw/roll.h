@@ -17,6 +17,9 @@
 
 #include <stdbool.h>
 
+#define CN_ROLL_KEYS 34.0  ///< [units] of the keyboard at the left
+#define CN_ROLL_RULER 22.0 ///< [units] of the numbers and chords of bars above
+
 /// What part of the music is shown
 typedef struct {
   double tick;  ///< [ticks] of the playhead
@@ -32,10 +35,6 @@ cn_roll_view(const CnScene* scene, const CnBox* box, double tick, double bars, d
 /// Show `bars` bars before `tick` [ticks], and as many after it, where there is little room.  Thread: WORKER
 CnRollView
 cn_roll_view_slim(const CnScene* scene, const CnBox* box, double tick, double bars);
-
-/// Number of the bar at a place [units] of the box, as they are shown.  Thread: WORKER
-int32_t
-cn_roll_bar_at(const CnScene* scene, const CnBox* box, const CnRollView* view, double x);
 
 /// Draw it all into a box.  Thread: WORKER
 void

@@ -3,11 +3,17 @@
 
 #include "plugin/touch/bars.h"
 
+#include "plugin/draw/track.h"
+#include "plugin/draw/tray.h"
+
 #include "dsp/music/chord.h"
 
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
+
+#define ZOOM 1.25 ///< By a notch
+#define SHARE 0.5 ///< Of what is seen that a page key goes
 
 void
 cn_bars_revise(CnTouch* const self, const CnBarDo what)
@@ -44,6 +50,8 @@ cn_bars_revise(CnTouch* const self, const CnBarDo what)
   }
 }
 
+// The part of the roll that is seen
+
 /// [ticks]
 static double
 bar_length(const CnFace* const face)
@@ -58,29 +66,144 @@ cn_bars_scroll(CnFace* const face, const double bars)
 }
 
 void
-cn_bars_open(CnTouch* const self)
+cn_bars_zoom(CnFace* const face, const int notches)
 {
-  CnFace* const      face   = self->face;
-  const CnFaceLayout layout = cn_face_layout(self->width, self->height);
-  const CnRollView   view   = cn_roll_view(&face->scene, &layout.roll, face->tick, face->bars, face->back);
-  const int32_t      bar    = cn_roll_bar_at(&face->scene, &layout.roll, &view, self->last_x);
-  if (face->scene.has_state && bar >= 0) {
-    face->panel.list     = CN_LIST_BAR;
-    face->panel.bar      = bar;
-    face->panel.bar_x    = self->last_x;
-    face->panel.bar_y    = self->last_y;
-    face->panel.typed[0] = '\0';
+  face->bars = fmin(fmax(face->bars * pow(ZOOM, -notches), CN_FACE_FEWEST), CN_FACE_MOST);
+}
+
+static CnBox
+roll_of(const CnTouch* const self)
+{
+  return cn_face_layout(self->width, self->height).roll;
+}
+
+/// Number of the bar at a place [units]
+static int32_t
+bar_at(const CnTouch* const self, const double x)
+{
+  const CnFace* const face = self->face;
+  const CnBox         roll = roll_of(self);
+  const CnRollView    view = cn_roll_view(&face->scene, &roll, face->tick, face->bars, face->back);
+  return cn_track_bar_at(&face->scene, &roll, &view, x);
+}
+
+static CnBox
+place_of(const CnTouch* const self, const int32_t bar)
+{
+  const CnFace* const face = self->face;
+  const CnBox         roll = roll_of(self);
+  const CnRollView    view = cn_roll_view(&face->scene, &roll, face->tick, face->bars, face->back);
+  return cn_track_place(&face->scene, &roll, &view, bar);
+}
+
+void
+cn_bars_open(CnTouch* const self, const double x, const double y)
+{
+  CnPanel* const panel = &self->face->panel;
+  const int32_t  bar   = bar_at(self, x);
+  if (self->face->scene.has_state && bar >= 0) {
+    panel->list     = CN_LIST_BAR;
+    panel->entry    = CN_PANEL_NONE;
+    panel->bar      = bar;
+    panel->bar_x    = x;
+    panel->bar_y    = y;
+    panel->typed[0] = '\0';
   }
 }
 
+void
+cn_bars_go(CnTouch* const self, const int by)
+{
+  CnPanel* const panel = &self->face->panel;
+  const CnBox    roll  = roll_of(self);
+  const double   left  = roll.x + CN_ROLL_KEYS;
+  const double   right = roll.x + roll.width;
+  const CnBox    place = place_of(self, panel->bar + by);
+  if (by < 0 && place.x < left) {
+    cn_bars_scroll(self->face, (left - place.x) / place.width);
+  } else if (by > 0 && place.x + place.width > right) {
+    cn_bars_scroll(self->face, (right - place.x - place.width) / place.width);
+  }
+  const int32_t first = bar_at(self, left + 1.0);
+  const int32_t last  = bar_at(self, right - 1.0);
+  const int32_t bar   = by ? panel->bar + by : panel->bar;
+  const bool    known = bar >= first && bar <= last;
+  const int32_t here  = by == 0 && !known ? bar_at(self, left + (right - left) / 3.0 + 1.0)
+                        : bar < first     ? first
+                        : bar > last      ? last
+                                          : bar;
+  panel->bar          = here < 0 ? 0 : here;
+}
+
+/// Go back by most of what is seen, or forward
+static void
+turn_page(CnTouch* const self, const int by)
+{
+  const int32_t before = bar_at(self, roll_of(self).x + CN_ROLL_KEYS + 1.0);
+  cn_bars_scroll(self->face, by * SHARE * self->face->bars);
+  self->face->panel.bar += bar_at(self, roll_of(self).x + CN_ROLL_KEYS + 1.0) - before;
+  cn_bars_go(self, 0);
+}
+
+// A chord between the fingers
+
+void
+cn_bars_carry(CnTouch* const self, const double x, const double y, const bool copies)
+{
+  CnFace* const    face    = self->face;
+  CnCarried* const carried = &face->carried;
+  const CnBox      roll    = roll_of(self);
+  if (carried->chord == CN_CHORD_NONE) {
+    const bool is_new = self->held.kind == CN_SPOT_CHORD;
+    carried->from     = is_new ? CN_FACE_NO_BAR : self->held.index;
+    carried->chord    = is_new ? cn_tray_chord(cn_tray_key(&face->scene, &face->panel), self->held.index)
+                               : cn_sheet_read(&face->scene.sheet, self->held.index).chord;
+  }
+  const int32_t bar = cn_box_has(&roll, x, y) && face->scene.has_state ? bar_at(self, x) : CN_FACE_NO_BAR;
+  carried->onto     = bar >= 0 ? bar : CN_FACE_NO_BAR;
+  carried->x        = x;
+  carried->y        = y;
+  carried->is_copy  = copies;
+}
+
+void
+cn_bars_drop(CnTouch* const self)
+{
+  CnSheet* const  sheet   = &self->face->scene.sheet;
+  const CnCarried carried = self->face->carried;
+  bool            changes = false;
+  self->face->carried     = (CnCarried){.chord = CN_CHORD_NONE};
+  if (carried.from == carried.onto) {
+    return;
+  }
+  if (carried.from != CN_FACE_NO_BAR && !carried.is_copy) {
+    CnSheetBar bar = cn_sheet_read(sheet, carried.from);
+    bar.chord      = CN_CHORD_NONE;
+    changes |= cn_sheet_write(sheet, bar);
+  }
+  if (carried.onto != CN_FACE_NO_BAR) {
+    CnSheetBar bar = cn_sheet_read(sheet, carried.onto);
+    bar.chord      = carried.chord;
+    changes |= cn_sheet_write(sheet, bar);
+    self->face->panel.bar    = carried.onto;
+    self->face->panel.chosen = (CnSpot){CN_SPOT_ROLL, 0};
+  }
+  if (changes) {
+    self->host.write(self->host.handle, sheet);
+  }
+}
+
+// Keys
+
 bool
-cn_bars_key(CnTouch* const self, const CnKeys key, const char letter)
+cn_bars_type(CnTouch* const self, const CnKeys key, const char letter)
 {
   CnPanel* const panel  = &self->face->panel;
   const size_t   length = strlen(panel->typed);
   if (key == CN_KEYS_ENTER && length > 0) {
     cn_bars_revise(self, CN_BAR_DO_CHORD);
-    panel->list = CN_PANEL_NONE;
+    panel->list     = CN_PANEL_NONE;
+    panel->typed[0] = '\0';
   } else if (key == CN_KEYS_ERASE && length > 0) {
     panel->typed[length - 1] = '\0';
   } else if (key == CN_KEYS_TEXT && (isalnum((unsigned char)letter) || (letter && strchr("#/+-", letter))) &&
@@ -88,6 +211,81 @@ cn_bars_key(CnTouch* const self, const CnKeys key, const char letter)
     panel->typed[length]     = letter;
     panel->typed[length + 1] = '\0';
   } else {
+    return false;
+  }
+  return true;
+}
+
+/// List what can be done to the bar that the keyboard is at
+static void
+open_here(CnTouch* const self)
+{
+  const CnBox place = place_of(self, self->face->panel.bar);
+  cn_bars_open(self, fmax(place.x, roll_of(self).x + CN_ROLL_KEYS) + 0.5 * fmin(place.width, 40.0),
+               place.y + CN_ROLL_RULER + 10.0);
+}
+
+/// Press a letter for the bar that the keyboard is at: what is to be done to it, or how its chord begins
+static bool
+press_letter(CnTouch* const self, const char letter)
+{
+  static const char letters[CN_N_BAR_DOS] = {[CN_BAR_DO_KEEP]    = 'k',
+                                             [CN_BAR_DO_ANOTHER] = 'a',
+                                             [CN_BAR_DO_REST]    = 'r',
+                                             [CN_BAR_DO_FREE]    = 'f',
+                                             [CN_BAR_DO_UNDO]    = 'u'};
+  for (int i = 0; letter && i < CN_N_BAR_DOS; ++i) {
+    if (letters[i] == letter) {
+      cn_bars_revise(self, (CnBarDo)i);
+      return true;
+    }
+  }
+  if (letter < 'A' || letter > 'G') {
+    return false;
+  }
+  open_here(self);
+  return self->face->panel.list == CN_LIST_BAR && cn_bars_type(self, CN_KEYS_TEXT, letter);
+}
+
+bool
+cn_bars_key(CnTouch* const self, const CnKeys key, const char letter)
+{
+  if (!self->face->scene.has_state) {
+    return false;
+  }
+  switch (key) {
+  case CN_KEYS_TEXT:
+    return press_letter(self, letter);
+  case CN_KEYS_LEFT:
+    cn_bars_go(self, -1);
+    break;
+  case CN_KEYS_RIGHT:
+    cn_bars_go(self, 1);
+    break;
+  case CN_KEYS_UP:
+    cn_bars_zoom(self->face, 1);
+    break;
+  case CN_KEYS_DOWN:
+    cn_bars_zoom(self->face, -1);
+    break;
+  case CN_KEYS_PAGE_UP:
+    turn_page(self, 1);
+    break;
+  case CN_KEYS_PAGE_DOWN:
+    turn_page(self, -1);
+    break;
+  case CN_KEYS_HOME:
+    self->face->back      = 0.0;
+    self->face->panel.bar = -1;
+    cn_bars_go(self, 0);
+    break;
+  case CN_KEYS_ENTER:
+    open_here(self);
+    break;
+  case CN_KEYS_ERASE:
+    cn_bars_revise(self, CN_BAR_DO_CHORD);
+    break;
+  default:
     return false;
   }
   return true;

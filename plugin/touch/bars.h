@@ -13,21 +13,41 @@
 
 #include <stdbool.h>
 
-/// Write down what is done to the bar whose list is open; a chord is the one that was typed, or none.
+/// Write down what is done to the bar that the panel has; a chord is the one that was typed, or none.
 /// Thread: WORKER
 void
 cn_bars_revise(CnTouch* touch, CnBarDo what);
 
-/// List what can be done to the bar under the pointer.  Thread: WORKER
+/// List what can be done to the bar at a place [units].  Thread: WORKER
 void
-cn_bars_open(CnTouch* touch);
+cn_bars_open(CnTouch* touch, double x, double y);
 
 /// Go back by so many bars, or forward.  Thread: WORKER
 void
 cn_bars_scroll(CnFace* face, double bars);
 
-/// Press a key while that list is open; false if it is not ours.  Thread: WORKER
+/// Show fewer bars, or more.  Thread: WORKER
+void
+cn_bars_zoom(CnFace* face, int notches);
+
+/// Carry the chord that is held to a place [units]; it may leave a copy where it was.  Thread: WORKER
+void
+cn_bars_carry(CnTouch* touch, double x, double y, bool copies);
+
+/// Let it go: it is written over the bar there; beside the roll it is none's.  Thread: WORKER
+void
+cn_bars_drop(CnTouch* touch);
+
+/// Have the keyboard at a bar so many later, which is then seen; 0: at one that is seen.  Thread: WORKER
+void
+cn_bars_go(CnTouch* touch, int by);
+
+/// Press a key at that bar; false if it is not ours.  Thread: WORKER
 bool
 cn_bars_key(CnTouch* touch, CnKeys key, char letter);
+
+/// Press a key while the list of a bar is open: a chord is typed; false if it is not ours.  Thread: WORKER
+bool
+cn_bars_type(CnTouch* touch, CnKeys key, char letter);
 
 #endif // CN_BARS_H

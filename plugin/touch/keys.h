@@ -18,6 +18,9 @@ typedef enum {
   CN_KEYS_TEXT, ///< A letter, or another character
   CN_KEYS_UP,
   CN_KEYS_DOWN,
+  CN_KEYS_LEFT,
+  CN_KEYS_RIGHT,
+  CN_KEYS_HOME,
   CN_KEYS_PAGE_UP,
   CN_KEYS_PAGE_DOWN,
   CN_KEYS_NEXT,     ///< Tab
@@ -26,6 +29,10 @@ typedef enum {
   CN_KEYS_ESCAPE,
   CN_KEYS_ERASE, ///< Backspace, or Delete
 } CnKeys;
+
+/// Choose what the keyboard acts on from here on, or nothing.  Thread: WORKER
+void
+cn_keys_choose(CnTouch* touch, CnSpot spot);
 
 /// Press a key; false if it is not ours, but the host's.  Thread: WORKER
 bool

@@ -64,7 +64,7 @@ cn_knobs_press(CnTouch* const self, const int control, const bool twice)
 {
   const CnControl* const row   = &cn_controls[control];
   CnPanel* const         panel = &self->face->panel;
-  panel->chosen                = control;
+  panel->chosen                = (CnSpot){CN_SPOT_CONTROL, control};
   panel->typed[0]              = '\0';
   self->from                   = panel->values[control];
   if (self->host.grab) {
@@ -117,18 +117,22 @@ cn_knobs_choose(CnTouch* const self, const int control, const size_t point)
 void
 cn_knobs_enter(CnTouch* const self)
 {
-  CnPanel* const         panel = &self->face->panel;
-  const CnControl* const row   = &cn_controls[panel->chosen];
-  float                  value = 0.0F;
+  CnPanel* const         panel  = &self->face->panel;
+  const int              chosen = cn_panel_chosen(panel);
+  const CnControl* const row    = &cn_controls[chosen];
+  float                  value  = 0.0F;
   if (panel->typed[0]) {
     if (cn_control_read(row, panel->typed, &value)) {
-      set(self, panel->chosen, value);
+      set(self, chosen, value);
     }
     panel->typed[0] = '\0';
+    panel->list     = CN_PANEL_NONE;
+  } else if (row->is_choice) {
+    panel->list = chosen;
   } else if (row->is_trigger) {
-    pull(self, panel->chosen);
+    pull(self, chosen);
   } else if (row->is_toggled) {
-    set(self, panel->chosen, panel->values[panel->chosen] > 0.0F ? 0.0F : 1.0F);
+    set(self, chosen, panel->values[chosen] > 0.0F ? 0.0F : 1.0F);
   }
 }
 
@@ -137,10 +141,11 @@ cn_knobs_erase(CnTouch* const self)
 {
   CnPanel* const panel  = &self->face->panel;
   const size_t   length = strlen(panel->typed);
+  const int      chosen = cn_panel_chosen(panel);
   if (length > 0) {
     panel->typed[length - 1] = '\0';
-  } else if (!cn_controls[panel->chosen].is_trigger) {
-    set(self, panel->chosen, cn_controls[panel->chosen].usual);
+  } else if (!cn_controls[chosen].is_trigger) {
+    set(self, chosen, cn_controls[chosen].usual);
   }
 }
 
@@ -151,7 +156,7 @@ cn_knobs_type(CnPanel* const panel, const char letter)
   if (!isprint((unsigned char)letter) || (letter == ' ' && length == 0)) {
     return false;
   }
-  const CnControl* const row       = &cn_controls[panel->chosen];
+  const CnControl* const row       = &cn_controls[cn_panel_chosen(panel)];
   const bool             is_number = isdigit((unsigned char)letter) || letter == '-' || letter == '.';
   const bool             has_names = row->n_points > 0 || row->is_toggled || !strcmp(row->unit, "key");
   if ((!is_number && !has_names) || length + 1 >= CN_PANEL_TYPED) {

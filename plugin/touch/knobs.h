@@ -38,7 +38,7 @@ cn_knobs_choose(CnTouch* touch, int control, size_t point);
 void
 cn_knobs_preset(CnTouch* touch, int index);
 
-/// Take what was typed for the value of the chosen control; nothing: pull or switch it.  Thread: WORKER
+/// Take what was typed for the value of the chosen control; nothing: list, pull or switch it.  Thread: WORKER
 void
 cn_knobs_enter(CnTouch* touch);
 

@@ -5,12 +5,15 @@
 
 #include "plugin/touch/bars.h"
 #include "plugin/touch/knobs.h"
+#include "plugin/touch/lists.h"
+
+#include "dsp/music/chord.h"
 
 #include <math.h>
 
 #define DOUBLE_CLICK 350 ///< [ms]
 #define SAME_PLACE 4.0   ///< [units] Clicks that are closer are one
-#define ZOOM 1.25        ///< By a notch
+#define STILL 2.5        ///< [units] A pointer that moves no further has only been clicked
 #define SCROLL_BARS 0.5  ///< [bars] by a notch
 
 static CnSpot
@@ -19,44 +22,11 @@ find(const CnTouch* const self, const double x, const double y)
   return cn_face_find(self->face, self->width, self->height, x, y);
 }
 
-/// Choose a line of the open list, or close it
+/// Press a button over the roll, or the roll
 static void
-press_list(CnTouch* const self, const CnSpot spot, const bool twice)
+press_spot(CnTouch* const self, const CnSpot spot, const bool twice)
 {
   CnPanel* const panel = &self->face->panel;
-  if (panel->list == CN_LIST_BAR && twice) { // The first of two clicks on the roll has opened it
-    self->face->back = 0.0;
-  } else if (spot.kind == CN_SPOT_ENTRY && panel->list == CN_LIST_PRESETS) {
-    cn_knobs_preset(self, spot.index);
-  } else if (spot.kind == CN_SPOT_ENTRY && panel->list == CN_LIST_BAR) {
-    cn_bars_revise(self, (CnBarDo)spot.index);
-  } else if (spot.kind == CN_SPOT_ENTRY) {
-    cn_knobs_choose(self, panel->list, (size_t)spot.index);
-  }
-  panel->list  = CN_PANEL_NONE;
-  panel->entry = CN_PANEL_NONE;
-}
-
-void
-cn_touch_press(CnTouch* const self, const double x, const double y, const uint32_t time)
-{
-  CnPanel* const panel = &self->face->panel;
-  const CnSpot   spot  = find(self, x, y);
-  const bool     twice = time - self->pressed < DOUBLE_CLICK && spot.kind == self->before.kind &&
-                     spot.index == self->before.index;
-  const uint32_t pressed = self->pressed;
-  self->pressed          = time;
-  self->before           = spot;
-  self->last_x           = x;
-  self->last_y           = y;
-  self->moved            = false;
-  if (panel->list != CN_PANEL_NONE) {
-    press_list(self, spot,
-               time - pressed < DOUBLE_CLICK && hypot(x - panel->bar_x, y - panel->bar_y) < SAME_PLACE);
-    return;
-  }
-  self->held    = spot;
-  panel->chosen = CN_PANEL_NONE;
   if (spot.kind == CN_SPOT_CONTROL) {
     cn_knobs_press(self, spot.index, twice);
   } else if (spot.kind == CN_SPOT_PRESETS) {
@@ -71,29 +41,60 @@ cn_touch_press(CnTouch* const self, const double x, const double y, const uint32
 }
 
 void
+cn_touch_press(CnTouch* const self, const double x, const double y, const uint32_t time)
+{
+  CnPanel* const panel = &self->face->panel;
+  const CnSpot   spot  = find(self, x, y);
+  const bool     soon  = time - self->pressed < DOUBLE_CLICK;
+  const bool     twice = soon && spot.kind == self->before.kind && spot.index == self->before.index;
+  self->pressed        = time;
+  self->before         = spot;
+  self->last_x         = x;
+  self->last_y         = y;
+  self->down_x         = x;
+  self->down_y         = y;
+  self->moved          = false;
+  if (panel->list == CN_LIST_BAR && soon && hypot(x - panel->bar_x, y - panel->bar_y) < SAME_PLACE) {
+    cn_lists_choose(self, CN_PANEL_NONE); // The first of two clicks on the roll has opened it
+    self->face->back = 0.0;
+  } else if (panel->list != CN_PANEL_NONE) {
+    cn_lists_choose(self, spot.kind == CN_SPOT_ENTRY ? spot.index : CN_PANEL_NONE);
+  } else {
+    self->held      = spot;
+    panel->typed[0] = '\0';
+    cn_keys_choose(self, spot);
+    press_spot(self, spot, twice);
+  }
+}
+
+void
 cn_touch_move(CnTouch* const self, const double x, const double y, const bool fine)
 {
   CnPanel* const panel = &self->face->panel;
   const CnSpot   spot  = find(self, x, y);
-  self->moved |= hypot(x - self->last_x, y - self->last_y) > 0.5;
+  self->moved |= hypot(x - self->down_x, y - self->down_y) > STILL;
   if (self->held.kind == CN_SPOT_ROLL) {
     const CnFaceLayout layout = cn_face_layout(self->width, self->height);
     cn_bars_scroll(self->face, (x - self->last_x) * self->face->bars / layout.roll.width);
   } else if (self->held.kind == CN_SPOT_CONTROL) {
     cn_knobs_drag(self, x, y, fine);
+  } else if (self->moved && (self->held.kind == CN_SPOT_CHORD || self->held.kind == CN_SPOT_TRACK)) {
+    cn_bars_carry(self, x, y, fine);
   }
   self->last_x   = x;
   self->last_y   = y;
   panel->hot     = spot;
-  panel->entry   = spot.kind == CN_SPOT_ENTRY ? spot.index : CN_PANEL_NONE;
+  panel->entry   = spot.kind == CN_SPOT_ENTRY ? spot.index : panel->entry;
   panel->hovered = spot.kind == CN_SPOT_CONTROL ? spot.index : CN_PANEL_NONE;
 }
 
 void
 cn_touch_release(CnTouch* const self)
 {
-  if (self->held.kind == CN_SPOT_ROLL && !self->moved) {
-    cn_bars_open(self);
+  if (self->face->carried.chord != CN_CHORD_NONE) {
+    cn_bars_drop(self);
+  } else if ((self->held.kind == CN_SPOT_ROLL || self->held.kind == CN_SPOT_TRACK) && !self->moved) {
+    cn_bars_open(self, self->last_x, self->last_y);
   }
   if (self->held.kind == CN_SPOT_CONTROL) {
     cn_knobs_release(self);
@@ -108,9 +109,9 @@ cn_touch_wheel(CnTouch* const self, const double x, const double y, const int no
   const CnSpot  spot = find(self, x, y);
   if (spot.kind == CN_SPOT_CONTROL) {
     cn_knobs_step(self, spot.index, notches);
-  } else if (spot.kind == CN_SPOT_ROLL && zoom) {
-    face->bars = fmin(fmax(face->bars * pow(ZOOM, -notches), CN_FACE_FEWEST), CN_FACE_MOST);
-  } else if (spot.kind == CN_SPOT_ROLL) {
+  } else if ((spot.kind == CN_SPOT_ROLL || spot.kind == CN_SPOT_TRACK) && zoom) {
+    cn_bars_zoom(face, notches);
+  } else if (spot.kind == CN_SPOT_ROLL || spot.kind == CN_SPOT_TRACK) {
     cn_bars_scroll(face, notches * SCROLL_BARS);
   }
 }

@@ -37,14 +37,16 @@ typedef struct {
   double      last_y;
   uint32_t    pressed; ///< [ms] of the last press
   CnSpot      before;  ///< Where that was
-  bool        moved;   ///< The pointer has, since then
+  double      down_x;  ///< [units]
+  double      down_y;
+  bool        moved; ///< The pointer has, since then
 } CnTouch;
 
 /// Press the first button; `time` in [ms].  Thread: WORKER
 void
 cn_touch_press(CnTouch* touch, double x, double y, uint32_t time);
 
-/// Move the pointer; `fine`: slowly.  Thread: WORKER
+/// Move the pointer; `fine`: the shift key is down.  Thread: WORKER
 void
 cn_touch_move(CnTouch* touch, double x, double y, bool fine);
 

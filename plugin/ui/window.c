@@ -28,7 +28,8 @@ struct CnWindow {
   cairo_surface_t* screen; ///< The window
   cairo_surface_t* page;   ///< What is drawn, before it is shown at once
   CnTouch          touch;
-  double           scale;     ///< [pixels a unit]
+  double           scale;     ///< [pixels a unit] that was asked for
+  double           drawn;     ///< [pixels a unit] as there is room for
   int              width;     ///< [pixels]
   int              height;    ///< [pixels]
   bool             is_stale;  ///< Something is to be drawn
@@ -143,8 +144,9 @@ take_size(CnWindow* const self, const int width, const int height)
 {
   self->width        = width < 1 ? 1 : width < MAX_SIZE ? width : MAX_SIZE;
   self->height       = height < 1 ? 1 : height < MAX_SIZE ? height : MAX_SIZE;
-  self->touch.width  = self->width / self->scale;
-  self->touch.height = self->height / self->scale;
+  self->drawn        = self->scale * cn_face_fit(self->width / self->scale, self->height / self->scale);
+  self->touch.width  = self->width / self->drawn;
+  self->touch.height = self->height / self->drawn;
   self->is_stale     = true;
 }
 
@@ -232,12 +234,12 @@ cn_window_refresh(CnWindow* const self)
 
 // Keys
 
-/// Ask for keys only while a control is chosen: all others are the host's
+/// Ask for keys only while something is chosen for them: all others are the host's
 static void
 ask_for_keys(CnWindow* const self)
 {
   const CnPanel* const panel = &self->touch.face->panel;
-  const bool           wants = panel->chosen != CN_PANEL_NONE || panel->list != CN_PANEL_NONE;
+  const bool           wants = panel->chosen.kind != CN_SPOT_NOTHING || panel->list != CN_PANEL_NONE;
   if (wants != self->has_keys) {
     self->has_keys = wants;
     XSelectInput(self->display, self->window, USUAL_EVENTS | (wants ? KeyPressMask : 0));
@@ -251,13 +253,13 @@ key_of(const KeySym symbol)
     KeySym symbol;
     CnKeys key;
   } table[] = {
-      {XK_Up, CN_KEYS_UP},           {XK_Right, CN_KEYS_UP},
-      {XK_Down, CN_KEYS_DOWN},       {XK_Left, CN_KEYS_DOWN},
+      {XK_Up, CN_KEYS_UP},           {XK_Right, CN_KEYS_RIGHT},
+      {XK_Down, CN_KEYS_DOWN},       {XK_Left, CN_KEYS_LEFT},
       {XK_Page_Up, CN_KEYS_PAGE_UP}, {XK_Page_Down, CN_KEYS_PAGE_DOWN},
       {XK_Tab, CN_KEYS_NEXT},        {XK_ISO_Left_Tab, CN_KEYS_PREVIOUS},
       {XK_Return, CN_KEYS_ENTER},    {XK_KP_Enter, CN_KEYS_ENTER},
       {XK_Escape, CN_KEYS_ESCAPE},   {XK_BackSpace, CN_KEYS_ERASE},
-      {XK_Delete, CN_KEYS_ERASE},
+      {XK_Delete, CN_KEYS_ERASE},    {XK_Home, CN_KEYS_HOME},
   };
   for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); ++i) {
     if (table[i].symbol == symbol) {
@@ -289,8 +291,8 @@ hear_key(CnWindow* const self, XKeyEvent* const event)
 static void
 hear_press(CnWindow* const self, const XButtonEvent* const event)
 {
-  const double x    = event->x / self->scale;
-  const double y    = event->y / self->scale;
+  const double x    = event->x / self->drawn;
+  const double y    = event->y / self->drawn;
   const bool   zoom = event->state & ControlMask;
   if (event->button == Button1) {
     cn_touch_press(&self->touch, x, y, (uint32_t)event->time);
@@ -327,7 +329,7 @@ hear(CnWindow* const self, XEvent* const event)
     }
     break;
   case MotionNotify:
-    cn_touch_move(&self->touch, event->xmotion.x / self->scale, event->xmotion.y / self->scale,
+    cn_touch_move(&self->touch, event->xmotion.x / self->drawn, event->xmotion.y / self->drawn,
                   event->xmotion.state & ShiftMask);
     break;
   case LeaveNotify:
@@ -361,7 +363,7 @@ draw(CnWindow* const self)
     }
   }
   cairo_t* cr = cairo_create(self->page);
-  cairo_scale(cr, self->scale, self->scale);
+  cairo_scale(cr, self->drawn, self->drawn);
   cn_face_draw(cr, self->touch.face, self->touch.width, self->touch.height);
   cairo_destroy(cr);
   cr = cairo_create(self->screen);

@@ -4,8 +4,6 @@
 /**
    @file bench_window.c
    How long a picture of the window takes, at its size as it opens.
-
-   Usage: bench_window [PICTURE.png], which is written then: the window in the middle of a piece.
 */
 
 #include "plugin/draw/turn.h"
@@ -77,7 +75,7 @@ measure(const CnFace* const face, cairo_surface_t* const page, const Picture pic
 }
 
 int
-main(const int n_args, char** const args)
+main(void)
 {
   cairo_surface_t* const page = cairo_image_surface_create(CAIRO_FORMAT_RGB24, CN_FACE_WIDTH, CN_FACE_HEIGHT);
   CnFace* const          face = cn_face_example(true);
@@ -86,9 +84,6 @@ main(const int n_args, char** const args)
   }
   printf("the window            %6.2f ms\n", measure(face, page, WINDOW));
   printf("the mixer's strip     %6.2f ms\n", measure(face, page, STRIP));
-  if (n_args > 1) {
-    cairo_surface_write_to_png(page, args[1]);
-  }
   cn_face_crowd(face, 10000);
   printf("a roll of 10000 notes %6.2f ms\n", measure(face, page, ROLL));
   cairo_surface_destroy(page);

@@ -1,0 +1,38 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file track.h
+   The bars of the roll: where they are, and what is written down for them.  All thread class WORKER.
+*/
+
+#ifndef CN_TRACK_H
+#define CN_TRACK_H
+
+#include "plugin/draw/paint.h"
+#include "plugin/draw/roll.h"
+#include "plugin/wire/scene.h"
+
+#include <cairo.h>
+
+#include <stdint.h>
+
+/// Number of the bar at a place [units] of the roll's box, as they are shown.  Thread: WORKER
+int32_t
+cn_track_bar_at(const CnScene* scene, const CnBox* roll, const CnRollView* view, double x);
+
+/// Where a bar is in the roll's box, its number and its notes.  Thread: WORKER
+CnBox
+cn_track_place(const CnScene* scene, const CnBox* roll, const CnRollView* view, int32_t bar);
+
+/// Draw what is written down.  Thread: WORKER
+void
+cn_track_draw(cairo_t* cr, const CnTheme* theme, const CnBox* roll, const CnRollView* view,
+              const CnScene* scene);
+
+/// Frame the bar that fingers are at.  Thread: WORKER
+void
+cn_track_mark(cairo_t* cr, const CnTheme* theme, const CnBox* roll, const CnRollView* view,
+              const CnScene* scene, int32_t bar);
+
+#endif // CN_TRACK_H

@@ -1,0 +1,302 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file test_keys.c
+   What the keyboard does to the window, and what it leaves to the host.
+*/
+
+#include "tests/window/touched.h"
+
+#include "plugin/draw/track.h"
+
+#include "dsp/music/chord.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void
+type(CnTouched* const host, const char* text)
+{
+  for (; *text; ++text) {
+    assert_true(cn_keys_press(&host->touch, CN_KEYS_TEXT, *text));
+  }
+  assert_true(cn_keys_press(&host->touch, CN_KEYS_ENTER, 0));
+}
+
+static void
+test_keys_are_the_hosts_until_a_control_is_clicked(void** state)
+{
+  CnTouched* const host = *state;
+  assert_false(cn_keys_press(&host->touch, CN_KEYS_TEXT, '5'));
+  assert_false(cn_keys_press(&host->touch, CN_KEYS_UP, 0));
+  cn_touched_click(host, CN_PORT_TEMPERATURE);
+  assert_false(cn_keys_press(&host->touch, CN_KEYS_TEXT, ' ')); // Roll, stop
+  assert_false(cn_keys_press(&host->touch, CN_KEYS_TEXT, 'r')); // It has no names
+  assert_true(cn_keys_press(&host->touch, CN_KEYS_TEXT, '1'));
+  assert_true(cn_keys_press(&host->touch, CN_KEYS_ESCAPE, 0)); // What was typed
+  assert_true(cn_keys_press(&host->touch, CN_KEYS_ESCAPE, 0)); // The control
+  assert_false(cn_keys_press(&host->touch, CN_KEYS_UP, 0));
+}
+
+static void
+test_values_are_typed_as_numbers_names_and_keys(void** state)
+{
+  CnTouched* const host = *state;
+  cn_touched_click(host, CN_PORT_TEMPERATURE);
+  type(host, "1.25");
+  assert_true(host->values[CN_PORT_TEMPERATURE] == 1.25F);
+  cn_touched_click(host, CN_PORT_TAKE);
+  type(host, "5000");
+  assert_true(host->values[CN_PORT_TAKE] == 999.0F);
+  cn_touched_click(host, CN_PORT_LOWEST);
+  type(host, "F#3");
+  assert_true(host->values[CN_PORT_LOWEST] == 54.0F);
+  cn_touched_click(host, CN_PORT_SCALE);
+  cn_keys_press(&host->touch, CN_KEYS_ESCAPE, 0); // The list
+  type(host, "dori");
+  assert_true(host->values[CN_PORT_SCALE] == 5.0F);
+}
+
+static void
+test_nonsense_that_is_typed_changes_nothing(void** state)
+{
+  CnTouched* const host = *state;
+  cn_touched_click(host, CN_PORT_LOWEST);
+  const unsigned n = host->n_changes;
+  type(host, "H9");
+  assert_int_equal(host->n_changes, n);
+}
+
+static void
+test_every_control_is_reached_and_turned_by_keys(void** state)
+{
+  CnTouched* const host = *state;
+  cn_touched_click(host, CN_PORT_TEMPERATURE);
+  bool reached[CN_N_PORTS] = {false};
+  for (size_t i = 0; i < cn_n_controls + 4; ++i) { // The roll and three buttons are on the way
+    assert_true(cn_keys_press(&host->touch, CN_KEYS_NEXT, 0));
+    if (cn_touched_panel(host)->chosen.kind != CN_SPOT_CONTROL) {
+      continue;
+    }
+    const CnControl* const control = &cn_controls[cn_touched_panel(host)->chosen.index];
+    const unsigned         n       = host->n_changes;
+    cn_keys_press(&host->touch, control->is_trigger ? CN_KEYS_ENTER : CN_KEYS_UP, 0);
+    cn_keys_press(&host->touch, CN_KEYS_DOWN, 0);
+    assert_true(host->n_changes > n);
+    reached[control->port] = true;
+  }
+  for (size_t i = 0; i < cn_n_controls; ++i) {
+    assert_true(reached[cn_controls[i].port]);
+  }
+}
+
+static void
+test_a_chord_is_typed_onto_a_bar(void** state)
+{
+  CnTouched* const host = *state;
+  cn_touched_show_bars(host);
+  cn_touched_click_bar(host, 0.36);
+  for (const char* letter = "Am7x"; *letter; ++letter) {
+    assert_true(cn_keys_press(&host->touch, CN_KEYS_TEXT, *letter));
+  }
+  assert_true(cn_keys_press(&host->touch, CN_KEYS_ERASE, 0));
+  assert_false(cn_keys_press(&host->touch, CN_KEYS_TEXT, ' ')); // The host's
+  assert_true(cn_keys_press(&host->touch, CN_KEYS_ENTER, 0));
+  assert_int_equal(cn_sheet_read(&host->sheet, 10).chord, cn_chord_parse("Am7"));
+  assert_int_equal(host->touch.face->panel.list, CN_PANEL_NONE);
+  cn_touched_click_bar(host, 0.36);
+  cn_touched_choose(host, CN_BAR_DO_CHORD); // Nothing is typed: none
+  assert_int_equal(host->sheet.n_bars, 0);
+}
+
+static bool
+key(CnTouched* const host, const CnKeys key)
+{
+  return cn_keys_press(&host->touch, key, 0);
+}
+
+static bool
+letter(CnTouched* const host, const char letter)
+{
+  return cn_keys_press(&host->touch, CN_KEYS_TEXT, letter);
+}
+
+/// Click a bar, and close its list
+static void
+go_to_bar(CnTouched* const host, const double share)
+{
+  cn_touched_show_bars(host);
+  cn_touched_click_bar(host, share);
+  assert_true(key(host, CN_KEYS_ESCAPE));
+  assert_int_equal(cn_touched_panel(host)->list, CN_PANEL_NONE);
+}
+
+static void
+test_bars_are_revised_by_letters(void** state)
+{
+  CnTouched* const host = *state;
+  go_to_bar(host, 0.36);
+  assert_int_equal(cn_touched_panel(host)->bar, 10);
+  assert_true(letter(host, 'k'));
+  assert_int_equal(cn_sheet_read(&host->sheet, 10).stands, CN_BAR_KEPT);
+  assert_true(key(host, CN_KEYS_RIGHT));
+  assert_true(letter(host, 'r'));
+  assert_int_equal(cn_sheet_read(&host->sheet, 11).stands, CN_BAR_RESTS);
+  assert_true(letter(host, 'a'));
+  assert_int_equal(cn_sheet_read(&host->sheet, 11).another, 1);
+  assert_true(letter(host, 'f'));
+  assert_int_equal(host->sheet.n_bars, 1);
+  assert_true(letter(host, 'u'));
+  assert_int_equal(host->n_undos, 1);
+  assert_true(letter(host, 'A')); // A capital begins a chord
+  assert_true(letter(host, 'm'));
+  assert_true(letter(host, '7'));
+  assert_false(letter(host, ' ')); // The host's, even now
+  assert_true(key(host, CN_KEYS_ENTER));
+  assert_int_equal(cn_sheet_read(&host->sheet, 11).chord, cn_chord_parse("Am7"));
+  assert_true(key(host, CN_KEYS_ERASE));
+  assert_int_equal(cn_sheet_read(&host->sheet, 11).chord, CN_CHORD_NONE);
+  assert_false(letter(host, ' '));
+  assert_false(letter(host, 'x'));
+}
+
+static void
+test_a_bars_list_is_worked_by_keys(void** state)
+{
+  CnTouched* const host = *state;
+  go_to_bar(host, 0.36);
+  for (int what = 0; what < CN_N_BAR_DOS; ++what) {
+    assert_true(key(host, CN_KEYS_ENTER));
+    assert_int_equal(cn_touched_panel(host)->list, CN_LIST_BAR);
+    for (int i = 0; i <= what; ++i) {
+      assert_true(key(host, CN_KEYS_DOWN));
+    }
+    assert_int_equal(cn_touched_panel(host)->entry, what);
+    const unsigned n = host->n_writes + host->n_undos;
+    assert_true(key(host, CN_KEYS_ENTER));
+    assert_int_equal(cn_touched_panel(host)->list, CN_PANEL_NONE);
+    assert_int_equal(host->n_writes + host->n_undos, n + 1);
+  }
+}
+
+static void
+test_the_roll_is_walked_and_turned_back_by_keys(void** state)
+{
+  CnTouched* const host = *state;
+  CnFace* const    face = host->touch.face;
+  go_to_bar(host, 0.36);
+  for (int bar = 9; bar >= 0; --bar) {
+    assert_true(key(host, CN_KEYS_LEFT));
+    assert_int_equal(cn_touched_panel(host)->bar, bar);
+    const CnBox place = cn_touched_bar(host, bar);
+    assert_true(place.x > cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT).roll.x); // Seen
+  }
+  assert_true(key(host, CN_KEYS_LEFT));
+  assert_int_equal(cn_touched_panel(host)->bar, 0); // There are none before
+  assert_true(face->back > 0.0);
+  assert_true(key(host, CN_KEYS_HOME));
+  assert_true(face->back == 0.0);
+  assert_int_equal(cn_touched_panel(host)->bar, 10);
+  assert_true(key(host, CN_KEYS_PAGE_UP));
+  const double back = face->back;
+  assert_true(back > 96.0);
+  assert_true(key(host, CN_KEYS_PAGE_UP));
+  assert_true(face->back > back);
+  assert_true(key(host, CN_KEYS_PAGE_DOWN));
+  assert_true(key(host, CN_KEYS_PAGE_DOWN));
+  assert_true(face->back == 0.0);
+  const double bars = face->bars;
+  assert_true(key(host, CN_KEYS_UP));
+  assert_true(face->bars < bars);
+  assert_true(key(host, CN_KEYS_DOWN));
+  for (int i = 0; i < 40; ++i) {
+    assert_true(key(host, CN_KEYS_RIGHT)); // What is to come can be seen only so far
+  }
+  const CnBox place = cn_touched_bar(host, cn_touched_panel(host)->bar);
+  assert_true(place.x < CN_TOUCHED_WIDTH);
+}
+
+static void
+test_buttons_are_pressed_by_keys(void** state)
+{
+  CnTouched* const host = *state;
+  cn_touched_click(host, CN_PORT_PLAY); // The first of all controls
+  assert_true(key(host, CN_KEYS_PREVIOUS));
+  assert_int_equal(cn_touched_panel(host)->chosen.kind, CN_SPOT_ROLL);
+  assert_false(key(host, CN_KEYS_ENTER)); // It shows no bars yet
+  assert_true(key(host, CN_KEYS_PREVIOUS));
+  assert_true(key(host, CN_KEYS_ENTER));
+  assert_int_equal(host->n_models, 1);
+  assert_true(key(host, CN_KEYS_PREVIOUS));
+  assert_false(letter(host, ' '));
+  assert_int_equal(host->n_panics, 0);
+  assert_true(key(host, CN_KEYS_ENTER));
+  assert_int_equal(host->n_panics, 1);
+  assert_true(key(host, CN_KEYS_PREVIOUS));
+  cn_touched_panel(host)->values[cn_control_of_port(CN_PORT_TEMPERATURE)] = 1.5F;
+  assert_true(key(host, CN_KEYS_ENTER));
+  assert_int_equal(cn_touched_panel(host)->list, CN_LIST_PRESETS);
+  assert_true(key(host, CN_KEYS_RIGHT));
+  assert_true(key(host, CN_KEYS_UP));
+  assert_true(key(host, CN_KEYS_LEFT));
+  assert_int_equal(cn_touched_panel(host)->entry, 0);
+  assert_true(key(host, CN_KEYS_ENTER));
+  assert_true(fabsf(host->values[CN_PORT_TEMPERATURE] - 0.8F) < 1e-6F);
+  assert_true(key(host, CN_KEYS_ESCAPE));
+  assert_false(key(host, CN_KEYS_NEXT)); // All is the host's again
+}
+
+static void
+test_a_choice_is_listed_and_chosen_by_keys(void** state)
+{
+  CnTouched* const host = *state;
+  cn_touched_click(host, CN_PORT_ANSWER_BARS);
+  while (cn_touched_panel(host)->chosen.index != (int)cn_control_of_port(CN_PORT_SCALE)) {
+    assert_true(key(host, CN_KEYS_NEXT));
+  }
+  assert_true(key(host, CN_KEYS_ENTER));
+  assert_int_equal(cn_touched_panel(host)->list, (int)cn_control_of_port(CN_PORT_SCALE));
+  assert_true(key(host, CN_KEYS_DOWN));
+  assert_true(key(host, CN_KEYS_DOWN));
+  assert_true(key(host, CN_KEYS_ENTER));
+  assert_true(host->values[CN_PORT_SCALE] == 1.0F);
+  assert_true(key(host, CN_KEYS_ENTER));
+  assert_true(key(host, CN_KEYS_NEXT)); // Goes on, and closes it
+  assert_int_equal(cn_touched_panel(host)->list, CN_PANEL_NONE);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_keys_are_the_hosts_until_a_control_is_clicked, cn_touched_set_up,
+                                      cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_values_are_typed_as_numbers_names_and_keys, cn_touched_set_up,
+                                      cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_nonsense_that_is_typed_changes_nothing, cn_touched_set_up,
+                                      cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_every_control_is_reached_and_turned_by_keys, cn_touched_set_up,
+                                      cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_a_chord_is_typed_onto_a_bar, cn_touched_set_up,
+                                      cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_bars_are_revised_by_letters, cn_touched_set_up,
+                                      cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_a_bars_list_is_worked_by_keys, cn_touched_set_up,
+                                      cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_the_roll_is_walked_and_turned_back_by_keys, cn_touched_set_up,
+                                      cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_buttons_are_pressed_by_keys, cn_touched_set_up,
+                                      cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_a_choice_is_listed_and_chosen_by_keys, cn_touched_set_up,
+                                      cn_touched_tear_down),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
