@@ -64,7 +64,7 @@ HAS_MPI = $(shell command -v mpirun >/dev/null && $(PKG_CONFIG) --exists ompi-c 
 DSP_SRC    := $(wildcard dsp/*/*.c)
 TOOLS_SRC  := $(filter-out tools/learn/ranks$(if $(MPI),,_mpi).c,$(wildcard tools/*/*.c))
 # The window is a shared object of its own; the wire between it and the plugin has an end in each
-WINDOW_SRC := $(wildcard plugin/draw/*.c plugin/touch/*.c)
+WINDOW_SRC := $(wildcard plugin/drag/*.c plugin/draw/*.c plugin/touch/*.c)
 UI_SRC     := $(wildcard plugin/ui/*.c) $(WINDOW_SRC) plugin/wire/scene.c
 PLUGIN_SRC := $(filter-out $(UI_SRC),$(wildcard plugin/*.c plugin/*/*.c))
 TEST_LIB   := $(filter-out tests/window/test_%,$(wildcard tests/support/*.c tests/host/*.c tests/window/*.c))

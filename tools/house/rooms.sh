@@ -14,7 +14,7 @@ cd "$(dirname "$0")/../.." || exit 1
 plan='
 dsp:          base music kernel file compose network notebook part take model play
 tools:   dsp  base corpus gradient learn judge between picture sound compare follow run notebook command
-plugin:  dsp  lv2 file model phrase wire draw touch inline . ui
+plugin:  dsp  lv2 file model phrase wire drag draw touch inline . ui
 '
 
 # Every include of ours as "file:line: included"

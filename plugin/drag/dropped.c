@@ -1,0 +1,65 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/drag/dropped.h"
+
+#include "plugin/drag/uri_list.h"
+
+#include "dsp/base/fault.h"
+
+#include <string.h>
+#include <strings.h>
+
+CnDroppedKind
+cn_dropped_kind(const char* const path)
+{
+  static const struct {
+    const char*   ending;
+    CnDroppedKind kind;
+  } table[]               = {{".safetensors", CN_DROPPED_MODEL},
+                             {".mid", CN_DROPPED_PHRASE},
+                             {".midi", CN_DROPPED_PHRASE},
+                             {".kar", CN_DROPPED_PHRASE},
+                             {".rmi", CN_DROPPED_PHRASE}};
+  const char* const slash = strrchr(path, '/');
+  const char* const dot   = strrchr(slash ? slash : path, '.');
+  for (size_t i = 0; dot && i < sizeof(table) / sizeof(table[0]); ++i) {
+    if (!strcasecmp(dot, table[i].ending)) {
+      return table[i].kind;
+    }
+  }
+  return CN_DROPPED_NOTHING;
+}
+
+/// Say why nothing comes of it, by the first file that was met
+static void
+say_why(CnDropped* const dropped, const char* const first)
+{
+  const char* const slash = strrchr(first, '/');
+  if (*first) {
+    cn_fault_say(CN_FAULT(dropped->why),
+                 "%.100s is neither a model (.safetensors) nor a MIDI file (.mid, .midi, .kar, .rmi)",
+                 slash && slash[1] ? slash + 1 : first);
+  } else {
+    cn_fault_say(CN_FAULT(dropped->why), "What was dropped is no file on this computer");
+  }
+}
+
+void
+cn_dropped_read(const char* const list, const size_t size, const char* const host, CnDropped* const dropped)
+{
+  char   first[CN_PATH_SIZE] = "";
+  size_t at                  = 0;
+  *dropped                   = (CnDropped){.kind = CN_DROPPED_NOTHING};
+  while (cn_uri_list_next(list, size, &at, host, dropped->path)) {
+    dropped->kind = cn_dropped_kind(dropped->path);
+    if (dropped->kind != CN_DROPPED_NOTHING) {
+      return;
+    }
+    if (!*first) {
+      memcpy(first, dropped->path, sizeof(first));
+    }
+  }
+  dropped->path[0] = '\0';
+  say_why(dropped, first);
+}
