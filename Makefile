@@ -247,7 +247,7 @@ $(BUNDLE)/continuo.so: $(call obj,$(PLUGIN_SRC)) $(LIBWINDOW) $(LIBDSP)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -shared -Wl,--exclude-libs,ALL -o $@ $^ $(CAIRO_LIBS) $(DSP_LIBS)
 
-$(BUNDLE)/continuo_ui.so: $(call obj,$(filter plugin/ui/%,$(UI_SRC)) plugin/lv2/object.c) $(LIBWINDOW) $(LIBDSP)
+$(BUNDLE)/continuo_ui.so: $(call obj,$(filter plugin/ui/%,$(UI_SRC)) $(addprefix plugin/lv2/,object.c patch.c uris.c)) $(LIBWINDOW) $(LIBDSP)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -shared -Wl,--exclude-libs,ALL -Wl,-z,nodelete -o $@ $^ $(XLIB_LIBS) -lm

@@ -6,18 +6,16 @@
    The window's descriptor: what the host calls.
 */
 
-#include "plugin/lv2/object.h"
 #include "plugin/lv2/ports.h"
 #include "plugin/lv2/uris.h"
+#include "plugin/ui/messages.h"
 #include "plugin/ui/window.h"
 #include "plugin/wire/scene.h"
 
 #include <lv2/atom/atom.h>
-#include <lv2/atom/forge.h>
 #include <lv2/core/lv2.h>
 #include <lv2/core/lv2_util.h>
 #include <lv2/options/options.h>
-#include <lv2/patch/patch.h>
 #include <lv2/ui/ui.h>
 #include <lv2/urid/urid.h>
 
@@ -28,7 +26,6 @@
 #include <string.h>
 #include <time.h>
 
-#define SET_OVERHEAD 128   ///< [bytes] of a patch:Set around its text
 #define ASK_SECONDS 1.0    ///< [s] between two asks
 #define FRAME_SECONDS 0.04 ///< [s] between two pictures while the music rolls
 #define MAX_LAG 0.5        ///< [s] that the playhead goes on without news
@@ -36,32 +33,8 @@
 #define MAX_SCALE 4.0
 #define SCALE_VARIABLE "CONTINUO_UI_SCALE" ///< Goes before what the host says
 
-/// URIs, mapped
-typedef struct {
-  LV2_URID ask;
-  LV2_URID news;
-  LV2_URID event_transfer;
-  LV2_URID scale_factor;
-  LV2_URID background;
-  LV2_URID atom_Float;
-  LV2_URID atom_Int;
-  LV2_URID atom_Path;
-  LV2_URID atom_Object;
-  LV2_URID atom_Blank;
-  LV2_URID atom_String;
-  LV2_URID atom_URID;
-  LV2_URID patch_Get;
-  LV2_URID patch_Set;
-  LV2_URID patch_property;
-  LV2_URID patch_value;
-  LV2_URID model;
-  LV2_URID sheet;
-} Uris;
-
 /// What the host has
 typedef struct {
-  LV2UI_Write_Function       write;
-  LV2UI_Controller           controller;
   const LV2UI_Resize*        resize;
   const LV2UI_Touch*         touch;
   const LV2UI_Request_Value* request;
@@ -71,16 +44,15 @@ typedef struct {
 } Host;
 
 typedef struct {
-  Host           host;
-  Uris           uris;
-  CnWindow*      window;
-  CnFace         face;
-  LV2_Atom_Forge forge;
-  double         told;  ///< [s] when the last state came
-  double         asked; ///< [s] when the plugin was asked last
-  double         drawn; ///< [s] when the music was drawn last
-  int            width; ///< [pixels] that the host knows of
-  int            height;
+  Host       host;
+  CnMessages messages;
+  CnWindow*  window;
+  CnFace     face;
+  double     told;  ///< [s] when the last state came
+  double     asked; ///< [s] when the plugin was asked last
+  double     drawn; ///< [s] when the music was drawn last
+  int        width; ///< [pixels] that the host knows of
+  int        height;
 } Ui;
 
 static double
@@ -94,20 +66,9 @@ now(void)
 // To the plugin
 
 static void
-ask(Ui* const self, const uint16_t what)
-{
-  struct {
-    LV2_Atom  atom;
-    CnWireAsk ask;
-  } message = {{sizeof(CnWireAsk), self->uris.ask}, {CN_WIRE_VERSION, what}};
-  self->host.write(self->host.controller, CN_PORT_IN, sizeof(message), self->uris.event_transfer, &message);
-}
-
-static void
 change(void* const handle, const uint32_t port, const float value)
 {
-  Ui* const self = handle;
-  self->host.write(self->host.controller, port, sizeof(value), 0, &value);
+  cn_messages_control(&((Ui*)handle)->messages, port, value);
 }
 
 static void
@@ -122,7 +83,7 @@ grab(void* const handle, const uint32_t port, const bool grabbed)
 static void
 panic(void* const handle)
 {
-  ask((Ui*)handle, CN_WIRE_PANIC);
+  cn_messages_ask(&((Ui*)handle)->messages, CN_WIRE_PANIC);
 }
 
 /// Have the host ask the user for a file, which it then tells the plugin of
@@ -132,75 +93,33 @@ choose_model(void* const handle)
   Ui* const                        self    = handle;
   const LV2UI_Request_Value* const request = self->host.request;
   if (request) {
-    request->request(request->handle, self->uris.model, self->uris.atom_Path, NULL);
+    request->request(request->handle, self->messages.uris.continuo_model, self->messages.uris.atom_Path,
+                     NULL);
   }
-}
-
-/// Send a patch:Set of the sheet, or a patch:Get where `text` is null
-static void
-send_sheet(Ui* const self, const char* const text)
-{
-  union {
-    LV2_Atom atom;
-    uint8_t  bytes[CN_SHEET_TEXT_SIZE + SET_OVERHEAD];
-  } message;
-  LV2_Atom_Forge_Frame  object;
-  LV2_Atom_Forge* const forge = &self->forge;
-  lv2_atom_forge_set_buffer(forge, message.bytes, sizeof(message.bytes));
-  lv2_atom_forge_object(forge, &object, 0, text ? self->uris.patch_Set : self->uris.patch_Get);
-  lv2_atom_forge_key(forge, self->uris.patch_property);
-  lv2_atom_forge_urid(forge, self->uris.sheet);
-  if (text) {
-    lv2_atom_forge_key(forge, self->uris.patch_value);
-    lv2_atom_forge_string(forge, text, (uint32_t)strlen(text));
-  }
-  lv2_atom_forge_pop(forge, &object);
-  self->host.write(self->host.controller, CN_PORT_IN, lv2_atom_total_size(&message.atom),
-                   self->uris.event_transfer, &message);
 }
 
 static void
 write_sheet(void* const handle, const CnSheet* const sheet)
 {
-  char text[CN_SHEET_TEXT_SIZE];
+  char      text[CN_SHEET_TEXT_SIZE];
+  Ui* const self = handle;
   cn_sheet_print(sheet, text);
-  send_sheet((Ui*)handle, text);
+  cn_messages_set(&self->messages, self->messages.uris.continuo_sheet, self->messages.uris.atom_String, text);
 }
 
 static void
 undo(void* const handle)
 {
-  ask((Ui*)handle, CN_WIRE_UNDO);
+  cn_messages_ask(&((Ui*)handle)->messages, CN_WIRE_UNDO);
 }
 
 // Opening
 
-static void
-map_uris(Uris* const uris, const LV2_URID_Map* const map)
-{
-  uris->ask            = map->map(map->handle, CN_WIRE_ASK_URI);
-  uris->news           = map->map(map->handle, CN_WIRE_NEWS_URI);
-  uris->event_transfer = map->map(map->handle, LV2_ATOM__eventTransfer);
-  uris->scale_factor   = map->map(map->handle, LV2_UI__scaleFactor);
-  uris->background     = map->map(map->handle, LV2_UI__backgroundColor);
-  uris->atom_Float     = map->map(map->handle, LV2_ATOM__Float);
-  uris->atom_Int       = map->map(map->handle, LV2_ATOM__Int);
-  uris->atom_Path      = map->map(map->handle, LV2_ATOM__Path);
-  uris->atom_Object    = map->map(map->handle, LV2_ATOM__Object);
-  uris->atom_Blank     = map->map(map->handle, LV2_ATOM__Blank);
-  uris->atom_String    = map->map(map->handle, LV2_ATOM__String);
-  uris->atom_URID      = map->map(map->handle, LV2_ATOM__URID);
-  uris->patch_Get      = map->map(map->handle, LV2_PATCH__Get);
-  uris->patch_Set      = map->map(map->handle, LV2_PATCH__Set);
-  uris->patch_property = map->map(map->handle, LV2_PATCH__property);
-  uris->patch_value    = map->map(map->handle, LV2_PATCH__value);
-  uris->model          = map->map(map->handle, CN_MODEL_URI);
-  uris->sheet          = map->map(map->handle, CN_SHEET_URI);
-}
-
+/// Find what the host says about itself; null if it says nothing
 static const LV2_Options_Option*
-find_option(const Host* const host, const LV2_URID key)
+find_option(const Host* const host, const char* const uri)
 {
+  const LV2_URID            key    = host->map->map(host->map->handle, uri);
   const LV2_Options_Option* option = host->options;
   while (option && option->key && option->key != key) {
     ++option;
@@ -212,10 +131,10 @@ find_option(const Host* const host, const LV2_URID key)
 static double
 choose_scale(const Ui* const self)
 {
-  const LV2_Options_Option* const option = find_option(&self->host, self->uris.scale_factor);
+  const LV2_Options_Option* const option = find_option(&self->host, LV2_UI__scaleFactor);
   const char* const               own    = getenv(SCALE_VARIABLE);
   double                          scale  = own ? strtod(own, NULL) : 0.0;
-  if (!(scale > 0.0) && option && option->type == self->uris.atom_Float) {
+  if (!(scale > 0.0) && option && option->type == self->messages.uris.atom_Float) {
     scale = (double)*(const float*)option->value;
   }
   return scale > 0.0 ? fmin(fmax(scale, MIN_SCALE), MAX_SCALE) : 1.0;
@@ -225,8 +144,8 @@ choose_scale(const Ui* const self)
 static bool
 choose_dark(const Ui* const self)
 {
-  const LV2_Options_Option* const option = find_option(&self->host, self->uris.background);
-  if (!option || option->type != self->uris.atom_Int) {
+  const LV2_Options_Option* const option = find_option(&self->host, LV2_UI__backgroundColor);
+  if (!option || option->type != self->messages.uris.atom_Int) {
     return true;
   }
   const uint32_t color = *(const uint32_t*)option->value; // RGBA
@@ -258,8 +177,6 @@ instantiate(const LV2UI_Descriptor* const descriptor, const char* const plugin, 
     return NULL;
   }
   Host* const host = &self->host;
-  host->write      = write;
-  host->controller = controller;
   if (lv2_features_query(features, LV2_URID__map, &host->map, true, LV2_UI__parent, &host->parent, false,
                          LV2_UI__resize, &host->resize, false, LV2_UI__touch, &host->touch, false,
                          LV2_UI__requestValue, &host->request, false, LV2_OPTIONS__options, &host->options,
@@ -267,9 +184,7 @@ instantiate(const LV2UI_Descriptor* const descriptor, const char* const plugin, 
     free(self);
     return NULL;
   }
-  map_uris(&self->uris, host->map);
-  LV2_URID_Map map = *host->map; // the forge's header wants it writable
-  lv2_atom_forge_init(&self->forge, &map);
+  cn_messages_init(&self->messages, write, controller, host->map);
   cn_face_init(&self->face, choose_dark(self));
   const CnTouchHost touch = {self, change, grab, panic, choose_model, write_sheet, undo};
   self->window = cn_window_new((unsigned long)host->parent, &self->face, &touch, choose_scale(self));
@@ -280,8 +195,8 @@ instantiate(const LV2UI_Descriptor* const descriptor, const char* const plugin, 
   }
   *widget = (LV2UI_Widget)cn_window_id(self->window); // NOLINT(performance-no-int-to-ptr)
   tell_size(self);
-  ask(self, CN_WIRE_EVERYTHING);
-  send_sheet(self, NULL);
+  cn_messages_ask(&self->messages, CN_WIRE_EVERYTHING);
+  cn_messages_get(&self->messages, self->messages.uris.continuo_sheet);
   self->asked = now();
   return self;
 }
@@ -309,31 +224,19 @@ hear_control(Ui* const self, const uint32_t port, const float value)
 static void
 hear_news(Ui* const self, const LV2_Atom* const atom, const uint32_t size)
 {
-  if (size < sizeof(LV2_Atom) || atom->type != self->uris.news || atom->size > size - sizeof(LV2_Atom)) {
-    return;
-  }
-  if (cn_scene_read(&self->face.scene, atom + 1, atom->size)) {
+  const void* const news = cn_messages_news(&self->messages, atom, size);
+  if (news && cn_scene_read(&self->face.scene, news, atom->size)) {
     self->told = now();
     cn_window_refresh(self->window);
   }
 }
 
-/// Read a patch:Set of the sheet, if it is one
 static void
 hear_sheet(Ui* const self, const LV2_Atom* const atom, const uint32_t size)
 {
-  const Uris* const uris = &self->uris;
-  if (size < sizeof(LV2_Atom_Object) || (atom->type != uris->atom_Object && atom->type != uris->atom_Blank) ||
-      atom->size > size - sizeof(LV2_Atom) || ((const LV2_Atom_Object*)atom)->body.otype != uris->patch_Set) {
-    return;
-  }
-  const LV2_Atom* const property = cn_object_get(atom, uris->patch_property);
-  const LV2_Atom* const value    = cn_object_get(atom, uris->patch_value);
-  if (property && property->type == uris->atom_URID && property->size == sizeof(LV2_URID) &&
-      ((const LV2_Atom_URID*)property)->body == uris->sheet && value && value->type == uris->atom_String &&
-      value->size > 0 && value->size <= CN_SHEET_TEXT_SIZE &&
-      ((const char*)(value + 1))[value->size - 1] == '\0' &&
-      cn_scene_read_sheet(&self->face.scene, (const char*)(value + 1))) {
+  char text[CN_MESSAGES_TEXT];
+  if (cn_messages_text(&self->messages, atom, size, self->messages.uris.continuo_sheet, text) &&
+      cn_scene_read_sheet(&self->face.scene, text)) {
     cn_window_refresh(self->window);
   }
 }
@@ -345,7 +248,7 @@ port_event(const LV2UI_Handle handle, const uint32_t port, const uint32_t size, 
   Ui* const self = handle;
   if (format == 0 && size == sizeof(float)) {
     hear_control(self, port, *(const float*)buffer);
-  } else if (format == self->uris.event_transfer && port == CN_PORT_OUT) {
+  } else if (format == self->messages.event_transfer && port == CN_PORT_OUT) {
     hear_news(self, (const LV2_Atom*)buffer, size);
     hear_sheet(self, (const LV2_Atom*)buffer, size);
   }
@@ -373,10 +276,10 @@ idle(const LV2UI_Handle handle)
   const bool   rolls = self->face.scene.state.flags & CN_WIRE_ROLLS;
   if (self->face.scene.missed) {
     cn_scene_forget(&self->face.scene);
-    ask(self, CN_WIRE_EVERYTHING);
+    cn_messages_ask(&self->messages, CN_WIRE_EVERYTHING);
     self->asked = time;
   } else if (time - self->asked >= ASK_SECONDS) {
-    ask(self, 0);
+    cn_messages_ask(&self->messages, 0);
     self->asked = time;
   }
   const bool is_due = rolls && time - self->drawn >= FRAME_SECONDS;
