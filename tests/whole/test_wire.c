@@ -153,6 +153,27 @@ test_the_window_knows_what_was_heard_and_played(void** state)
   free(window.scene);
 }
 
+static bool
+is_same(const CnSceneSegment* const a, const CnSceneSegment* const b)
+{
+  return !a == !b &&
+         (!a || (a->n_notes == b->n_notes && !memcmp(a->notes, b->notes, a->n_notes * sizeof(CnTimedNote))));
+}
+
+/// True if two windows show the same from here on
+static bool
+is_alike(const CnScene* const a, const CnScene* const b)
+{
+  bool same = !strcmp(a->path, b->path);
+  for (int layer = 0; layer < CN_N_LAYERS; ++layer) {
+    for (int32_t k = cn_segment_at((int32_t)b->state.tick) - 8; k < 200; ++k) {
+      same = same && is_same(cn_scene_find(a, (CnLayer)layer, k), cn_scene_find(b, (CnLayer)layer, k));
+    }
+  }
+  return same;
+}
+
+/// What is planned may still grow while one after the other is told; in the end they show the same
 static void
 test_a_window_that_opens_later_is_told_all_anew(void** state)
 {
@@ -166,17 +187,14 @@ test_a_window_that_opens_later_is_told_all_anew(void** state)
   Window second = open_window(host);
   listen(&second);
   watch(&second, 3, CN_WIRE_EVERYTHING);
-  for (int layer = 0; layer < CN_N_LAYERS; ++layer) {
-    for (int32_t k = cn_segment_at((int32_t)second.scene->state.tick) - 8; k < 200; ++k) {
-      const CnSceneSegment* const a = cn_scene_find(first.scene, (CnLayer)layer, k);
-      const CnSceneSegment* const b = cn_scene_find(second.scene, (CnLayer)layer, k);
-      assert_true(b || !a);
-      assert_true(a || !b || layer == CN_LAYER_PLANNED); // Which may have grown in the meantime
-      assert_true(!a || (b && a->n_notes == b->n_notes &&
-                         !memcmp(a->notes, b->notes, a->n_notes * sizeof(CnTimedNote))));
-    }
+  assert_true(count_notes(second.scene, CN_LAYER_HEARD) > 0);
+  assert_true(count_notes(second.scene, CN_LAYER_OWN) > 0);
+  for (unsigned i = 0; i < 100 && !is_alike(first.scene, second.scene); ++i) {
+    Window* const other = i % 2 ? &second : &first;
+    listen(other);
+    watch(other, 1, CN_WIRE_EVERYTHING);
   }
-  assert_string_equal(first.scene->path, second.scene->path);
+  assert_true(is_alike(first.scene, second.scene));
   free(first.scene);
   free(second.scene);
 }
