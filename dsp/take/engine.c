@@ -38,11 +38,11 @@ place_phrase(CnEngine* const engine, const CnCommand* const ask)
   engine->is_begun    = engine->song.rolls;
 }
 
-/// Give a given phrase a place anew, if a new take begins there or before
+/// Give a given phrase a place anew, if it has none or a new take begins there or before
 static void
 release_phrase(CnEngine* const engine, const int32_t segment)
 {
-  if (segment <= cn_segment_at(engine->given_line)) {
+  if (engine->given_line == CN_GIVEN_OPEN || segment <= cn_segment_at(engine->given_line)) {
     engine->given_line = CN_GIVEN_OPEN;
     engine->is_begun   = false;
   }

@@ -32,10 +32,12 @@ static void
 swap(CnPhraseSlot* const self, const CnGivenPhrase* const phrase, uint8_t* const data, const size_t size,
      const int32_t line)
 {
-  CnGivenPhrase old = self->phrase;
-  self->phrase      = *phrase;
-  cn_engine_set_phrase(self->engine, phrase->notes ? &self->phrase : NULL, line);
-  cn_given_phrase_clear(&old);
+  CnGivenPhrase* const old  = self->phrase; // The engine reads it until it is told otherwise
+  CnGivenPhrase* const next = old == self->phrases ? self->phrases + 1 : self->phrases;
+  *next                     = *phrase;
+  cn_engine_set_phrase(self->engine, next->notes ? next : NULL, line);
+  self->phrase = next;
+  cn_given_phrase_clear(old);
   free(self->data);
   self->data = data;
   self->size = size;
@@ -88,7 +90,7 @@ adopt(CnPhraseSlot* const self, const char* const path, uint8_t* const data, con
   }
   swap(self, &phrase, data, size, line);
   publish(self, path);
-  lv2_log_note(self->logger, "continuo: goes on from %s (%u notes)\n", path, self->phrase.n_notes);
+  lv2_log_note(self->logger, "continuo: goes on from %s (%u notes)\n", path, self->phrase->n_notes);
   return true;
 }
 
@@ -99,7 +101,7 @@ change(CnPhraseSlot* const self, const char* const path, const int32_t line)
   struct stat info;
   uint8_t*    data       = NULL;
   char        fault[256] = "";
-  if (!*path && !self->phrase.notes) {
+  if (!*path && !self->phrase->notes) {
     return;
   }
   if (!*path) {
@@ -122,6 +124,7 @@ cn_phrase_slot_init(CnPhraseSlot* const self, CnEngine* const engine, LV2_Log_Lo
 {
   self->engine = engine;
   self->logger = logger;
+  self->phrase = self->phrases;
   pthread_mutex_init(&self->mutex, NULL);
 }
 
@@ -134,7 +137,7 @@ cn_phrase_slot_clear(CnPhraseSlot* const self)
     free(name);
     name = previous;
   }
-  cn_given_phrase_clear(&self->phrase);
+  cn_given_phrase_clear(self->phrase);
   free(self->data);
   pthread_mutex_destroy(&self->mutex);
 }

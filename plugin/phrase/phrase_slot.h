@@ -39,9 +39,10 @@ typedef struct {
   CnEngine*       engine; ///< Borrowed
   LV2_Log_Logger* logger; ///< Borrowed
 
-  pthread_mutex_t        mutex;  ///< Of all that follows but the letter; never in AUDIO
-  CnGivenPhrase          phrase; ///< All zero: none
-  uint8_t*               data;   ///< (size) bytes of its file; null: none
+  pthread_mutex_t        mutex;      ///< Of all that follows but the letter; never in AUDIO
+  CnGivenPhrase          phrases[2]; ///< What the engine goes on from, and room for the next; all zero: none
+  CnGivenPhrase*         phrase;     ///< The former
+  uint8_t*               data;       ///< (size) bytes of its file; null: none
   size_t                 size;
   _Atomic(CnPhraseName*) name; ///< Null: none was ever chosen
 
