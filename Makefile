@@ -231,7 +231,7 @@ $(B)/tests/whole/test_realtime: $(call obj,tests/whole/guard.c)
 $(B)/obj/tests/whole/test_install.o: EXTRA_CFLAGS += -DCN_SANITIZE='"$(SANITIZE)"'
 
 # These run what was built
-$(filter $(B)/tests/whole/%,$(TESTS)) $(B)/tests/bench/bench_run $(B)/tests/whole/demo: | $(TOOL) bundle
+$(filter $(B)/tests/whole/% $(B)/tests/window/%,$(TESTS)) $(B)/tests/bench/bench_run $(B)/tests/whole/demo: | $(TOOL) bundle
 
 # --- The plugin
 

@@ -17,7 +17,8 @@
 #define MARGIN 18.0       ///< [units] around everything
 #define TURN_HEIGHT 100.0
 #define BUTTON_WIDTH 96.0
-#define BUTTON_HEIGHT 42.0
+#define BUTTON_HEIGHT 28.0
+#define PANIC_HEIGHT 34.0
 #define TIP_HEIGHT 24.0
 #define TRAY_HEIGHT 26.0
 #define ROLL_TOP (14.0 + TURN_HEIGHT + TRAY_HEIGHT) ///< [units]
@@ -55,8 +56,9 @@ cn_face_layout(const double width, const double height)
   CnFaceLayout layout;
   layout.all     = (CnBox){0.0, 0.0, width, height};
   layout.turn    = (CnBox){MARGIN, 14.0, inner - BUTTON_WIDTH - 22.0, TURN_HEIGHT};
-  layout.presets = (CnBox){left, 18.0, BUTTON_WIDTH, 34.0};
-  layout.panic   = (CnBox){left, 62.0, BUTTON_WIDTH, BUTTON_HEIGHT};
+  layout.presets = (CnBox){left, 14.0, BUTTON_WIDTH, BUTTON_HEIGHT};
+  layout.save    = (CnBox){left, 47.0, BUTTON_WIDTH, BUTTON_HEIGHT};
+  layout.panic   = (CnBox){left, 80.0, BUTTON_WIDTH, PANIC_HEIGHT};
   layout.model   = (CnBox){MARGIN, layout.turn.y + TURN_HEIGHT - MODEL_HEIGHT, 0.4 * inner, MODEL_HEIGHT};
   layout.tip     = (CnBox){MARGIN, height - TIP_HEIGHT - 4.0, inner, TIP_HEIGHT};
   layout.panel   = (CnBox){MARGIN, fmax(layout.tip.y - panel, ROLL_TOP + 70.0), inner, panel};
@@ -107,12 +109,18 @@ tip_of(const CnFace* const face)
            "clicked";
   case CN_SPOT_TRACK:
     return "Drag it to another bar, with Shift to have it here as well, or off the roll to be rid of it";
+  case CN_SPOT_SAVE:
+    return face->mark.is_set ? "Saves the marked bars as a MIDI file, in your folder for music"
+                             : "Saves all that was played as a MIDI file, in your folder for music; or mark "
+                               "bars before, with Shift and the mouse";
   case CN_SPOT_ROLL:
-    return panel->chosen.kind == CN_SPOT_ROLL ? "Arrows: bar, zoom.  Enter: all that can be done.  K keep, A "
-                                                "another way, R rest, F free, U undo.  "
-                                                "Capitals: a chord, Delete: none.  Page Up: back, Home: now"
-                                              : "Click a bar for what can be done to it, drag to go back, "
-                                                "turn the wheel with Control to zoom";
+    return face->mark.is_set ? "Drag the marked bars to a track or a folder: they are a MIDI file there"
+           : panel->chosen.kind == CN_SPOT_ROLL
+               ? "Arrows: bar, zoom.  Enter: all that can be done.  K keep, A "
+                 "another way, R rest, F free, U undo, M mark.  "
+                 "Capitals: a chord, Delete: none.  Page Up: back, Home: now"
+               : "Click a bar for what can be done to it, drag to go back, "
+                 "turn the wheel with Control to zoom, drag with Shift to mark bars";
   case CN_SPOT_PRESETS:
   case CN_SPOT_PANIC:
   case CN_SPOT_ENTRY:
@@ -122,11 +130,51 @@ tip_of(const CnFace* const face)
   return "";
 }
 
+/// What came of files goes before
 static void
 draw_tip(cairo_t* const cr, const CnFace* const face, const CnBox* const box)
 {
+  const CnSaid* const said = &face->said;
+  if (said->text[0]) {
+    cn_paint_color(cr, said->warns ? face->theme.warns : face->theme.plays, 1.0);
+    cn_paint_bold(cr, box->x + 3.0, box->y + 16.0, 12.0, CN_TEXT_LEFT, box->width - 6.0, said->text);
+    return;
+  }
   cn_paint_color(cr, face->theme.faint, 1.0);
   cn_paint_text(cr, box->x + 3.0, box->y + 16.0, 12.0, CN_TEXT_LEFT, box->width - 6.0, tip_of(face));
+}
+
+bool
+cn_face_is_marked(const CnFace* const face, const int32_t bar)
+{
+  const CnMark* const mark = &face->mark;
+  return mark->is_set &&
+         ((bar >= mark->first && bar <= mark->last) || (bar >= mark->last && bar <= mark->first));
+}
+
+/// Show which bars are marked
+static void
+draw_mark(cairo_t* const cr, const CnFace* const face, const CnFaceLayout* const layout,
+          const CnRollView* const view)
+{
+  const CnMark* const mark = &face->mark;
+  if (mark->is_set && face->scene.has_state) {
+    const CnBox first = cn_track_place(&face->scene, &layout->roll, view,
+                                       mark->first < mark->last ? mark->first : mark->last);
+    const CnBox last  = cn_track_place(&face->scene, &layout->roll, view,
+                                      mark->first < mark->last ? mark->last : mark->first);
+    const CnBox all   = {first.x, first.y, last.x + last.width - first.x, first.height};
+    cairo_save(cr);
+    cairo_rectangle(cr, layout->roll.x + CN_ROLL_KEYS, layout->roll.y, layout->roll.width - CN_ROLL_KEYS,
+                    layout->roll.height);
+    cairo_clip(cr);
+    cn_paint_color(cr, face->theme.listens, 0.14);
+    cn_paint_box(cr, &all, 4.0);
+    cairo_set_line_width(cr, 2.0);
+    cn_paint_color(cr, face->theme.listens, 0.9);
+    cn_paint_frame(cr, &all, 4.0);
+    cairo_restore(cr);
+  }
 }
 
 /// Show which bar the fingers are at, and the chord between them
@@ -161,6 +209,8 @@ cn_face_draw(cairo_t* const cr, const CnFace* const face, const double width, co
   cairo_paint(cr);
   cn_turn_draw(cr, &face->theme, &layout.turn, &face->scene, &turn, face->tick);
   draw_button(cr, face, CN_SPOT_PRESETS, &layout.presets, "Presets", face->theme.faint);
+  draw_button(cr, face, CN_SPOT_SAVE, &layout.save, face->mark.is_set ? "Save bars" : "Save MIDI",
+              face->theme.faint);
   draw_button(cr, face, CN_SPOT_PANIC, &layout.panic, "Panic", face->theme.warns);
   if (panel->chosen.kind == CN_SPOT_MODEL) {
     cairo_set_line_width(cr, 1.0);
@@ -170,6 +220,7 @@ cn_face_draw(cairo_t* const cr, const CnFace* const face, const double width, co
   cn_tray_draw(cr, &face->theme, &layout.tray, cn_tray_key(&face->scene, panel), &panel->hot);
   cn_roll_draw(cr, &face->theme, &layout.roll, &view, &face->scene);
   cn_panel_draw(cr, &face->theme, &layout.panel, panel);
+  draw_mark(cr, face, &layout, &view);
   draw_tip(cr, face, &layout.tip);
   draw_fingers(cr, face, &layout, &view);
   cn_panel_draw_list(cr, &face->theme, &layout.panel, &layout.all, panel);
@@ -201,8 +252,10 @@ cn_face_find(const CnFace* const face, const double width, const double height, 
   const struct {
     const CnBox* box;
     CnSpotKind   kind;
-  } buttons[] = {
-      {&layout.presets, CN_SPOT_PRESETS}, {&layout.panic, CN_SPOT_PANIC}, {&layout.model, CN_SPOT_MODEL}};
+  } buttons[] = {{&layout.presets, CN_SPOT_PRESETS},
+                 {&layout.save, CN_SPOT_SAVE},
+                 {&layout.panic, CN_SPOT_PANIC},
+                 {&layout.model, CN_SPOT_MODEL}};
   for (size_t i = 0; i < sizeof(buttons) / sizeof(buttons[0]); ++i) {
     if (cn_box_has(buttons[i].box, x, y)) {
       return (CnSpot){buttons[i].kind, 0};

@@ -15,6 +15,9 @@
 
 #include <cairo.h>
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #define CN_FACE_WIDTH 1080 ///< [units] as it opens
 #define CN_FACE_HEIGHT 820
 #define CN_FACE_MIN_WIDTH 680 ///< [units] at least; all is drawn smaller there
@@ -38,12 +41,29 @@ typedef struct {
 
 #define CN_FACE_NO_BAR (-1)
 
+/// Bars that are marked, to be saved or dragged
+typedef struct {
+  bool    is_set;
+  int32_t first; ///< Number of a bar at one end, from 0
+  int32_t last;  ///< At the other end
+} CnMark;
+
+#define CN_FACE_SAID 320 ///< [bytes] of what is said, with its null
+
+/// What came of files, said for a while
+typedef struct {
+  char text[CN_FACE_SAID]; ///< Empty: nothing
+  bool warns;              ///< Nothing came of them
+} CnSaid;
+
 /// All that is shown
 typedef struct {
   CnScene   scene;
   CnPanel   panel;
   CnTheme   theme;
   CnCarried carried;
+  CnMark    mark;
+  CnSaid    said;
   double    tick; ///< [ticks] of the playhead now
   double    bars; ///< [bars] shown
   double    back; ///< [ticks] scrolled back
@@ -54,6 +74,7 @@ typedef struct {
   CnBox all;
   CnBox turn;
   CnBox presets;
+  CnBox save;
   CnBox panic;
   CnBox model; ///< Its name, a part of `turn`
   CnBox tray;  ///< Chords to be dragged
@@ -74,6 +95,10 @@ cn_face_fit(double width, double height);
 /// Say what is where in a window of that size [units].  Thread: WORKER
 CnFaceLayout
 cn_face_layout(double width, double height);
+
+/// True if a bar is marked.  Thread: WORKER
+bool
+cn_face_is_marked(const CnFace* face, int32_t bar);
 
 /// Draw everything.  Thread: WORKER
 void

@@ -29,6 +29,7 @@ typedef enum {
   CN_SPOT_CONTROL, ///< A control, by its index
   CN_SPOT_ENTRY,   ///< A line of the open list, by its index
   CN_SPOT_PRESETS, ///< What opens the list of presets
+  CN_SPOT_SAVE,    ///< What saves a MIDI file
   CN_SPOT_PANIC,   ///< What ends all notes
   CN_SPOT_MODEL,   ///< The model's name, by which another one is chosen
   CN_SPOT_ROLL,    ///< The roll

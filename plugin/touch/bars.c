@@ -77,9 +77,8 @@ roll_of(const CnTouch* const self)
   return cn_face_layout(self->width, self->height).roll;
 }
 
-/// Number of the bar at a place [units]
-static int32_t
-bar_at(const CnTouch* const self, const double x)
+int32_t
+cn_bars_at(const CnTouch* const self, const double x)
 {
   const CnFace* const face = self->face;
   const CnBox         roll = roll_of(self);
@@ -100,7 +99,7 @@ void
 cn_bars_open(CnTouch* const self, const double x, const double y)
 {
   CnPanel* const panel = &self->face->panel;
-  const int32_t  bar   = bar_at(self, x);
+  const int32_t  bar   = cn_bars_at(self, x);
   if (self->face->scene.has_state && bar >= 0) {
     panel->list     = CN_LIST_BAR;
     panel->entry    = CN_PANEL_NONE;
@@ -124,11 +123,11 @@ cn_bars_go(CnTouch* const self, const int by)
   } else if (by > 0 && place.x + place.width > right) {
     cn_bars_scroll(self->face, (right - place.x - place.width) / place.width);
   }
-  const int32_t first = bar_at(self, left + 1.0);
-  const int32_t last  = bar_at(self, right - 1.0);
+  const int32_t first = cn_bars_at(self, left + 1.0);
+  const int32_t last  = cn_bars_at(self, right - 1.0);
   const int32_t bar   = by ? panel->bar + by : panel->bar;
   const bool    known = bar >= first && bar <= last;
-  const int32_t here  = by == 0 && !known ? bar_at(self, left + (right - left) / 3.0 + 1.0)
+  const int32_t here  = by == 0 && !known ? cn_bars_at(self, left + (right - left) / 3.0 + 1.0)
                         : bar < first     ? first
                         : bar > last      ? last
                                           : bar;
@@ -139,9 +138,9 @@ cn_bars_go(CnTouch* const self, const int by)
 static void
 turn_page(CnTouch* const self, const int by)
 {
-  const int32_t before = bar_at(self, roll_of(self).x + CN_ROLL_KEYS + 1.0);
+  const int32_t before = cn_bars_at(self, roll_of(self).x + CN_ROLL_KEYS + 1.0);
   cn_bars_scroll(self->face, by * SHARE * self->face->bars);
-  self->face->panel.bar += bar_at(self, roll_of(self).x + CN_ROLL_KEYS + 1.0) - before;
+  self->face->panel.bar += cn_bars_at(self, roll_of(self).x + CN_ROLL_KEYS + 1.0) - before;
   cn_bars_go(self, 0);
 }
 
@@ -159,7 +158,7 @@ cn_bars_carry(CnTouch* const self, const double x, const double y, const bool co
     carried->chord    = is_new ? cn_tray_chord(cn_tray_key(&face->scene, &face->panel), self->held.index)
                                : cn_sheet_read(&face->scene.sheet, self->held.index).chord;
   }
-  const int32_t bar = cn_box_has(&roll, x, y) && face->scene.has_state ? bar_at(self, x) : CN_FACE_NO_BAR;
+  const int32_t bar = cn_box_has(&roll, x, y) && face->scene.has_state ? cn_bars_at(self, x) : CN_FACE_NO_BAR;
   carried->onto     = bar >= 0 ? bar : CN_FACE_NO_BAR;
   carried->x        = x;
   carried->y        = y;

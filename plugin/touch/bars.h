@@ -12,6 +12,7 @@
 #include "plugin/touch/keys.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /// Write down what is done to the bar that the panel has; a chord is the one that was typed, or none.
 /// Thread: WORKER
@@ -21,6 +22,10 @@ cn_bars_revise(CnTouch* touch, CnBarDo what);
 /// List what can be done to the bar at a place [units].  Thread: WORKER
 void
 cn_bars_open(CnTouch* touch, double x, double y);
+
+/// Number of the bar at a place [units].  Thread: WORKER
+int32_t
+cn_bars_at(const CnTouch* touch, double x);
 
 /// Go back by so many bars, or forward.  Thread: WORKER
 void

@@ -6,11 +6,13 @@
 #include "plugin/touch/bars.h"
 #include "plugin/touch/knobs.h"
 #include "plugin/touch/lists.h"
+#include "plugin/touch/marks.h"
 
 #define PAGE 10 ///< Steps of a page key
 
 /// What the Tab key goes to before all controls
-static const CnSpotKind places[] = {CN_SPOT_PRESETS, CN_SPOT_PANIC, CN_SPOT_MODEL, CN_SPOT_ROLL};
+static const CnSpotKind places[] = {CN_SPOT_PRESETS, CN_SPOT_SAVE, CN_SPOT_PANIC, CN_SPOT_MODEL,
+                                    CN_SPOT_ROLL};
 
 #define N_PLACES ((int)(sizeof(places) / sizeof(places[0])))
 
@@ -104,12 +106,20 @@ press_at_button(CnTouch* const self, const CnKeys key)
   }
   if (self->face->panel.chosen.kind == CN_SPOT_PRESETS) {
     self->face->panel.list = CN_LIST_PRESETS;
+  } else if (self->face->panel.chosen.kind == CN_SPOT_SAVE) {
+    self->host.save(self->host.handle);
   } else if (self->face->panel.chosen.kind == CN_SPOT_PANIC) {
     self->host.panic(self->host.handle);
   } else {
     self->host.model(self->host.handle);
   }
   return true;
+}
+
+static bool
+press_at_roll(CnTouch* const self, const CnKeys key, const char letter)
+{
+  return (key == CN_KEYS_TEXT && letter == 'm' && cn_marks_key(self)) || cn_bars_key(self, key, letter);
 }
 
 bool
@@ -139,6 +149,6 @@ cn_keys_press(CnTouch* const self, const CnKeys key, const char letter)
     break;
   }
   return panel->chosen.kind == CN_SPOT_CONTROL ? press_at_control(self, key, letter)
-         : panel->chosen.kind == CN_SPOT_ROLL  ? cn_bars_key(self, key, letter)
+         : panel->chosen.kind == CN_SPOT_ROLL  ? press_at_roll(self, key, letter)
                                                : press_at_button(self, key);
 }

@@ -6,6 +6,7 @@
 #include "plugin/touch/bars.h"
 #include "plugin/touch/knobs.h"
 #include "plugin/touch/lists.h"
+#include "plugin/touch/marks.h"
 
 #include "dsp/music/chord.h"
 
@@ -31,6 +32,8 @@ press_spot(CnTouch* const self, const CnSpot spot, const bool twice)
     cn_knobs_press(self, spot.index, twice);
   } else if (spot.kind == CN_SPOT_PRESETS) {
     panel->list = CN_LIST_PRESETS;
+  } else if (spot.kind == CN_SPOT_SAVE) {
+    self->host.save(self->host.handle);
   } else if (spot.kind == CN_SPOT_PANIC) {
     self->host.panic(self->host.handle);
   } else if (spot.kind == CN_SPOT_MODEL) {
@@ -54,6 +57,7 @@ cn_touch_press(CnTouch* const self, const double x, const double y, const uint32
   self->down_x         = x;
   self->down_y         = y;
   self->moved          = false;
+  self->pull           = CN_PULL_NOTHING;
   if (panel->list == CN_LIST_BAR && soon && hypot(x - panel->bar_x, y - panel->bar_y) < SAME_PLACE) {
     cn_lists_choose(self, CN_PANEL_NONE); // The first of two clicks on the roll has opened it
     self->face->back = 0.0;
@@ -74,8 +78,7 @@ cn_touch_move(CnTouch* const self, const double x, const double y, const bool fi
   const CnSpot   spot  = find(self, x, y);
   self->moved |= hypot(x - self->down_x, y - self->down_y) > STILL;
   if (self->held.kind == CN_SPOT_ROLL) {
-    const CnFaceLayout layout = cn_face_layout(self->width, self->height);
-    cn_bars_scroll(self->face, (x - self->last_x) * self->face->bars / layout.roll.width);
+    cn_marks_pull(self, x, fine);
   } else if (self->held.kind == CN_SPOT_CONTROL) {
     cn_knobs_drag(self, x, y, fine);
   } else if (self->moved && (self->held.kind == CN_SPOT_CHORD || self->held.kind == CN_SPOT_TRACK)) {
@@ -94,6 +97,7 @@ cn_touch_release(CnTouch* const self)
   if (self->face->carried.chord != CN_CHORD_NONE) {
     cn_bars_drop(self);
   } else if ((self->held.kind == CN_SPOT_ROLL || self->held.kind == CN_SPOT_TRACK) && !self->moved) {
+    cn_marks_click(self);
     cn_bars_open(self, self->last_x, self->last_y);
   }
   if (self->held.kind == CN_SPOT_CONTROL) {

@@ -23,7 +23,17 @@ typedef struct {
   void (*model)(void* handle);                       ///< Another model is to be chosen
   void (*write)(void* handle, const CnSheet* sheet); ///< This is to be written down for bars
   void (*undo)(void* handle);                        ///< The latest of that is to be taken back
+  void (*save)(void* handle);                        ///< The marked bars, or all, are to be saved
+  void (*drag)(void* handle);                        ///< The marked bars are dragged away
 } CnTouchHost;
+
+/// What it does to pull at the roll, by how it begins
+typedef enum {
+  CN_PULL_NOTHING, ///< It has not begun
+  CN_PULL_SCROLLS,
+  CN_PULL_MARKS,
+  CN_PULL_TAKES, ///< The marked bars
+} CnPull;
 
 /// The hands over a face
 typedef struct {
@@ -40,6 +50,7 @@ typedef struct {
   double      down_x;  ///< [units]
   double      down_y;
   bool        moved; ///< The pointer has, since then
+  CnPull      pull;
 } CnTouch;
 
 /// Press the first button; `time` in [ms].  Thread: WORKER

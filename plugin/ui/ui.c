@@ -8,6 +8,7 @@
 
 #include "plugin/lv2/ports.h"
 #include "plugin/lv2/uris.h"
+#include "plugin/ui/files.h"
 #include "plugin/ui/messages.h"
 #include "plugin/ui/window.h"
 #include "plugin/wire/scene.h"
@@ -48,6 +49,7 @@ typedef struct {
   CnMessages messages;
   CnWindow*  window;
   CnFace     face;
+  CnFiles    files;
   double     told;  ///< [s] when the last state came
   double     asked; ///< [s] when the plugin was asked last
   double     drawn; ///< [s] when the music was drawn last
@@ -111,6 +113,19 @@ static void
 undo(void* const handle)
 {
   cn_messages_ask(&((Ui*)handle)->messages, CN_WIRE_UNDO);
+}
+
+static void
+save(void* const handle)
+{
+  Ui* const self = handle;
+  cn_files_save(&self->files, now());
+}
+
+static void
+drag(void* const handle)
+{
+  (void)handle;
 }
 
 // Opening
@@ -186,7 +201,8 @@ instantiate(const LV2UI_Descriptor* const descriptor, const char* const plugin, 
   }
   cn_messages_init(&self->messages, write, controller, host->map);
   cn_face_init(&self->face, choose_dark(self));
-  const CnTouchHost touch = {self, change, grab, panic, choose_model, write_sheet, undo};
+  cn_files_init(&self->files, &self->messages, &self->face);
+  const CnTouchHost touch = {self, change, grab, panic, choose_model, write_sheet, undo, save, drag};
   self->window = cn_window_new((unsigned long)host->parent, &self->face, &touch, choose_scale(self));
   if (!self->window) {
     fprintf(stderr, "continuo: no window: the X server cannot be reached\n");
@@ -227,6 +243,7 @@ hear_news(Ui* const self, const LV2_Atom* const atom, const uint32_t size)
   const void* const news = cn_messages_news(&self->messages, atom, size);
   if (news && cn_scene_read(&self->face.scene, news, atom->size)) {
     self->told = now();
+    cn_files_hear(&self->files, self->told);
     cn_window_refresh(self->window);
   }
 }
@@ -285,6 +302,9 @@ idle(const LV2UI_Handle handle)
   const bool is_due = rolls && time - self->drawn >= FRAME_SECONDS;
   self->drawn       = is_due ? time : self->drawn;
   advance(self, time);
+  if (cn_files_idle(&self->files, time)) {
+    cn_window_refresh(self->window);
+  }
   const bool is_open = cn_window_idle(self->window, is_due);
   tell_size(self);
   return is_open ? 0 : 1;

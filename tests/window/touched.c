@@ -53,6 +53,18 @@ undo(void* const handle)
   ++((CnTouched*)handle)->n_undos;
 }
 
+static void
+save(void* const handle)
+{
+  ++((CnTouched*)handle)->n_saves;
+}
+
+static void
+drag(void* const handle)
+{
+  ++((CnTouched*)handle)->n_drags;
+}
+
 int
 cn_touched_set_up(void** state)
 {
@@ -60,7 +72,7 @@ cn_touched_set_up(void** state)
   CnFace* const    face = malloc(sizeof(CnFace));
   cn_face_init(face, true);
   host->touch = (CnTouch){.face   = face,
-                          .host   = {host, change, grab, panic, model, write_down, undo},
+                          .host   = {host, change, grab, panic, model, write_down, undo, save, drag},
                           .width  = CN_TOUCHED_WIDTH,
                           .height = CN_TOUCHED_HEIGHT};
   *state      = host;

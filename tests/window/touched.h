@@ -25,6 +25,8 @@ typedef struct {
   unsigned n_panics;
   unsigned n_models;
   unsigned n_undos;
+  unsigned n_saves;
+  unsigned n_drags;
   CnSheet  sheet; ///< That was written down last
   unsigned n_writes;
   unsigned n_grabs;

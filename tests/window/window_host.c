@@ -57,6 +57,12 @@ write_port(const LV2UI_Controller controller, const uint32_t port, const uint32_
     }
     return;
   }
+  if (atom->type == cn_window_host_map(host, CN_WIRE_SAVE_URI)) {
+    memcpy(&host->wish, atom + 1, sizeof(host->wish));
+    assert_int_equal(atom->size, sizeof(host->wish) + host->wish.path);
+    memcpy(host->path, (const uint8_t*)(atom + 1) + sizeof(host->wish), host->wish.path);
+    return;
+  }
   assert_int_equal(atom->type, cn_window_host_map(host, CN_WIRE_ASK_URI));
   ++host->n_asks;
 }
@@ -190,5 +196,20 @@ cn_window_host_tell(CnWindowHost* const host, const LV2UI_Handle handle)
              .bar        = {960, 96},
              .bar_number = 10}};
   host->descriptor->port_event(handle, CN_PORT_OUT, sizeof(news),
+                               cn_window_host_map(host, LV2_ATOM__eventTransfer), &news);
+}
+
+void
+cn_window_host_tell_saved(CnWindowHost* const host, const LV2UI_Handle handle, const char* const why)
+{
+  struct {
+    LV2_Atom    atom;
+    CnWireSaved saved;
+    char        why[128];
+  } news = {{(uint32_t)(sizeof(CnWireSaved) + strlen(why) + 1), cn_window_host_map(host, CN_WIRE_NEWS_URI)},
+            {{CN_WIRE_VERSION, CN_WIRE_SAVED, 2}, host->wish.id, !*why, (uint16_t)(strlen(why) + 1)},
+            {0}};
+  strcpy(news.why, why);
+  host->descriptor->port_event(handle, CN_PORT_OUT, lv2_atom_total_size(&news.atom),
                                cn_window_host_map(host, LV2_ATOM__eventTransfer), &news);
 }

@@ -10,7 +10,9 @@
 #define CN_WINDOW_HOST_H
 
 #include "plugin/draw/paint.h"
+#include "plugin/file/letter.h"
 #include "plugin/lv2/ports.h"
+#include "plugin/wire/wire.h"
 
 #include <X11/Xlib.h>
 #include <lv2/core/lv2.h>
@@ -29,6 +31,8 @@ typedef struct {
   uint32_t                n_asks;
   Time                    time;        ///< [ms] of what the mouse does
   char                    written[64]; ///< For bars
+  CnWireSave              wish;        ///< The last file that was asked for
+  char                    path[CN_PATH_SIZE];
   float                   values[CN_N_PORTS];
   int                     width;  ///< [pixels] that the window asked for
   int                     height; ///< [pixels]
@@ -75,5 +79,9 @@ cn_window_host_press(const CnWindowHost* host, Window window, const CnBox* box);
 /// Tell a window that the music is at bar 11
 void
 cn_window_host_tell(CnWindowHost* host, LV2UI_Handle handle);
+
+/// Tell it what came of the file that it asked for last; `why` is empty if it is written
+void
+cn_window_host_tell_saved(CnWindowHost* host, LV2UI_Handle handle, const char* why);
 
 #endif // CN_WINDOW_HOST_H
