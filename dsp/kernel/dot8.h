@@ -38,20 +38,26 @@ cn_dot8_has(CnDot8 kernel);
 CnDot8
 cn_dot8_best(void);
 
+/// A matrix of 8-bit numbers; all memory is borrowed
+typedef struct {
+  size_t         rows;
+  size_t         columns;
+  const int8_t*  weights;  ///< (rows, columns), one row after another
+  const int32_t* row_sums; ///< (rows) the sums of each row's weights
+} CnMatrix8;
+
 /**
-   Multiply a matrix by a vector.
+   Multiply a matrix by vectors, for which its weights are read once.
 
    @param kernel One that cn_dot8_has().
-   @param weights (rows, columns), one row after another.
-   @param row_sums (rows) the sums of each row's weights.
-   @param x (columns) from -CN_DOT8_MOST_INPUT to CN_DOT8_MOST_INPUT.
-   @param[out] y (rows).
+   @param n B, number of vectors.
+   @param x (B, columns) from -CN_DOT8_MOST_INPUT to CN_DOT8_MOST_INPUT.
+   @param[out] y (B, rows).
 
    Thread: ANY
 */
 void
-cn_dot8(CnDot8 kernel, size_t rows, size_t columns, const int8_t* weights, const int32_t* row_sums,
-        const int8_t* x, int32_t* y);
+cn_dot8(CnDot8 kernel, const CnMatrix8* matrix, size_t n, const int8_t* x, int32_t* y);
 
 /**
    Round weights to 8 bits with one scale: x is about scale * q.

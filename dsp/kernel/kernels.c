@@ -51,7 +51,7 @@ add_some_rows8(const size_t n, float* const restrict y, const int8_t* const rest
 {
   for (size_t i = 0; i < n; ++i) {
     float sum = y[i];
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (size_t r = 0; r < n_rows; ++r) {
       sum += scales[row[r]] * (float)table[row[r] * n + i];
     }
@@ -64,11 +64,31 @@ cn_add_rows8(const size_t n, float* const restrict y, const int8_t* const restri
              const float* const restrict scales, const uint16_t* const restrict row, const size_t n_rows)
 {
   size_t r = 0;
+  for (; r + 8 <= n_rows; r += 8) {
+    add_some_rows8(n, y, table, scales, row + r, 8);
+  }
   for (; r + 4 <= n_rows; r += 4) {
     add_some_rows8(n, y, table, scales, row + r, 4);
   }
   for (; r < n_rows; ++r) {
     add_some_rows8(n, y, table, scales, row + r, 1);
+  }
+}
+
+CN_KERNEL void
+cn_scale_sums(const size_t n, const int32_t* const restrict sums, const float scale,
+              const float* const restrict scales, const float* const base, float* const y)
+{
+  if (!base) {
+    CN_APART
+    for (size_t i = 0; i < n; ++i) {
+      y[i] = (float)sums[i] * (scale * scales[i]);
+    }
+    return;
+  }
+  CN_APART
+  for (size_t i = 0; i < n; ++i) {
+    y[i] = base[i] + (float)sums[i] * (scale * scales[i]);
   }
 }
 

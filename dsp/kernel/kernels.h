@@ -41,6 +41,10 @@ void
 cn_add_rows8(size_t n, float* y, const int8_t* table, const float* scales, const uint16_t* row,
              size_t n_rows);
 
+/// y[i] = sums[i] * (scale * scales[i]) + base[i]; `base` may be `y`, or null: none.  Thread: ANY
+void
+cn_scale_sums(size_t n, const int32_t* sums, float scale, const float* scales, const float* base, float* y);
+
 /// Each of `n_rows` rows of `table` (rows, n) += x[0..n); a row may be named twice.  Thread: ANY
 void
 cn_add_to_rows(size_t n, float* table, const uint16_t* row, size_t n_rows, const float* x);

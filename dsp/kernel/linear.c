@@ -10,7 +10,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define BLOCK ((size_t)64) // Rows at a time
+#define VECTORS ((size_t)16)                         // At a time, for which weights are read once
+#define SUMS (64 * VECTORS)                          // At a time, so that they stay in the nearest cache
+#define ROUNDED ((size_t)CN_LINEAR_MOST_COLUMNS * 4) // Numbers at a time of vectors
 
 CnLinear
 cn_linear_float(const size_t rows, const size_t columns, const float* const weights, const float* const bias)
@@ -57,36 +59,75 @@ cn_linear_part(const CnLinear* const linear, const size_t first, const size_t n)
   return part;
 }
 
-// y = W x, or y += W x, by some rows at a time; exact but for the scales, whose order is the same everywhere
-static void
-multiply_int8(const CnLinear* const linear, const CnDot8 kernel, const float* const x, const bool adds,
-              float* const y)
+// What products are added to: nothing, the bias, or what stands there
+typedef enum { TO_NOTHING, TO_BIAS, TO_RESULT } Base;
+
+static const float*
+find_base(const CnLinear* const linear, const Base base, const float* const y)
 {
-  int8_t      q[CN_LINEAR_MOST_COLUMNS];
-  int32_t     sums[BLOCK];
-  const float scale = cn_round_input(linear->columns, x, q);
-  for (size_t i = 0; i < linear->rows; i += BLOCK) {
-    const size_t n = linear->rows - i < BLOCK ? linear->rows - i : BLOCK;
-    cn_dot8(kernel, n, linear->columns, (const int8_t*)linear->weights + i * linear->columns,
-            linear->row_sums + i, q, sums);
-    for (size_t j = 0; j < n; ++j) {
-      const float product = (float)sums[j] * (scale * linear->scales[i + j]);
-      y[i + j]            = adds ? y[i + j] + product : product;
+  return base == TO_RESULT ? y : base == TO_BIAS ? linear->bias : NULL;
+}
+
+// Y = X W^T and more, by some rows at a time, for vectors that have been rounded; exact but for the scales,
+// whose order is the same everywhere
+static void
+multiply_rounded(const CnLinear* const linear, const CnDot8 kernel, const size_t n, const int8_t* const q,
+                 const float* const scale, const Base base, const size_t y_stride, float* const y)
+{
+  assert(n > 0);
+
+  int32_t      sums[SUMS];
+  const size_t most = SUMS / n;
+  for (size_t i = 0; i < linear->rows; i += most) {
+    const CnMatrix8 part = {.rows     = linear->rows - i < most ? linear->rows - i : most,
+                            .columns  = linear->columns,
+                            .weights  = (const int8_t*)linear->weights + i * linear->columns,
+                            .row_sums = linear->row_sums + i};
+    cn_dot8(kernel, &part, n, q, sums);
+    for (size_t v = 0; v < n; ++v) {
+      float* const       to   = y + v * y_stride;
+      const float* const from = find_base(linear, base, to);
+      cn_scale_sums(part.rows, sums + v * part.rows, scale[v], linear->scales + i, from ? from + i : NULL,
+                    to + i);
     }
   }
 }
 
-// y = W x, or y += W x, for each kind of numbers
+// The same of floats, some vectors at a time
 static void
-multiply(const CnLinear* const linear, const float* const x, const bool adds, float* const y)
+multiply_int8(const CnLinear* const linear, const CnDot8 kernel, const CnVectors x_at, const float* const x,
+              const Base base, const size_t y_stride, float* const y)
 {
-  const CnVectors one = {1, 0};
+  const size_t room = ROUNDED / linear->columns;
+  const size_t most = room < VECTORS ? room : VECTORS;
+  int8_t       q[ROUNDED];
+  float        scale[VECTORS];
+  for (size_t b = 0; b < x_at.n; b += most) {
+    const size_t n = x_at.n - b < most ? x_at.n - b : most;
+    for (size_t v = 0; v < n; ++v) {
+      scale[v] = cn_round_input(linear->columns, x + (b + v) * x_at.stride, q + v * linear->columns);
+    }
+    multiply_rounded(linear, kernel, n, q, scale, base, y_stride, y + b * y_stride);
+  }
+}
+
+// Y = X W^T and more, for each kind of numbers
+static void
+multiply(const CnLinear* const linear, const CnVectors x_at, const float* const x, const Base base,
+         const CnVectors y_at, float* const y)
+{
+  assert(x_at.n == y_at.n);
+
   switch (linear->kind) {
   case CN_NUMBER_FLOAT:
-    cn_dot32(linear->rows, linear->columns, (const float*)linear->weights, one, x, adds, one, y);
+    for (size_t i = 0; base == TO_BIAS && i < y_at.n; ++i) {
+      memcpy(y + i * y_at.stride, linear->bias, linear->rows * sizeof(float));
+    }
+    cn_dot32(linear->rows, linear->columns, (const float*)linear->weights, x_at, x, base != TO_NOTHING, y_at,
+             y);
     break;
   case CN_NUMBER_INT8:
-    multiply_int8(linear, cn_dot8_best(), x, adds, y);
+    multiply_int8(linear, cn_dot8_best(), x_at, x, base, y_at.stride, y);
     break;
   }
 }
@@ -94,16 +135,27 @@ multiply(const CnLinear* const linear, const float* const x, const bool adds, fl
 void
 cn_linear_apply(const CnLinear* const linear, const float* const x, float* const y)
 {
-  if (linear->bias) {
-    memcpy(y, linear->bias, linear->rows * sizeof(float));
-  }
-  multiply(linear, x, linear->bias != NULL, y);
+  cn_linear_apply_all(linear, (CnVectors){1, 0}, x, (CnVectors){1, 0}, y);
 }
 
 void
 cn_linear_add(const CnLinear* const linear, const float* const x, float* const y)
 {
-  multiply(linear, x, true, y);
+  cn_linear_add_all(linear, (CnVectors){1, 0}, x, (CnVectors){1, 0}, y);
+}
+
+void
+cn_linear_apply_all(const CnLinear* const linear, const CnVectors x_at, const float* const x,
+                    const CnVectors y_at, float* const y)
+{
+  multiply(linear, x_at, x, linear->bias ? TO_BIAS : TO_NOTHING, y_at, y);
+}
+
+void
+cn_linear_add_all(const CnLinear* const linear, const CnVectors x_at, const float* const x,
+                  const CnVectors y_at, float* const y)
+{
+  multiply(linear, x_at, x, TO_RESULT, y_at, y);
 }
 
 void
@@ -120,19 +172,26 @@ cn_linear_add_rows(const CnLinear* const table, const uint16_t* const row, const
 }
 
 void
-cn_linear_add_row(const CnLinear* const table, const size_t row, const float a, float* const y)
+cn_linear_add_weighted(const CnLinear* const table, const size_t first, const size_t n, const float* const a,
+                       float* const y)
 {
-  const size_t first = row * table->columns;
+  float    scales[CN_LINEAR_MOST_WEIGHTED];
+  uint16_t row[CN_LINEAR_MOST_WEIGHTED];
+  assert(n <= CN_LINEAR_MOST_WEIGHTED);
+
   switch (table->kind) {
   case CN_NUMBER_FLOAT:
-    cn_axpy(table->columns, a, (const float*)table->weights + first, y);
+    for (size_t i = 0; i < n; ++i) {
+      cn_axpy(table->columns, a[i], (const float*)table->weights + (first + i) * table->columns, y);
+    }
     break;
-  case CN_NUMBER_INT8: {
-    const uint16_t zero  = 0;
-    const float    scale = a * table->scales[row];
-    cn_add_rows8(table->columns, y, (const int8_t*)table->weights + first, &scale, &zero, 1);
+  case CN_NUMBER_INT8:
+    for (size_t i = 0; i < n; ++i) {
+      row[i]    = (uint16_t)i;
+      scales[i] = a[i] * table->scales[first + i];
+    }
+    cn_add_rows8(table->columns, y, (const int8_t*)table->weights + first * table->columns, scales, row, n);
     break;
-  }
   }
 }
 
@@ -140,43 +199,7 @@ void
 cn_linear_read_row(const CnLinear* const table, const size_t row, float* const out)
 {
   memset(out, 0, table->columns * sizeof(float));
-  cn_linear_add_row(table, row, 1.0F, out);
-}
-
-// Y = X W^T, or Y += X W^T, for each kind of numbers
-static void
-multiply_all(const CnLinear* const linear, const CnVectors x_at, const float* const x, const bool adds,
-             const CnVectors y_at, float* const y)
-{
-  assert(x_at.n == y_at.n);
-
-  switch (linear->kind) {
-  case CN_NUMBER_FLOAT:
-    cn_dot32(linear->rows, linear->columns, (const float*)linear->weights, x_at, x, adds, y_at, y);
-    break;
-  case CN_NUMBER_INT8:
-    for (size_t i = 0; i < y_at.n; ++i) {
-      multiply_int8(linear, cn_dot8_best(), x + i * x_at.stride, adds, y + i * y_at.stride);
-    }
-    break;
-  }
-}
-
-void
-cn_linear_apply_all(const CnLinear* const linear, const CnVectors x_at, const float* const x,
-                    const CnVectors y_at, float* const y)
-{
-  for (size_t i = 0; linear->bias && i < y_at.n; ++i) {
-    memcpy(y + i * y_at.stride, linear->bias, linear->rows * sizeof(float));
-  }
-  multiply_all(linear, x_at, x, linear->bias != NULL, y_at, y);
-}
-
-void
-cn_linear_add_all(const CnLinear* const linear, const CnVectors x_at, const float* const x,
-                  const CnVectors y_at, float* const y)
-{
-  multiply_all(linear, x_at, x, true, y_at, y);
+  cn_linear_add_weighted(table, row, 1, &(float){1.0F}, out);
 }
 
 // --- The twins
@@ -202,7 +225,7 @@ cn_linear_add_plain(const CnLinear* const linear, const float* const x, float* c
     add_floats(linear, x, y);
     break;
   case CN_NUMBER_INT8:
-    multiply_int8(linear, CN_DOT8_PLAIN, x, true, y);
+    multiply_int8(linear, CN_DOT8_PLAIN, (CnVectors){1, 0}, x, TO_RESULT, 0, y);
     break;
   }
 }

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #define CN_LINEAR_MOST_COLUMNS 8192 ///< Of 8-bit weights
+#define CN_LINEAR_MOST_WEIGHTED 32  ///< Rows of a table
 
 /// Kind of numbers that the weights are.  By 8 bits, a vector is rounded to steps of a scale of its own,
 /// CN_DOT8_MOST_INPUT at most; the sums of products are exact, the same whatever the processor.
@@ -73,9 +74,10 @@ cn_linear_add(const CnLinear* linear, const float* x, float* y);
 void
 cn_linear_add_rows(const CnLinear* table, const uint16_t* row, size_t n, float* y);
 
-/// y += `a` times a row of a table, (K) floats.  Thread: ANY
+/// y += the sum of `n` rows of a table, from row `first` on, each times its share of (n) `a`, one after the
+/// other; CN_LINEAR_MOST_WEIGHTED at most.  Thread: ANY
 void
-cn_linear_add_row(const CnLinear* table, size_t row, float a, float* y);
+cn_linear_add_weighted(const CnLinear* table, size_t first, size_t n, const float* a, float* y);
 
 /// Row `row` as floats, (K) of them.  Thread: ANY
 void

@@ -116,8 +116,8 @@ cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnHeadI
     const CnLinear textures = cn_model_linear(model, CN_WEIGHT_TEXTURE, CN_N_WEIGHTS);
     cn_linear_add_rows(&textures, site->texture, site->n_textures, network->scratch);
   }
-  for (unsigned c = 0; site->has_chroma && c < CN_N_CHROMA; ++c) {
-    cn_linear_add_row(&table, CN_PITCH_CHROMA + c, site->chroma[c], network->scratch);
+  if (site->has_chroma) {
+    cn_linear_add_weighted(&table, CN_PITCH_CHROMA, CN_N_CHROMA, site->chroma, network->scratch);
   }
   cn_relu(head, network->scratch);
 

@@ -15,10 +15,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROWS = 6, MOST = 4099 };
+enum { ROWS = 18, VECTORS = 5, MOST = 4099 };
 
 static int8_t weights[ROWS * MOST];
-static int8_t x[MOST];
+static int8_t x[VECTORS * MOST];
 
 static int8_t
 draw(CnRandom* const random, const int most, const int is_extreme)
@@ -30,20 +30,20 @@ draw(CnRandom* const random, const int most, const int is_extreme)
 static void
 check(const CnDot8 kernel, const size_t columns)
 {
-  int32_t row_sums[ROWS] = {0};
-  int32_t y[ROWS]        = {0};
-  int64_t sums[ROWS]     = {0};
-  for (size_t i = 0; i < ROWS; ++i) {
-    for (size_t k = 0; k < columns; ++k) {
-      row_sums[i] += weights[i * columns + k];
-      sums[i] += (int64_t)weights[i * columns + k] * x[k];
-    }
+  int32_t row_sums[ROWS]    = {0};
+  int32_t y[VECTORS * ROWS] = {0};
+  for (size_t i = 0; i < ROWS * columns; ++i) {
+    row_sums[i / columns] += weights[i];
   }
-  cn_dot8(kernel, ROWS, columns, weights, row_sums, x, y);
-  for (size_t i = 0; i < ROWS; ++i) {
-    if (y[i] != sums[i]) {
+  cn_dot8(kernel, &(CnMatrix8){ROWS, columns, weights, row_sums}, VECTORS, x, y);
+  for (size_t i = 0; i < VECTORS * ROWS; ++i) {
+    int64_t sum = 0;
+    for (size_t k = 0; k < columns; ++k) {
+      sum += (int64_t)weights[i % ROWS * columns + k] * x[i / ROWS * columns + k];
+    }
+    if (y[i] != sum) {
       fprintf(stderr, "products: kernel %u, %zu columns: %d and not %lld\n", (unsigned)kernel, columns, y[i],
-              (long long)sums[i]);
+              (long long)sum);
       exit(1);
     }
   }
@@ -58,7 +58,7 @@ main(void)
       for (size_t i = 0; i < ROWS * columns; ++i) {
         weights[i] = kind < 2 ? draw(&random, 127, kind) : (int8_t)(kind == 2 ? 127 : -127);
       }
-      for (size_t k = 0; k < columns; ++k) {
+      for (size_t k = 0; k < VECTORS * columns; ++k) {
         x[k] = kind < 2 ? draw(&random, CN_DOT8_MOST_INPUT, kind) : CN_DOT8_MOST_INPUT;
       }
       for (unsigned kernel = 0; kernel < CN_N_DOT8; ++kernel) {

@@ -38,6 +38,7 @@ static const Way ways[] = {
     {"gcc -O2", "gcc", "-O2", "", ""},
     {"clang -O2", "clang", "-O2", "", ""},
 #if defined(__x86_64__)
+    {"gcc -O2, vectors of AVX2 for 8 bits", "gcc", "-O2 -DCN_DOT8_HIGHEST=1", "", "1"},
     {"gcc -O3 -mavx2 -mfma", "gcc", "-O3 -mavx2 -mfma", "", ""},
     {"clang -O3 -mavx2 -mfma", "clang", "-O3 -mavx2 -mfma", "", ""},
 #endif

@@ -14,31 +14,49 @@
 
 #include <cmocka.h>
 
-enum { ROWS = 5, COLUMNS = 700, MOST = CN_DOT8_MOST_COLUMNS };
+enum { ROWS = 21, VECTORS = 7, COLUMNS = 700, MOST = CN_DOT8_MOST_COLUMNS };
 
 static int8_t weights[ROWS * MOST];
-static int8_t x[MOST];
+static int8_t x[VECTORS * MOST];
 
 // Every kernel that this processor has gives what 64 bits give
 static void
-check(const size_t columns)
+check_shape(const CnMatrix8* const matrix, const size_t n)
 {
-  int32_t row_sums[ROWS] = {0};
-  int64_t sums[ROWS]     = {0};
-  for (size_t i = 0; i < ROWS; ++i) {
-    for (size_t k = 0; k < columns; ++k) {
-      row_sums[i] += weights[i * columns + k];
-      sums[i] += (int64_t)weights[i * columns + k] * x[k];
+  static int64_t sums[VECTORS * ROWS];
+  for (size_t i = 0; i < n * matrix->rows; ++i) {
+    const int8_t* const row    = matrix->weights + i % matrix->rows * matrix->columns;
+    const int8_t* const vector = x + i / matrix->rows * matrix->columns;
+    sums[i]                    = 0;
+    for (size_t k = 0; k < matrix->columns; ++k) {
+      sums[i] += (int64_t)row[k] * vector[k];
     }
   }
   for (unsigned kernel = 0; kernel < CN_N_DOT8; ++kernel) {
     if (cn_dot8_has((CnDot8)kernel)) {
-      int32_t y[ROWS] = {0};
-      cn_dot8((CnDot8)kernel, ROWS, columns, weights, row_sums, x, y);
-      for (size_t i = 0; i < ROWS; ++i) {
+      int32_t y[VECTORS * ROWS + 1] = {0};
+      y[n * matrix->rows]           = 12345; // Nothing is written beyond
+      cn_dot8((CnDot8)kernel, matrix, n, x, y);
+      assert_int_equal(y[n * matrix->rows], 12345);
+      for (size_t i = 0; i < n * matrix->rows; ++i) {
         assert_int_equal(y[i], sums[i]);
       }
     }
+  }
+}
+
+// Few rows and many, one vector and more
+static void
+check(const size_t columns)
+{
+  static const size_t shapes[][2] = {{1, 1}, {3, 5}, {6, 1}, {16, 4}, {ROWS, VECTORS}};
+
+  int32_t row_sums[ROWS] = {0};
+  for (size_t i = 0; i < ROWS * columns; ++i) {
+    row_sums[i / columns] += weights[i];
+  }
+  for (unsigned i = 0; i < sizeof(shapes) / sizeof(shapes[0]); ++i) {
+    check_shape(&(CnMatrix8){shapes[i][0], columns, weights, row_sums}, shapes[i][1]);
   }
 }
 
@@ -57,7 +75,7 @@ test_kernels_agree_on_random_numbers(void** const state)
     for (size_t i = 0; i < ROWS * columns; ++i) {
       weights[i] = draw(&random, 127);
     }
-    for (size_t k = 0; k < columns; ++k) {
+    for (size_t k = 0; k < VECTORS * columns; ++k) {
       x[k] = draw(&random, CN_DOT8_MOST_INPUT);
     }
     check(columns);
@@ -73,7 +91,7 @@ test_kernels_agree_on_extreme_numbers(void** const state)
   (void)state;
   for (unsigned c = 0; c < 4 * sizeof(columns) / sizeof(columns[0]); ++c) {
     const size_t n = columns[c / 4];
-    memset(x, c & 1U ? CN_DOT8_MOST_INPUT : -CN_DOT8_MOST_INPUT, n);
+    memset(x, c & 1U ? CN_DOT8_MOST_INPUT : -CN_DOT8_MOST_INPUT, VECTORS * n);
     memset(weights, c & 2U ? 127 : -127, ROWS * n);
     for (size_t k = 0; k < n; k += 2) { // One row of both signs
       weights[n + k] = (int8_t)-weights[n + k];

@@ -178,6 +178,32 @@ test_eight_bits_are_as_by_the_twin(void** const state)
   }
 }
 
+// Rows of a table, each times its share, are added one after the other, whatever they are made of
+static void
+test_rows_are_added_by_their_shares(void** const state)
+{
+  enum { FIRST = 3, N = 21, WIDTH = 45 };
+  static int8_t  small[MOST_ROWS * MOST_COLUMNS];
+  static float   scales[MOST_ROWS];
+  static int32_t row_sums[MOST_ROWS];
+
+  (void)state;
+  const CnLinear floats = make(&(Size){FIRST + N, WIDTH, 1}, false);
+  const CnLinear eight  = cn_linear_int8(&floats, small, scales, row_sums);
+  cn_linear_add_weighted(&floats, FIRST, N, x, y);
+  for (size_t i = 0; i < N * WIDTH; ++i) {
+    twin[i % WIDTH] += x[i / WIDTH] * weights[FIRST * WIDTH + i];
+  }
+  assert_memory_equal(y, twin, sizeof(y));
+
+  cn_linear_add_weighted(&eight, FIRST, N, x, y);
+  for (size_t i = 0; i < N * WIDTH; ++i) {
+    const size_t row = FIRST + i / WIDTH;
+    twin[i % WIDTH] += x[i / WIDTH] * scales[row] * (float)small[row * WIDTH + i % WIDTH];
+  }
+  assert_memory_equal(y, twin, sizeof(y));
+}
+
 int
 main(void)
 {
@@ -187,6 +213,7 @@ main(void)
       cmocka_unit_test(test_many_vectors_are_as_one_by_one),
       cmocka_unit_test(test_twin_is_its_formula),
       cmocka_unit_test(test_eight_bits_are_as_by_the_twin),
+      cmocka_unit_test(test_rows_are_added_by_their_shares),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,45 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file dot8_internal.h
+   What the kernels of dot8.h are to one another: a file for each kind of processor.
+*/
+
+#ifndef CN_DOT8_INTERNAL_H
+#define CN_DOT8_INTERNAL_H
+
+#include "dsp/kernel/dot8.h"
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(CN_NO_CLONES)
+#  define CN_DOT8_HAS_X86 1
+#else
+#  define CN_DOT8_HAS_X86 0
+#endif
+
+#if defined(__aarch64__) && defined(__linux__) && !defined(CN_NO_CLONES)
+#  define CN_DOT8_HAS_ARM 1
+#else
+#  define CN_DOT8_HAS_ARM 0
+#endif
+
+/// Multiplies by one vector, or by more at once, as cn_dot8() does
+typedef void (*CnDot8Kernel)(const CnMatrix8* matrix, size_t n, const int8_t* x, int32_t* y);
+
+/// The sum of `n` products.  Thread: ANY
+int32_t
+cn_dot8_sum_plain(size_t n, const int8_t* a, const int8_t* b);
+
+/// The plain twin of all kernels.  Thread: ANY
+void
+cn_dot8_plain(const CnMatrix8* matrix, size_t n, const int8_t* x, int32_t* y);
+
+/// A kernel of x86-64, or null if this processor, or this build, has it not.  Thread: ANY
+CnDot8Kernel
+cn_dot8_find_x86(CnDot8 kernel);
+
+/// The same of 64-bit ARM.  Thread: ANY
+CnDot8Kernel
+cn_dot8_find_arm(CnDot8 kernel);
+
+#endif // CN_DOT8_INTERNAL_H
