@@ -64,6 +64,9 @@ typedef struct {
 
   // The audio thread's
   Ports           ports;
+  float           values[CN_N_PORTS]; ///< Of the input controls, in this block
+  CnControls      controls;           ///< That they mean
+  bool            has_controls;
   CnPerformer*    performer;
   CnPathParameter model_choice;
   CnPathParameter phrase_choice;
@@ -197,11 +200,34 @@ activate(const LV2_Handle instance)
   cn_performer_reset(((CnPlugin*)instance)->performer);
 }
 
+static CN_AUDIO bool
+is_output(const CnPort port)
+{
+  return port == CN_PORT_PLAYING || port == CN_PORT_LATE_NOTES || port == CN_PORT_MODEL_STATUS ||
+         port == CN_PORT_KEY || port == CN_PORT_NOTICE;
+}
+
+/// Read the values of all input controls; false if they are those of the block before
+static CN_AUDIO bool
+read_values(CnPlugin* const self)
+{
+  bool is_new = !self->has_controls;
+  for (unsigned port = CN_PORT_ENABLED; port < CN_N_PORTS; ++port) {
+    if (!is_output((CnPort)port)) {
+      const float* const place = self->ports.controls[port];
+      const float        value = place ? *place : defaults[port];
+      is_new |= !(value == self->values[port]); // What is not a number is always new
+      self->values[port] = value;
+    }
+  }
+  self->has_controls = true;
+  return is_new;
+}
+
 static CN_AUDIO float
 read_control(const CnPlugin* const self, const CnPort port)
 {
-  const float* const value = self->ports.controls[port];
-  return value ? *value : defaults[port];
+  return self->values[port];
 }
 
 static CN_AUDIO void
@@ -369,10 +395,10 @@ model_status(const CnPlugin* const self)
 
 /// Show the block to whoever looks: a window, or the host's mixer
 static CN_AUDIO void
-show(CnPlugin* const self, const CnControls* const controls, const uint32_t n_frames)
+show(CnPlugin* const self, const uint32_t n_frames)
 {
   cn_reporter_end(&self->reporter, &self->writer, n_frames);
-  const int32_t n_segments = cn_strip_end(&self->strip, controls, model_status(self), n_frames);
+  const int32_t n_segments = cn_strip_end(&self->strip, &self->controls, model_status(self), n_frames);
   if (self->strip.host && !cn_reporter_is_asked(&self->reporter)) {
     cn_performer_watch(self->performer, n_segments);
   }
@@ -393,13 +419,16 @@ report(CnPlugin* const self)
 static CN_AUDIO void
 run(const LV2_Handle instance, const uint32_t n_frames)
 {
-  CnPlugin* const  self     = instance;
-  const CnControls controls = read_controls(self);
+  CnPlugin* const self   = instance;
+  const bool      is_new = read_values(self);
+  if (is_new) {
+    self->controls = read_controls(self);
+  }
 
   cn_reporter_begin(&self->reporter);
   cn_events_begin(&self->writer, &self->uris, self->ports.out);
   const CnMidiSink sink = cn_events_sink(&self->writer);
-  cn_performer_begin(self->performer, &controls, &sink, n_frames);
+  cn_performer_begin(self->performer, is_new ? &self->controls : NULL, &sink, n_frames);
   hear(self, n_frames);
   cn_performer_end(self->performer);
   choose_network(self);
@@ -408,7 +437,8 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   cn_patch_sheet_end(&self->sheet, &self->writer, n_frames);
   cn_saver_end(&self->saver);
   report(self);
-  show(self, &controls, n_frames);
+  show(self, n_frames);
+  cn_performer_wake(self->performer);
 }
 
 /// What sounds ends as the next block begins, if there is one; there are hosts that expect the function

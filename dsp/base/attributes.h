@@ -17,11 +17,16 @@
 #ifndef CN_ATTRIBUTES_H
 #define CN_ATTRIBUTES_H
 
-/// Marks each AUDIO function, on declaration and definition, by an annotation that tools can find
+/**
+   Marks each AUDIO function, on declaration and definition.
+
+   By an annotation that tools can find, and as hot: so all of them lie together, and a block that finds the
+   caches cold, as other plugins ran meanwhile, reads fewer pages.
+*/
 #if defined(__clang__)
-#  define CN_AUDIO __attribute__((annotate("cn_audio")))
+#  define CN_AUDIO __attribute__((annotate("cn_audio"), hot))
 #else
-#  define CN_AUDIO
+#  define CN_AUDIO __attribute__((hot))
 #endif
 
 /// Marks a symbol that a shared library exports; all others are hidden

@@ -30,10 +30,10 @@ typedef struct {
 
 /// The ear's memory
 typedef struct {
-  CnRing*  inbox;              ///< Where CnCommand records go; borrowed
-  uint32_t n_lost;             ///< Commands that found no space
   uint8_t  keys[16][128];      ///< State of each key of each channel
   bool     is_caught[16][128]; ///< The sostenuto pedal holds the key's note
+  CnRing*  inbox;              ///< Where CnCommand records go; borrowed
+  uint32_t n_lost;             ///< Commands that found no space
   bool     has_pedal[16];      ///< The sustain pedal is down
   bool     has_sostenuto[16];  ///< The sostenuto pedal is down
   uint8_t  channel;            ///< Of the last note, 0..15

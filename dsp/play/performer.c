@@ -128,17 +128,20 @@ read_params(const CnControls* const controls)
 static CN_AUDIO void
 tell_mode(CnPerformer* const self)
 {
+  const CnRules* const rules = &self->params.rules;
+  const bool is_lead = self->told_lead[0] == rules->chord_keys && self->told_lead[1] == rules->chord_at;
+  const bool is_known =
+      is_lead && self->told_role == (CnRole)self->params.role && self->told_hold == self->controls.hold;
+  if (is_known) {
+    return;
+  }
   const CnCommand command = {
       .kind   = CN_COMMAND_MODE,
       .tick   = (int32_t)lround(cn_performer_tick(self)),
       .hold   = self->controls.hold,
       .params = self->params,
   };
-  const CnRules* const rules = &self->params.rules;
-  const bool is_lead = self->told_lead[0] == rules->chord_keys && self->told_lead[1] == rules->chord_at;
-  const bool is_known =
-      is_lead && self->told_role == (CnRole)self->params.role && self->told_hold == command.hold;
-  if (!is_known && cn_ring_push(cn_engine_inbox(self->engine), &command)) {
+  if (cn_ring_push(cn_engine_inbox(self->engine), &command)) {
     self->told_role    = (CnRole)self->params.role;
     self->told_hold    = command.hold;
     self->told_lead[0] = rules->chord_keys;
@@ -220,7 +223,6 @@ latch_controls(CnPerformer* const self, const CnControls* const controls)
   cn_clock_set_free_tempo(&self->clock, self->start,
                           (double)clamp(tempo, CN_FREE_BPM_MIN, CN_FREE_BPM_MAX, (float)CN_FREE_BPM));
   choose_channel(self);
-  tell_mode(self);
   read_new_take(self);
 }
 
@@ -255,6 +257,7 @@ press_foot(CnPerformer* const self, const CnFoot foot)
   }
   const CnControls asked = self->asked;
   latch_controls(self, &asked);
+  tell_mode(self);
 }
 
 /// Hear a controller that is a foot's; false if a message is anything else
@@ -344,12 +347,16 @@ CN_AUDIO void
 cn_performer_begin(CnPerformer* const self, const CnControls* const controls, const CnMidiSink* const sink,
                    const uint32_t n_frames)
 {
-  self->n_before   = self->n_frames;
-  self->n_frames   = n_frames;
-  self->now        = 0;
-  self->is_offline = controls->freewheeling || n_frames > LIVE_FRAMES;
+  self->n_before = self->n_frames;
+  self->n_frames = n_frames;
+  self->now      = 0;
   cn_ledger_begin(&self->ledger, sink);
-  latch_controls(self, controls);
+  if (controls || self->is_anew) {
+    const CnControls asked = controls ? *controls : self->asked;
+    latch_controls(self, &asked);
+  }
+  tell_mode(self); // Again, if its inbox was full
+  self->is_offline = self->controls.freewheeling || n_frames > LIVE_FRAMES;
   cn_performer_run_inline(self);
   cn_sequencer_begin(&self->sequencer, self->params.take, self->controls.hold);
   if (self->is_anew && cn_clock_is_rolling(&self->clock)) { // The host may not tell again what it has told
@@ -424,24 +431,6 @@ notice(CnPerformer* const self)
   cn_notices_raise(notices, CN_NOTICE_LONG_TAKE, cn_engine_has_forgotten(self->engine));
 }
 
-/**
-   Wake the engine for what it is asked, and at times for the notes that it is told.
-
-   To wake a thread is the dearest thing that a block does, and the engine wants to know the notes only when a
-   segment is due.
-*/
-static CN_AUDIO void
-wake_engine(CnPerformer* const self)
-{
-  self->unread = cn_ring_is_empty(cn_engine_inbox(self->engine)) ? 0 : self->unread + self->n_frames;
-  if (self->thread && self->unread > 0 &&
-      (self->is_asking || (double)self->unread >= UNREAD_SECONDS * self->rate)) {
-    cn_engine_thread_wake(self->thread);
-    self->is_asking = false;
-    self->unread    = 0;
-  }
-}
-
 CN_AUDIO void
 cn_performer_end(CnPerformer* const self)
 {
@@ -450,8 +439,21 @@ cn_performer_end(CnPerformer* const self)
   cn_performer_prepare_start(self);
   cn_performer_run_inline(self);
   notice(self);
-  wake_engine(self);
   self->start += self->n_frames;
+}
+
+// To wake a thread is the dearest thing that a block does, and the engine wants to know the notes only when a
+// segment is due
+CN_AUDIO void
+cn_performer_wake(CnPerformer* const self)
+{
+  self->unread = cn_ring_is_empty(cn_engine_inbox(self->engine)) ? 0 : self->unread + self->n_frames;
+  if (self->thread && self->unread > 0 &&
+      (self->is_asking || (double)self->unread >= UNREAD_SECONDS * self->rate)) {
+    cn_engine_thread_wake(self->thread);
+    self->is_asking = false;
+    self->unread    = 0;
+  }
 }
 
 CN_AUDIO bool

@@ -9,9 +9,10 @@
    sequencer with its ledger of sounding notes, and its ends of the rings to the engine.  The host side
    (the plugin, or a test) feeds it one block at a time:
 
-       cn_performer_begin(performer, &controls, n_frames);
+       cn_performer_begin(performer, &controls, &sink, n_frames);
        ... cn_performer_position() and cn_performer_midi() in order of their frames ...
        cn_performer_end(performer);
+       cn_performer_wake(performer);
 
    and gets MIDI messages through a CnMidiSink, in order of frames, inside the block.
 */
@@ -101,6 +102,7 @@ cn_performer_reset(CnPerformer* performer);
 /**
    Begin a block of `n_frames` frames, which may be 0.
 
+   @param controls Null: as in the block before.
    @param sink Borrowed until cn_performer_end().
 
    Thread: AUDIO
@@ -120,6 +122,17 @@ cn_performer_midi(CnPerformer* performer, uint32_t frame, const uint8_t* message
 /// Play to the end of the block.  Thread: AUDIO
 CN_AUDIO void
 cn_performer_end(CnPerformer* performer);
+
+/**
+   Wake the engine's thread for what it is asked, and at times for the notes that it is told.
+
+   Best called when all else of the block is done: on a core that both threads share the engine begins at
+   once, and leaves the caches cold.
+
+   Thread: AUDIO
+*/
+CN_AUDIO void
+cn_performer_wake(CnPerformer* performer);
 
 /// True while a generated note sounds or the take is being played.  Thread: AUDIO
 CN_AUDIO bool

@@ -54,43 +54,43 @@ typedef struct {
   double to;   ///< [ticks]
 } CnReturn;
 
-/// All that the audio thread owns
+/// All that the audio thread owns; what each block looks at lies together, and the large arrays at the ends
 struct CnPerformer {
-  CnClock     clock;
-  CnListener  listener;
-  CnLedger    ledger;
-  CnSequencer sequencer;
-  CnFingers   fingers;
-  CnNotices   notices;
-  CnPreroll   preroll;
-  CnCarry     carry;
-  CnReturn    last_return;
-  CnControls  controls;           ///< Of this block
-  CnParams    params;             ///< Of this block
-  CnRole      told_role;          ///< That the engine knows of
-  CnControls  asked;              ///< The controls as the host has them
-  uint8_t     turn;               ///< Whose it is, by foot
-  bool        foot_hold;          ///< The foot has switched hold
-  bool        foot_new;           ///< The foot has asked for a new take
-  bool        is_down[CN_N_FEET]; ///< By CnFoot
-  bool        told_hold;          ///< That the engine knows of
-  CnCommand   told_song;          ///< That the engine knows of; of no kind: it knows nothing
-  uint8_t     told_lead[2];       ///< That the engine knows of: CnRules.chord_keys, chord_at
-  bool        is_anew;            ///< Nothing has run since activation
-  bool        was_new_take;       ///< The control in the last block
-  double      rate;               ///< [frames a second]
-  int64_t     start;              ///< [frames] of the stream where this block starts
-  uint32_t    n_frames;           ///< Length of this block
-  uint32_t    n_before;           ///< Length of the block before
-  bool        is_asking;          ///< The engine was told more than notes since it was woken
-  int64_t     unread;             ///< [frames] for which its inbox has not been empty
-  bool        is_offline;         ///< The host renders: the engine runs inline, and nothing is late
-  uint32_t    now;                ///< [frames] of this block up to which all is played
-  int32_t     close; ///< [ticks] of the bar line up to which it plays on after Play went off; INT32_MIN: none
-  int32_t     cursor; ///< [ticks] the next that the playhead visits
-
+  CnFingers       fingers;
+  CnListener      listener;
   CnEngine*       engine; ///< Shared: its inbox is written here, its timeline read
   CnEngineThread* thread; ///< Null if the engine is run from here or by cn_performer_sync() only
+  CnNotices       notices;
+  CnPreroll       preroll;
+  CnCarry         carry;
+  CnReturn        last_return;
+  CnControls      controls;           ///< Of this block
+  CnParams        params;             ///< Of this block
+  CnRole          told_role;          ///< That the engine knows of
+  CnControls      asked;              ///< The controls as the host has them
+  uint8_t         turn;               ///< Whose it is, by foot
+  bool            foot_hold;          ///< The foot has switched hold
+  bool            foot_new;           ///< The foot has asked for a new take
+  bool            is_down[CN_N_FEET]; ///< By CnFoot
+  bool            told_hold;          ///< That the engine knows of
+  CnCommand       told_song;          ///< That the engine knows of; of no kind: it knows nothing
+  uint8_t         told_lead[2];       ///< That the engine knows of: CnRules.chord_keys, chord_at
+  bool            is_anew;            ///< Nothing has run since activation
+  bool            was_new_take;       ///< The control in the last block
+  double          rate;               ///< [frames a second]
+  int64_t         start;              ///< [frames] of the stream where this block starts
+  uint32_t        n_frames;           ///< Length of this block
+  uint32_t        n_before;           ///< Length of the block before
+  bool            is_asking;          ///< The engine was told more than notes since it was woken
+  int64_t         unread;             ///< [frames] for which its inbox has not been empty
+  bool            is_offline;         ///< The host renders: the engine runs inline, and nothing is late
+  uint32_t        now;                ///< [frames] of this block up to which all is played
+  int32_t close;  ///< [ticks] of the bar line up to which it plays on after Play went off; INT32_MIN: none
+  int32_t cursor; ///< [ticks] the next that the playhead visits
+
+  CnSequencer sequencer;
+  CnLedger    ledger;
+  CnClock     clock;
 };
 
 // Time

@@ -383,6 +383,7 @@ perform_block(Stage* const stage, CnPerformer* const performer, size_t next)
     }
   }
   cn_performer_end(performer);
+  cn_performer_wake(performer);
   if (!stage->conditions->freewheeling && !stage->conditions->unsynced) {
     cn_performer_sync(performer);
   }

@@ -34,7 +34,8 @@ typedef struct {
 typedef struct {
   CnPerformer* performer;
   CnControls   controls;
-  int64_t      start; ///< [frames] of this block
+  bool         is_terse; ///< It tells no controls, as they are those of the block before
+  int64_t      start;    ///< [frames] of this block
   size_t       n_bytes;
   uint8_t      bytes[N_BYTES]; ///< All that was sent, one message after the other
   size_t       n_strikes;
@@ -92,11 +93,17 @@ tear_down(void** const state)
   return 0;
 }
 
+static const CnControls*
+told(const Room* const room)
+{
+  return room->is_terse ? NULL : &room->controls;
+}
+
 static void
 run(Room* const room, const uint32_t n_frames)
 {
   const CnMidiSink sink = {room, write_message};
-  cn_performer_begin(room->performer, &room->controls, &sink, n_frames);
+  cn_performer_begin(room->performer, told(room), &sink, n_frames);
   cn_performer_end(room->performer);
   cn_performer_sync(room->performer);
   room->start += n_frames;
@@ -115,7 +122,7 @@ locate(Room* const room, const int32_t tick, const double speed)
                                .beat_unit     = 4.0,
                                .speed         = speed,
                                .bpm           = room->bpm};
-  cn_performer_begin(room->performer, &room->controls, &sink, 0);
+  cn_performer_begin(room->performer, told(room), &sink, 0);
   cn_performer_position(room->performer, 0, &position);
   cn_performer_end(room->performer);
   cn_performer_sync(room->performer);
@@ -349,7 +356,7 @@ static void
 send(Room* const room, const uint8_t* const message, const uint32_t size)
 {
   const CnMidiSink sink = {room, write_message};
-  cn_performer_begin(room->performer, &room->controls, &sink, BLOCK);
+  cn_performer_begin(room->performer, told(room), &sink, BLOCK);
   cn_performer_midi(room->performer, 500, message, size);
   cn_performer_end(room->performer);
   cn_performer_sync(room->performer);
@@ -422,6 +429,42 @@ test_feet_switch(void** const state)
     is_silent = is_silent || (room->bytes[i] == 0xB0 && room->bytes[i + 1] == 123);
   }
   assert_true(is_silent);
+}
+
+/// Use feet and a reset, and tell the controls in the first block only, or in each
+static void
+perform_feet(Room* const room, const bool is_terse)
+{
+  room->controls.feet[CN_FOOT_TURN] = 67;
+  room->controls.feet[CN_FOOT_HOLD] = 20;
+  run(room, BLOCK);
+  room->is_terse = is_terse;
+  locate(room, 0, 1.0);
+  assert_true(listen(room) > 20);
+  send(room, (const uint8_t[]){0xB0, 20, 127}, 3);
+  listen(room);
+  send(room, (const uint8_t[]){0xB0, 67, 127}, 3);
+  listen(room);
+  send(room, (const uint8_t[]){0xB0, 67, 0}, 3);
+  send(room, (const uint8_t[]){0xB0, 67, 127}, 3);
+  listen(room);
+  assert_int_equal(listen(room), 0); // The musician's turn goes on
+  cn_performer_reset(room->performer);
+  assert_true(listen(room) > 20); // It is over
+}
+
+static void
+test_controls_stand_until_others_are_told(void** const state)
+{
+  Room* const room  = (Room*)*state;
+  void*       other = NULL;
+  assert_int_equal(set_up(&other), 0);
+  Room* const terse = (Room*)other;
+  perform_feet(room, false);
+  perform_feet(terse, true);
+  assert_int_equal(terse->n_bytes, room->n_bytes);
+  assert_memory_equal(terse->bytes, room->bytes, room->n_bytes);
+  tear_down(&other);
 }
 
 /// [frames] from one note on key 50 to the next, where each segment has one at its start
@@ -551,7 +594,7 @@ test_other_messages_pass_untouched(void** const state)
   }
   room->controls.role = CN_ROLE_CONTINUE;
   locate(room, 0, 1.0);
-  cn_performer_begin(room->performer, &room->controls, &sink, BLOCK);
+  cn_performer_begin(room->performer, told(room), &sink, BLOCK);
   for (size_t i = 0; i < COUNT(messages); ++i) {
     memcpy(expected + n, messages[i], sizes[i]);
     n += sizes[i];
@@ -583,6 +626,7 @@ main(void)
       CASE(test_parameters_reach_the_planner),
       CASE(test_feet_hand_over),
       CASE(test_feet_switch),
+      CASE(test_controls_stand_until_others_are_told),
       CASE(test_free_tempo),
       CASE(test_free_tempo_may_change),
       CASE(test_channel_is_chosen_or_the_musicians),

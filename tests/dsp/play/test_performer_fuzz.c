@@ -278,6 +278,7 @@ run_block(Host* const host, const uint32_t n_events)
     do_something(host);
   }
   cn_performer_end(host->performer);
+  cn_performer_wake(host->performer);
   host->quarter += host->rolls ? host->n_frames * host->bpm / 60.0 / 48000.0 : 0.0;
 }
 
@@ -297,6 +298,7 @@ end_performance(Host* const host)
   tell_sane_position(host, true);
   release_all(host);
   cn_performer_end(host->performer);
+  cn_performer_wake(host->performer);
   for (unsigned i = 0; i < 16 * 128; ++i) {
     host->n_faults += host->sounds[i / 128][i % 128];
   }

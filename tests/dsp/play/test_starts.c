@@ -103,6 +103,7 @@ static void
 end(Room* const room, const uint32_t n_frames)
 {
   cn_performer_end(room->performer);
+  cn_performer_wake(room->performer);
   cn_performer_sync(room->performer);
   room->stream += n_frames;
   room->song += room->rolls ? n_frames : 0;
@@ -238,6 +239,7 @@ run_alone(Room* const room, const uint32_t n_frames)
   const CnMidiSink sink = {room, write_message};
   begin(room, &sink, n_frames);
   cn_performer_end(room->performer);
+  cn_performer_wake(room->performer);
   room->song += n_frames;
 }
 
@@ -266,6 +268,7 @@ test_notes_are_read_though_nothing_is_asked(void** const state)
   begin(room, &sink, BLOCK);
   cn_performer_midi(room->performer, 0, on, 3);
   cn_performer_end(room->performer);
+  cn_performer_wake(room->performer);
   for (unsigned frame = 0; frame < RATE; frame += BLOCK) {
     run_alone(room, BLOCK);
   }

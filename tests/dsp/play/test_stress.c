@@ -159,6 +159,7 @@ run_block(Stress* const stress)
     press(stress);
   }
   cn_performer_end(stress->performer);
+  cn_performer_wake(stress->performer);
 }
 
 static void
@@ -169,6 +170,7 @@ stop(Stress* const stress)
   cn_performer_begin(stress->performer, &stress->controls, &sink, BLOCK);
   cn_performer_position(stress->performer, 0, &halted);
   cn_performer_end(stress->performer);
+  cn_performer_wake(stress->performer);
   for (unsigned pitch = 0; pitch < 128; ++pitch) {
     stress->n_faults += stress->n_sounding[pitch] != 0;
   }
