@@ -3,7 +3,8 @@
 
 /**
    @file fuzz_wire.c
-   Read any bytes as news for a window; whatever was read can be drawn.
+   Read any bytes as news for a window, or else as what is written down for bars; whatever was read can be
+   drawn.
 */
 
 #include "plugin/draw/face.h"
@@ -19,6 +20,15 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
+/// Read bytes as a text, which a host hands on with its null
+static void
+read_sheet(CnScene* const scene, const uint8_t* const bytes, const size_t n)
+{
+  char text[256] = "";
+  memcpy(text, bytes, n < sizeof(text) ? n : sizeof(text) - 1);
+  cn_scene_read_sheet(scene, text);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t* data, const size_t size)
 {
@@ -26,7 +36,9 @@ LLVMFuzzerTestOneInput(const uint8_t* data, const size_t size)
   cn_face_init(&face, size % 2);
   for (size_t at = 0; at + 1 < size;) { // News after news, each with its length before it
     const size_t n = data[at] < size - at - 1 ? data[at] : size - at - 1;
-    cn_scene_read(&face.scene, data + at + 1, n);
+    if (!cn_scene_read(&face.scene, data + at + 1, n)) {
+      read_sheet(&face.scene, data + at + 1, n);
+    }
     at += n + 1;
   }
   face.tick                   = face.scene.state.tick;

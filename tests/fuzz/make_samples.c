@@ -106,7 +106,7 @@ add_news(uint8_t* const data, size_t* const size, const void* const news, const 
   *size += n;
 }
 
-/// A state, a segment of each layer with two notes, and a model
+/// A state, a segment of each layer with two notes, a model, and what is written down for bars
 static bool
 write_wire(const char* const folder)
 {
@@ -126,9 +126,10 @@ write_wire(const char* const folder)
   struct {
     CnWireModel model;
     char        texts[12];
-  } model             = {{{CN_WIRE_VERSION, CN_WIRE_MODEL, 5}, 0, 5, 4}, "/m.s\0gru"};
-  uint8_t* const data = calloc(1, 1024);
-  size_t         size = 0;
+  } model                = {{{CN_WIRE_VERSION, CN_WIRE_MODEL, 5}, 0, 5, 4}, "/m.s\0gru"};
+  const char     sheet[] = "10:Am7 11:F#m 11:keep 12:+2 13:rest 13:C/B";
+  uint8_t* const data    = calloc(1, 1024);
+  size_t         size    = 0;
   if (data) {
     add_news(data, &size, &state, sizeof(state));
     for (uint16_t i = 0; i < CN_N_LAYERS; ++i) {
@@ -139,6 +140,7 @@ write_wire(const char* const folder)
       add_news(data, &size, &layer, sizeof(layer));
     }
     add_news(data, &size, &model, sizeof(CnWireModel) + 9);
+    add_news(data, &size, sheet, sizeof(sheet));
   }
   return write_seed(folder, "wire/all-kinds", data, size);
 }
