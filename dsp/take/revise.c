@@ -115,11 +115,31 @@ keep(CnEngine* const engine, const int32_t bar)
   return k > place.first;
 }
 
-/// Keep all that is known from a bar on
+/// The last of the bars known from one on that has notes; one less: none has
+static int32_t
+find_last(const CnEngine* const engine, const int32_t first)
+{
+  int32_t   last = first - 1;
+  CnSegment segment;
+  for (int32_t bar = first; bar < first + CN_SHEET_BARS; ++bar) {
+    const CnKeptBar place = place_of(engine, bar);
+    for (int32_t k = place.first; k < place.end; ++k) {
+      if (!find_source(engine, k, &segment)) {
+        return last;
+      }
+      last = segment.n_notes > 0 ? bar : last;
+    }
+  }
+  return last;
+}
+
+/// Keep what is known from a bar on, but for silence at the end: nobody has played yet, or Continuo waits,
+/// and what comes of that is not settled
 static void
 keep_from(CnEngine* const engine, const int32_t first)
 {
-  for (int32_t bar = first; bar < first + CN_SHEET_BARS && keep(engine, bar); ++bar) {
+  const int32_t last = find_last(engine, first);
+  for (int32_t bar = first; bar <= last && keep(engine, bar); ++bar) {
   }
 }
 

@@ -302,6 +302,29 @@ test_a_coming_bar_is_revised_as_it_is_shown(void** const state)
   assert_true(n_changed > 0);
 }
 
+static void
+test_silence_that_nobody_asked_for_does_not_stand(void** const state)
+{
+  CnEngine* const engine  = cn_engine_new(); // It has no model yet: nothing sounds
+  const CnPlanner planner = fake_planner(1);
+  static CnSheet  sheet;
+  (void)state;
+  assert_non_null(engine);
+  roll(engine, 1, 1.0F, TWO_WAYS);
+  const Heard nothing = listen(engine);
+  assert_int_equal(count(&nothing, MIDDLE + 1), 0);
+  write_down(engine, MIDDLE, 0, CN_BAR_RESTS);
+  assert_true(cn_engine_hear_sheet(engine, &sheet));
+  assert_int_equal(sheet.n_bars, 1);
+  assert_int_equal(cn_sheet_read(&sheet, MIDDLE).stands, CN_BAR_RESTS);
+  assert_int_equal(cn_engine_set_planner(engine, &planner), CN_STATUS_SUCCESS);
+  roll(engine, 1, 1.0F, TWO_WAYS);
+  const Heard after = listen(engine);
+  assert_int_equal(count(&after, MIDDLE), 0);
+  assert_true(count(&after, MIDDLE + 1) > 0);
+  cn_engine_free(engine);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -316,6 +339,7 @@ main(void)
       TEST(test_the_oldest_edits_are_forgotten),
       TEST(test_all_of_it_is_saved_with_the_take),
       TEST(test_a_coming_bar_is_revised_as_it_is_shown),
+      cmocka_unit_test(test_silence_that_nobody_asked_for_does_not_stand),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
