@@ -3,12 +3,11 @@
 
 #include "plugin/ui/window.h"
 
-#include "plugin/touch/keys.h"
+#include "plugin/ui/keyboard.h"
 
 #include <X11/Xatom.h>
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
-#include <X11/keysym.h>
 #include <cairo-xlib.h>
 
 #include <math.h>
@@ -246,46 +245,6 @@ ask_for_keys(CnWindow* const self)
   }
 }
 
-static CnKeys
-key_of(const KeySym symbol)
-{
-  static const struct {
-    KeySym symbol;
-    CnKeys key;
-  } table[] = {
-      {XK_Up, CN_KEYS_UP},           {XK_Right, CN_KEYS_RIGHT},
-      {XK_Down, CN_KEYS_DOWN},       {XK_Left, CN_KEYS_LEFT},
-      {XK_Page_Up, CN_KEYS_PAGE_UP}, {XK_Page_Down, CN_KEYS_PAGE_DOWN},
-      {XK_Tab, CN_KEYS_NEXT},        {XK_ISO_Left_Tab, CN_KEYS_PREVIOUS},
-      {XK_Return, CN_KEYS_ENTER},    {XK_KP_Enter, CN_KEYS_ENTER},
-      {XK_Escape, CN_KEYS_ESCAPE},   {XK_BackSpace, CN_KEYS_ERASE},
-      {XK_Delete, CN_KEYS_ERASE},    {XK_Home, CN_KEYS_HOME},
-  };
-  for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); ++i) {
-    if (table[i].symbol == symbol) {
-      return table[i].key;
-    }
-  }
-  return CN_KEYS_TEXT;
-}
-
-static void
-hear_key(CnWindow* const self, XKeyEvent* const event)
-{
-  char       text[8] = "";
-  KeySym     symbol  = NoSymbol;
-  const int  n       = XLookupString(event, text, sizeof(text), &symbol, NULL);
-  const bool shifted = event->state & ShiftMask;
-  CnKeys     key     = key_of(symbol);
-  key                = key == CN_KEYS_NEXT && shifted ? CN_KEYS_PREVIOUS : key;
-  const bool is_ours = !(event->state & (ControlMask | Mod1Mask)) && (key != CN_KEYS_TEXT || n == 1) &&
-                       cn_keys_press(&self->touch, key, text[0]);
-  if (!is_ours) {
-    event->window = self->parent;
-    XSendEvent(self->display, self->parent, True, KeyPressMask, (XEvent*)event);
-  }
-}
-
 // Events
 
 static void
@@ -336,7 +295,7 @@ hear(CnWindow* const self, XEvent* const event)
     cn_touch_leave(&self->touch);
     break;
   case KeyPress:
-    hear_key(self, &event->xkey);
+    cn_keyboard_hear(self->display, self->parent, &self->touch, &event->xkey);
     break;
   case DestroyNotify:
     self->window    = None;
