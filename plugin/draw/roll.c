@@ -197,7 +197,7 @@ draw_bars(const Sheet* const sheet)
     if (bar % every == 0) {
       draw_line(sheet, tick, sheet->theme->line, 1.0);
     }
-    if (bar % every == 0 && !sheet->view->slim) {
+    if (bar >= 0 && bar % every == 0 && !sheet->view->slim) {
       cn_paint_color(sheet->cr, sheet->theme->faint, 1.0);
       snprintf(number, sizeof(number), "%lld", (long long)bar + 1);
       cn_paint_text(sheet->cr, x_of(sheet, tick) + 4.0, sheet->notes.y - 6.0, 11.0, CN_TEXT_LEFT, 0.0,
