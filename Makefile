@@ -67,7 +67,7 @@ TOOLS_SRC  := $(filter-out tools/learn/ranks$(if $(MPI),,_mpi).c,$(wildcard tool
 WINDOW_SRC := $(wildcard plugin/drag/*.c plugin/draw/*.c plugin/touch/*.c)
 UI_SRC     := $(wildcard plugin/ui/*.c) $(WINDOW_SRC) plugin/wire/scene.c
 PLUGIN_SRC := $(filter-out $(UI_SRC),$(wildcard plugin/*.c plugin/*/*.c))
-TEST_LIB   := $(filter-out tests/window/test_%,$(wildcard tests/support/*.c tests/host/*.c tests/window/*.c))
+TEST_LIB   := $(filter-out tests/window/test_% tests/window/clicks.c,$(wildcard tests/support/*.c tests/host/*.c tests/window/*.c))
 TEST_SRC   := $(filter-out $(if $(MPI),,%/test_mpi_ranks.c %/test_mpi_training.c),$(wildcard tests/*/test_*.c tests/*/*/test_*.c))
 FUZZ_SRC   := $(wildcard tests/fuzz/fuzz_*.c)
 BENCH_SRC  := $(filter-out $(if $(MPI),,%/bench_mpi.c),$(wildcard tests/bench/bench_*.c))
@@ -97,6 +97,7 @@ help:
 	@echo "make check        run the tests (also: make test)"
 	@echo "make check-asan   run them with the address and undefined behaviour sanitizers"
 	@echo "make check-tsan   run them with the thread sanitizer"
+	@echo "make check-window click every control of the window in jalv and in Ardour, where they are installed"
 	@echo "make fuzz         feed garbage to the parsers, FUZZ_SECONDS=$(FUZZ_SECONDS) each"
 	@echo "make same         play 10000 notes by builds of several compilers, and for ARM: are they the same?"
 	@echo "make bench        measure speed; make bench-train only that of training, beside PyTorch"
@@ -342,6 +343,10 @@ check-asan:
 check-tsan:
 	@CN_TEST_SECONDS=3600 CN_TEST_NAMES=1 $(MAKE) B=$(B)/tsan SANITIZE=thread check
 
+# The window in real hosts under an X server without a screen, some minutes
+check-window: bundle $(B)/tests/window/clicks
+	@tests/window/check.sh $(B)
+
 FUZZ_SECONDS ?= 30
 
 fuzz: $(B)/tests/fuzz/make_samples
@@ -452,5 +457,5 @@ clean:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all bundle demo picture help deps deps-lint deps-mpi deps-same same check test check-asan check-tsan fuzz fuzzers bench bench-train bench-mpi \
+.PHONY: all bundle demo picture help deps deps-lint deps-mpi deps-same same check test check-asan check-tsan check-window fuzz fuzzers bench bench-train bench-mpi \
         bench-wall bench-finetune soak soak-corpus lint objects format install uninstall dist clean weights weights-notebook mpi-tests always

@@ -8,6 +8,7 @@
 */
 
 #include "tests/host/bundle.h"
+#include "tests/window/turning.h"
 #include "tests/window/window_host.h"
 
 #include "plugin/draw/controls.h"
@@ -199,49 +200,17 @@ test_a_click_reaches_the_host_and_takes_no_focus(void** state)
   XDestroyWindow(host->display, parent);
 }
 
-/// Where a line of the list of a control is, once that is open
-static CnBox
-place_of_entry(const CnFaceLayout* const layout, const int control, const int entry)
-{
-  CnPanel panel;
-  cn_panel_init(&panel);
-  panel.list = control;
-  for (int y = 3; y < CN_FACE_HEIGHT; y += 6) {
-    for (int x = 3; x < CN_FACE_WIDTH; x += 6) {
-      if (cn_panel_find_entry(&layout->panel, &layout->all, &panel, x, y) == entry) {
-        return (CnBox){x + 6.0, y + 3.0, 0.0, 0.0};
-      }
-    }
-  }
-  fail();
-  return (CnBox){0};
-}
-
-/// Turn a control by clicks and the wheel; returns what the host is to hear
+/// Turn a control by the mouse; returns what the host is to hear
 static float
 turn(CnWindowHost* const host, const LV2UI_Handle handle, const Window window, const int control)
 {
-  const CnFaceLayout     layout = cn_face_layout(CN_FACE_WIDTH, CN_FACE_HEIGHT);
-  const CnControl* const row    = &cn_controls[control];
-  const CnBox            cell   = cn_panel_place(&layout.panel, control);
-  host->time += 1000; // No two of them are a double click
-  if (row->is_toggled || row->is_trigger) {
-    cn_window_host_press(host, window, &cell);
-    return row->is_trigger || row->usual > 0.0F ? 0.0F : 1.0F;
-  }
-  if (row->is_choice) {
-    const int   entry = row->points[0].value == row->usual ? 1 : 0;
-    const CnBox line  = place_of_entry(&layout, control, entry);
-    cn_window_host_press(host, window, &cell);
+  const CnTurning turning = cn_turning(control);
+  for (unsigned i = 0; i < turning.n_presses; ++i) {
+    host->time += 1000; // No two of them are a double click
+    cn_window_host_press_with(host, window, &turning.presses[i], turning.button);
     cn_window_host_idle(host, handle);
-    host->time += 1000;
-    cn_window_host_press(host, window, &line);
-    return row->points[entry].value;
   }
-  const bool  is_highest = row->usual >= row->highest;
-  const float step       = row->is_integer ? 1.0F : (row->highest - row->lowest) / 100.0F;
-  cn_window_host_press_with(host, window, &cell, is_highest ? Button5 : Button4);
-  return row->usual + (is_highest ? -step : step);
+  return cn_controls[control].is_trigger ? 0.0F : turning.wanted;
 }
 
 static void
