@@ -7,9 +7,11 @@
 
 #include <assert.h>
 
-#define LANES ((size_t)8)  // Floats of a vector; of a sum, each lane adds every eighth product
-#define SUMS ((size_t)8)   // Made side by side: as many as registers hold
-#define BLOCK ((size_t)16) // Vectors that stay in the nearest cache while all rows come by
+#define LANES ((size_t)8)   // Floats of a vector; of a sum, each lane adds every eighth product
+#define SUMS ((size_t)8)    // Made side by side: as many as registers hold
+#define COMMON ((size_t)3)  // Columns, if they are few: a note of the notebook's
+#define NARROW ((size_t)64) // Rows at a time of few columns: outputs stand in whole cache lines
+#define BLOCK ((size_t)16)  // Vectors that stay in the nearest cache while all rows come by
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -78,27 +80,31 @@ multiply_rows(const size_t columns, const float* const w, const CnVectors x_at, 
   }
 }
 
-// The same where columns are few: a lane for each row
+// The same where columns are few, for `rows` that fill lanes: a lane for each; fastest if the compiler knows
+// how many columns there are
 INLINE void
-multiply_narrow(const size_t columns, const float* const w, const CnVectors x_at, const float* const x,
-                const bool adds, const CnVectors y_at, float* const y)
+multiply_narrow(const size_t rows, const size_t columns, const float* const w, const CnVectors x_at,
+                const float* const x, const bool adds, const CnVectors y_at, float* const y)
 {
-  Vector column[LANES] = {{0.0F}};
+  float lane[LANES][NARROW]; // As many columns as there are, transposed
   for (size_t k = 0; k < columns; ++k) {
-    for (size_t i = 0; i < LANES; ++i) {
-      column[k][i] = w[i * columns + k];
+    for (size_t i = 0; i < rows; ++i) {
+      lane[k][i] = w[i * columns + k];
     }
   }
   for (size_t b = 0; b < x_at.n; ++b) {
-    Vector* const to  = (Vector*)(y + b * y_at.stride);
-    Vector        sum = column[0] * x[b * x_at.stride];
-    for (size_t k = 1; k < columns; ++k) {
-      sum += column[k] * x[b * x_at.stride + k];
+    const float* const from = x + b * x_at.stride;
+    for (size_t i = 0; i < rows; i += LANES) {
+      Vector* const to  = (Vector*)(y + b * y_at.stride + i);
+      Vector        sum = *(const Vector*)&lane[0][i] * from[0];
+      for (size_t k = 1; k < columns; ++k) {
+        sum += *(const Vector*)&lane[k][i] * from[k];
+      }
+      if (adds) {
+        sum += *to;
+      }
+      *to = sum;
     }
-    if (adds) {
-      sum += *to;
-    }
-    *to = sum;
   }
 }
 
@@ -107,8 +113,14 @@ multiply_block(const size_t rows, const size_t columns, const float* const weigh
                const float* const x, const bool adds, const CnVectors y_at, float* const y)
 {
   size_t i = 0;
-  for (; i + SUMS <= rows && columns < LANES; i += SUMS) {
-    multiply_narrow(columns, weights + i * columns, x_at, x, adds, y_at, y + i);
+  while (i + LANES <= rows && columns < LANES) {
+    const size_t n = rows - i < NARROW ? (rows - i) / LANES * LANES : NARROW;
+    if (columns == COMMON) {
+      multiply_narrow(n, COMMON, weights + i * columns, x_at, x, adds, y_at, y + i);
+    } else {
+      multiply_narrow(n, columns, weights + i * columns, x_at, x, adds, y_at, y + i);
+    }
+    i += n;
   }
   for (; i + SUMS <= rows; i += SUMS) {
     multiply_rows(columns, weights + i * columns, x_at, x, adds, y_at, y + i);

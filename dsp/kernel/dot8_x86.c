@@ -242,36 +242,37 @@ store_four(const __m128i numbers, int32_t* const y)
   _mm_storeu_si128((__m128i*)(void*)y, numbers);
 }
 
-// Four vectors, by four rows
+// Four rows, from row `i` on, by four vectors
 VNNI_INLINE void
-multiply_four_vnni(const CnMatrix8* const matrix, const int8_t* const x, int32_t* const y)
+multiply_four_vnni(const CnMatrix8* const matrix, const size_t i, const int8_t* const x, int32_t* const y)
 {
-  for (size_t next = 0; next < matrix->rows; next += 4) {
-    const size_t  i        = next + 4 <= matrix->rows ? next : matrix->rows - 4;
-    const __m512i sums     = multiply_tile(4, 4, matrix->columns, matrix->weights + i * matrix->columns, x);
-    const __m128i row_sums = _mm_loadu_si128((const __m128i*)(const void*)(matrix->row_sums + i));
-    const __m512i offset   = _mm512_slli_epi32(_mm512_broadcast_i32x4(row_sums), VNNI_OFFSET_BITS);
-    const __m512i products = _mm512_sub_epi32(sums, offset);
-    store_four(_mm512_castsi512_si128(products), y + i);
-    store_four(_mm512_extracti32x4_epi32(products, 1), y + matrix->rows + i);
-    store_four(_mm512_extracti32x4_epi32(products, 2), y + 2 * matrix->rows + i);
-    store_four(_mm512_extracti32x4_epi32(products, 3), y + 3 * matrix->rows + i);
-  }
+  const __m512i sums     = multiply_tile(4, 4, matrix->columns, matrix->weights + i * matrix->columns, x);
+  const __m128i row_sums = _mm_loadu_si128((const __m128i*)(const void*)(matrix->row_sums + i));
+  const __m512i offset   = _mm512_slli_epi32(_mm512_broadcast_i32x4(row_sums), VNNI_OFFSET_BITS);
+  const __m512i products = _mm512_sub_epi32(sums, offset);
+  store_four(_mm512_castsi512_si128(products), y + i);
+  store_four(_mm512_extracti32x4_epi32(products, 1), y + matrix->rows + i);
+  store_four(_mm512_extracti32x4_epi32(products, 2), y + 2 * matrix->rows + i);
+  store_four(_mm512_extracti32x4_epi32(products, 3), y + 3 * matrix->rows + i);
 }
 
 VNNI static void
 multiply_vnni(const CnMatrix8* const matrix, const size_t n, const int8_t* const x, int32_t* const y)
 {
-  size_t i = 0;
+  const size_t n_four = n / 4 * 4;
   if (matrix->rows < TILE) {
     multiply_avx2(matrix, n, x, y);
     return;
   }
-  for (; i + 4 <= n; i += 4) {
-    multiply_four_vnni(matrix, x + i * matrix->columns, y + i * matrix->rows);
+  for (size_t next = 0; next < matrix->rows && n_four;
+       next += 4) { // Rows stay near while all vectors come by
+    const size_t i = next + 4 <= matrix->rows ? next : matrix->rows - 4;
+    for (size_t v = 0; v < n_four; v += 4) {
+      multiply_four_vnni(matrix, i, x + v * matrix->columns, y + v * matrix->rows);
+    }
   }
-  for (; i < n; ++i) {
-    multiply_vector_vnni(matrix, x + i * matrix->columns, y + i * matrix->rows);
+  for (size_t v = n_four; v < n; ++v) {
+    multiply_vector_vnni(matrix, x + v * matrix->columns, y + v * matrix->rows);
   }
 }
 

@@ -126,6 +126,16 @@ cn_axpy(const size_t n, const float a, const float* const restrict x, float* con
   }
 }
 
+// Gates one by one and not a cell at a time: so short a loop has many rounds under way at once
+
+static inline __attribute__((always_inline)) void
+open_gates(const size_t n, float* const x)
+{
+  for (size_t j = 0; j < n; ++j) {
+    x[j] = cn_sigmoidf(x[j]);
+  }
+}
+
 CN_KERNEL void
 cn_lstm_cell(const size_t n_batch, const size_t hidden, float* const gates, const float* const c_before,
              float* const c, float* const h)
@@ -138,13 +148,15 @@ cn_lstm_cell(const size_t n_batch, const size_t hidden, float* const gates, cons
     const float* const from = c_before + b * hidden;
     float* const       to   = c + b * hidden;
     float* const       out  = h + b * hidden;
+    open_gates(2 * hidden, i);
+    open_gates(hidden, o);
     CN_APART
     for (size_t j = 0; j < hidden; ++j) {
-      i[j]   = cn_sigmoidf(i[j]);
-      f[j]   = cn_sigmoidf(f[j]);
-      g[j]   = cn_tanhf(g[j]);
-      o[j]   = cn_sigmoidf(o[j]);
-      to[j]  = f[j] * from[j] + i[j] * g[j];
+      g[j]  = cn_tanhf(g[j]);
+      to[j] = f[j] * from[j] + i[j] * g[j];
+    }
+    CN_APART
+    for (size_t j = 0; j < hidden; ++j) {
       out[j] = o[j] * cn_tanhf(to[j]);
     }
   }
@@ -162,10 +174,12 @@ cn_gru_cell(const size_t n_batch, const size_t hidden, float* const gates, float
     const float* const from = h_before + b * hidden;
     float* const       to   = h + b * hidden;
     CN_APART
+    for (size_t j = 0; j < 2 * hidden; ++j) {
+      r[j] = cn_sigmoidf(r[j] + u[j]);
+    }
+    CN_APART
     for (size_t j = 0; j < hidden; ++j) {
       u[2 * hidden + j] += candidate_bias[j];
-      r[j]  = cn_sigmoidf(r[j] + u[j]);
-      z[j]  = cn_sigmoidf(z[j] + u[hidden + j]);
       n[j]  = cn_tanhf(n[j] + r[j] * u[2 * hidden + j]);
       to[j] = n[j] + z[j] * (from[j] - n[j]);
     }
