@@ -6,6 +6,14 @@
 #include <string.h>
 
 #define LEAST_SHARE 0.6F // Of what sounds, for a chord to explain it
+#define ROOT_PULL 0.1F   // A root that sounds speaks for it
+#define BASS_PULL 0.1F   // And so does one in the bass
+
+// Many tones explain more by chance, melodies above all: what they have to explain more [share]
+#define SEVENTH_TOLL 0.08F // Where there are but the CN_N_CHORDS
+#define FOREIGN_TOLL 0.08F // A bass that is none of the chord's own tones
+#define ABSENT_TOLL 0.06F  // A tone that is not there
+#define ABSENT 0.02F       // That is, of which there is less
 #define ALL_CLASSES 0xFFFU
 #define FIFTH (1U << 7U)
 
@@ -17,7 +25,7 @@
 typedef struct {
   const char* suffix;
   uint16_t    on_c;      // Its classes on C, bit 0 for C
-  uint8_t     nearest;   // Of the qualities that networks know
+  uint8_t     nearest;   // Of the qualities that all networks know
   uint8_t     inversion; // Cost of another bass than the root: some are then rather called something else
   bool        may_lack;  // The fifth may be missing
 } Quality;
@@ -92,8 +100,8 @@ cn_chord_pitch_classes(const int32_t chord)
   if (!cn_chord_is_valid(chord)) {
     return ALL_CLASSES;
   }
-  const int32_t  slash = chord / CN_CHORD_SLASH;
-  const unsigned bass  = slash ? 1U << (unsigned)(slash - 1) : 0U;
+  const int      slash = chord / CN_CHORD_SLASH - 1;
+  const unsigned bass  = slash < 0 ? 0U : 1U << (unsigned)slash;
   return (uint16_t)(turn(qualities[quality_of(chord)].on_c, root_of(chord)) | bass);
 }
 
@@ -104,25 +112,100 @@ cn_chord_nearest(const int32_t chord)
                                   : CN_CHORD_NONE;
 }
 
+CN_AUDIO int
+cn_chord_slash(const int32_t chord)
+{
+  return cn_chord_is_valid(chord) ? chord / CN_CHORD_SLASH - 1 : -1;
+}
+
+// A chord's number over a bass
+static CN_AUDIO int32_t
+number_of(const unsigned root, const unsigned quality, const unsigned bass)
+{
+  return (int32_t)(root + 12 * quality + (bass == root ? 0 : CN_CHORD_SLASH * (1 + bass)));
+}
+
 int32_t
-cn_chord_estimate(const float weights[12])
+cn_chord_transpose(const int32_t chord, const int semitones)
+{
+  const int slash = cn_chord_slash(chord);
+  const int turns = (semitones % 12 + 12) % 12;
+  if (!cn_chord_is_valid(chord)) {
+    return CN_CHORD_NONE;
+  }
+  const unsigned root = (root_of(chord) + (unsigned)turns) % 12;
+  return number_of(root, quality_of(chord), slash < 0 ? root : (unsigned)(slash + turns) % 12);
+}
+
+// Hearing
+
+static float
+sum_of(const float weights[12], const unsigned classes)
 {
   float sum = 0.0F;
   for (unsigned c = 0; c < 12; ++c) {
-    sum += weights[c];
+    sum += (classes >> c & 1U) ? weights[c] : 0.0F;
   }
+  return sum;
+}
 
-  int32_t best       = CN_CHORD_NONE;
-  float   best_score = LEAST_SHARE * sum;
+int32_t
+cn_chord_estimate(const float weights[12])
+{
+  const float sum        = sum_of(weights, ALL_CLASSES);
+  int32_t     best       = CN_CHORD_NONE;
+  float       best_score = LEAST_SHARE * sum;
   for (int32_t chord = 0; sum > 0.0F && chord < CN_N_CHORDS; ++chord) {
-    const uint16_t classes = cn_chord_pitch_classes(chord);
-    float          score   = 0.0F;
-    for (unsigned c = 0; c < 12; ++c) {
-      score += (classes >> c & 1U) ? weights[c] : 0.0F;
-    }
-    score += 0.1F * weights[chord % 12];           // A root that sounds speaks for it
-    score -= chord / 12 == 2 ? 0.08F * sum : 0.0F; // Four notes explain more by chance
+    float score = sum_of(weights, cn_chord_pitch_classes(chord));
+    score += ROOT_PULL * weights[chord % 12];
+    score -= chord / 12 == 2 ? SEVENTH_TOLL * sum : 0.0F;
     if (score > best_score) {
+      best       = chord;
+      best_score = score;
+    }
+  }
+  return best;
+}
+
+static unsigned
+count_tones(unsigned classes)
+{
+  unsigned n = 0;
+  for (; classes; classes &= classes - 1) {
+    ++n;
+  }
+  return n;
+}
+
+// Share of what sounds that a chord explains, less its toll
+static float
+explain(const float weights[12], const int32_t chord, const float sum)
+{
+  static const float tolls[] = {0.0F, 0.0F, -0.04F, 0.0F, 0.1F, 0.22F, 0.36F}; // By number of tones
+
+  const unsigned classes = cn_chord_pitch_classes(chord);
+  const bool     foreign = classes != cn_chord_pitch_classes(chord % CN_CHORD_SLASH);
+  float          share   = -tolls[count_tones(classes)] - (foreign ? FOREIGN_TOLL : 0.0F);
+  for (unsigned c = 0; c < 12; ++c) {
+    if (classes >> c & 1U) {
+      share += weights[c] > ABSENT * sum ? weights[c] / sum : -ABSENT_TOLL;
+    }
+  }
+  return share;
+}
+
+int32_t
+cn_chord_hear(const float weights[12], const int bass)
+{
+  const float sum        = sum_of(weights, ALL_CLASSES);
+  int32_t     best       = CN_CHORD_NONE;
+  float       best_score = 0.0F;
+  for (unsigned i = 0; sum > 0.0F && i < 12 * CN_N_CHORD_QUALITIES; ++i) {
+    const unsigned root  = i % 12;
+    const int32_t  chord = number_of(root, i / 12, bass < 0 ? root : (unsigned)bass);
+    const float    share = explain(weights, chord, sum);
+    const float    score = share + ROOT_PULL * weights[root] / sum + ((int)root == bass ? BASS_PULL : 0.0F);
+    if (share > LEAST_SHARE && score > best_score) {
       best       = chord;
       best_score = score;
     }
@@ -166,7 +249,7 @@ find_name(const unsigned classes, const unsigned bass)
       const unsigned cost = cost_of(classes, bass, root, &qualities[quality]);
       if (cost < best_cost) {
         best_cost = cost;
-        best      = (int32_t)(root + 12 * quality + (bass == root ? 0 : CN_CHORD_SLASH * (1 + bass)));
+        best      = number_of(root, quality, bass);
       }
     }
   }
@@ -239,7 +322,7 @@ cn_chord_parse(const char* const name)
   if (quality < 0 || bass < 0) {
     return CN_CHORD_NONE;
   }
-  return root + 12 * quality + (bass == root ? 0 : CN_CHORD_SLASH * (1 + bass));
+  return number_of((unsigned)root, (unsigned)quality, (unsigned)bass);
 }
 
 // Append a text, and give where it ends
@@ -260,10 +343,10 @@ cn_chord_print(const int32_t chord, char* name)
     append(name, "none");
     return;
   }
-  const int32_t slash = chord / CN_CHORD_SLASH;
-  name                = append(name, roots[root_of(chord)]);
-  name                = append(name, qualities[quality_of(chord)].suffix);
-  if (slash) {
-    append(append(name, "/"), roots[slash - 1]);
+  const int slash = cn_chord_slash(chord);
+  name            = append(name, roots[root_of(chord)]);
+  name            = append(name, qualities[quality_of(chord)].suffix);
+  if (slash >= 0) {
+    append(append(name, "/"), roots[slash]);
   }
 }

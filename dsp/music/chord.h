@@ -7,7 +7,7 @@
 
    A chord's number is root + 12 * quality, with C as root 0, and + CN_CHORD_SLASH * (1 + bass) where
    another note than the root is in the bass.  The first four qualities, major, minor, dominant seventh and
-   diminished, are the CN_N_CHORDS that networks know; the others have one of these that is nearest.
+   diminished, are the CN_N_CHORDS that every network knows; the others have one of these that is nearest.
 */
 
 #ifndef CN_CHORD_H
@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define CN_CHORD_NONE (-1)
-#define CN_N_CHORDS 48 ///< That networks know: 12 roots, each major, minor, dominant seventh, diminished
+#define CN_N_CHORDS 48 ///< That all networks know: 12 roots, each major, minor, dominant seventh, diminished
 #define CN_N_CHORD_QUALITIES 20
 #define CN_CHORD_SLASH 1024                ///< The part of a number that is the bass, plus 1
 #define CN_CHORD_END (13 * CN_CHORD_SLASH) ///< No number is higher
@@ -38,6 +38,14 @@ cn_chord_pitch_classes(int32_t chord);
 CN_AUDIO int32_t
 cn_chord_nearest(int32_t chord);
 
+/// The pitch class of the bass where it is another than the root; else -1.  Thread: ANY
+CN_AUDIO int
+cn_chord_slash(int32_t chord);
+
+/// A chord so many semitones higher, with its bass; CN_CHORD_NONE for none.  Thread: ANY
+int32_t
+cn_chord_transpose(int32_t chord, int semitones);
+
 /**
    The chord that explains best what sounds.
 
@@ -48,6 +56,18 @@ cn_chord_nearest(int32_t chord);
 */
 int32_t
 cn_chord_estimate(const float weights[12]);
+
+/**
+   The same among all chords: each tone that it has has to be worth it.
+
+   @param weights (12) how much each pitch class sounds, not negative.
+   @param bass Pitch class of the bass, or -1: unknown.
+   @return A chord, over that bass, or CN_CHORD_NONE.
+
+   Thread: ANY
+*/
+int32_t
+cn_chord_hear(const float weights[12], int bass);
 
 /**
    The chord that keys held together are, as a musician would call it.

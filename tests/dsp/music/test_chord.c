@@ -349,13 +349,82 @@ test_tones_and_nearest(void** const state)
   }
 }
 
+static void
+test_chords_go_up_with_their_bass(void** const state)
+{
+  (void)state;
+  assert_int_equal(cn_chord_transpose(cn_chord_parse("Bbm7/F"), 5), cn_chord_parse("Ebm7/Bb"));
+  assert_int_equal(cn_chord_transpose(cn_chord_parse("C9"), -25), cn_chord_parse("B9"));
+  assert_int_equal(cn_chord_transpose(CN_CHORD_NONE, 3), CN_CHORD_NONE);
+  assert_int_equal(cn_chord_slash(cn_chord_parse("D7/C")), 0);
+  assert_int_equal(cn_chord_slash(cn_chord_parse("D7")), -1);
+  assert_int_equal(cn_chord_slash(CN_CHORD_NONE), -1);
+}
+
+/// Hear the tones of a chord, all as loud, and others so loud beside
+static int32_t
+hear(const int32_t chord, const int bass, const float others)
+{
+  float weights[12];
+  for (unsigned c = 0; c < 12; ++c) {
+    weights[c] = cn_chord_pitch_classes(chord) >> c & 1U ? 1.0F : others;
+  }
+  return cn_chord_hear(weights, bass);
+}
+
+static void
+test_chords_are_heard_over_their_root(void** const state)
+{
+  (void)state;
+  for (int32_t chord = 0; chord < 12 * CN_N_CHORD_QUALITIES; ++chord) {
+    assert_int_equal(hear(chord, chord % 12, 0.0F), chord);
+    assert_int_equal(hear(chord, chord % 12, 0.02F), chord); // Something else passes by
+  }
+  for (int32_t chord = 0; chord < 24; ++chord) { // And triads without a bass
+    assert_int_equal(hear(chord, -1, 0.05F), chord);
+  }
+}
+
+static void
+test_chords_are_heard_over_another_bass(void** const state)
+{
+  static const char* const names[] = {"C/E", "Cm/G", "F7/Eb", "Bbm7/F", "Am7b5/Eb", "Gmaj7/F#", "C/D"};
+  (void)state;
+  for (unsigned i = 0; i < COUNT(names); ++i) {
+    const int32_t chord = cn_chord_parse(names[i]);
+    const int32_t heard = hear(chord, cn_chord_slash(chord), 0.01F);
+    assert_int_equal(cn_chord_pitch_classes(heard), cn_chord_pitch_classes(chord));
+    assert_int_equal(cn_chord_slash(heard), cn_chord_slash(chord));
+  }
+}
+
+static void
+test_what_sounds_a_little_is_no_tone(void** const state)
+{
+  static const float seventh[12] = {4.0F, 0.0F, 0.0F, 0.0F, 4.0F, 0.0F, 0.0F, 4.0F, 0.0F, 0.0F, 2.0F, 0.0F};
+  static const float passing[12] = {4.0F, 0.0F, 0.0F, 0.0F, 4.0F, 0.0F, 0.0F, 4.0F, 0.0F, 0.0F, 1.0F, 0.0F};
+  static const float silence[12] = {0.0F};
+
+  (void)state;
+  assert_int_equal(cn_chord_hear(seventh, 0), cn_chord_parse("C7"));
+  assert_int_equal(cn_chord_hear(passing, 0), cn_chord_parse("C"));
+  assert_int_equal(cn_chord_hear(silence, 0), CN_CHORD_NONE);
+  assert_int_equal(hear(CN_CHORD_NONE, 0, 1.0F), CN_CHORD_NONE); // All twelve
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_voicings_have_their_names), cmocka_unit_test(test_what_is_no_chord_has_none),
-      cmocka_unit_test(test_names_are_read_back),       cmocka_unit_test(test_other_spellings_are_understood),
+      cmocka_unit_test(test_voicings_have_their_names),
+      cmocka_unit_test(test_what_is_no_chord_has_none),
+      cmocka_unit_test(test_names_are_read_back),
+      cmocka_unit_test(test_other_spellings_are_understood),
       cmocka_unit_test(test_tones_and_nearest),
+      cmocka_unit_test(test_chords_go_up_with_their_bass),
+      cmocka_unit_test(test_chords_are_heard_over_their_root),
+      cmocka_unit_test(test_chords_are_heard_over_another_bass),
+      cmocka_unit_test(test_what_sounds_a_little_is_no_tone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
