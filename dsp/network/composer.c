@@ -354,8 +354,7 @@ cn_composer_plan(CnComposer* const composer, const CnPlanRequest* const request,
 {
   CnDraft        draft  = cn_draft_begin(request);
   Voice          voice  = {.composer = composer,
-                           .next     = {.motif = is_motif_bar(request, draft.start),
-                                        .chord = (int8_t)cn_chord_nearest(request->params.chord)}};
+                           .next = {.motif = is_motif_bar(request, draft.start), .chord = request->params.chord}};
   const CnWriter writer = {.handle   = &voice,
                            .last     = last_note,
                            .onset    = draw_onset,

@@ -4,6 +4,7 @@
 #include "dsp/network/context.h"
 
 #include "dsp/kernel/kernel_math.h"
+#include "dsp/music/chord.h"
 #include "dsp/network/context_internal.h"
 
 #include <assert.h>
@@ -132,6 +133,24 @@ cn_context_metre_rows(const CnBarPlace bar, const uint16_t first, uint16_t* cons
   row[1] = (uint16_t)(first + 24U + (eighth < 15U ? eighth : 15U));
   row[2] = (uint16_t)(first + 40U + (length < 15U ? length : 15U));
   return 3U;
+}
+
+unsigned
+cn_context_chord_rows(const int32_t chord, uint16_t row[CN_CHORD_MAX_ROWS])
+{
+  const unsigned asked = cn_chord_pitch_classes(chord);
+  const unsigned known = cn_chord_pitch_classes(cn_chord_nearest(chord));
+  const int      bass  = cn_chord_slash(chord);
+  unsigned       n     = 0;
+  if (bass >= 0) {
+    row[n++] = (uint16_t)(CN_CHORD_BASS + bass);
+  }
+  for (unsigned c = 0; c < 12 && n < CN_CHORD_MAX_ROWS; ++c) {
+    if (((asked ^ known) >> c & 1U) != 0) {
+      row[n++] = (uint16_t)((asked >> c & 1U ? CN_CHORD_MORE : CN_CHORD_LESS) + c);
+    }
+  }
+  return n;
 }
 
 void

@@ -74,6 +74,21 @@ enum {
   CN_N_PITCH_ROWS = CN_PITCH_CHROMA + CN_N_CHROMA,
 };
 
+/**
+   Rows of the table of chords, of which there may be none in older weights.
+
+   The pitch head has a row for each of the CN_N_CHORDS.  Any other chord is the nearest of these, with tones
+   more, tones less, and perhaps another bass than the root: Cm7/Bb is C minor with Bb, over Bb.  So what a
+   tone more means is learnt from all chords that have one, and a chord that is rare, or was never met, is
+   understood.
+*/
+enum {
+  CN_CHORD_MORE   = 0,
+  CN_CHORD_LESS   = CN_CHORD_MORE + 12,
+  CN_CHORD_BASS   = CN_CHORD_LESS + 12,
+  CN_N_CHORD_ROWS = CN_CHORD_BASS + 12,
+};
+
 /// Rows of the table of the duration head
 enum {
   CN_DURATION_DT       = 0,
@@ -126,6 +141,7 @@ enum {
 #define CN_HEAD_MAX_ROWS 56   ///< Of more, in dense music, those of the oldest notes are left out
 #define CN_HEAD_MAX_COPIES 48 ///< Likewise
 #define CN_TEXTURE_MAX_ROWS (CN_N_TEXTURE_FIELDS + 2 * CN_N_FIGURE_VOICES)
+#define CN_CHORD_MAX_ROWS 7 ///< No chord has more
 
 /// Inputs of the trunk for one note
 typedef struct {
@@ -151,6 +167,8 @@ typedef struct {
   uint16_t has_chroma;                   ///< True in the pitch head only
   uint16_t texture[CN_TEXTURE_MAX_ROWS]; ///< Rows of the table of textures, to be summed too
   uint32_t n_textures;
+  uint16_t chord[CN_CHORD_MAX_ROWS]; ///< Rows of the table of chords, likewise; of the pitch head only
+  uint16_t n_chords;
   float    chroma[CN_N_CHROMA]; ///< Each decay's twelve sum to 1, or are 0
 } CnHeadInput;
 
@@ -161,7 +179,7 @@ typedef struct {
   uint8_t          pitch;    ///< Pitch class of vocabulary 1; used from the duration on
   uint8_t          duration; ///< Duration class; used by the velocity
   bool             motif;    ///< False: motif matches are hidden
-  int8_t           chord;    ///< CN_CHORD_NONE or the chord that is asked for
+  int32_t          chord;    ///< CN_CHORD_NONE or the chord that is asked for
   const CnTexture* texture;  ///< How the music is to be made; null: as the network likes
   const CnFigure*  figure;   ///< Where in the bar its hands usually strike; likewise
   const CnToken*   expected; ///< What all matches say, if it is not theirs to tell; null: it is

@@ -270,15 +270,24 @@ set_dt_site(const CnContext* const context, const CnConditioning* const next, Cn
   add_sizes(context, site);
 }
 
+// A chord as the nearest one that every network knows, and how it differs
+static void
+add_chord(const int32_t chord, CnHeadInput* const site)
+{
+  const int32_t nearest = cn_chord_nearest(chord);
+  if (nearest != CN_CHORD_NONE) {
+    add_row(site, CN_PITCH_CHORD + (unsigned)nearest);
+    site->n_chords = (uint16_t)cn_context_chord_rows(chord, site->chord);
+  }
+}
+
 static void
 set_pitch_site(const CnContext* const context, const CnConditioning* const next, const unsigned dt,
                CnHeadInput* const site)
 {
   add_row(site, CN_PITCH_DT + dt);
   add_metre(site, next->bar, CN_PITCH_METRE);
-  if (next->chord != CN_CHORD_NONE) {
-    add_row(site, CN_PITCH_CHORD + (unsigned)next->chord);
-  }
+  add_chord(next->chord, site);
   if (next->motif) {
     add_matches(context, CN_FACTOR_PITCH, next, CN_PITCH_MATCH, site);
     add_row(site, CN_PITCH_RUN + match_run(context, next));
@@ -363,6 +372,7 @@ cn_context_head(const CnContext* const context, const CnFactor factor, const CnC
   site->lowest     = 0;
   site->has_chroma = false;
   site->n_textures = 0;
+  site->n_chords   = 0;
 
   const int64_t  since = (int64_t)next->onset - context->notes[context->size - 1].onset;
   const unsigned dt    = since < CN_DT_LONG ? (unsigned)since : CN_DT_LONG;

@@ -95,6 +95,7 @@ cn_weight_name(const unsigned weight)
       "recurrent.deep.weight",
       "recurrent.deep.candidate.bias",
       "heads.texture.table",
+      "pitch.chord.table",
   };
   return names[weight];
 }
@@ -171,6 +172,7 @@ cn_layout_init(CnLayout* const layout, const CnShape* const shape)
   place_attention(layout, is_attention ? shape->layers * shape->hidden : 0);
   place_deep(layout, is_attention ? 0 : cn_shape_layers(shape) - 1U);
   place(layout, CN_WEIGHT_TEXTURE, CN_N_FACTORS * CN_N_TEXTURE_ROWS, shape->head);
+  place(layout, CN_WEIGHT_CHORD, CN_N_CHORD_ROWS, shape->head);
   return CN_STATUS_SUCCESS;
 }
 
@@ -197,13 +199,15 @@ says_nothing(const CnLinear* const table)
   return i == size;
 }
 
-// What a model is known by; sessions know those that have never heard of textures without them
+// What a model is known by; sessions know those that have never heard of textures or of more chords without
+// them, which are the last of all
 static uint64_t
 hash_model(const CnModel* const model)
 {
-  const CnLinear* const textures = &model->weight[CN_WEIGHT_TEXTURE]; // The last of all
-  const size_t          n =
-      says_nothing(textures) ? (size_t)((const float*)textures->weights - model->arena) : model->n_words;
+  size_t n = model->n_words;
+  for (unsigned w = CN_N_WEIGHTS; w > CN_WEIGHT_TEXTURE && says_nothing(&model->weight[w - 1]); --w) {
+    n = (size_t)((const float*)model->weight[w - 1].weights - model->arena);
+  }
   const uint64_t kind = (uint64_t)model->layout.shape.cell | (uint64_t)model->number << 8U;
   return cn_hash_words(CN_WORDS_START ^ kind, model->arena, n);
 }
@@ -345,8 +349,9 @@ metadata_number(const CnTensors* const tensors, const char* const key)
 static CnStatus
 check_metadata(const CnTensors* const tensors, CnShape* const shape, const CnFault fault)
 {
-  const char* const kind = cn_tensors_metadata(tensors, "architecture");
-  const char* const cell = cn_tensors_metadata(tensors, "cell");
+  const char* const kind   = cn_tensors_metadata(tensors, "architecture");
+  const char* const cell   = cn_tensors_metadata(tensors, "cell");
+  const char* const chords = cn_tensors_metadata(tensors, "chords");
   if (!kind || strcmp(kind, "continuo")) {
     return CN_FAIL(fault, CN_STATUS_UNSUPPORTED,
                    "not weights of this kind: metadata 'architecture' is %s, not continuo",
@@ -358,6 +363,10 @@ check_metadata(const CnTensors* const tensors, CnShape* const shape, const CnFau
   }
   if (!cell || !cn_cell_find(cell, &shape->cell)) {
     return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "metadata 'cell' is none of lstm, gru and attention");
+  }
+
+  if (chords && strcmp(chords, CN_MODEL_CHORDS)) {
+    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "metadata 'chords' is other than %s", CN_MODEL_CHORDS);
   }
 
   shape->hidden = metadata_number(tensors, "hidden");
@@ -385,12 +394,20 @@ read_weight(const CnTensors* const tensors, const CnLayout* const layout, const 
                          unconst(to->weights), fault);
 }
 
+// Whether a file is from before there was a weight
+static bool
+is_older(const CnTensors* const tensors, const unsigned weight)
+{
+  const bool may_be =
+      weight == CN_WEIGHT_TEXTURE || (weight == CN_WEIGHT_CHORD && !cn_tensors_metadata(tensors, "chords"));
+  return may_be && !cn_tensors_find(tensors, cn_weight_name(weight));
+}
+
 static CnStatus
 read_weights(const CnTensors* const tensors, CnModel* const model, const CnFault fault)
 {
   for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
-    const bool is_absent = w == CN_WEIGHT_TEXTURE && !cn_tensors_find(tensors, cn_weight_name(w));
-    if (model->weight[w].rows && !is_absent) {
+    if (model->weight[w].rows && !is_older(tensors, w)) {
       CN_TRY(read_weight(tensors, &model->layout, w, &model->weight[w], fault));
     }
   }
@@ -402,8 +419,10 @@ static CnNumber
 find_number(const CnTensors* const tensors, const CnLayout* const layout)
 {
   for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
-    const CnTensorInfo* const info = cn_tensors_find(tensors, cn_weight_name(w));
-    if (layout->place[w].rows && !layout->place[w].vector && !(info && info->dtype == CN_DTYPE_I8)) {
+    const CnTensorInfo* const info    = cn_tensors_find(tensors, cn_weight_name(w));
+    const bool                matters = info || w != CN_WEIGHT_CHORD;
+    if (layout->place[w].rows && !layout->place[w].vector && matters &&
+        !(info && info->dtype == CN_DTYPE_I8)) {
       return CN_NUMBER_FLOAT;
     }
   }

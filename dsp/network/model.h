@@ -45,6 +45,10 @@ typedef enum {
 
 #define CN_MOST_LAYERS 16
 
+/// What weights say of 'chords' in their metadata if they know more than the CN_N_CHORDS: their tones, of
+/// which CN_WEIGHT_CHORD tells
+#define CN_MODEL_CHORDS "tones"
+
 /// What fixes the shapes of all weights
 typedef struct {
   CnCell   cell;
@@ -90,6 +94,7 @@ enum {
   CN_WEIGHT_DEEP_RECURRENT, ///< ((L - 1) * G * H, H)
   CN_WEIGHT_DEEP_CANDIDATE, ///< ((L - 1) * H) of a GRU
   CN_WEIGHT_TEXTURE,        ///< (4 * CN_N_TEXTURE_ROWS, D), all zeros in files without
+  CN_WEIGHT_CHORD,          ///< (CN_N_CHORD_ROWS, D), likewise
   CN_N_WEIGHTS,
 };
 

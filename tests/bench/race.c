@@ -40,7 +40,7 @@ static void
 make_piece(CnPiece* const piece, const uint32_t number)
 {
   *piece = (CnPiece){.notes   = calloc(N_NOTES, sizeof(CnNote)),
-                     .chords  = calloc(N_NOTES, 1),
+                     .chords  = calloc(N_NOTES, sizeof(int16_t)),
                      .n_notes = N_NOTES,
                      .split   = number % 8 ? CN_SPLIT_TRAIN : CN_SPLIT_VALID,
                      .low     = 36,

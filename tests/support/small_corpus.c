@@ -11,6 +11,14 @@
 
 #define MOTIF 12 // Notes that come again
 
+// One after another of all kinds, every third one over another bass
+static int16_t
+some_chord(const uint32_t i)
+{
+  const int32_t chord = (int32_t)(29 * i % (12 * CN_N_CHORD_QUALITIES));
+  return (int16_t)(i % 3 ? chord : chord + CN_CHORD_SLASH * (1 + (chord + 3) % 12));
+}
+
 static void
 fill_piece(CnPiece* const piece, const uint32_t number)
 {
@@ -29,7 +37,7 @@ fill_piece(CnPiece* const piece, const uint32_t number)
     }
     piece->low       = note->pitch < piece->low ? note->pitch : piece->low;
     piece->high      = note->pitch > piece->high ? note->pitch : piece->high;
-    piece->chords[i] = (int8_t)((number + i / 8) % CN_N_CHORDS);
+    piece->chords[i] = some_chord(number + i / 8);
   }
 }
 

@@ -18,7 +18,7 @@ typedef struct {
   CnCorpus corpus;
   CnPiece  pieces[CN_SMALL_PIECES];
   CnNote   notes[CN_SMALL_PIECES][CN_SMALL_NOTES];
-  int8_t   chords[CN_SMALL_PIECES][CN_SMALL_NOTES];
+  int16_t  chords[CN_SMALL_PIECES][CN_SMALL_NOTES];
 } CnSmallCorpus;
 
 /**

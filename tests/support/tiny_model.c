@@ -52,8 +52,9 @@ cn_tiny_model_of(const char* const path, const CnCell cell, const uint32_t seed)
   CnRandom                   random   = cn_random(seed, 0, 0, 0, 0);
   const CnWeightPlace* const textures = &layout.place[CN_WEIGHT_TEXTURE];
   for (size_t i = 0; i < layout.n_parameters; ++i) {
-    const bool is_texture = i >= textures->offset; // Deaf to these, as it was when old sessions were saved
-    parameters[i]         = is_texture ? 0.0F : cn_random_uniform(&random) - 0.5F;
+    const bool is_texture =
+        i >= textures->offset; // Deaf to all from there on, as when old sessions were saved
+    parameters[i] = is_texture ? 0.0F : cn_random_uniform(&random) - 0.5F;
   }
   prefer(&layout, parameters, CN_FACTOR_DT, 10, 12);
   prefer(&layout, parameters, CN_FACTOR_PITCH, 40, 45);

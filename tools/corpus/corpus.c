@@ -18,23 +18,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BASS_TOP 60       // The lowest key is the bass if it lies below this
 #define MOST_HELD_OUT 200 // Pieces on each side that is not learnt from, where no table says so
 
-// Give each note the chord of its half bar, by how long the notes that begin there sound
+// The chord of the notes from `first` to before `next`, by how long they sound until `end`
+static int32_t
+hear_chord(const CnPiece* const piece, const uint32_t first, const uint32_t next, const int32_t end)
+{
+  float weights[12] = {0.0F};
+  int   lowest      = BASS_TOP;
+  for (uint32_t i = first; i < next; ++i) {
+    const CnNote* const note  = &piece->notes[i];
+    const int32_t       ticks = note->duration < end - note->onset ? note->duration : end - note->onset;
+    weights[note->pitch % 12U] += (float)ticks;
+    lowest = note->pitch < lowest ? note->pitch : lowest;
+  }
+  return cn_chord_hear(weights, lowest < BASS_TOP ? lowest % 12 : -1);
+}
+
+// Give each note the chord of its half bar, by the notes that begin there
 static void
 label_chords(CnPiece* const piece)
 {
   for (uint32_t first = 0, next = 0; first < piece->n_notes; first = next) {
-    const CnNote* const note        = &piece->notes[first];
-    const int32_t       half        = note->bar.length > 1 ? note->bar.length / 2 : 1;
-    const int32_t       start       = note->onset - note->bar.offset % half;
-    float               weights[12] = {0.0F};
-    for (next = first; next < piece->n_notes && piece->notes[next].onset < start + half; ++next) {
-      const int32_t left  = start + half - piece->notes[next].onset;
-      const int32_t ticks = piece->notes[next].duration < left ? piece->notes[next].duration : left;
-      weights[piece->notes[next].pitch % 12U] += (float)ticks;
+    const CnNote* const note = &piece->notes[first];
+    const int32_t       half = note->bar.length > 1 ? note->bar.length / 2 : 1;
+    const int32_t       end  = note->onset - note->bar.offset % half + half;
+    for (next = first; next < piece->n_notes && piece->notes[next].onset < end;) {
+      ++next;
     }
-    memset(piece->chords + first, (int8_t)cn_chord_estimate(weights), next - first);
+    const int32_t chord = hear_chord(piece, first, next, end);
+    for (uint32_t i = first; i < next; ++i) {
+      piece->chords[i] = (int16_t)chord;
+    }
   }
 }
 
@@ -42,7 +58,7 @@ static CnStatus
 take_notes(const CnScore* const score, CnPiece* const piece)
 {
   piece->notes  = malloc((score->n_notes + 1) * sizeof(CnNote));
-  piece->chords = malloc(score->n_notes + 1);
+  piece->chords = malloc((score->n_notes + 1) * sizeof(int16_t));
   if (!piece->notes || !piece->chords || score->n_notes > UINT32_MAX / 2) {
     return CN_STATUS_NO_MEMORY;
   }

@@ -31,7 +31,7 @@ typedef enum {
 typedef struct {
   char*    name;       ///< Path within the folder
   CnNote*  notes;      ///< Speakable ones, by onset, then pitch
-  int8_t*  chords;     ///< (n_notes) chord of the half bar of each note, or CN_CHORD_NONE
+  int16_t* chords;     ///< (n_notes) chord of the half bar of each note, or CN_CHORD_NONE
   uint32_t n_notes;    ///< At least 2
   uint64_t id;         ///< Of the whole file; see cn_piece_id()
   uint32_t first;      ///< Number of its first note in the file: 0, but in later parts of a long file

@@ -86,14 +86,16 @@ append(CnNoteStore* const store, const void* const data, size_t size)
 }
 
 CnStatus
-cn_note_store_add(CnNoteStore* const store, const CnNote* const notes, const int8_t* const chords,
+cn_note_store_add(CnNoteStore* const store, const CnNote* const notes, const int16_t* const chords,
                   const size_t n, size_t* const place)
 {
   static const uint8_t nothing[sizeof(CnNote)] = {0};
 
-  *place                = store->size;
-  const bool is_written = append(store, notes, n * sizeof(CnNote)) && append(store, chords, n) &&
-                          append(store, nothing, (sizeof(CnNote) - n % sizeof(CnNote)) % sizeof(CnNote));
+  *place                  = store->size;
+  const size_t over       = n * sizeof(int16_t) % sizeof(CnNote);
+  const bool   is_written = append(store, notes, n * sizeof(CnNote)) &&
+                          append(store, chords, n * sizeof(int16_t)) &&
+                          append(store, nothing, (sizeof(CnNote) - over) % sizeof(CnNote));
   return is_written ? CN_STATUS_SUCCESS : CN_STATUS_IO;
 }
 
@@ -117,8 +119,8 @@ cn_note_store_notes(const CnNoteStore* const store, const size_t place)
   return (CnNote*)(void*)(store->data + place);
 }
 
-int8_t*
+int16_t*
 cn_note_store_chords(const CnNoteStore* const store, const size_t place, const size_t n)
 {
-  return (int8_t*)(store->data + place + n * sizeof(CnNote));
+  return (int16_t*)(void*)(store->data + place + n * sizeof(CnNote));
 }

@@ -46,7 +46,7 @@ cn_note_store_free(CnNoteStore* store);
    Thread: WORKER
 */
 CnStatus
-cn_note_store_add(CnNoteStore* store, const CnNote* notes, const int8_t* chords, size_t n, size_t* place);
+cn_note_store_add(CnNoteStore* store, const CnNote* notes, const int16_t* chords, size_t n, size_t* place);
 
 /**
    Map all that has been added, after which no more may be.
@@ -63,7 +63,7 @@ CnNote*
 cn_note_store_notes(const CnNoteStore* store, size_t place);
 
 /// The chords of the `n` notes at a place; not to be written to.  Thread: ANY
-int8_t*
+int16_t*
 cn_note_store_chords(const CnNoteStore* store, size_t place, size_t n);
 
 /// The folder of the file, for messages.  Thread: ANY

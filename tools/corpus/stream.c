@@ -4,6 +4,7 @@
 #include "tools/corpus/stream_internal.h"
 
 #include "dsp/base/random.h"
+#include "dsp/music/chord.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -152,15 +153,15 @@ begin_piece(CnStream* const stream)
   return true;
 }
 
-static int8_t
+static int32_t
 transposed_chord(CnStream* const stream)
 {
-  const int chord = stream->piece->chords[stream->position];
+  const int32_t chord = stream->piece->chords[stream->position];
   if (chord == CN_CHORD_NONE ||
       cn_stream_draws(stream, CN_DRAW_CHORD, stream->settings.hide_chord, &stream->chord)) {
     return CN_CHORD_NONE;
   }
-  return (int8_t)(chord / 12 * 12 + (chord % 12 + stream->shift + 12) % 12);
+  return cn_chord_transpose(chord, stream->shift);
 }
 
 // Copy the notes from a tick to before another to the window; returns their number

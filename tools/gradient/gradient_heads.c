@@ -103,6 +103,7 @@ forward_hidden(CnGradient* const g)
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) { // One table after the other, for the cache
     const float* const table    = cn_gradient_parameter(g, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
     const float* const textures = cn_gradient_parameter(g, CN_WEIGHT_TEXTURE);
+    const float* const chords   = cn_gradient_parameter(g, CN_WEIGHT_CHORD);
     for (size_t n = 0; n < g->N; ++n) {
       const CnHeadInput* const site   = &g->batch->sites[f * g->N + n];
       float* const             hidden = g->hidden + n * W + f * D;
@@ -110,6 +111,7 @@ forward_hidden(CnGradient* const g)
       if (g->batch->has_target[n]) {
         cn_add_rows(D, hidden, table, site->row, site->n_rows);
         cn_add_rows(D, hidden, textures, site->texture, site->n_textures);
+        cn_add_rows(D, hidden, chords, site->chord, site->n_chords);
       }
     }
   }
@@ -304,6 +306,7 @@ tables_backward(CnGradient* const g, const float scale)
     float* const d_bias   = cn_gradient_weight(g, g->out, CN_WEIGHT_HIDDEN_BIAS) + f * D;
     float* const table    = cn_gradient_weight(g, g->out, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
     float* const textures = cn_gradient_weight(g, g->out, CN_WEIGHT_TEXTURE);
+    float* const chords   = cn_gradient_weight(g, g->out, CN_WEIGHT_CHORD);
     for (size_t n = 0; n < g->N; ++n) {
       const CnHeadInput* const site = &g->batch->sites[f * g->N + n];
       float* const             d    = g->d_hidden + n * W + f * D;
@@ -312,6 +315,7 @@ tables_backward(CnGradient* const g, const float scale)
         cn_axpy(D, 1.0F, d, d_bias);
         cn_add_to_rows(D, table, site->row, site->n_rows, d);
         cn_add_to_rows(D, textures, site->texture, site->n_textures, d);
+        cn_add_to_rows(D, chords, site->chord, site->n_chords, d);
       }
     }
   }

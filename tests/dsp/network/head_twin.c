@@ -3,6 +3,8 @@
 
 #include "tests/dsp/network/head_twin.h"
 
+#include "dsp/music/chord.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,14 +190,30 @@ get_dt(const Question* const q)
   return dt < 96 ? (unsigned)dt : 96;
 }
 
+// The tones of a chord less those of the nearest one, tone by tone
+static void
+say_chord(const Question* const q)
+{
+  const int32_t nearest = cn_chord_nearest(q->next.chord);
+  if (q->next.chord == CN_CHORD_NONE) {
+    return;
+  }
+  say(q, CN_PITCH_CHORD + (unsigned)nearest);
+  for (unsigned c = 0; c < 12; ++c) {
+    const bool has = cn_chord_pitch_classes(q->next.chord) & 1U << c;
+    const bool had = cn_chord_pitch_classes(nearest) & 1U << c;
+    q->twin->chord[CN_CHORD_MORE + c] += has && !had;
+    q->twin->chord[CN_CHORD_LESS + c] += had && !has;
+    q->twin->chord[CN_CHORD_BASS + c] += cn_chord_slash(q->next.chord) == (int)c;
+  }
+}
+
 static void
 ask_pitch(const Question* const q)
 {
   say(q, CN_PITCH_DT + get_dt(q));
   say_metre(q, CN_PITCH_METRE, q->next.bar);
-  if (q->next.chord != CN_CHORD_NONE) {
-    say(q, CN_PITCH_CHORD + (unsigned)q->next.chord);
-  }
+  say_chord(q);
   if (q->next.motif) {
     say_matches(q, CN_FACTOR_PITCH, CN_PITCH_MATCH);
     say_run(q, CN_PITCH_RUN);

@@ -7,6 +7,7 @@
 */
 
 #include "dsp/base/random.h"
+#include "dsp/music/chord.h"
 #include "dsp/network/composer.h"
 #include "dsp/network/context.h"
 
@@ -229,6 +230,51 @@ test_network_is_told_the_chord(void** const state)
   assert_true(count_favourites(composer, &params, (CnBar){0, 96}) < TAKES / 4);
 }
 
+// A tone that the chord has more than the one that every network knows, and the bass
+static void
+test_network_is_told_more_tones(void** const state)
+{
+  Fixture* const        fixture   = *state;
+  const CnLayout* const layout    = &fixture->wiring.layout;
+  const size_t          D         = layout->shape.head;
+  float* const          table     = fixture->wiring.parameters + layout->place[CN_WEIGHT_CHORD].offset;
+  CnParams              params    = some_params;
+  params.rules.chord_rule         = CN_CHORD_RULE_NONE;
+  table[D * (CN_CHORD_MORE + 11)] = 1.0F; // B
+  table[D * (CN_CHORD_BASS + 9)]  = 1.0F; // A
+  fixture->wiring.parameters[layout->place[cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_OUT)].offset +
+                             D * (FAVOURITE - CN_PITCH_MIN)] = SURE;
+  CnComposer* const composer                                 = switch_on(fixture);
+  params.chord                                               = cn_chord_parse("Am9");
+  assert_int_equal(count_favourites(composer, &params, (CnBar){0, 96}), TAKES);
+  params.chord = cn_chord_parse("Db/A");
+  assert_int_equal(count_favourites(composer, &params, (CnBar){0, 96}), TAKES);
+  params.chord = cn_chord_parse("Am7");
+  assert_true(count_favourites(composer, &params, (CnBar){0, 96}) < TAKES / 4);
+}
+
+// A network that was taught no other chords plays them as the nearest that it knows
+static void
+test_older_networks_hear_the_nearest_chord(void** const state)
+{
+  Fixture* const fixture = *state;
+  CnNote         notes[HISTORY];
+  make_history(notes);
+  like_when(&fixture->wiring, CN_FACTOR_PITCH, CN_PITCH_CHORD + 14, FAVOURITE - CN_PITCH_MIN, 3.0F);
+  CnComposer* const composer = switch_on(fixture);
+  for (uint32_t take = 0; take < TAKES; ++take) {
+    CnPlanRequest request = {
+        .segment = HISTORY, .bar = {0, 96}, .params = some_params, .history = notes, .n_history = HISTORY};
+    request.params.take             = take;
+    request.params.rules.chord_rule = CN_CHORD_RULE_NONE;
+    request.params.chord            = cn_chord_parse("Dm9/C");
+    const CnNote asked              = plan_first(composer, &request);
+    request.params.chord            = cn_chord_parse("Dm");
+    const CnNote nearest            = plan_first(composer, &request);
+    assert_memory_equal(&asked, &nearest, sizeof(asked));
+  }
+}
+
 static void
 test_network_is_told_the_bar_of_the_request(void** const state)
 {
@@ -384,6 +430,8 @@ main(void)
       CASE(test_motif_share_is_that_of_bars),
       CASE(test_temperature_and_nucleus_make_it_safer),
       CASE(test_network_is_told_the_chord),
+      CASE(test_network_is_told_more_tones),
+      CASE(test_older_networks_hear_the_nearest_chord),
       CASE(test_network_is_told_the_bar_of_the_request),
       CASE(test_notes_have_their_place_in_the_bar_of_the_request),
       CASE(test_segments_have_their_own_random_numbers),

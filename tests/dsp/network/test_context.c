@@ -318,7 +318,7 @@ test_rows_stay_in_their_tables(void** const state)
                                  .pitch    = (uint8_t)cn_random_below(&random, CN_N_PITCHES),
                                  .duration = (uint8_t)cn_random_below(&random, CN_N_DURATIONS),
                                  .motif    = true,
-                                 .chord    = (int8_t)((int)cn_random_below(&random, CN_N_CHORDS + 1) - 1)};
+                                 .chord    = (int32_t)cn_random_below(&random, CN_CHORD_END + 1) - 1};
     CnNoteInput          input;
     assert_int_equal(cn_context_push(context, &note), CN_STATUS_SUCCESS);
     cn_context_input(context, &input);
@@ -333,6 +333,10 @@ test_rows_stay_in_their_tables(void** const state)
       assert_true(site.n_rows <= CN_HEAD_MAX_ROWS && site.n_copies <= CN_HEAD_MAX_COPIES);
       for (unsigned r = 0; r < site.n_rows; ++r) {
         assert_true(site.row[r] < n_rows[f]);
+      }
+      assert_true(site.n_chords < CN_CHORD_MAX_ROWS && (!site.n_chords || f == CN_FACTOR_PITCH));
+      for (unsigned r = 0; r < site.n_chords; ++r) {
+        assert_true(site.chord[r] < CN_N_CHORD_ROWS);
       }
       for (unsigned c = 0; c < site.n_copies; ++c) {
         assert_true(site.copy[c].gate < n_gates[f] && site.copy[c].symbol < cn_factor_classes((CnFactor)f));

@@ -72,6 +72,13 @@ make_piece(CnNote notes[N_NOTES])
   }
 }
 
+// One chord after another, over all basses and none
+static int32_t
+some_chord(const uint32_t i)
+{
+  return (int32_t)(7 * i % (12 * CN_N_CHORD_QUALITIES) + CN_CHORD_SLASH * (i % 13));
+}
+
 // What is asked of note `i`, with and without motifs and chords
 static CnConditioning
 make_next(const CnNote notes[N_NOTES], const uint32_t i)
@@ -82,7 +89,7 @@ make_next(const CnNote notes[N_NOTES], const uint32_t i)
                           .pitch    = token.factor[CN_FACTOR_PITCH],
                           .duration = token.factor[CN_FACTOR_DURATION],
                           .motif    = i % 5 != 0,
-                          .chord    = (int8_t)(i % 3 ? CN_CHORD_NONE : (int)(i % CN_N_CHORDS))};
+                          .chord    = i % 3 ? CN_CHORD_NONE : some_chord(i / 3)};
 }
 
 static void
@@ -119,7 +126,11 @@ check_against_twin(const CnHeadInput* const site, const CnSiteTwin* const twin, 
       fail_msg("%s of note %d: row %u is there %d times, not %d", what, i, r, got.rows[r], twin->rows[r]);
     }
   }
+  for (unsigned r = 0; r < site->n_chords; ++r) {
+    ++got.chord[site->chord[r]];
+  }
   assert_memory_equal(got.copies, twin->copies, sizeof(got.copies));
+  assert_memory_equal(got.chord, twin->chord, sizeof(got.chord));
   assert_int_equal(site->lowest, twin->lowest);
   for (unsigned c = 0; site->has_chroma && c < CN_N_CHROMA; ++c) {
     assert_true(fabs((double)site->chroma[c] - twin->chroma[c]) < 1e-4);

@@ -85,6 +85,34 @@ test_each_half_bar_has_its_chord(void** const state)
   }
 }
 
+// The lowest key below middle C is the bass, wherever it comes in the half bar
+static void
+test_chords_are_told_with_their_bass(void** const state)
+{
+  static const char* const names[] = {"Cmaj7", "Fm/Ab", "Gsus4", "D7/C"};
+
+  (void)state;
+  CnNote   notes[24];
+  CnPiece  piece;
+  unsigned n = 0;
+  for (int32_t h = 0; h < 4; ++h) {
+    const int32_t chord = cn_chord_parse(names[h]);
+    const int     slash = cn_chord_slash(chord);
+    for (uint8_t c = 0; c < 12; ++c) {
+      if (cn_chord_pitch_classes(chord) >> c & 1U) {
+        notes[n++] = make_note(48 * h, 24, (uint8_t)(60 + c));
+      }
+    }
+    notes[n++] = make_note(48 * h + 24, 24, (uint8_t)(36 + (slash < 0 ? chord % 12 : slash)));
+  }
+  load_notes(notes, n, (CnMeterChange){0, 4, 4}, &piece);
+  assert_int_equal(piece.n_notes, n);
+  for (unsigned i = 0; i < n; ++i) {
+    assert_int_equal(piece.chords[i], cn_chord_parse(names[piece.notes[i].onset / 48]));
+  }
+  cn_piece_clear(&piece);
+}
+
 // A long note counts for as long as it sounds in the half bar, and short ones for little
 static void
 test_chords_are_weighed_by_time(void** const state)
@@ -227,6 +255,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       CASE(test_each_half_bar_has_its_chord),
       CASE(test_chords_are_weighed_by_time),
+      CASE(test_chords_are_told_with_their_bass),
       CASE(test_piece_knows_its_range_and_leaves_out_what_no_piano_has),
       CASE(test_velocities_that_nobody_played_are_told),
       CASE(test_hairpins_are_not_playing),

@@ -156,7 +156,7 @@ test_stored_notes_are_those_of_the_files(void** const state)
     assert_int_equal(cn_piece_load(path, CN_LENGTHS_FINGERS, &piece, CN_FAULT(fault)), CN_STATUS_SUCCESS);
     assert_int_equal(corpus.pieces[i].n_notes, piece.n_notes);
     assert_memory_equal(corpus.pieces[i].notes, piece.notes, piece.n_notes * sizeof(CnNote));
-    assert_memory_equal(corpus.pieces[i].chords, piece.chords, piece.n_notes);
+    assert_memory_equal(corpus.pieces[i].chords, piece.chords, piece.n_notes * sizeof(*piece.chords));
     cn_piece_clear(&piece);
   }
   cn_corpus_clear(&corpus);

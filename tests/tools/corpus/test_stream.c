@@ -6,6 +6,7 @@
 #include "tools/corpus/stream.h"
 
 #include "dsp/base/random.h"
+#include "dsp/music/chord.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -76,7 +77,8 @@ check_target(const CnBatch* const batch, const CnPiece* const piece, const unsig
 {
   const CnHeadInput* const site  = &batch->sites[CN_FACTOR_PITCH]; // One step of one stream
   const CnToken            token = cn_note_token(&piece->notes[i], piece->notes[i - 1].onset);
-  const int                chord = piece->chords[i];
+  const int                chord = cn_chord_nearest(piece->chords[i]);
+  const int                bass  = cn_chord_slash(piece->chords[i]);
   const int                told  = find_row(site, CN_PITCH_CHORD, CN_N_CHORDS);
   assert_int_equal(batch->targets[0].factor[CN_FACTOR_DT], token.factor[CN_FACTOR_DT]);
   assert_int_equal(batch->targets[0].factor[CN_FACTOR_PITCH], token.factor[CN_FACTOR_PITCH] + p->shift);
@@ -84,6 +86,9 @@ check_target(const CnBatch* const batch, const CnPiece* const piece, const unsig
   if (told >= 0) { // Of the same kind, and moved as the notes are
     assert_int_equal(told / 12, chord / 12);
     assert_int_equal(told % 12, (chord + p->shift + 12) % 12);
+    if (bass >= 0) {
+      assert_int_equal(site->chord[0], CN_CHORD_BASS + (bass + p->shift + 12) % 12);
+    }
   }
   ++p->n_targets;
   p->n_no_chord += told < 0;

@@ -3,6 +3,7 @@
 
 #include "dsp/file/safetensors.h"
 #include "dsp/network/model.h"
+#include "tools/base/file.h"
 #include "tools/gradient/parameters.h"
 #include "tools/judge/weights.h"
 #include "tools/learn/trainer.h"
@@ -30,9 +31,10 @@ typedef struct {
   unsigned    missing;   // Weight that is left out, plus 1
   unsigned    misshapen; // Weight that has a row too few, plus 1
   CnDtype     dtype;
+  const char* chords;
 } Recipe;
 
-static const Recipe good = {"continuo", "1", "lstm", "16", "8", 0, 0, CN_DTYPE_F32};
+static const Recipe good = {"continuo", "1", "lstm", "16", "8", 0, 0, CN_DTYPE_F32, NULL};
 
 typedef struct {
   CnLayout layout;
@@ -64,12 +66,13 @@ static void
 write_file(const Fixture* const fixture, const Recipe* const recipe, uint8_t** const data, size_t* const size)
 {
   CnTensorsWriter* const writer         = cn_tensors_writer_new();
-  const char* const      metadata[5][2] = {{"architecture", recipe->architecture},
+  const char* const      metadata[6][2] = {{"architecture", recipe->architecture},
                                            {"vocabulary", recipe->vocabulary},
                                            {"cell", recipe->cell},
                                            {"hidden", recipe->hidden},
-                                           {"head", recipe->head}};
-  for (unsigned m = 0; m < 5; ++m) {
+                                           {"head", recipe->head},
+                                           {"chords", recipe->chords}};
+  for (unsigned m = 0; m < 6; ++m) {
     if (metadata[m][1]) {
       assert_int_equal(cn_tensors_writer_add_metadata(writer, metadata[m][0], metadata[m][1]),
                        CN_STATUS_SUCCESS);
@@ -135,22 +138,87 @@ test_good_file_gives_its_weights(void** const state)
   cn_model_free(model);
 }
 
+// Files from before there were textures, or more chords than those that every network knows
 static void
-test_a_file_without_textures_is_known_as_before(void** const state)
+test_an_older_file_is_known_as_before(void** const state)
 {
-  const Fixture* const       fixture = *state;
-  const CnWeightPlace* const place   = &fixture->layout.place[CN_WEIGHT_TEXTURE];
-  const size_t               n       = (size_t)place->rows * place->columns;
-  Recipe                     old     = good;
-  CnModel*                   model   = NULL;
-  old.missing                        = CN_WEIGHT_TEXTURE + 1;
-  assert_int_equal(load(fixture, &old, &model), CN_STATUS_SUCCESS);
-  for (size_t i = 0; i < n; ++i) {
-    assert_true(cn_model_weight(model, CN_WEIGHT_TEXTURE)[i] == 0.0F);
+  static const unsigned since[] = {CN_WEIGHT_TEXTURE, CN_WEIGHT_CHORD};
+
+  Fixture* const             fixture  = *state;
+  const CnWeightPlace* const textures = &fixture->layout.place[CN_WEIGHT_TEXTURE];
+  for (unsigned k = 0; k < 2; ++k) {
+    const CnWeightPlace* const place      = &fixture->layout.place[since[k]];
+    const size_t               n          = (size_t)place->rows * place->columns;
+    Recipe                     old        = good;
+    CnModel*                   model      = NULL;
+    old.missing                           = since[k] + 1; // What comes after it says nothing
+    fixture->parameters[textures->offset] = k ? 0.5F : 0.0F;
+    assert_int_equal(load(fixture, &old, &model), CN_STATUS_SUCCESS);
+    for (size_t i = 0; i < n; ++i) {
+      assert_true(cn_model_weight(model, since[k])[i] == 0.0F);
+    }
+    assert_true(cn_model_id(model) == cn_hash_words(CN_WORDS_START ^ (uint64_t)fixture->layout.shape.cell,
+                                                    fixture->parameters, place->offset));
+    cn_model_free(model);
   }
-  assert_true(cn_model_id(model) == cn_hash_words(CN_WORDS_START ^ (uint64_t)fixture->layout.shape.cell,
-                                                  fixture->parameters, place->offset));
+}
+
+static void
+test_an_older_file_stays_of_eight_bits(void** const state)
+{
+  const Fixture* const fixture = *state;
+  Recipe               eight   = good;
+  CnModel*             model   = NULL;
+  eight.dtype                  = CN_DTYPE_I8;
+  eight.missing                = CN_WEIGHT_CHORD + 1;
+  assert_int_equal(load(fixture, &eight, &model), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_model_number(model), CN_NUMBER_INT8);
   cn_model_free(model);
+}
+
+static void
+test_files_say_which_chords_they_know(void** const state)
+{
+  static const char path[] = "/tmp/continuo-test-chords.safetensors";
+
+  Fixture* const fixture = *state;
+  for (unsigned k = 0; k < 2; ++k) {
+    uint8_t*   data                                                        = NULL;
+    size_t     size                                                        = 0;
+    CnTensors* tensors                                                     = NULL;
+    fixture->parameters[fixture->layout.place[CN_WEIGHT_CHORD].offset + 9] = k ? 0.5F : 0.0F;
+    assert_int_equal(cn_weights_save(path, &fixture->layout, fixture->parameters, CN_DTYPE_I8, NULL, 0),
+                     CN_STATUS_SUCCESS);
+    assert_int_equal(cn_file_read(path, 1 << 20, &data, &size), CN_STATUS_SUCCESS);
+    assert_int_equal(cn_tensors_open(data, size, &tensors, CN_NO_FAULT), CN_STATUS_SUCCESS);
+    const char* const chords = cn_tensors_metadata(tensors, "chords");
+    assert_int_equal(chords && !strcmp(chords, "tones"), k);
+    assert_int_equal(cn_tensors_find(tensors, cn_weight_name(CN_WEIGHT_CHORD)) != NULL, k);
+    cn_tensors_free(tensors);
+    free(data);
+    CnModel* const read = cn_weights_load("test", path, NULL);
+    CnModel* const made = cn_model_new_int8(&fixture->layout, fixture->parameters);
+    assert_true(cn_model_id(read) == cn_model_id(made));
+    cn_model_free(read);
+    cn_model_free(made);
+  }
+  remove(path);
+}
+
+static void
+test_files_have_the_chords_that_they_say(void** const state)
+{
+  const Fixture* const fixture = *state;
+  CnModel*             model   = NULL;
+  Recipe               recipe  = good;
+  recipe.chords                = "tones";
+  assert_int_equal(load(fixture, &recipe, &model), CN_STATUS_SUCCESS);
+  cn_model_free(model);
+  recipe.missing = CN_WEIGHT_CHORD + 1;
+  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
+  recipe        = good;
+  recipe.chords = "clusters";
+  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_UNSUPPORTED);
 }
 
 static void
@@ -274,7 +342,7 @@ test_each_weight_must_be_there_in_its_shape(void** const state)
   for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
     Recipe recipe = good;
     if (fixture->layout.place[w].rows) {
-      if (w != CN_WEIGHT_TEXTURE) { // Files from before there was one have none
+      if (w != CN_WEIGHT_TEXTURE && w != CN_WEIGHT_CHORD) { // Files from before there was one have none
         recipe.missing = w + 1;
         assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
         recipe = good;
@@ -344,7 +412,10 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_id_tells_cells_apart, setup, teardown),
       cmocka_unit_test_setup_teardown(test_good_file_gives_its_weights, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_a_file_without_textures_is_known_as_before, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_an_older_file_is_known_as_before, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_an_older_file_stays_of_eight_bits, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_files_say_which_chords_they_know, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_files_have_the_chords_that_they_say, setup, teardown),
       cmocka_unit_test_setup_teardown(test_eight_bits_are_rounded_rows, setup, teardown),
       cmocka_unit_test_setup_teardown(test_rounded_model_is_as_from_its_file, setup, teardown),
       cmocka_unit_test_setup_teardown(test_half_floats_are_near, setup, teardown),

@@ -179,7 +179,7 @@ test_weights_halfway_to_the_first_are_judged(void** const state)
   CnTrainer* trainer = NULL;
   CnRecipe   recipe  = some_recipe;
   train(run, &recipe, MAX_STEPS);
-  recipe.rate     = 0.05F;
+  recipe.rate     = 0.08F;
   run->n_steps    = 0;
   run->most_steps = MAX_STEPS;
   assert_int_equal(cn_trainer_new(&run->small.corpus, &recipe, &run->layout, &trainer), CN_STATUS_SUCCESS);

@@ -412,7 +412,7 @@ test_steps_leap_over_rare_pitches(void** const state)
   assert_float_equal(scale.step[1], 1.0F, 1e-6);
 
   // A guess of a quarter is right but for the rare note, which comes half a quarter early
-  int8_t                 chords[5] = {-1, -1, -1, -1, -1};
+  int16_t                chords[5] = {-1, -1, -1, -1, -1};
   const CnPiece          whole     = {.name = NULL, .notes = leap_notes(), .chords = chords, .n_notes = 5};
   CnNotebookModel* const model     = cn_notebook_model_new(
           fixture->nets, &scale, NULL, (const float* const[]){fixture->parameters[0], fixture->parameters[1]});
