@@ -47,6 +47,7 @@ static const char help[] =
     "\n"
     "  -m, --model FILE   the weights (default: those of the installed plugin)\n"
     "      --no-motif     without motifs: hide from the model where one comes again\n"
+    "      --chords       tell the model the chord of each half bar, as it is heard in what sounds there\n"
     "      --pedal        take notes to be as long as the sustain pedal lets them sound, not as the keys "
     "are\n"
     "                     down, which is what models learn\n"
@@ -77,6 +78,7 @@ typedef struct {
   bool        has_side;
   bool        has_baseline;
   bool        is_bare;
+  bool        has_chords;
   bool        is_json;
   uint32_t    play_bars;    // 0: it is not to play
   uint32_t    between_bars; // 0: it is not to lead anywhere
@@ -110,6 +112,7 @@ make_json(const Job* const job, const Options* const options)
   json_t* const object    = has_model ? cn_scoring_json(&job->total) : json_object();
   if (has_model) {
     json_object_set_new(object, "motif", json_boolean(job->judge->hears_motifs && !options->is_bare));
+    json_object_set_new(object, "chords", json_boolean(job->judge->hears_motifs && options->has_chords));
     json_object_set_new(object, "learnt", json_integer((json_int_t)job->n_learnt));
     json_object_set(object, "files", job->files);
   }
@@ -138,7 +141,8 @@ print_result(const Job* const job, const Options* const options)
     printf(", %zu of which the model has learnt", job->n_learnt);
   }
   if (has_model && job->judge->hears_motifs) {
-    printf(", %s motifs", options->is_bare ? "without" : "with");
+    printf(", %s motifs%s", options->is_bare ? "without" : "with",
+           options->has_chords ? ", with chords" : "");
   }
   puts("; nats a note, errors in beats:");
   cn_scoring_print_heading(stdout);
@@ -198,7 +202,7 @@ score_by_model(Job* const job, const Options* const options, void* const scorer,
   CnScoring scoring = {.all = {.n_notes = 0.0}};
   CnScoring mean    = {.all = {.n_notes = 0.0}};
   snprintf(path, sizeof(path), "%s%s%s", job->folder ? job->folder : "", job->folder ? "/" : "", piece->name);
-  const CnTrial trial = {piece, path, !options->is_bare};
+  const CnTrial trial = {piece, path, !options->is_bare, options->has_chords};
   if (job->judge->score(scorer, &trial, &scoring, &mean, CN_FAULT(fault))) {
     return cn_error_print(command, path, "%s", fault);
   }
@@ -445,6 +449,7 @@ read_side(CnSplit* const side)
 
 enum {
   OPTION_BARE = 256,
+  OPTION_CHORDS,
   OPTION_PEDAL,
   OPTION_SPLIT,
   OPTION_SIDE,
@@ -468,6 +473,9 @@ read_option(const int option, Options* const options)
     return true;
   case OPTION_BARE:
     options->is_bare = true;
+    return true;
+  case OPTION_CHORDS:
+    options->has_chords = true;
     return true;
   case OPTION_PEDAL:
     options->lengths = CN_LENGTHS_PEDAL;
@@ -539,6 +547,7 @@ cn_cmd_evaluate(const int argc, char** const argv)
 {
   static const struct option long_options[] = {{"model", required_argument, NULL, 'm'},
                                                {"no-motif", no_argument, NULL, OPTION_BARE},
+                                               {"chords", no_argument, NULL, OPTION_CHORDS},
                                                {"pedal", no_argument, NULL, OPTION_PEDAL},
                                                {"split", required_argument, NULL, OPTION_SPLIT},
                                                {"side", required_argument, NULL, OPTION_SIDE},

@@ -58,19 +58,20 @@ likeliest(const float* const p, const size_t n)
   return (unsigned)best;
 }
 
-// Loss of the note after the last one taken
+// Loss of the note of a piece after the last one taken
 static CnLoss
-score_note(const CnEvaluator* const evaluator, const CnNote* const note, const int32_t previous,
-           const bool motif, const bool is_notated, double ticks[CN_N_TIMINGS])
+score_note(const CnEvaluator* const evaluator, const CnPiece* const piece, const uint32_t i, const bool motif,
+           const bool chords, double ticks[CN_N_TIMINGS])
 {
-  const CnToken        token = cn_note_token(note, previous);
+  const CnNote* const  note  = &piece->notes[i];
+  const CnToken        token = cn_note_token(note, piece->notes[i - 1].onset);
   const CnConditioning next  = {.onset    = note->onset,
                                 .bar      = note->bar,
                                 .pitch    = token.factor[CN_FACTOR_PITCH],
                                 .duration = token.factor[CN_FACTOR_DURATION],
                                 .motif    = motif,
-                                .chord    = CN_CHORD_NONE};
-  CnLoss               loss  = {.n_notes = 1.0, .n_velocities = !is_notated};
+                                .chord    = chords ? piece->chords[i] : CN_CHORD_NONE};
+  CnLoss               loss  = {.n_notes = 1.0, .n_velocities = !piece->is_notated};
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
     float p[CN_MAX_CLASSES];
     loss.nll[f] =
@@ -85,7 +86,8 @@ score_note(const CnEvaluator* const evaluator, const CnNote* const note, const i
 }
 
 CnScoring
-cn_evaluator_score(CnEvaluator* const evaluator, const CnPiece* const piece, const bool motif)
+cn_evaluator_score(CnEvaluator* const evaluator, const CnPiece* const piece, const bool motif,
+                   const bool chords)
 {
   CnScoring scoring = {.all = {.n_notes = 0.0}};
   cn_context_truncate(evaluator->context, 0);
@@ -94,8 +96,7 @@ cn_evaluator_score(CnEvaluator* const evaluator, const CnPiece* const piece, con
   for (uint32_t i = 0; i + 1 < piece->n_notes; ++i) {
     take(evaluator, &piece->notes[i]);
     double       ticks[CN_N_TIMINGS];
-    const CnLoss loss =
-        score_note(evaluator, &piece->notes[i + 1], piece->notes[i].onset, motif, piece->is_notated, ticks);
+    const CnLoss loss = score_note(evaluator, piece, i + 1, motif, chords, ticks);
     cn_timing_error_add(&scoring.timing, ticks, &piece->notes[i + 1], piece->notes[i].onset);
     cn_loss_add(&scoring.all, &loss);
     if (cn_context_match_length(evaluator->context) < CN_REPEAT_LENGTH) {

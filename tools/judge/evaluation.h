@@ -38,10 +38,11 @@ cn_evaluator_free(CnEvaluator* evaluator);
    Timing is predicted by the mean of the classes, the duration knowing onset and pitch as the head does.
 
    @param motif False: motif matches are hidden from the model.
+   @param chords True: the model is told the chord of each note's half bar.
 
    Thread: ENGINE
 */
 CnScoring
-cn_evaluator_score(CnEvaluator* evaluator, const CnPiece* piece, bool motif);
+cn_evaluator_score(CnEvaluator* evaluator, const CnPiece* piece, bool motif, bool chords);
 
 #endif // CN_EVALUATION_H

@@ -28,14 +28,15 @@
 /// What a model is told of a piece that it predicts
 typedef struct {
   const CnPiece* piece;
-  const char*    path;  ///< Of the piece's file, for a model that counts in seconds
-  bool           motif; ///< False: motif matches are hidden from the model
+  const char*    path;   ///< Of the piece's file, for a model that counts in seconds
+  bool           motif;  ///< False: motif matches are hidden from the model
+  bool           chords; ///< True: the model is told the chords
 } CnTrial;
 
 /// What the command knows of an architecture; words without a function are those for any model
 typedef struct {
   unsigned factors;      ///< Those that it tells likelihoods of, a bit of 1 << CnFactor each; 0: none
-  bool     hears_motifs; ///< Whether there are motif matches to hide
+  bool     hears_motifs; ///< Whether there are motif matches to hide, and chords can be told
 
   /// Name of a model in the table of scores, in up to 16 letters; null: the architecture's.  Thread: ANY
   const char* (*label)(const void* model);

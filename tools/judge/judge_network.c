@@ -31,7 +31,7 @@ score(void* const scorer, const CnTrial* const trial, CnScoring* const scoring, 
 {
   (void)mean;
   (void)fault;
-  *scoring = cn_evaluator_score(scorer, trial->piece, trial->motif);
+  *scoring = cn_evaluator_score(scorer, trial->piece, trial->motif, trial->chords);
   return CN_STATUS_SUCCESS;
 }
 

@@ -233,8 +233,8 @@ test_composer_is_surprised_as_evaluation_has_it(void** const state)
   const CnPiece      head      = {.notes = notes, .n_notes = 40};
   CnEvaluator* const evaluator = cn_evaluator_new(model, 60);
   CnComposer* const  composer  = cn_composer_new(model);
-  const CnScoring    all       = cn_evaluator_score(evaluator, &piece, true);
-  const CnScoring    some      = cn_evaluator_score(evaluator, &head, true);
+  const CnScoring    all       = cn_evaluator_score(evaluator, &piece, true, false);
+  const CnScoring    some      = cn_evaluator_score(evaluator, &head, true, false);
   const double       expected  = cn_loss_mean(&all.all) * 59.0 - cn_loss_mean(&some.all) * 39.0;
 
   const CnPlanRequest request = {.segment   = 30,

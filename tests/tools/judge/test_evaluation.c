@@ -5,6 +5,8 @@
 
 #include "tools/judge/evaluation.h"
 
+#include "dsp/base/random.h"
+#include "dsp/music/chord.h"
 #include "dsp/network/context.h"
 
 #include <math.h>
@@ -62,7 +64,7 @@ static CnScoring
 score_once(Fixture* const fixture, const CnPiece* const piece, const bool motif)
 {
   CnEvaluator* const evaluator = new_evaluator(fixture);
-  const CnScoring    scoring   = cn_evaluator_score(evaluator, piece, motif);
+  const CnScoring    scoring   = cn_evaluator_score(evaluator, piece, motif, false);
   cn_evaluator_free(evaluator);
   return scoring;
 }
@@ -91,14 +93,20 @@ make_scales(CnNote notes[N_SCALE])
 }
 
 static void
-test_one_piece_leaves_no_trace_in_the_next(void** const state)
+fill_randomly(Fixture* const fixture)
 {
-  Fixture* const fixture = *state;
-  CnRandom       random  = cn_random(3, 0, 0, 0, 0);
+  CnRandom random = cn_random(3, 0, 0, 0, 0);
   for (size_t i = 0; i < fixture->layout.n_parameters; ++i) {
     fixture->parameters[i] = cn_random_uniform(&random) - 0.5F;
   }
-  CnScoring alone[3];
+}
+
+static void
+test_one_piece_leaves_no_trace_in_the_next(void** const state)
+{
+  Fixture* const fixture = *state;
+  CnScoring      alone[3];
+  fill_randomly(fixture);
   for (unsigned p = 0; p < 3; ++p) {
     alone[p] = score_once(fixture, &fixture->small.pieces[p], true);
   }
@@ -106,7 +114,7 @@ test_one_piece_leaves_no_trace_in_the_next(void** const state)
   CnScoring          sum       = {.all = {.n_notes = 0.0}};
   CnScoring          expected  = sum;
   for (unsigned p = 0; p < 3; ++p) {
-    const CnScoring scoring = cn_evaluator_score(evaluator, &fixture->small.pieces[p], true);
+    const CnScoring scoring = cn_evaluator_score(evaluator, &fixture->small.pieces[p], true, false);
     assert_memory_equal(&scoring, &alone[p], sizeof(scoring));
     cn_scoring_add(&sum, &scoring);
     cn_scoring_add(&expected, &alone[p]);
@@ -115,6 +123,51 @@ test_one_piece_leaves_no_trace_in_the_next(void** const state)
   assert_true(sum.all.n_notes == 3 * (CN_SMALL_NOTES - 1));
   assert_true(sum.non_repeat.n_notes < sum.all.n_notes);
   cn_evaluator_free(evaluator);
+}
+
+// Score a piece by its chords, or by the nearest ones that every network knows
+static CnScoring
+score_chords(Fixture* const fixture, const bool nearest)
+{
+  CnPiece piece = fixture->small.pieces[0];
+  int16_t chords[CN_SMALL_NOTES];
+  for (unsigned i = 0; i < CN_SMALL_NOTES; ++i) {
+    chords[i] = (int16_t)(nearest ? cn_chord_nearest(piece.chords[i]) : piece.chords[i]);
+  }
+  piece.chords                 = chords;
+  CnEvaluator* const evaluator = new_evaluator(fixture);
+  const CnScoring    scoring   = cn_evaluator_score(evaluator, &piece, true, true);
+  cn_evaluator_free(evaluator);
+  return scoring;
+}
+
+// Weights that have never heard of other chords, as all begin that are trained from older ones
+static void
+test_other_chords_begin_as_the_nearest(void** const state)
+{
+  Fixture* const             fixture = *state;
+  const CnWeightPlace* const place   = &fixture->layout.place[CN_WEIGHT_CHORD];
+  fill_randomly(fixture);
+  const CnScoring learnt  = score_chords(fixture, false);
+  const CnScoring nearest = score_chords(fixture, true);
+  assert_true(fabs(learnt.all.nll[CN_FACTOR_PITCH] - nearest.all.nll[CN_FACTOR_PITCH]) > 0.1);
+  memset(fixture->parameters + place->offset, 0, (size_t)place->rows * place->columns * sizeof(float));
+  const CnScoring begun = score_chords(fixture, false);
+  const CnScoring old   = score_chords(fixture, true);
+  assert_memory_equal(&begun, &old, sizeof(begun));
+}
+
+static void
+test_chords_are_told_if_asked(void** const state)
+{
+  Fixture* const fixture = *state;
+  fill_randomly(fixture);
+  const CnScoring hidden = score_once(fixture, &fixture->small.pieces[0], true);
+  const CnScoring told   = score_chords(fixture, false);
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    const bool is_same = hidden.all.nll[f] == told.all.nll[f];
+    assert_int_equal(is_same, f != CN_FACTOR_PITCH);
+  }
 }
 
 // Without any wish, all classes are alike, but for those that are impossible in a chord
@@ -228,6 +281,8 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
+      CASE(test_other_chords_begin_as_the_nearest),
+      CASE(test_chords_are_told_if_asked),
       CASE(test_one_piece_leaves_no_trace_in_the_next),
       CASE(test_nats_of_ignorance_are_those_of_the_classes),
       CASE(test_right_guesses_are_counted),
