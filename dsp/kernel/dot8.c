@@ -40,12 +40,19 @@ cn_dot8_best(void)
   return (CnDot8)kernel;
 }
 
+bool
+cn_dot8_likes_tiles(const CnDot8 kernel, const size_t rows, const size_t columns)
+{
+  return kernel == CN_DOT8_VNNI && rows % CN_DOT8_TILE_ROWS == 0 && columns % CN_DOT8_TILE_COLUMNS == 0;
+}
+
 void
 cn_dot8(const CnDot8 kernel, const CnMatrix8* const matrix, const size_t n, const int8_t* const x,
         int32_t* const y)
 {
   assert(matrix->columns <= CN_DOT8_MOST_COLUMNS);
-  find(kernel)(matrix, n, x, y);
+  const bool has = !matrix->is_tiled || cn_dot8_likes_tiles(kernel, matrix->rows, matrix->columns);
+  find(has ? kernel : CN_DOT8_PLAIN)(matrix, n, x, y);
 }
 
 // The greatest size of `n` floats, NaN aside: bits are in order as sizes are, and as whole numbers the

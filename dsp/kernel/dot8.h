@@ -38,13 +38,30 @@ cn_dot8_has(CnDot8 kernel);
 CnDot8
 cn_dot8_best(void);
 
+#define CN_DOT8_TILE_ROWS ((size_t)16)
+#define CN_DOT8_TILE_COLUMNS ((size_t)4)
+
 /// A matrix of 8-bit numbers; all memory is borrowed
 typedef struct {
   size_t         rows;
   size_t         columns;
-  const int8_t*  weights;  ///< (rows, columns), one row after another
+  const int8_t*  weights;  ///< (rows, columns), one row after another, or in tiles
   const int32_t* row_sums; ///< (rows) the sums of each row's weights
+  bool           is_tiled; ///< (rows / 16, columns / 4, 16, 4): as kernels of few columns like it
 } CnMatrix8;
+
+/// True if a kernel is faster by tiles, and as many rows and columns fill them.  Thread: ANY
+bool
+cn_dot8_likes_tiles(CnDot8 kernel, size_t rows, size_t columns);
+
+/// Where a number of a matrix of `columns` stands in tiles.  Thread: ANY
+static inline size_t
+cn_dot8_tiled_place(const size_t columns, const size_t row, const size_t column)
+{
+  return row / CN_DOT8_TILE_ROWS * CN_DOT8_TILE_ROWS * columns +
+         column / CN_DOT8_TILE_COLUMNS * CN_DOT8_TILE_ROWS * CN_DOT8_TILE_COLUMNS +
+         row % CN_DOT8_TILE_ROWS * CN_DOT8_TILE_COLUMNS + column % CN_DOT8_TILE_COLUMNS;
+}
 
 /**
    Multiply a matrix by vectors, for which its weights are read once.

@@ -4,6 +4,7 @@
 #include "dsp/kernel/dot8_internal.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #if CN_DOT8_HAS_X86
 
@@ -163,7 +164,7 @@ add_tile_lanes(const __m512i sum[TILE])
   return _mm512_add_epi32(_mm512_shuffle_i32x4(a[0], a[1], 0x88), _mm512_shuffle_i32x4(a[0], a[1], 0xDD));
 }
 
-// Go on in four rows, by an address that the compiler knows nothing of: of its own accord it keeps one for
+// Go on by an address that the compiler knows nothing of: of its own accord it keeps one for
 // each row, more than there are registers
 VNNI_INLINE const int8_t*
 go_on(const int8_t* const rows, const size_t n)
@@ -256,10 +257,87 @@ multiply_four_vnni(const CnMatrix8* const matrix, const size_t i, const int8_t* 
   store_four(_mm512_extracti32x4_epi32(products, 3), y + 3 * matrix->rows + i);
 }
 
+// Four columns of some tiles, which are `stride` apart, times those of some vectors: each lane has a row
+VNNI_INLINE void
+add_tiles(const size_t n_tiles, const size_t n_vectors, const size_t stride, const int8_t* const w,
+          const size_t columns, const int8_t* const x, __m512i sum[TILE])
+{
+  __m512i     a[4];
+#  pragma GCC unroll 4
+  for (size_t v = 0; v < n_vectors; ++v) {
+    int32_t four;
+    memcpy(&four, x + v * columns, sizeof(four));
+    a[v] = _mm512_xor_si512(_mm512_set1_epi32(four), _mm512_set1_epi8((char)-128));
+  }
+#  pragma GCC unroll 4
+  for (size_t t = 0; t < n_tiles; ++t) {
+    const __m512i b = _mm512_loadu_si512(w + t * stride);
+#  pragma GCC unroll 4
+    for (size_t v = 0; v < n_vectors; ++v) {
+      sum[v * n_tiles + t] = _mm512_dpbusd_epi32(sum[v * n_tiles + t], a[v], b);
+    }
+  }
+}
+
+// The rows of some tiles, from row `i` on, times some vectors; both numbers are known to the compiler
+VNNI_INLINE void
+multiply_tiles(const size_t n_tiles, const size_t n_vectors, const CnMatrix8* const matrix, const size_t i,
+               const int8_t* x, int32_t* const y)
+{
+  const size_t  stride = CN_DOT8_TILE_ROWS * matrix->columns;
+  const int8_t* w      = matrix->weights + i * matrix->columns;
+  __m512i       sum[TILE];
+#  pragma GCC   unroll 16
+  for (size_t k = 0; k < n_tiles * n_vectors; ++k) {
+    sum[k] = _mm512_setzero_si512();
+  }
+  for (size_t k = 0; k < matrix->columns; k += CN_DOT8_TILE_COLUMNS) {
+    add_tiles(n_tiles, n_vectors, stride, w, matrix->columns, x, sum);
+    w = go_on(w, CN_DOT8_TILE_ROWS * CN_DOT8_TILE_COLUMNS);
+    x = go_on(x, CN_DOT8_TILE_COLUMNS);
+  }
+#  pragma GCC unroll 16
+  for (size_t k = 0; k < n_tiles * n_vectors; ++k) {
+    const size_t  row    = i + k % n_tiles * CN_DOT8_TILE_ROWS;
+    const __m512i offset = _mm512_slli_epi32(_mm512_loadu_si512(matrix->row_sums + row), VNNI_OFFSET_BITS);
+    _mm512_storeu_si512(y + k / n_tiles * matrix->rows + row, _mm512_sub_epi32(sum[k], offset));
+  }
+}
+
+// As many tiles as told, times all vectors
+VNNI_INLINE void
+multiply_tile_rows(const size_t n_tiles, const CnMatrix8* const matrix, const size_t i, const size_t n,
+                   const int8_t* const x, int32_t* const y)
+{
+  size_t v = 0;
+  for (; v + 4 <= n; v += 4) {
+    multiply_tiles(n_tiles, 4, matrix, i, x + v * matrix->columns, y + v * matrix->rows);
+  }
+  for (; v < n; ++v) {
+    multiply_tiles(n_tiles, 1, matrix, i, x + v * matrix->columns, y + v * matrix->rows);
+  }
+}
+
+VNNI static void
+multiply_tiled_vnni(const CnMatrix8* const matrix, const size_t n, const int8_t* const x, int32_t* const y)
+{
+  size_t i = 0;
+  for (; i + 4 * CN_DOT8_TILE_ROWS <= matrix->rows; i += 4 * CN_DOT8_TILE_ROWS) {
+    multiply_tile_rows(4, matrix, i, n, x, y);
+  }
+  for (; i < matrix->rows; i += CN_DOT8_TILE_ROWS) {
+    multiply_tile_rows(1, matrix, i, n, x, y);
+  }
+}
+
 VNNI static void
 multiply_vnni(const CnMatrix8* const matrix, const size_t n, const int8_t* const x, int32_t* const y)
 {
   const size_t n_four = n / 4 * 4;
+  if (matrix->is_tiled) {
+    multiply_tiled_vnni(matrix, n, x, y);
+    return;
+  }
   if (matrix->rows < TILE) {
     multiply_avx2(matrix, n, x, y);
     return;

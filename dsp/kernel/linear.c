@@ -21,33 +21,64 @@ cn_linear_float(const size_t rows, const size_t columns, const float* const weig
       .kind = CN_NUMBER_FLOAT, .rows = rows, .columns = columns, .weights = weights, .bias = bias};
 }
 
+// Round a row, and put it where it belongs
+static void
+round_row(const CnLinear* const to, const size_t i, const float* const x, int8_t* const weights,
+          float* const scales, int32_t* const row_sums)
+{
+  const size_t  K = to->columns;
+  int8_t        tiled[CN_LINEAR_MOST_COLUMNS];
+  int8_t* const row = to->is_tiled ? tiled : weights + i * K;
+  scales[i]         = cn_round8(K, x, row);
+  row_sums[i]       = 0;
+  for (size_t k = 0; k < K; ++k) {
+    row_sums[i] += row[k];
+  }
+  for (size_t k = 0; k < K && to->is_tiled; ++k) {
+    weights[cn_dot8_tiled_place(K, i, k)] = row[k];
+  }
+}
+
+static CnLinear
+round_all(const CnLinear* const linear, const bool is_tiled, int8_t* const weights, float* const scales,
+          int32_t* const row_sums)
+{
+  assert(linear->kind == CN_NUMBER_FLOAT && linear->columns <= CN_LINEAR_MOST_COLUMNS);
+
+  const CnLinear made = {.kind     = CN_NUMBER_INT8,
+                         .rows     = linear->rows,
+                         .columns  = linear->columns,
+                         .weights  = weights,
+                         .scales   = scales,
+                         .bias     = linear->bias,
+                         .row_sums = row_sums,
+                         .is_tiled = is_tiled};
+  for (size_t i = 0; i < linear->rows; ++i) {
+    round_row(&made, i, (const float*)linear->weights + i * linear->columns, weights, scales, row_sums);
+  }
+  return made;
+}
+
 CnLinear
 cn_linear_int8(const CnLinear* const linear, int8_t* const weights, float* const scales,
                int32_t* const row_sums)
 {
-  assert(linear->kind == CN_NUMBER_FLOAT && linear->columns <= CN_LINEAR_MOST_COLUMNS);
+  return round_all(linear, false, weights, scales, row_sums);
+}
 
-  const size_t K = linear->columns;
-  for (size_t i = 0; i < linear->rows; ++i) {
-    scales[i]   = cn_round8(K, (const float*)linear->weights + i * K, weights + i * K);
-    row_sums[i] = 0;
-    for (size_t k = 0; k < K; ++k) {
-      row_sums[i] += weights[i * K + k];
-    }
-  }
-  return (CnLinear){.kind     = CN_NUMBER_INT8,
-                    .rows     = linear->rows,
-                    .columns  = K,
-                    .weights  = weights,
-                    .scales   = scales,
-                    .bias     = linear->bias,
-                    .row_sums = row_sums};
+CnLinear
+cn_linear_int8_tiled(const CnLinear* const linear, int8_t* const weights, float* const scales,
+                     int32_t* const row_sums)
+{
+  const bool likes = cn_dot8_likes_tiles(cn_dot8_best(), linear->rows, linear->columns);
+  return round_all(linear, likes, weights, scales, row_sums);
 }
 
 CnLinear
 cn_linear_part(const CnLinear* const linear, const size_t first, const size_t n)
 {
   assert(first + n <= linear->rows);
+  assert(!linear->is_tiled || (first % CN_DOT8_TILE_ROWS == 0 && n % CN_DOT8_TILE_ROWS == 0));
 
   const size_t number = linear->kind == CN_NUMBER_FLOAT ? sizeof(float) : 1U;
   CnLinear     part   = *linear;
@@ -74,15 +105,16 @@ static void
 multiply_rounded(const CnLinear* const linear, const CnDot8 kernel, const size_t n, const int8_t* const q,
                  const float* const scale, const Base base, const size_t y_stride, float* const y)
 {
-  assert(n > 0);
+  assert(n > 0 && n <= VECTORS);
 
   int32_t      sums[SUMS];
-  const size_t most = SUMS / n;
+  const size_t most = SUMS / n / CN_DOT8_TILE_ROWS * CN_DOT8_TILE_ROWS;
   for (size_t i = 0; i < linear->rows; i += most) {
     const CnMatrix8 part = {.rows     = linear->rows - i < most ? linear->rows - i : most,
                             .columns  = linear->columns,
                             .weights  = (const int8_t*)linear->weights + i * linear->columns,
-                            .row_sums = linear->row_sums + i};
+                            .row_sums = linear->row_sums + i,
+                            .is_tiled = linear->is_tiled};
     cn_dot8(kernel, &part, n, q, sums);
     for (size_t v = 0; v < n; ++v) {
       float* const       to   = y + v * y_stride;

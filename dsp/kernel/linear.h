@@ -16,6 +16,7 @@
 
 #include "dsp/kernel/dot32.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,6 +40,7 @@ typedef struct {
   const float* bias;    ///< (N), or null: none
 
   const int32_t* row_sums; ///< (N) sums of each row's numbers; null for floats
+  bool           is_tiled; ///< Whether 8-bit numbers stand in tiles and not in rows, as in dot8.h
 } CnLinear;
 
 /// A matrix of floats; `bias` may be null.  Thread: ANY
@@ -57,6 +59,11 @@ cn_linear_float(size_t rows, size_t columns, const float* weights, const float* 
 */
 CnLinear
 cn_linear_int8(const CnLinear* linear, int8_t* weights, float* scales, int32_t* row_sums);
+
+/// The same in the order that this processor multiplies by fastest: one for products alone, whose rows cannot
+/// be read, and of whose rows a part begins and ends with a tile.  Thread: ANY
+CnLinear
+cn_linear_int8_tiled(const CnLinear* linear, int8_t* weights, float* scales, int32_t* row_sums);
 
 /// `n` rows of a matrix, from row `first` on, and their part of the bias.  Thread: ANY
 CnLinear

@@ -3,7 +3,10 @@
 
 #include "dsp/notebook/matrices.h"
 
+#include "dsp/kernel/dot8.h"
+
 #include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #define N_GATES 4
@@ -24,10 +27,13 @@ typedef struct {
   int8_t*  weights;
 } Room;
 
+// A direction's gates are a part of a matrix, so that they have to fill tiles
 static CnLinear
-round_matrix(const CnLinear* const linear, Room* const room)
+round_matrix(const CnLinear* const linear, const uint32_t hidden, Room* const room)
 {
-  const CnLinear made = cn_linear_int8(linear, room->weights, room->scales, room->row_sums);
+  const bool     fills = N_GATES * hidden % CN_DOT8_TILE_ROWS == 0;
+  const CnLinear made =
+      (fills ? cn_linear_int8_tiled : cn_linear_int8)(linear, room->weights, room->scales, room->row_sums);
   room->scales += linear->rows;
   room->row_sums += linear->rows;
   room->weights += linear->rows * linear->columns;
@@ -55,8 +61,8 @@ cn_notebook_matrices_int8(const CnNotebookNet* const net, const float* const par
   Room           room     = {memory, row_sums, (int8_t*)(row_sums + n_rows)};
   for (uint32_t l = 0; l < net->n_layers; ++l) {
     const CnNotebookMatrices of = cn_notebook_matrices(&net->layer[l], parameters);
-    matrices[l].input           = l ? round_matrix(&of.input, &room) : of.input;
-    matrices[l].recurrent       = round_matrix(&of.recurrent, &room);
+    matrices[l].input           = l ? round_matrix(&of.input, net->layer[l].hidden, &room) : of.input;
+    matrices[l].recurrent       = round_matrix(&of.recurrent, net->layer[l].hidden, &room);
   }
   return memory;
 }

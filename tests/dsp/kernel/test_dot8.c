@@ -14,10 +14,35 @@
 
 #include <cmocka.h>
 
-enum { ROWS = 21, VECTORS = 7, COLUMNS = 700, MOST = CN_DOT8_MOST_COLUMNS };
+enum { ROWS = 80, VECTORS = 7, COLUMNS = 700, MOST = CN_DOT8_MOST_COLUMNS };
 
 static int8_t weights[ROWS * MOST];
 static int8_t x[VECTORS * MOST];
+
+// As it is, and in tiles if it fills them
+static void
+check_kernel(const CnDot8 kernel, const CnMatrix8* const matrix, const size_t n, const int64_t* const sums)
+{
+  static int8_t tiled[ROWS * MOST];
+  CnMatrix8     as = *matrix;
+  for (unsigned is_tiled = 0; is_tiled < 2; ++is_tiled) {
+    int32_t y[VECTORS * ROWS + 1] = {0};
+    y[n * as.rows]                = 12345; // Nothing is written beyond
+    cn_dot8(kernel, &as, n, x, y);
+    assert_int_equal(y[n * as.rows], 12345);
+    for (size_t i = 0; i < n * as.rows; ++i) {
+      assert_int_equal(y[i], sums[i]);
+    }
+    if (!cn_dot8_likes_tiles(CN_DOT8_VNNI, as.rows, as.columns)) {
+      return;
+    }
+    for (size_t i = 0; i < as.rows * as.columns; ++i) {
+      tiled[cn_dot8_tiled_place(as.columns, i / as.columns, i % as.columns)] = weights[i];
+    }
+    as.weights  = tiled;
+    as.is_tiled = true;
+  }
+}
 
 // Every kernel that this processor has gives what 64 bits give
 static void
@@ -34,13 +59,7 @@ check_shape(const CnMatrix8* const matrix, const size_t n)
   }
   for (unsigned kernel = 0; kernel < CN_N_DOT8; ++kernel) {
     if (cn_dot8_has((CnDot8)kernel)) {
-      int32_t y[VECTORS * ROWS + 1] = {0};
-      y[n * matrix->rows]           = 12345; // Nothing is written beyond
-      cn_dot8((CnDot8)kernel, matrix, n, x, y);
-      assert_int_equal(y[n * matrix->rows], 12345);
-      for (size_t i = 0; i < n * matrix->rows; ++i) {
-        assert_int_equal(y[i], sums[i]);
-      }
+      check_kernel((CnDot8)kernel, matrix, n, sums);
     }
   }
 }
@@ -49,14 +68,14 @@ check_shape(const CnMatrix8* const matrix, const size_t n)
 static void
 check(const size_t columns)
 {
-  static const size_t shapes[][2] = {{1, 1}, {3, 5}, {6, 1}, {16, 4}, {ROWS, VECTORS}};
+  static const size_t shapes[][2] = {{1, 1}, {3, 5}, {6, 1}, {16, 4}, {21, VECTORS}, {ROWS, 5}};
 
   int32_t row_sums[ROWS] = {0};
   for (size_t i = 0; i < ROWS * columns; ++i) {
     row_sums[i / columns] += weights[i];
   }
   for (unsigned i = 0; i < sizeof(shapes) / sizeof(shapes[0]); ++i) {
-    check_shape(&(CnMatrix8){shapes[i][0], columns, weights, row_sums}, shapes[i][1]);
+    check_shape(&(CnMatrix8){shapes[i][0], columns, weights, row_sums, false}, shapes[i][1]);
   }
 }
 

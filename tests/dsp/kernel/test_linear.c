@@ -178,6 +178,36 @@ test_eight_bits_are_as_by_the_twin(void** const state)
   }
 }
 
+// In whatever order this processor likes its weights best, products and those of a part have the same bits
+static void
+test_tiles_change_no_bit(void** const state)
+{
+  static const Size tiled_sizes[] = {{16, 4, 1}, {80, 20, 7}, {192, 48, 1}, {33, 65, 9}, {192, 128, 35}};
+  static int8_t     small[2][MOST_ROWS * MOST_COLUMNS];
+  static float      scales[MOST_ROWS];
+  static int32_t    row_sums[MOST_ROWS];
+
+  (void)state;
+  for (unsigned i = 0; i < sizeof(tiled_sizes) / sizeof(tiled_sizes[0]); ++i) {
+    const Size* const size   = &tiled_sizes[i];
+    const CnVectors   x_at   = {size->vectors, size->columns + GAP};
+    const CnVectors   y_at   = {size->vectors, size->rows + GAP};
+    const CnLinear    floats = make(size, true);
+    const CnLinear    rows   = cn_linear_int8(&floats, small[0], scales, row_sums);
+    const CnLinear    tiles  = cn_linear_int8_tiled(&floats, small[1], scales, row_sums);
+    const CnLinear    upper  = cn_linear_part(&rows, size->rows / 32 * 16, 16);
+    const CnLinear    part   = cn_linear_part(&tiles, size->rows / 32 * 16, 16);
+    cn_linear_apply_all(&tiles, x_at, x, y_at, y);
+    cn_linear_add(&part, x, y);
+    cn_linear_apply_all(&rows, x_at, x, y_at, twin);
+    cn_linear_add(&upper, x, twin);
+    assert_memory_equal(y, twin, sizeof(y));
+    cn_linear_apply_all_plain(&tiles, x_at, x, y_at, y);
+    cn_linear_add_plain(&part, x, y);
+    assert_memory_equal(y, twin, sizeof(y));
+  }
+}
+
 // Rows of a table, each times its share, are added one after the other, whatever they are made of
 static void
 test_rows_are_added_by_their_shares(void** const state)
@@ -213,6 +243,7 @@ main(void)
       cmocka_unit_test(test_many_vectors_are_as_one_by_one),
       cmocka_unit_test(test_twin_is_its_formula),
       cmocka_unit_test(test_eight_bits_are_as_by_the_twin),
+      cmocka_unit_test(test_tiles_change_no_bit),
       cmocka_unit_test(test_rows_are_added_by_their_shares),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
