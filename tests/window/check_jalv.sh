@@ -63,4 +63,7 @@ let_go
 choose_preset
 save preset
 compare gives
+press_keys
+save keys
+compare keys
 report "jalv"

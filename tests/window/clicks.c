@@ -11,6 +11,7 @@
    drag TEXT X Y X Y                    from place to place; likewise
    preset NAME X Y X Y                  two clicks choose a preset
    gives SYMBOL VALUE                   what that sets a control to
+   keys SYMBOL VALUE X Y KEY...         a click somewhere, and keys; the control has the value then
 */
 
 #include "plugin/draw/track.h"
@@ -18,6 +19,7 @@
 #include "tests/window/turning.h"
 
 #include "plugin/draw/face.h"
+#include "plugin/lv2/ports.h"
 
 #include "dsp/music/chord.h"
 
@@ -81,6 +83,23 @@ write_preset(const CnFaceLayout* const layout)
   }
 }
 
+/// Keys for a control and for the one after it
+static void
+write_keys(const CnFaceLayout* const layout)
+{
+  const int   control = (int)cn_control_of_port(CN_PORT_TEMPO);
+  const CnBox place   = cn_panel_place(&layout->panel, control);
+  const int   next    = (int)cn_control_of_port(CN_PORT_CHANNEL);
+  printf("keys %s 90", cn_controls[control].symbol);
+  write_place(&place);
+  printf(" 9 0 Return\nkeys %s 16", cn_controls[next].symbol);
+  write_place(&place);
+  for (int i = control; i < next; ++i) {
+    printf(" Tab");
+  }
+  printf(" Prior Prior\n");
+}
+
 int
 main(void)
 {
@@ -90,5 +109,6 @@ main(void)
     write_turn(i);
   }
   write_preset(&layout);
+  write_keys(&layout);
   return 0;
 }

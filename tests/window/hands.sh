@@ -68,7 +68,7 @@ start_x() {
 
 # Wait for our window, which alone has its name and no process of its own; sets left and top
 find_ours() {
-  for _ in $(seq 150); do
+  for _ in $(seq 500); do
     for window in $(xdotool search --onlyvisible --name '^Continuo$' 2>/dev/null); do
       if ! xdotool getwindowpid "$window" >/dev/null 2>&1; then
         eval "$(xdotool getwindowgeometry --shell "$window")" # X, Y, WIDTH, HEIGHT
@@ -142,6 +142,18 @@ choose_preset() {
   while read -r x y; do
     press 1 "$x" "$y"
   done <"$work/place"
+}
+
+# Click controls, and go on by the keyboard
+press_keys() {
+  while read -r what _ _ x y keys; do
+    [ "$what" = keys ] || continue
+    press 1 "$x" "$y"
+    for key in $keys; do
+      xdotool key "$key"
+      sleep 0.2
+    done
+  done <"$work/clicks"
 }
 
 # expect WHAT WANTED GOT
