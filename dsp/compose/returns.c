@@ -6,6 +6,7 @@
 #include "dsp/base/hash.h"
 #include "dsp/base/random.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -14,6 +15,7 @@
 #define GROUP_BARS 4       // Bars that are counted together
 #define RETURN_SHARE 0.28F // Of the groups, where motifs may come in every bar
 #define LEAST_NOTES 3      // That a bar has which is worth to come again
+#define DENSITY_OFF 0.15F  // Of the density that is asked for: so far off a bar may be
 
 // The phrase in bars of the metre that holds now
 typedef struct {
@@ -66,6 +68,16 @@ choose_bar(const CnPlanRequest* const request, const uint32_t phrase, const int3
   return comes && place < n && first + place < n_bars ? first + place : -1;
 }
 
+// Whether a bar with so many notes is worth to come again, and nothing else is asked for
+static bool
+is_wanted(const CnPlanRequest* const request, const uint32_t n_notes)
+{
+  const float asked =
+      (float)(request->params.rules.density * request->bar.length) / (CN_DENSITY_UNIT * CN_TICKS_PER_QUARTER);
+  const float off = fabsf((float)n_notes - asked);
+  return n_notes >= LEAST_NOTES && (asked == 0.0F || off <= DENSITY_OFF * asked);
+}
+
 CnReturn
 cn_return_find(const CnPlanRequest* const request, const CnNote* const played, const uint32_t n_played)
 {
@@ -89,7 +101,7 @@ cn_return_find(const CnPlanRequest* const request, const CnNote* const played, c
       found.notes[found.n_notes++].onset += moved;
     }
   }
-  found.n_notes = n_bar < LEAST_NOTES ? 0 : found.n_notes;
+  found.n_notes = is_wanted(request, n_bar) ? found.n_notes : 0;
   return found;
 }
 

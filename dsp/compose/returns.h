@@ -9,6 +9,7 @@
    played. So the bars after a phrase are counted in fours, and of the later fours some begin as the phrase
    does, or as its second half, by the take.  That is 8, 16, 24, ... bars after they have stood there.  It is
    a wish: the notes are drawn as all others are, and where the network has gone another way, it is followed.
+   A bar that is denser or sparser than what is asked for does not come again.
 */
 
 #ifndef CN_RETURNS_H

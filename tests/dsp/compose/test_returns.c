@@ -66,6 +66,24 @@ test_an_eighth_of_later_bars_comes_again(void** const state)
   assert_in_range(n, TAKES * LATER_BARS * 10 / 100, TAKES * LATER_BARS * 18 / 100);
 }
 
+/// There is one note a quarter in the phrase
+static void
+test_bars_of_another_density_do_not_come_again(void** const state)
+{
+  (void)state;
+  unsigned n[3] = {0};
+  for (int32_t bar = 0; bar < LATER_BARS; ++bar) {
+    for (unsigned i = 0; i < 3; ++i) {
+      CnPlanRequest request        = request_bar(bar, 1, 1.0F);
+      request.params.rules.density = (uint8_t)((i + 1) * CN_DENSITY_UNIT / 2);
+      n[i] += cn_return_find(&request, phrase, N_NOTES).n_notes > 0;
+    }
+  }
+  assert_int_equal(n[0], 0);
+  assert_true(n[1] > 5);
+  assert_int_equal(n[2], 0);
+}
+
 static void
 test_a_bar_comes_again_whole_with_its_end(void** const state)
 {
@@ -145,6 +163,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(test_an_eighth_of_later_bars_comes_again, setup),
+      cmocka_unit_test_setup(test_bars_of_another_density_do_not_come_again, setup),
       cmocka_unit_test_setup(test_a_bar_comes_again_whole_with_its_end, setup),
       cmocka_unit_test_setup(test_next_is_what_can_still_come, setup),
       cmocka_unit_test_setup(test_phrases_come_back_in_their_own_ways, setup),
