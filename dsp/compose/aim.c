@@ -11,15 +11,18 @@
 #define LATELY_NOTES 512 // At most
 #define LAST_NOTES 32    // Whose lengths and motion are looked at
 
-// How strongly an error pulls
-#define PACE_GAIN 32.0F   // [nats an octave] if there was nothing, or infinitely much
+// How strongly an error pulls.  That of the density fades: were it counted over some bars, each as much as
+// the others, then what leaves them would be made up for at once, in clusters and rests
+#define PACE_FADE 384.0F  // [ticks] until a note counts 1 / e; 16 quarters
+#define PACE_GAIN 24.0F   // [nats an octave] if there was nothing, or twice as much
 #define PACE_MOST 8.0F    // [nats an octave]
-#define CHORD_PACE 0.25F  // So much of it goes to how full chords are
+#define CHORD_PACE 1.0F   // So much of it goes to how full chords are
 #define LENGTH_GAIN 8.0F  // So many times the error is the centre off, the other way
 #define LENGTH_MOST 96.0F // [1/16 octaves]
 #define LENGTH_WIDTH 16.0F
-#define MOTION_GAIN 2.0F // [nats a semitone] for a semitone of error
-#define MOTION_MOST 3.0F // [nats a semitone]
+#define MOTION_FADE 64.0F // Notes until one counts 1 / e
+#define MOTION_GAIN 5.0F  // [nats a semitone] for a semitone of error
+#define MOTION_MOST 4.0F  // [nats a semitone]
 
 // Own notes that were composed lately, and since when
 typedef struct {
@@ -62,14 +65,40 @@ look_back(const CnPlanRequest* const request, Lately* const lately)
   lately->ticks = start - since;
 }
 
-static float
-find_pace(const Lately* const lately, const float wanted)
+// Go on to a tick.  What is so far off that it pulls with all strength is no farther off: the musician may
+// have asked for something else in the meantime
+static void
+go_on(CnAim* const aim, const int32_t tick)
 {
-  const float ticks = (float)lately->ticks;
-  const float asked = wanted * ticks / CN_TICKS_PER_QUARTER;
-  const float had   = (float)lately->n;
-  return lately->ticks >= CN_TICKS_PER_QUARTER ? clamp(PACE_GAIN * (asked - had) / (asked + had), PACE_MOST)
-                                               : 0.0F;
+  const float least = aim->notes * (1.0F - PACE_MOST / PACE_GAIN);
+  const float had   = aim->had * cn_expf((float)(aim->tick - tick) / PACE_FADE);
+  aim->had          = had > least ? had : least;
+  aim->tick         = tick;
+}
+
+void
+cn_aim_count(CnAim* const aim, const int32_t onset)
+{
+  const float most = aim->notes * (1.0F + PACE_MOST / PACE_GAIN);
+  if (aim->notes > 0.0F) {
+    go_on(aim, onset);
+    aim->had = aim->had + 1.0F < most ? aim->had + 1.0F : most;
+  }
+}
+
+// Count the notes up to the segment, as if all had been well before
+static void
+count_lately(const CnPlanRequest* const request, const Lately* const lately, CnAim* const aim)
+{
+  const float   wanted = (float)request->params.rules.density / CN_DENSITY_UNIT;
+  const int32_t start  = request->segment * CN_SEGMENT_TICKS;
+  aim->notes           = wanted * PACE_FADE / CN_TICKS_PER_QUARTER;
+  aim->had             = aim->notes;
+  aim->tick            = start - lately->ticks;
+  for (uint32_t i = 0; i < lately->n; ++i) {
+    cn_aim_count(aim, lately->notes[i].onset);
+  }
+  go_on(aim, start);
 }
 
 static float
@@ -87,15 +116,15 @@ find_length(const Lately* const lately, const int32_t wanted)
 static float
 find_motion(const Lately* const lately, const float wanted)
 {
-  const uint32_t first = lately->n > LAST_NOTES ? lately->n - LAST_NOTES : 0;
-  float          sum   = 0.0F;
-  for (uint32_t i = first; i < lately->n; ++i) {
+  float off = 0.0F;
+  for (uint32_t i = 0; i < lately->n; ++i) {
     const CnNote* const note = &lately->notes[i];
-    const int           distance =
-        cn_aim_distance(lately->notes, lately->n, note->onset, CN_PART_CONTINUO, note->pitch);
-    sum += distance < 0 ? 0.0F : wanted - (float)distance;
+    const int distance       = cn_aim_distance(lately->notes, i, note->onset, CN_PART_CONTINUO, note->pitch);
+    if (distance >= 0) {
+      off = clamp(off + (wanted - (float)distance - off) / MOTION_FADE, MOTION_MOST / MOTION_GAIN);
+    }
   }
-  return clamp(MOTION_GAIN * sum / LAST_NOTES, MOTION_MOST);
+  return MOTION_GAIN * off;
 }
 
 CnAim
@@ -108,7 +137,9 @@ cn_aim_of(const CnPlanRequest* const request)
     return aim;
   }
   look_back(request, &lately);
-  aim.pace   = rules->density ? find_pace(&lately, (float)rules->density / CN_DENSITY_UNIT) : 0.0F;
+  if (rules->density) {
+    count_lately(request, &lately, &aim);
+  }
   aim.length = rules->length ? find_length(&lately, rules->length) : 0.0F;
   aim.motion = rules->motion ? find_motion(&lately, (float)rules->motion / CN_MOTION_UNIT) : 0.0F;
   return aim;
@@ -120,9 +151,10 @@ cn_aim_steps(const CnAim* const aim, float logits[CN_N_DTS])
   float top = logits[1];
   float all = 0.0F;
   float sum = 0.0F;
-  if (aim->pace == 0.0F) {
+  if (aim->notes == 0.0F) {
     return;
   }
+  const float pace = clamp(PACE_GAIN * (1.0F - aim->had / aim->notes), PACE_MOST);
   for (int dt = 1; dt < CN_N_DTS; ++dt) {
     top = logits[dt] > top ? logits[dt] : top;
   }
@@ -131,9 +163,9 @@ cn_aim_steps(const CnAim* const aim, float logits[CN_N_DTS])
     all += p;
     sum += p * (float)cn_texture_log(dt);
   }
-  logits[0] += aim->pace * CHORD_PACE;
+  logits[0] += pace * CHORD_PACE;
   for (int dt = 1; dt < CN_N_DTS; ++dt) { // Around their mean, so that what is not in the chord is as likely
-    logits[dt] -= aim->pace * ((float)cn_texture_log(dt) - sum / all) / CN_TEXTURE_LOG_UNIT;
+    logits[dt] -= pace * ((float)cn_texture_log(dt) - sum / all) / CN_TEXTURE_LOG_UNIT;
   }
 }
 

@@ -24,17 +24,23 @@
 
 /// The pull on a segment; all zeros: none
 typedef struct {
-  bool  has_length; ///< A length is asked for
-  float pace;       ///< [nats an octave] for shorter steps; below zero: for longer ones
-  float length;     ///< [1/16 octaves above a tick] around which durations are drawn, if it `has_length`
-  float motion;     ///< [nats a semitone] for keys that are farther; below zero: for nearer ones
+  float   notes; ///< That there would have been lately, if it were as dense as asked for; 0: not asked for
+  float   had;   ///< Notes that there were; both fade, so that what is long ago counts less
+  int32_t tick;  ///< [ticks] up to which they are counted
+  bool    has_length; ///< A length is asked for
+  float   length;     ///< [1/16 octaves above a tick] around which durations are drawn, if it `has_length`
+  float   motion;     ///< [nats a semitone] for keys that are farther; below zero: for nearer ones
 } CnAim;
 
 /// Find the pull on the segment that is asked for.  Thread: ENGINE
 CnAim
 cn_aim_of(const CnPlanRequest* request);
 
-/// Tilt what is said of the time to the next onset; chords become a little fuller or less full.
+/// Count an own note that has been decided.  @param onset [ticks] not before the last one.  Thread: ENGINE
+void
+cn_aim_count(CnAim* aim, int32_t onset);
+
+/// Tilt what is said of the time to the next onset, and of how full chords are, by how many notes there were.
 /// @param[in,out] logits (CN_N_DTS) floats.  Thread: ENGINE
 void
 cn_aim_steps(const CnAim* aim, float logits[CN_N_DTS]);

@@ -139,6 +139,7 @@ write_note(CnDraft* const draft, const CnWriter* const writer, CnNote* const not
                    .part     = CN_PART_CONTINUO};
   count_end(draft, note);
   cn_manners_step(&draft->steps, note->onset);
+  cn_aim_count(&draft->aim, note->onset);
   return !writer->absorb(writer->handle, note);
 }
 

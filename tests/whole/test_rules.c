@@ -23,7 +23,7 @@
 
 #include <cmocka.h>
 
-enum { N_PHRASE = 48 };
+enum { N_PHRASE = 48, FIRST_BAR = 4, N_BARS = 14 };
 
 static const char* const models[] = {"plugin/models/default.safetensors",
                                      "plugin/models/notebook.safetensors"};
@@ -170,7 +170,7 @@ test_density_and_length_are_met(void** const state)
     char options[32];
     snprintf(options, sizeof(options), "--density %u", asked);
     measure(models[0], options, &density, &length);
-    if (fabs(density / asked - 1.0) > 0.25) { // Of 16 bars; of more it comes nearer
+    if (fabs(density / asked - 1.0) > 0.2) { // Of 16 bars; of more it comes nearer
       fail_msg("%s: %g notes a quarter", options, density);
     }
   }
@@ -180,6 +180,40 @@ test_density_and_length_are_met(void** const state)
     measure(models[0], options, &density, &length);
     if (fabs(length - log2(asked)) > 0.3) { // [octaves]
       fail_msg("%s: %g quarters", options, exp2(length) / 24.0);
+    }
+  }
+}
+
+/// Standard deviation of the notes that bars have, of their mean; the first and the last may not be whole
+static double
+measure_spread(const CnScore* const score)
+{
+  double n[N_BARS] = {0.0};
+  double sum       = 0.0;
+  double squares   = 0.0;
+  for (size_t i = N_PHRASE; i < score->n_notes; ++i) {
+    const int32_t bar = score->notes[i].onset / 96 - FIRST_BAR;
+    n[bar >= 0 && bar < N_BARS ? bar : 0] += bar >= 0 && bar < N_BARS;
+  }
+  for (unsigned b = 0; b < N_BARS; ++b) {
+    sum += n[b];
+    squares += n[b] * n[b];
+  }
+  return sqrt(fmax(0.0, squares * N_BARS / (sum * sum) - 1.0));
+}
+
+static void
+test_notes_come_evenly(void** const state)
+{
+  (void)state;
+  for (unsigned asked = 1; asked <= 6; ++asked) {
+    char options[32];
+    snprintf(options, sizeof(options), "--density %u", asked);
+    CnScore* const score  = generate(models[0], options);
+    const double   spread = measure_spread(score);
+    cn_score_free(score);
+    if (spread > 0.45) {
+      fail_msg("%s: %g of the notes a bar", options, spread);
     }
   }
 }
@@ -206,7 +240,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_scales_are_kept),   cmocka_unit_test(test_registers_are_kept),
       cmocka_unit_test(test_polyphony_is_kept), cmocka_unit_test(test_density_and_length_are_met),
-      cmocka_unit_test(test_faults_are_named),
+      cmocka_unit_test(test_notes_come_evenly), cmocka_unit_test(test_faults_are_named),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

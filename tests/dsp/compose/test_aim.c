@@ -45,24 +45,57 @@ test_nothing_is_asked_for(void** const state)
   assert_memory_equal(logits, none, sizeof(none));
 }
 
+/// Share of the notes that there should have been lately, and were not; below zero: there were more
 static float
-pace_of(CnPlanRequest request, const unsigned density)
+lack_of(const CnAim* const aim)
+{
+  return 1.0F - aim->had / aim->notes;
+}
+
+static float
+lack_at(CnPlanRequest request, const unsigned density)
 {
   request.params.rules.density = (uint8_t)density;
-  return cn_aim_of(&request).pace;
+  const CnAim aim              = cn_aim_of(&request);
+  return lack_of(&aim);
 }
 
 static void
-test_pace_follows_what_was_played(void** const state)
+test_density_follows_what_was_played(void** const state)
 {
   (void)state;
   CnPlanRequest request = play();
-  assert_float_equal(pace_of(request, 2 * CN_DENSITY_UNIT), 0.0F, 1e-6F);
-  assert_true(pace_of(request, 3 * CN_DENSITY_UNIT) > 1.0F);
-  assert_true(pace_of(request, 4 * CN_DENSITY_UNIT) > pace_of(request, 3 * CN_DENSITY_UNIT));
-  assert_true(pace_of(request, 1 * CN_DENSITY_UNIT) < -1.0F);
+  assert_float_equal(lack_at(request, 2 * CN_DENSITY_UNIT), 0.0F, 0.02F);
+  assert_true(lack_at(request, 5 * CN_DENSITY_UNIT / 2) > 0.08F);
+  assert_true(lack_at(request, 3 * CN_DENSITY_UNIT) > lack_at(request, 5 * CN_DENSITY_UNIT / 2));
+  assert_true(lack_at(request, 3 * CN_DENSITY_UNIT / 2) < -0.15F);
   request.n_history = N_PLAYED; // Nothing has come yet
-  assert_float_equal(pace_of(request, CN_DENSITY_UNIT), 0.0F, 0.0F);
+  assert_float_equal(lack_at(request, CN_DENSITY_UNIT), 0.0F, 0.0F);
+}
+
+/// Else a change from many notes to few would be a long rest, and one back a flood
+static void
+test_what_was_before_is_no_debt(void** const state)
+{
+  (void)state;
+  const CnPlanRequest request = play();
+  assert_true(lack_at(request, 1) > -0.34F);
+  assert_true(lack_at(request, 8 * CN_DENSITY_UNIT) < 0.34F);
+}
+
+static void
+test_what_is_decided_counts_at_once(void** const state)
+{
+  (void)state;
+  CnPlanRequest request        = play();
+  request.params.rules.density = 2 * CN_DENSITY_UNIT;
+  CnAim       aim              = cn_aim_of(&request);
+  const float before           = lack_of(&aim);
+  cn_aim_count(&aim, SEGMENT * CN_SEGMENT_TICKS);
+  cn_aim_count(&aim, SEGMENT * CN_SEGMENT_TICKS);
+  assert_float_equal(before - lack_of(&aim), 2.0F / 32.0F, 1e-4F);
+  cn_aim_count(&aim, SEGMENT * CN_SEGMENT_TICKS + 96); // A bar with none but one
+  assert_true(lack_of(&aim) > before + 0.1F);
 }
 
 static void
@@ -72,20 +105,20 @@ test_only_what_follows_the_musician_counts(void** const state)
   CnPlanRequest request     = play();
   notes[N_PLAYED + 27].part = CN_PART_MUSICIAN; // He is back; then there are four eighths
   notes[N_PLAYED + 30].part = CN_PART_MUSICIAN;
-  assert_float_equal(pace_of(request, CN_DENSITY_UNIT), 0.0F, 0.0F); // Less than a quarter: nothing is known
-  request.params.role = CN_ROLE_ACCOMPANY;                           // He is always there
-  assert_true(pace_of(request, 4 * CN_DENSITY_UNIT) > 1.0F);
+  assert_float_equal(lack_at(request, CN_DENSITY_UNIT), 0.0F, 0.05F);
+  request.params.role = CN_ROLE_ACCOMPANY; // He is always there
+  assert_true(lack_at(request, CN_DENSITY_UNIT) < -0.2F);
 }
 
 static void
 test_steps_are_tilted_around_their_mean(void** const state)
 {
   (void)state;
-  const CnAim aim              = {.pace = 2.0F};
+  const CnAim aim              = {.notes = 24.0F, .had = 22.0F}; // Two nats an octave
   float       logits[CN_N_DTS] = {0.0F};
   logits[0]                    = 1.0F;
   cn_aim_steps(&aim, logits);
-  assert_float_equal(logits[0], 1.5F, 1e-4F); // A fuller chord: a quarter of it
+  assert_float_equal(logits[0], 3.0F, 1e-4F); // A fuller chord
   assert_float_equal(logits[6] - logits[12], 2.0F, 1e-4F);
   assert_float_equal(logits[12] - logits[48], 4.0F, 1e-4F);
   assert_true(logits[1] > 0.0F && logits[CN_DT_LONG] < 0.0F);
@@ -156,7 +189,9 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_nothing_is_asked_for),
-      cmocka_unit_test(test_pace_follows_what_was_played),
+      cmocka_unit_test(test_density_follows_what_was_played),
+      cmocka_unit_test(test_what_was_before_is_no_debt),
+      cmocka_unit_test(test_what_is_decided_counts_at_once),
       cmocka_unit_test(test_only_what_follows_the_musician_counts),
       cmocka_unit_test(test_steps_are_tilted_around_their_mean),
       cmocka_unit_test(test_length_is_aimed_beyond_its_error),
