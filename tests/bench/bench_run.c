@@ -243,28 +243,15 @@ count_instances(const CnBundle* const bundle)
   printf("One core carries %u\n", most);
 }
 
-/// Put the built bundle's model in the place of the random one
-static void
-use_real_model(const CnBundle* const bundle)
-{
-  static const char* const built = CN_BUILD_DIR "/continuo.lv2/models/default.safetensors";
-  char                     path[4096];
-  if (!realpath(built, path)) {
-    printf("No model in %s: a tiny one of random weights plays\n", built);
-    return;
-  }
-  if (remove(bundle->weights) || symlink(path, bundle->weights)) {
-    perror(bundle->weights);
-  }
-}
-
 int
 main(void)
 {
   void* state = NULL;
   cn_bundle_set_up(&state);
   CnBundle* const bundle = state;
-  use_real_model(bundle);
+  if (!cn_bundle_use_shipped(bundle)) {
+    printf("No model in the bundle: a tiny one of random weights plays\n");
+  }
   measure_all(bundle);
   count_instances(bundle);
   cn_bundle_tear_down(&state);

@@ -62,6 +62,17 @@ cn_bundle_set_up(void** const state)
   return 0;
 }
 
+bool
+cn_bundle_use_shipped(CnBundle* const self)
+{
+  if (access(CN_BUILD_DIR "/continuo.lv2/models/default.safetensors", R_OK)) {
+    return false;
+  }
+  assert_return_code(remove(self->weights), 0);
+  link_file(self, "models/default.safetensors");
+  return true;
+}
+
 int
 cn_bundle_tear_down(void** const state)
 {

@@ -11,6 +11,7 @@
 
 #include "tests/host/host.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define CN_BUNDLE_RATE 48000.0  ///< [frames a second]
@@ -36,6 +37,10 @@ cn_bundle_set_up(void** state);
 /// Free it and its folder, as a tear-down of cmocka's
 int
 cn_bundle_tear_down(void** state);
+
+/// Put the model that is shipped in the place of the tiny one; false if the bundle is built without it
+bool
+cn_bundle_use_shipped(CnBundle* bundle);
 
 /// A case of cmocka's with a CnBundle
 #define CN_BUNDLE_TEST(test) cmocka_unit_test_setup_teardown(test, cn_bundle_set_up, cn_bundle_tear_down)

@@ -171,6 +171,45 @@ test_hold_stands_against_all_knobs(void** const state)
   }
 }
 
+/// Roll with the phrase, turn a control in the midst of what follows, and go on to the end of quarter 36
+static void
+pass_turning(CnHost* const host, const char* const knob, const float value, const unsigned place)
+{
+  const uint32_t offset = 777U * place; // Anywhere in an eighth
+  cn_bundle_perform(host, 4);
+  cn_host_run(host, offset);
+  assert_true(cn_host_set(host, knob, value));
+  cn_host_run(host, 256);
+  cn_host_sync_worker(host); // Who loads a network
+  cn_host_run(host, 16 * CN_BUNDLE_QUARTER - offset - 256);
+}
+
+// All that was composed sounds when it does: what is held afterwards is what was heard, so a change costs no
+// silence but what the music before it and after it rests by itself
+static void
+test_turning_a_control_silences_nothing(void** const state)
+{
+  static const struct {
+    const char* symbol;
+    float       value;
+  } knobs[] = {{"take", 2.0F},    {"take", 7.0F},   {"temperature", 1.3F},
+               {"network", 1.0F}, {"timing", 1.0F}, {"scale", 1.0F}};
+  assert_true(cn_bundle_use_shipped(*state));
+  for (unsigned i = 0; i < 2 * sizeof(knobs) / sizeof(knobs[0]); ++i) {
+    CnHost* const  host  = start(state, i % 2 ? CN_ROLE_SOLO : CN_ROLE_CONTINUE);
+    const uint64_t since = cn_host_frame(host);
+    cn_host_locate(host, 0.0);
+    pass_turning(host, knobs[i / 2].symbol, knobs[i / 2].value, i);
+    collect(host, since, CN_BUNDLE_PHRASE + 1.0, &first_pass);
+    assert_true(cn_host_get(host, "late_notes") == 0.0F);
+    cn_bundle_stop(host);
+    cn_host_set(host, "hold", 1.0F);
+    pass(host, 0.0, false, 20, CN_BUNDLE_PHRASE + 1.0, &last_pass);
+    assert_true(first_pass.n > 10);
+    assert_true(is_same(&first_pass, &last_pass));
+  }
+}
+
 // An export may begin to roll in its very first cycle
 static void
 test_first_bar_of_an_export_is_there(void** const state)
@@ -193,6 +232,7 @@ main(void)
       CN_BUNDLE_TEST(test_knob_comes_back_after_another_place),
       CN_BUNDLE_TEST(test_hold_stands_behind_a_gap),
       CN_BUNDLE_TEST(test_hold_stands_against_all_knobs),
+      CN_BUNDLE_TEST(test_turning_a_control_silences_nothing),
       CN_BUNDLE_TEST(test_first_bar_of_an_export_is_there),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
