@@ -158,6 +158,20 @@ cn_performer_first_place(const CnPerformer* const self, const bool was_told, con
 
 // Slips
 
+/**
+   True if the transport, from `tick` [ticks], is back where the pass began: a loop's first turn.
+
+   After one block that may be a host that tells its start twice; no slip leads just there later, but by
+   chance.
+*/
+static CN_AUDIO bool
+is_back_at_start(const CnPerformer* const self, const double tick)
+{
+  const double start = self->carry.tick;
+  return fabs(cn_performer_tick(self) - start) < SAME_TURN &&
+         tick - start > fmax(self->n_before * self->clock.slope, 1.0) + CN_ON_TICK;
+}
+
 /// True if the transport, which rolls on, has gone from `tick` [ticks] to where it is by a slip of the host's
 static CN_AUDIO bool
 is_slip(CnPerformer* const self, const double tick)
@@ -172,7 +186,7 @@ is_slip(CnPerformer* const self, const double tick)
     self->last_return = again;
     self->last_return.is_valid &= is_near;
   }
-  return is_near && !is_loop;
+  return is_near && !is_loop && !is_back_at_start(self, tick);
 }
 
 /// Leave out the segments that the ticks from `first` to the cursor asked for, and that will hardly come in

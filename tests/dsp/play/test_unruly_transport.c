@@ -254,6 +254,43 @@ test_short_loop_is_a_loop(void** const state)
   assert_true(room->n_own >= before + 18); // The first turns could be slips
 }
 
+/// The transport starts where its loop does: the first turn plays, too
+static void
+test_short_loop_is_one_from_its_start(void** const state)
+{
+  Room* const room = (Room*)*state;
+  start(room, 58);
+  run_ticks(room, 100);
+  room->rolls = false;
+  go_to(room, 144); // 144 to 150, with the note of 145
+  run_ticks(room, 4);
+  room->rolls           = true;
+  const uint32_t before = room->n_own;
+  for (unsigned i = 0; i < 20; ++i) {
+    go_to(room, 144);
+    run_ticks(room, 6);
+  }
+  assert_int_equal(room->n_own, before + 20);
+}
+
+/// A host that tells its start twice has slipped: what it began with is not played twice
+static void
+test_start_that_is_told_twice_is_a_slip(void** const state)
+{
+  Room* const room = (Room*)*state;
+  start(room, 58);
+  run_ticks(room, 100);
+  room->rolls = false;
+  go_to(room, 145);
+  run_ticks(room, 4);
+  room->rolls           = true;
+  const uint32_t before = room->n_own;
+  run_and_move(room, 3 * TICK, 0, false);
+  go_to(room, 145);
+  run_ticks(room, 6);
+  assert_int_equal(room->n_own, before + 1);
+}
+
 /// Blocks of any length, slips of any up to an eighth, and a key that goes down and up
 static void
 check_random_slips(Room* const room, const CnRole role)
@@ -413,6 +450,8 @@ main(void)
       CASE(test_skipped_ticks_are_silent),
       CASE(test_held_key_stays_held_over_slips),
       CASE(test_short_loop_is_a_loop),
+      CASE(test_short_loop_is_one_from_its_start),
+      CASE(test_start_that_is_told_twice_is_a_slip),
       CASE(test_random_slips_in_continue),
       CASE(test_random_slips_in_answer),
       CASE(test_random_slips_in_accompany),
