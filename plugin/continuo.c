@@ -6,6 +6,7 @@
    The plugin's descriptor: what the host calls, in named steps.
 */
 
+#include "plugin/controls.h"
 #include "plugin/file/path_parameter.h"
 #include "plugin/inline/strip.h"
 #include "plugin/lv2/announcer.h"
@@ -23,7 +24,6 @@
 #include "plugin/wire/saver.h"
 
 #include "dsp/base/attributes.h"
-#include "dsp/music/scale.h"
 #include "dsp/play/performer.h"
 #include "dsp/play/view.h"
 #include "dsp/take/engine.h"
@@ -36,7 +36,6 @@
 #include <lv2/urid/urid.h>
 #include <lv2/worker/worker.h>
 
-#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -47,7 +46,7 @@
 typedef struct {
   const LV2_Atom_Sequence* in;
   LV2_Atom_Sequence*       out;
-  float*                   controls[CN_N_PORTS]; ///< By CnPort; the sequences' places stay null
+  CnControlPorts           controls;
 } Ports;
 
 typedef struct {
@@ -64,9 +63,6 @@ typedef struct {
 
   // The audio thread's
   Ports           ports;
-  float           values[CN_N_PORTS]; ///< Of the input controls, in this block
-  CnControls      controls;           ///< That they mean
-  bool            has_controls;
   CnPerformer*    performer;
   CnPathParameter model_choice;
   CnPathParameter phrase_choice;
@@ -77,15 +73,6 @@ typedef struct {
   int             network;     ///< Of the bundle, as its control was in the last block
   bool            is_choosing; ///< The worker must be told of it
 } CnPlugin;
-
-/// Values of controls that are not connected; the defaults of ttl/continuo.ttl
-static const float defaults[CN_N_PORTS] = {
-    [CN_PORT_ENABLED] = 1.0F,      [CN_PORT_PLAY] = 1.0F,          [CN_PORT_TEMPERATURE] = 0.95F,
-    [CN_PORT_FOCUS] = 97.0F,       [CN_PORT_MOTIF] = 70.0F,        [CN_PORT_TAKE] = 1.0F,
-    [CN_PORT_THRU] = 1.0F,         [CN_PORT_ANSWER_BARS] = 2.0F,   [CN_PORT_TEMPO] = 120.0F,
-    [CN_PORT_LOWEST] = 21.0F,      [CN_PORT_HIGHEST] = 108.0F,     [CN_PORT_SWING] = 50.0F,
-    [CN_PORT_CHORD_SPLIT] = 55.0F, [CN_PORT_CHORD_CHANNEL] = 2.0F,
-};
 
 static void
 cleanup(const LV2_Handle instance)
@@ -190,7 +177,7 @@ connect_port(const LV2_Handle instance, const uint32_t index, void* const buffer
   } else if (index == CN_PORT_OUT) {
     ports->out = (LV2_Atom_Sequence*)buffer;
   } else if (index < CN_N_PORTS) {
-    ports->controls[index] = (float*)buffer;
+    ports->controls.places[index] = (float*)buffer;
   }
 }
 
@@ -198,127 +185,6 @@ static void
 activate(const LV2_Handle instance)
 {
   cn_performer_reset(((CnPlugin*)instance)->performer);
-}
-
-static CN_AUDIO bool
-is_output(const CnPort port)
-{
-  return port == CN_PORT_PLAYING || port == CN_PORT_LATE_NOTES || port == CN_PORT_MODEL_STATUS ||
-         port == CN_PORT_KEY || port == CN_PORT_NOTICE;
-}
-
-/// Read the values of all input controls; false if they are those of the block before
-static CN_AUDIO bool
-read_values(CnPlugin* const self)
-{
-  bool is_new = !self->has_controls;
-  for (unsigned port = CN_PORT_ENABLED; port < CN_N_PORTS; ++port) {
-    if (!is_output((CnPort)port)) {
-      const float* const place = self->ports.controls[port];
-      const float        value = place ? *place : defaults[port];
-      is_new |= !(value == self->values[port]); // What is not a number is always new
-      self->values[port] = value;
-    }
-  }
-  self->has_controls = true;
-  return is_new;
-}
-
-static CN_AUDIO float
-read_control(const CnPlugin* const self, const CnPort port)
-{
-  return self->values[port];
-}
-
-static CN_AUDIO void
-write_control(const CnPlugin* const self, const CnPort port, const float value)
-{
-  float* const place = self->ports.controls[port];
-  if (place) {
-    *place = value;
-  }
-}
-
-static CN_AUDIO bool
-is_on(const CnPlugin* const self, const CnPort port)
-{
-  return read_control(self, port) > 0.0F;
-}
-
-/// A control of whole numbers; what is not a number is the lowest
-static CN_AUDIO int
-read_integer(const CnPlugin* const self, const CnPort port, const float lowest, const float highest)
-{
-  return (int)lrintf(fminf(fmaxf(read_control(self, port), lowest), highest));
-}
-
-/// A control of whole numbers from 0 on
-static CN_AUDIO uint8_t
-read_byte(const CnPlugin* const self, const CnPort port, const float highest)
-{
-  return (uint8_t)read_integer(self, port, 0.0F, highest);
-}
-
-/// A control in parts of its unit
-static CN_AUDIO uint8_t
-read_parts(const CnPlugin* const self, const CnPort port, const float highest, const unsigned unit)
-{
-  return cn_rules_parts(fminf(fmaxf(read_control(self, port), 0.0F), highest), unit);
-}
-
-static CN_AUDIO CnRules
-read_rules(const CnPlugin* const self)
-{
-  CnRules rules = {
-      .scale             = read_byte(self, CN_PORT_SCALE, CN_N_SCALES - 1),
-      .root              = read_byte(self, CN_PORT_ROOT, 11.0F),
-      .lowest            = read_byte(self, CN_PORT_LOWEST, CN_PITCH_MAX),
-      .highest           = read_byte(self, CN_PORT_HIGHEST, CN_PITCH_MAX),
-      .polyphony         = read_byte(self, CN_PORT_POLYPHONY, 16.0F),
-      .loudness          = read_byte(self, CN_PORT_LOUDNESS, 200.0F),
-      .swing             = read_byte(self, CN_PORT_SWING, 75.0F),
-      .humanise_ms       = read_byte(self, CN_PORT_HUMANISE_TIME, 50.0F),
-      .humanise_velocity = read_byte(self, CN_PORT_HUMANISE_VELOCITY, 32.0F),
-      .support           = read_byte(self, CN_PORT_SUPPORT, CN_N_SUPPORTS - 1),
-      .chord_keys        = read_byte(self, CN_PORT_CHORD_KEYS, CN_N_CHORD_KEYS - 1),
-      .density           = read_parts(self, CN_PORT_DENSITY, 8.0F, CN_DENSITY_UNIT),
-      .length            = read_parts(self, CN_PORT_LENGTH, 4.0F, CN_TICKS_PER_QUARTER),
-      .motion            = read_parts(self, CN_PORT_MOTION, 8.0F, CN_MOTION_UNIT),
-      .drift             = read_byte(self, CN_PORT_DRIFT, 64.0F),
-  };
-  const bool is_below = rules.chord_keys == CN_CHORD_KEYS_BELOW;
-  rules.chord_at      = is_below ? read_byte(self, CN_PORT_CHORD_SPLIT, CN_PITCH_MAX)
-                                 : read_byte(self, CN_PORT_CHORD_CHANNEL, 16.0F);
-  cn_rules_set_chord_strength(&rules, read_byte(self, CN_PORT_CHORD_STRENGTH, 100.0F));
-  return rules;
-}
-
-static CN_AUDIO CnControls
-read_controls(const CnPlugin* const self)
-{
-  return (CnControls){
-      .enabled      = is_on(self, CN_PORT_ENABLED),
-      .freewheeling = is_on(self, CN_PORT_FREEWHEELING),
-      .play         = is_on(self, CN_PORT_PLAY),
-      .thru         = is_on(self, CN_PORT_THRU),
-      .temperature  = read_control(self, CN_PORT_TEMPERATURE),
-      .top_p        = read_control(self, CN_PORT_FOCUS) / 100.0F,
-      .motif        = read_control(self, CN_PORT_MOTIF) / 100.0F,
-      .take         = read_integer(self, CN_PORT_TAKE, 1.0F, 999.0F),
-      .role         = (CnRole)read_integer(self, CN_PORT_ROLE, CN_ROLE_CONTINUE, CN_ROLE_SOLO),
-      .answer_bars  = read_integer(self, CN_PORT_ANSWER_BARS, 1.0F, CN_ANSWER_BARS_MAX),
-      .hold         = is_on(self, CN_PORT_HOLD),
-      .new_take     = is_on(self, CN_PORT_NEW_TAKE),
-      .tempo        = read_control(self, CN_PORT_TEMPO),
-      .entry        = (CnEntry)read_integer(self, CN_PORT_ENTRY, CN_ENTRY_AT_ONCE, CN_ENTRY_BAR),
-      .channel      = read_integer(self, CN_PORT_CHANNEL, 0.0F, 16.0F),
-      .rules        = read_rules(self),
-      .feet         = {[CN_FOOT_TURN]     = read_byte(self, CN_PORT_FOOT_TURN, 127.0F),
-                       [CN_FOOT_NEW_TAKE] = read_byte(self, CN_PORT_FOOT_NEW_TAKE, 127.0F),
-                       [CN_FOOT_HOLD]     = read_byte(self, CN_PORT_FOOT_HOLD, 127.0F),
-                       [CN_FOOT_PANIC]    = read_byte(self, CN_PORT_FOOT_PANIC, 127.0F)},
-      .timing       = (CnTimingMode)read_integer(self, CN_PORT_TIMING, CN_TIMING_MODEL, CN_TIMING_AVERAGE),
-  };
 }
 
 /**
@@ -330,7 +196,8 @@ read_controls(const CnPlugin* const self)
 static CN_AUDIO void
 choose_network(CnPlugin* const self)
 {
-  const int network = read_integer(self, CN_PORT_NETWORK, 0.0F, CN_N_NETWORKS - 1);
+  const int network =
+      cn_control_ports_integer(&self->ports.controls, CN_PORT_NETWORK, 0.0F, CN_N_NETWORKS - 1);
   if (network != self->network) {
     self->network     = network;
     self->is_choosing = true;
@@ -398,7 +265,8 @@ static CN_AUDIO void
 show(CnPlugin* const self, const uint32_t n_frames)
 {
   cn_reporter_end(&self->reporter, &self->writer, n_frames);
-  const int32_t n_segments = cn_strip_end(&self->strip, &self->controls, model_status(self), n_frames);
+  const int32_t n_segments =
+      cn_strip_end(&self->strip, &self->ports.controls.asked, model_status(self), n_frames);
   if (self->strip.host && !cn_reporter_is_asked(&self->reporter)) {
     cn_performer_watch(self->performer, n_segments);
   }
@@ -407,28 +275,27 @@ show(CnPlugin* const self, const uint32_t n_frames)
 static CN_AUDIO void
 report(CnPlugin* const self)
 {
-  const unsigned notices = cn_performer_notices(self->performer);
-  write_control(self, CN_PORT_PLAYING, cn_performer_playing(self->performer) ? 1.0F : 0.0F);
-  write_control(self, CN_PORT_LATE_NOTES, (float)cn_performer_late_notes(self->performer));
-  write_control(self, CN_PORT_KEY, (float)(1 + cn_performer_key(self->performer)));
-  write_control(self, CN_PORT_MODEL_STATUS, (float)model_status(self));
-  write_control(self, CN_PORT_NOTICE, (float)cn_notices_first(notices));
+  const CnControlPorts* const ports   = &self->ports.controls;
+  const unsigned              notices = cn_performer_notices(self->performer);
+  cn_control_ports_write(ports, CN_PORT_PLAYING, cn_performer_playing(self->performer) ? 1.0F : 0.0F);
+  cn_control_ports_write(ports, CN_PORT_LATE_NOTES, (float)cn_performer_late_notes(self->performer));
+  cn_control_ports_write(ports, CN_PORT_KEY, (float)(1 + cn_performer_key(self->performer)));
+  cn_control_ports_write(ports, CN_PORT_MODEL_STATUS, (float)model_status(self));
+  cn_control_ports_write(ports, CN_PORT_NOTICE, (float)cn_notices_first(notices));
   cn_announcer_hear(&self->announcer, notices, self->worker);
 }
 
 static CN_AUDIO void
 run(const LV2_Handle instance, const uint32_t n_frames)
 {
-  CnPlugin* const self   = instance;
-  const bool      is_new = read_values(self);
-  if (is_new) {
-    self->controls = read_controls(self);
-  }
+  CnPlugin* const         self   = instance;
+  const CnControls* const asked  = &self->ports.controls.asked;
+  const bool              is_new = cn_control_ports_read(&self->ports.controls);
 
   cn_reporter_begin(&self->reporter);
   cn_events_begin(&self->writer, &self->uris, self->ports.out);
   const CnMidiSink sink = cn_events_sink(&self->writer);
-  cn_performer_begin(self->performer, is_new ? &self->controls : NULL, &sink, n_frames);
+  cn_performer_begin(self->performer, is_new ? asked : NULL, &sink, n_frames);
   hear(self, n_frames);
   cn_performer_end(self->performer);
   choose_network(self);
