@@ -70,6 +70,8 @@ static const char help[] =
     "      --own SHARE         in a share of the stretches of a batch, which grows from 0 to this, let the\n"
     "                          network go on from notes of its own (default 0; a step takes half as long "
     "again)\n"
+    "      --only-chords       with --from: learn what chords mean, and leave all else as it is; chords are\n"
+    "                          always told, in validation, too (rate 0.003, no dropout)\n"
     "\n"
     "About the weights, for their metadata:\n"
     "      --licence TEXT      under which they may be shared\n"
@@ -106,6 +108,7 @@ enum {
   OPTION_STREAMS,
   OPTION_STEPS,
   OPTION_OWN,
+  OPTION_ONLY_CHORDS,
   OPTION_LICENCE,
   OPTION_CREDIT,
   OPTION_FORCE,
@@ -140,6 +143,7 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"streams", required_argument, NULL, OPTION_STREAMS},
                                              {"steps", required_argument, NULL, OPTION_STEPS},
                                              {"own", required_argument, NULL, OPTION_OWN},
+                                             {"only-chords", no_argument, NULL, OPTION_ONLY_CHORDS},
                                              {"licence", required_argument, NULL, OPTION_LICENCE},
                                              {"credit", required_argument, NULL, OPTION_CREDIT},
                                              {"force", no_argument, NULL, OPTION_FORCE},
@@ -195,6 +199,9 @@ read_recipe_option(const int option, CnRecipe* const recipe)
     return cn_option_unsigned(command, "--steps", optarg, 1, 4096, &recipe->n_steps);
   case OPTION_OWN:
     return cn_option_float(command, "--own", optarg, 0.0, 1.0, &recipe->own);
+  case OPTION_ONLY_CHORDS:
+    recipe->only_chords = true;
+    return true;
   default:
     return false;
   }
@@ -281,6 +288,10 @@ check_options(CnTrainJob* const job, const int argc, char** const argv)
         command, "--from",
         "the weights say what the network is, so --cell, --hidden, --head and others of its "
         "kind may not");
+  }
+  if (!usage && job->recipe.only_chords && !job->from) {
+    return cn_usage_error(command, "--only-chords",
+                          "goes with --from: there is nothing else to leave as it is");
   }
   if (!usage && (shape->heads || shape->window) && shape->cell != CN_CELL_ATTENTION) {
     return cn_usage_error(command, "--heads", "--heads and --window go with --arch attention");

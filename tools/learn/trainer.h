@@ -43,6 +43,7 @@ typedef struct {
   float    noise;        ///< Share in which some notes are told wrongly
   float    own;          ///< Share in which half of the notes are the network's own, at the end of the run
   uint32_t patience;     ///< Validations without a better one before the run ends; 0: never
+  uint32_t only_chords;  ///< True: all but what chords mean stays, and chords are told in validation, too
 } CnRecipe;
 
 /// Where a run stands

@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 size_t
 cn_trainer_batch(const CnTrainer* const trainer)
@@ -86,12 +87,27 @@ update_range(const CnTrainerWorker* const worker)
     const size_t               next  = w + 1 < CN_N_WEIGHTS ? place[1].offset : trainer->layout->n_parameters;
     const size_t               from  = place->offset > start ? place->offset : start;
     const size_t               to    = next < end ? next : end;
-    adamw.weight_decay               = place->vector ? 0.0F : trainer->recipe.weight_decay;
+    const bool                 decays = !place->vector && !trainer->recipe.only_chords;
+    adamw.weight_decay                = decays ? trainer->recipe.weight_decay : 0.0F;
     if (from < to) {
       cn_adamw_step(&adamw, to - from, scale, trainer->workers[0].out + from, trainer->mean + from,
                     trainer->square + from, trainer->parameters + from);
     }
   }
+}
+
+// Leave of a gradient what tells of chords: their rows of the pitch head, and their own table
+static void
+keep_chords(const CnLayout* const layout, float* const gradient)
+{
+  const CnWeightPlace* const head  = &layout->place[cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_TABLE)];
+  const CnWeightPlace* const table = &layout->place[CN_WEIGHT_CHORD];
+  const size_t               first = head->offset + (size_t)CN_PITCH_CHORD * head->columns;
+  const size_t               last  = first + (size_t)CN_N_CHORDS * head->columns;
+  const size_t               end   = table->offset + (size_t)table->rows * table->columns;
+  memset(gradient, 0, first * sizeof(float));
+  memset(gradient + last, 0, (table->offset - last) * sizeof(float));
+  memset(gradient + end, 0, (layout->n_parameters - end) * sizeof(float));
 }
 
 void
@@ -106,6 +122,9 @@ cn_trainer_step(CnTrainerWorker* const worker)
   cn_trainer_fill(worker);
   cn_gradient_compute(worker->gradient, trainer->parameters, &worker->batch, scale, trainer->recipe.dropout,
                       dropout, &worker->loss, worker->out);
+  if (trainer->recipe.only_chords) {
+    keep_chords(trainer->layout, worker->out);
+  }
 
   pthread_barrier_wait(&trainer->barrier);
   reduce_range(worker);

@@ -95,7 +95,7 @@ init_streams(const CnTrainer* const trainer, CnTrainerWorker* const worker)
   settings.split        = CN_SPLIT_VALID;
   settings.n_streams    = (uint32_t)trainer->n_valid * recipe->n_threads * cn_ranks_count();
   settings.once         = true;
-  settings.hide_chord   = 1.0F;
+  settings.hide_chord   = recipe->only_chords ? 0.0F : 1.0F;
   settings.show_texture = 0.0F;
   settings.noise        = 0.0F;
   return new_streams(&settings, index * (uint32_t)trainer->n_valid, trainer->n_valid, &worker->valid_streams);

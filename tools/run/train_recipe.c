@@ -3,6 +3,8 @@
 
 #include "tools/run/train_recipe.h"
 
+#define CHORDS_RATE 3e-3F // Of a few rows that nobody has taught yet
+
 // What suits corpora of some size
 typedef struct {
   size_t      most_notes; // To learn from
@@ -105,11 +107,12 @@ cn_recipe_complete(CnRecipe* const recipe, const size_t n_notes, const bool is_t
     recipe->patience = size->patience;
   }
   if (recipe->dropout < 0.0F) {
-    recipe->dropout = size->dropout;
+    recipe->dropout = recipe->only_chords ? 0.0F : size->dropout;
   }
   if (recipe->rate < 0.0F) {
-    recipe->rate = choose_rate(recipe, is_tuned);
+    recipe->rate = recipe->only_chords ? CHORDS_RATE : choose_rate(recipe, is_tuned);
   }
+  recipe->hide_chord = recipe->only_chords ? 0.0F : recipe->hide_chord;
   while (recipe->n_streams % recipe->n_threads) {
     ++recipe->n_streams; // The same number of streams for each worker
   }

@@ -103,6 +103,9 @@ cn_train_report_recipe(const CnRecipe* const recipe, const char* const size)
   if (recipe->patience) {
     fprintf(stderr, " or until %u validations bring nothing", recipe->patience);
   }
+  if (recipe->only_chords) {
+    fputs("; of chords alone, which are told", stderr);
+  }
   fputc('\n', stderr);
 }
 
@@ -348,12 +351,14 @@ cn_train_report_metadata(const CnTrainReport* const report, CnTensorsMetadata* c
   snprintf(texts[1], sizeof(texts[1]), "%zu pieces, %zu notes", report->corpus->n_in_split[CN_SPLIT_TRAIN],
            report->corpus->n_notes_in[CN_SPLIT_TRAIN]);
   snprintf(texts[2], sizeof(texts[2]),
-           "seed %u, %u workers, %u x %u notes, rate %g, dropout %g, weight decay %g, %.2f epochs%s",
+           "seed %u, %u workers, %u x %u notes, rate %g, dropout %g, weight decay %g, %.2f epochs%s%s",
            recipe->seed, n_ranks * recipe->n_threads, n_ranks * recipe->n_streams, recipe->n_steps,
            (double)recipe->rate, (double)recipe->dropout, (double)recipe->weight_decay, best->epoch,
+           recipe->only_chords ? " of chords alone" : "",
            best->is_halfway ? ", halfway from the parent" : "");
-  snprintf(texts[3], sizeof(texts[3]), "%.4f nats a note with motifs, %.4f without",
-           cn_loss_mean(&best->valid), cn_loss_mean(&best->valid_bare));
+  snprintf(texts[3], sizeof(texts[3]), "%.4f nats a note with motifs, %.4f without%s",
+           cn_loss_mean(&best->valid), cn_loss_mean(&best->valid_bare),
+           recipe->only_chords ? ", chords told" : "");
   for (size_t i = 0; i < n; ++i) {
     metadata[i] = (CnTensorsMetadata){keys[i], texts[i]};
   }

@@ -202,6 +202,37 @@ test_weights_halfway_to_the_first_are_judged(void** const state)
   check_near(cn_loss_mean(&best->valid_bare), evaluate(run, false), 1e-4);
 }
 
+// Where no chord is told, what it had learnt before is all that counts
+static void
+test_chords_alone_may_be_learnt(void** const state)
+{
+  Run* const                 run     = *state;
+  CnTrainer*                 trainer = NULL;
+  CnRecipe                   recipe  = some_recipe;
+  const CnWeightPlace* const head    = &run->layout.place[cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_TABLE)];
+  const size_t               first   = head->offset + (size_t)CN_PITCH_CHORD * head->columns;
+  const size_t               last    = first + (size_t)CN_N_CHORDS * head->columns;
+  const size_t               table   = run->layout.place[CN_WEIGHT_CHORD].offset;
+  train(run, &recipe, MAX_STEPS);
+  recipe.only_chords  = true;
+  recipe.hide_chord   = 0.0F;
+  recipe.weight_decay = 0.1F;
+  run->n_steps        = 0;
+  assert_int_equal(cn_trainer_new(&run->small.corpus, &recipe, &run->layout, &trainer), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_trainer_start_from(trainer, run->parameters), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_trainer_run(trainer, take_progress, run), CN_STATUS_SUCCESS);
+  const float* const result = cn_trainer_result(trainer);
+  assert_memory_equal(result, run->parameters, first * sizeof(float));
+  assert_memory_equal(result + last, run->parameters + last, (table - last) * sizeof(float));
+  assert_memory_not_equal(result + first, run->parameters + first, (last - first) * sizeof(float));
+  assert_memory_not_equal(result + table, run->parameters + table,
+                          CN_N_CHORD_ROWS * head->columns * sizeof(float));
+  cn_trainer_free(trainer);
+
+  // And validation hears chords: the first one is not that of the weights without
+  assert_true(fabs(cn_loss_mean(&run->steps[0].valid) - evaluate(run, true)) > 1e-4);
+}
+
 static void
 test_run_ends_when_patience_does(void** const state)
 {
@@ -305,6 +336,7 @@ main(void)
       CASE(test_rate_warms_up_and_falls_as_a_cosine),
       CASE(test_first_step_is_as_long_as_the_rate),
       CASE(test_best_validation_is_kept),
+      CASE(test_chords_alone_may_be_learnt),
       CASE(test_weights_halfway_to_the_first_are_judged),
       CASE(test_run_ends_when_patience_does),
       CASE(test_two_threads_learn_what_one_does),

@@ -428,6 +428,15 @@ test_trained_weights_may_be_where_it_begins(void** const state)
   assert_true(exists("tuned.png"));
   cn_run_told("gru of 8, heads of 8"); // Of the weights
   cn_run_told("epoch   0.00  valid ");
+  assert_int_equal(cn_run(from, folder, folder, folder, "--epochs 1 --only-chords --threads 1"), 0);
+  cn_run_told("rate 0.003, dropout 0, 1 epochs");
+  cn_run_told("of chords alone, which are told");
+  assert_int_equal(cn_run("info %s/tuned.safetensors", folder), 0);
+  cn_run_told("epochs of chords alone");
+  cn_run_told("without, chords told");
+  assert_int_equal(cn_run("train %s/corpus -o %s/tuned.safetensors --force --only-chords", folder, folder),
+                   2);
+  cn_run_told("--only-chords: goes with --from");
   assert_int_equal(cn_run(from, folder, folder, folder, "--hidden 8"), 2);
   cn_run_told("--from: the weights say");
   assert_int_equal(
