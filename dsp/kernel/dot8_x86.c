@@ -134,7 +134,7 @@ multiply_avx2(const CnMatrix8* const matrix, const size_t n, const int8_t* const
 #  endif
 #  define VNNI_INLINE VNNI __attribute__((always_inline)) static inline
 
-#  define TILE 16 // Sums side by side, each in a register: of 16 rows, or of 4 rows by 4 vectors
+#  define TILE 16 // Sums that are brought together at once: of 16 rows, or of 4 rows by 4 vectors
 #  define VNNI_OFFSET_BITS 7
 
 // The sum of each one's lanes; by halves, which are put side by side
@@ -177,17 +177,17 @@ go_on(const int8_t* const rows, const size_t n)
 // Up to 64 columns of some rows times some vectors, each of whose numbers has 128 added, which is a bit
 // flipped.  The instruction's sums of four products wrap around and do not saturate.
 VNNI_INLINE void
-add_tile(const size_t n_rows, const size_t n_vectors, const __mmask64 has, const size_t columns,
-         const int8_t* const four_rows[4], const int8_t* const x, __m512i sum[TILE])
+add_columns(const size_t n_rows, const size_t n_vectors, const __mmask64 has, const size_t columns,
+            const int8_t* const w, const int8_t* const x, __m512i sum[TILE])
 {
   __m512i     a[4];
 #  pragma GCC unroll 4
   for (size_t v = 0; v < n_vectors; ++v) {
     a[v] = _mm512_xor_si512(_mm512_maskz_loadu_epi8(has, x + v * columns), _mm512_set1_epi8((char)-128));
   }
-#  pragma GCC unroll 16
+#  pragma GCC unroll 4
   for (size_t r = 0; r < n_rows; ++r) {
-    const __m512i b = _mm512_maskz_loadu_epi8(has, four_rows[r / 4] + r % 4 * columns);
+    const __m512i b = _mm512_maskz_loadu_epi8(has, w + r * columns);
 #  pragma GCC unroll 4
     for (size_t v = 0; v < n_vectors; ++v) {
       sum[v * n_rows + r] = _mm512_dpbusd_epi32(sum[v * n_rows + r], a[v], b);
@@ -195,43 +195,39 @@ add_tile(const size_t n_rows, const size_t n_vectors, const __mmask64 has, const
   }
 }
 
-// Some rows times some vectors, TILE in all; both numbers are known to the compiler
-VNNI_INLINE __m512i
-multiply_tile(const size_t n_rows, const size_t n_vectors, const size_t columns, const int8_t* const w,
-              const int8_t* x)
+// Some rows times some vectors; both numbers are known to the compiler
+VNNI_INLINE void
+multiply_some(const size_t n_rows, const size_t n_vectors, const size_t columns, const int8_t* w,
+              const int8_t* x, __m512i sum[TILE])
 {
-  const int8_t* four_rows[4];
-  __m512i       sum[TILE];
-  size_t        left = columns;
-#  pragma GCC   unroll 4
-  for (size_t i = 0; i < n_rows / 4; ++i) {
-    four_rows[i] = go_on(w, 4 * i * columns);
-  }
+  size_t      left = columns;
 #  pragma GCC unroll 16
-  for (size_t i = 0; i < TILE; ++i) {
+  for (size_t i = 0; i < n_rows * n_vectors; ++i) {
     sum[i] = _mm512_setzero_si512();
   }
   for (; left >= 64; left -= 64) {
-    add_tile(n_rows, n_vectors, ~UINT64_C(0), columns, four_rows, x, sum);
+    add_columns(n_rows, n_vectors, ~UINT64_C(0), columns, w, x, sum);
+    w = go_on(w, 64);
     x = go_on(x, 64);
-#  pragma GCC unroll 4
-    for (size_t i = 0; i < n_rows / 4; ++i) {
-      four_rows[i] = go_on(four_rows[i], 64);
-    }
   }
   if (left) {
-    add_tile(n_rows, n_vectors, ~UINT64_C(0) >> (64 - left), columns, four_rows, x, sum);
+    add_columns(n_rows, n_vectors, ~UINT64_C(0) >> (64 - left), columns, w, x, sum);
   }
-  return add_tile_lanes(sum);
 }
 
-// One vector, by 16 rows
+// One vector, by 16 rows, each read from its beginning to its end: so processors fetch what comes next, if it
+// is in no cache
 VNNI_INLINE void
 multiply_vector_vnni(const CnMatrix8* const matrix, const int8_t* const x, int32_t* const y)
 {
   for (size_t next = 0; next < matrix->rows; next += TILE) {
-    const size_t  i      = next + TILE <= matrix->rows ? next : matrix->rows - TILE; // Some rows once more
-    const __m512i sums   = multiply_tile(TILE, 1, matrix->columns, matrix->weights + i * matrix->columns, x);
+    const size_t i = next + TILE <= matrix->rows ? next : matrix->rows - TILE; // Some rows once more
+    __m512i      lanes[TILE];
+#  pragma GCC unroll 16
+    for (size_t r = 0; r < TILE; ++r) {
+      multiply_some(1, 1, matrix->columns, matrix->weights + (i + r) * matrix->columns, x, lanes + r);
+    }
+    const __m512i sums   = add_tile_lanes(lanes);
     const __m512i offset = _mm512_slli_epi32(_mm512_loadu_si512(matrix->row_sums + i), VNNI_OFFSET_BITS);
     _mm512_storeu_si512(y + i, _mm512_sub_epi32(sums, offset));
   }
@@ -247,7 +243,9 @@ store_four(const __m128i numbers, int32_t* const y)
 VNNI_INLINE void
 multiply_four_vnni(const CnMatrix8* const matrix, const size_t i, const int8_t* const x, int32_t* const y)
 {
-  const __m512i sums     = multiply_tile(4, 4, matrix->columns, matrix->weights + i * matrix->columns, x);
+  __m512i lanes[TILE];
+  multiply_some(4, 4, matrix->columns, matrix->weights + i * matrix->columns, x, lanes);
+  const __m512i sums     = add_tile_lanes(lanes);
   const __m128i row_sums = _mm_loadu_si128((const __m128i*)(const void*)(matrix->row_sums + i));
   const __m512i offset   = _mm512_slli_epi32(_mm512_broadcast_i32x4(row_sums), VNNI_OFFSET_BITS);
   const __m512i products = _mm512_sub_epi32(sums, offset);
