@@ -90,16 +90,21 @@ draw_button(cairo_t* const cr, const CnFace* const face, const CnSpotKind kind, 
                 box->width - 8.0, text);
 }
 
-/// What can be done to what the pointer is at, or else the keyboard
+/// What the pointer is at, or else the keyboard
+static CnSpotKind
+hot_kind(const CnPanel* const panel)
+{
+  return panel->hot.kind == CN_SPOT_NOTHING || panel->hot.kind == CN_SPOT_ENTRY ? panel->chosen.kind
+                                                                                : panel->hot.kind;
+}
+
+/// What can be done to that
 static const char*
 tip_of(const CnFace* const face)
 {
   const CnPanel* const panel   = &face->panel;
-  const CnSpotKind     hot     = panel->hot.kind == CN_SPOT_NOTHING || panel->hot.kind == CN_SPOT_ENTRY
-                                     ? panel->chosen.kind
-                                     : panel->hot.kind;
   const int            control = panel->hovered != CN_PANEL_NONE ? panel->hovered : cn_panel_chosen(panel);
-  switch (hot) {
+  switch (hot_kind(panel)) {
   case CN_SPOT_CONTROL:
     return control == CN_PANEL_NONE ? "" : cn_controls[control].comment;
   case CN_SPOT_MODEL:
@@ -223,6 +228,9 @@ cn_face_draw(cairo_t* const cr, const CnFace* const face, const double width, co
   draw_mark(cr, face, &layout, &view);
   draw_tip(cr, face, &layout.tip);
   draw_fingers(cr, face, &layout, &view);
+  if (hot_kind(panel) == CN_SPOT_MODEL && panel->list == CN_PANEL_NONE) {
+    cn_turn_draw_card(cr, &face->theme, &layout.roll, &face->scene);
+  }
   cn_panel_draw_list(cr, &face->theme, &layout.panel, &layout.all, panel);
 }
 

@@ -148,6 +148,47 @@ cn_paint_wrapped(cairo_t* const cr, const double x, const double y, const double
   write_line(cr, x, y + line, CN_TEXT_CENTER, room, blank + 1);
 }
 
+/// Copy as many words as there is room for, one at least; returns their length
+static size_t
+take_line(cairo_t* const cr, char* const line, const char* const text, const double room)
+{
+  size_t taken = 0;
+  size_t n     = 0;
+  do {
+    n += strcspn(text + n, " ");
+    n = n < TEXT_SIZE - 1U ? n : TEXT_SIZE - 1U;
+    memcpy(line, text, n);
+    line[n] = '\0';
+    if (taken > 0 && width_of(cr, line) > room) {
+      line[taken] = '\0';
+      return taken;
+    }
+    taken = n;
+    n += text[n] == ' ';
+  } while (text[taken] == ' ' && n < TEXT_SIZE - 1U);
+  return taken;
+}
+
+unsigned
+cn_paint_paragraph(cairo_t* const cr, const CnBox* const box, const double size, const double line,
+                   const double room, const char* text)
+{
+  char     words[TEXT_SIZE];
+  unsigned n_lines = 0;
+  cairo_select_font_face(cr, "Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+  cairo_set_font_size(cr, size);
+  while (*text) {
+    text += take_line(cr, words, text, room);
+    text += strspn(text, " ");
+    if (box) {
+      cairo_move_to(cr, box->x, box->y + size + n_lines * line);
+      cairo_show_text(cr, words);
+    }
+    ++n_lines;
+  }
+  return n_lines;
+}
+
 void
 cn_paint_chip(cairo_t* const cr, const CnTheme* const theme, const CnBox* const box, const char* const text,
               const bool is_hot)

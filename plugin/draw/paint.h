@@ -72,6 +72,19 @@ cn_paint_bold(cairo_t* cr, double x, double y, double size, CnTextAlign align, d
 void
 cn_paint_wrapped(cairo_t* cr, double x, double y, double size, double line, double room, const char* text);
 
+/**
+   Write text in lines that are broken at blanks.
+
+   @param box Where it begins [units]; null: lines are only counted.
+   @param line [units] from line to line.
+   @param room [units] that a line may be wide.
+   @return Number of lines.
+
+   Thread: WORKER
+*/
+unsigned
+cn_paint_paragraph(cairo_t* cr, const CnBox* box, double size, double line, double room, const char* text);
+
 /// Draw a word that can be taken into the hand.  Thread: WORKER
 void
 cn_paint_chip(cairo_t* cr, const CnTheme* theme, const CnBox* box, const char* text, bool is_hot);

@@ -11,11 +11,14 @@
 #include <string.h>
 
 #define PI 3.14159265358979323846
-#define HEADLINE 42.0   ///< [units] Size of whose turn it is
-#define RIGHT 250.0     ///< [units] Width of the transport's column
-#define MARK 15.0       ///< [units] Radius of the mark before the headline
-#define BUSY 0.7F       ///< Load that is worth a warning
-#define SOON_TICKS 9600 ///< [ticks] An entry farther away is none
+#define HEADLINE 42.0    ///< [units] Size of whose turn it is
+#define RIGHT 250.0      ///< [units] Width of the transport's column
+#define MARK 15.0        ///< [units] Radius of the mark before the headline
+#define CARD_WIDTH 640.0 ///< [units] Of all that is known of the model
+#define CARD_LINE 18.0   ///< [units]
+#define CARD_EDGE 10.0   ///< [units]
+#define BUSY 0.7F        ///< Load that is worth a warning
+#define SOON_TICKS 9600  ///< [ticks] An entry farther away is none
 
 // Values of CnModelStatus, which is another room's
 enum { MODEL_PLAYS, MODEL_REFUSED, MODEL_NONE };
@@ -241,6 +244,27 @@ cn_turn_draw(cairo_t* const cr, const CnTheme* const theme, const CnBox* const b
     draw_transport(cr, theme, box, &scene->state, tick);
     draw_load(cr, theme, box, &scene->state);
   }
+}
+
+void
+cn_turn_draw_card(cairo_t* const cr, const CnTheme* const theme, const CnBox* const box,
+                  const CnScene* const scene)
+{
+  const double   room  = fmin(box->width, CARD_WIDTH) - 2.0 * CARD_EDGE;
+  const unsigned lines = cn_paint_paragraph(cr, NULL, 13.0, CARD_LINE, room, scene->kind);
+  const CnBox    card  = {box->x, box->y, room + 2.0 * CARD_EDGE, (lines + 1) * CARD_LINE + 2.0 * CARD_EDGE};
+  const CnBox    text  = {card.x + CARD_EDGE, card.y + CARD_EDGE + CARD_LINE, room, 0.0};
+  if (!scene->path[0]) {
+    return;
+  }
+  cn_paint_color(cr, theme->surface, 1.0);
+  cn_paint_box(cr, &card, 7.0);
+  cairo_set_line_width(cr, 1.0);
+  cn_paint_color(cr, theme->faint, 0.6);
+  cn_paint_frame(cr, &card, 7.0);
+  cn_paint_color(cr, theme->ink, 1.0);
+  cn_paint_bold(cr, text.x, card.y + CARD_EDGE + 13.0, 13.0, CN_TEXT_LEFT, room, scene->path);
+  cn_paint_paragraph(cr, &text, 13.0, CARD_LINE, room, scene->kind);
 }
 
 void

@@ -43,6 +43,10 @@ void
 cn_turn_draw(cairo_t* cr, const CnTheme* theme, const CnBox* box, const CnScene* scene, const CnTurn* turn,
              double tick);
 
+/// Draw all that is known of the model, at the top of a box.  Thread: WORKER
+void
+cn_turn_draw_card(cairo_t* cr, const CnTheme* theme, const CnBox* box, const CnScene* scene);
+
 /// Draw the same into a line, as a stripe of its colour or, with a word, as the headline.  Thread: WORKER
 void
 cn_turn_draw_line(cairo_t* cr, const CnTheme* theme, const CnBox* box, const CnTurn* turn, bool has_word);

@@ -196,6 +196,9 @@ test_what_is_another_state_does_not_look_alike(void** state)
   other->panel.list = (int)cn_control_of_port(CN_PORT_SCALE);
   assert_false(looks_alike(face, other));
   other->panel.list = CN_PANEL_NONE;
+  other->panel.hot  = (CnSpot){CN_SPOT_MODEL, 0}; // Its card comes up
+  assert_false(looks_alike(face, other));
+  other->panel.hot = (CnSpot){CN_SPOT_NOTHING, 0};
   memset(other->scene.layers[CN_LAYER_PLANNED], 0, sizeof(other->scene.layers[CN_LAYER_PLANNED]));
   assert_false(looks_alike(face, other));
   free(face);
@@ -211,6 +214,8 @@ test_any_size_and_any_number_can_be_drawn(void** state)
   for (int size = 1; size < 2000; size = size * 2 + 1) {
     cairo_surface_destroy(draw(face, size, 2000 - size));
   }
+  face->panel.hot = (CnSpot){CN_SPOT_MODEL, 0};
+  memset(face->scene.kind, 'm', sizeof(face->scene.kind) - 1); // A word that no line has room for
   face->bars                   = CN_FACE_MOST;
   face->back                   = CN_FACE_MAX_BACK;
   face->scene.state.bar.length = 1;
