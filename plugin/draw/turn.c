@@ -18,6 +18,7 @@
 #define CARD_LINE 18.0   ///< [units]
 #define CARD_EDGE 10.0   ///< [units]
 #define BUSY 0.7F        ///< Load that is worth a warning
+#define LONGEST_BAR 960  ///< [ticks] No longer rest is one between two notes
 #define SOON_TICKS 9600  ///< [ticks] An entry farther away is none
 
 // Values of CnModelStatus, which is another room's
@@ -62,6 +63,17 @@ say_entry(CnTurn* const turn, const CnWireState* const state, const double entry
   }
 }
 
+/// True where Continuo rests between two notes of its own, a bar apart at most, and the musician did not play
+static bool
+rests_between(const CnScene* const scene, const double tick, const int32_t entry)
+{
+  const CnWireState* const state = &scene->state;
+  const double             bar   = fmin(state->bar.length, LONGEST_BAR);
+  const int32_t            own   = cn_scene_last_onset(scene, CN_LAYER_OWN, tick, bar);
+  return !(state->flags & CN_WIRE_HEARS) && own != INT32_MIN && entry != INT32_MAX && entry - tick <= bar &&
+         cn_scene_last_onset(scene, CN_LAYER_HEARD, tick, bar) < own;
+}
+
 /// What goes before all else that could be said, or "": what hinders it first, what limit was met last
 static const char*
 warning_of(const CnScene* const scene)
@@ -95,7 +107,7 @@ cn_turn(const CnScene* const scene, const double tick, const bool play, const bo
         state->flags & CN_WIRE_TOLD ? "for the transport to roll" : "for your first note");
   } else if (hold) {
     say(&turn, CN_TURN_HELD, "Held", "the take stands, whatever you play or turn");
-  } else if (state->flags & CN_WIRE_PLAYING) {
+  } else if (state->flags & CN_WIRE_PLAYING || rests_between(scene, tick, entry)) {
     say(&turn, CN_TURN_PLAYS, "Plays", "until you do");
   } else if (entry != INT32_MAX && entry - tick < SOON_TICKS) {
     say_entry(&turn, state, entry);

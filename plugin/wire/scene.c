@@ -186,6 +186,21 @@ first_onset(const CnScene* const scene, const CnLayer layer, const int32_t segme
 }
 
 int32_t
+cn_scene_last_onset(const CnScene* const scene, const CnLayer layer, const double tick, const double most)
+{
+  const int32_t first = cn_segment_at((int32_t)floor(tick - most));
+  int32_t       last  = INT32_MIN;
+  for (int32_t k = cn_segment_at((int32_t)floor(tick)); k >= first && last == INT32_MIN; --k) {
+    const CnSceneSegment* const place = cn_scene_find(scene, layer, k);
+    for (uint32_t i = 0; place && i < place->n_notes; ++i) {
+      const int32_t onset = k * CN_SEGMENT_TICKS + place->notes[i].offset;
+      last                = onset < tick && onset >= tick - most && onset > last ? onset : last;
+    }
+  }
+  return last;
+}
+
+int32_t
 cn_scene_next_entry(const CnScene* const scene, const double tick)
 {
   const int32_t first = cn_segment_at((int32_t)floor(tick));

@@ -78,6 +78,11 @@ cn_scene_put(CnScene* scene, CnLayer layer, int32_t segment, const CnTimedNote* 
 const CnSceneSegment*
 cn_scene_find(const CnScene* scene, CnLayer layer, int32_t segment);
 
+/// [ticks] where the last note of a layer began before `tick` [ticks], no more than `most` [ticks] before;
+/// INT32_MIN: none did.  Thread: WORKER
+int32_t
+cn_scene_last_onset(const CnScene* scene, CnLayer layer, double tick, double most);
+
 /// [ticks] where Continuo's next note begins, at `tick` [ticks] or after; INT32_MAX: none is known.
 /// Thread: WORKER
 int32_t

@@ -68,6 +68,24 @@ test_before_the_plugin_has_told_anything_nothing_is_wrong(void** state)
   assert_false(turn_of(face, REFUSED, CN_NOTICE_STANDS).warns);
 }
 
+static void
+test_a_rest_between_two_notes_is_no_change_of_turn(void** state)
+{
+  CnFace* const face  = *state;
+  uint32_t*     flags = &face->scene.state.flags;
+  assert_int_equal(turn_of(face, PLAYS, CN_NOTICE_NONE).kind, CN_TURN_PLAYS);
+  *flags &= ~(uint32_t)CN_WIRE_PLAYING;
+  assert_int_equal(turn_of(face, PLAYS, CN_NOTICE_NONE).kind, CN_TURN_PLAYS);
+  *flags |= CN_WIRE_HEARS;
+  assert_int_equal(turn_of(face, PLAYS, CN_NOTICE_NONE).kind, CN_TURN_ENTERS);
+  *flags &= ~(uint32_t)CN_WIRE_HEARS;
+  face->tick = 900.0; // In the phrase, before the first note of Continuo's
+  assert_int_equal(turn_of(face, PLAYS, CN_NOTICE_NONE).kind, CN_TURN_ENTERS);
+  face->tick = 1092.0;
+  memset(face->scene.layers[CN_LAYER_OWN], 0, sizeof(face->scene.layers[CN_LAYER_OWN]));
+  assert_int_equal(turn_of(face, PLAYS, CN_NOTICE_NONE).kind, CN_TURN_ENTERS);
+}
+
 /// Number of pixels in the color of warnings, of the part that says whose turn it is
 static unsigned
 count_warning_pixels(const CnFace* const face, const CnTurn* const turn)
@@ -126,6 +144,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       TURN_TEST(test_every_notice_is_said_in_words),
       TURN_TEST(test_what_hinders_goes_before_a_refused_model_and_limits_after),
+      TURN_TEST(test_a_rest_between_two_notes_is_no_change_of_turn),
       TURN_TEST(test_what_is_wrong_is_painted_as_a_warning),
       TURN_TEST(test_loads_that_are_none_are_drawn_in_the_room_there_is),
       TURN_TEST(test_before_the_plugin_has_told_anything_nothing_is_wrong),
