@@ -16,10 +16,11 @@
 
 #define SAID_SECONDS 10.0 ///< [s] that something is said
 #define WISH_SECONDS 5.0  ///< [s] after which nothing comes any more: the plugin does not run
+#define HOVER "Drop a model (.safetensors) to play by, or a MIDI file to go on from"
 
 /// Say something in printf's manner
-static void __attribute__((format(printf, 4, 5)))
-say(CnFiles* const self, const double time, const bool warns, const char* const format, ...)
+static void __attribute__((format(printf, 3, 4)))
+say(CnFiles* const self, const bool warns, const char* const format, ...)
 {
   char    text[CN_FACE_SAID];
   va_list args;
@@ -28,17 +29,26 @@ say(CnFiles* const self, const double time, const bool warns, const char* const 
   va_end(args);
   cn_fault_say(CN_FAULT(self->face->said.text), "%s", text); // Without what a terminal might obey
   self->face->said.warns = warns;
-  self->said             = time;
+  self->said             = self->now;
+}
+
+void
+cn_files_fail(CnFiles* const self, const char* const why)
+{
+  say(self, true, "%s", why);
 }
 
 void
 cn_files_init(CnFiles* const self, CnMessages* const messages, CnFace* const face)
 {
-  self->messages = messages;
-  self->face     = face;
-  self->next_id  = (uint32_t)time(NULL) * 2654435761U ^ (uint32_t)getpid()
-                                                           << 8U; // Others count from elsewhere
+  const time_t today = time(NULL);
+  self->messages     = messages;
+  self->face         = face;
+  self->next_id = (uint32_t)today * 2654435761U ^ (uint32_t)getpid() << 8U; // Others count from elsewhere
+  cn_places_sweep(today);
 }
+
+// To the plugin
 
 /// [ticks] where a bar begins, as the roll has them
 static int32_t
@@ -49,64 +59,167 @@ tick_of(const CnFace* const face, const int32_t bar)
   return (int32_t)fmin(fmax(tick, -CN_TICK_LIMIT), CN_TICK_LIMIT);
 }
 
+static int32_t
+first_of(const CnMark* const mark)
+{
+  return mark->first < mark->last ? mark->first : mark->last;
+}
+
+static int32_t
+last_of(const CnMark* const mark)
+{
+  return mark->first < mark->last ? mark->last : mark->first;
+}
+
 /// Ask the plugin for the wish's path
 static void
-ask(CnFiles* const self, const double time)
+ask(CnFiles* const self, const bool is_dragged)
 {
   const CnMark* const mark = &self->face->mark;
   CnWireSave          wish = {.id = ++self->next_id};
   if (mark->is_set) {
-    wish.from = tick_of(self->face, mark->first < mark->last ? mark->first : mark->last);
-    wish.to   = tick_of(self->face, (mark->first < mark->last ? mark->last : mark->first) + 1);
+    wish.from = tick_of(self->face, first_of(mark));
+    wish.to   = tick_of(self->face, last_of(mark) + 1);
   }
-  self->wish.is_open = true;
-  self->wish.id      = wish.id;
-  self->wish.since   = time;
+  self->wish.is_open    = true;
+  self->wish.is_dragged = is_dragged;
+  self->wish.id         = wish.id;
+  self->wish.since      = self->now;
   cn_messages_save(self->messages, wish, self->wish.path);
 }
 
 void
-cn_files_save(CnFiles* const self, const double now)
+cn_files_save(CnFiles* const self)
 {
   if (self->wish.is_open) {
     return;
   }
   if (cn_places_save(time(NULL), self->wish.path)) {
-    ask(self, now);
+    ask(self, false);
   } else {
-    say(self, now, true, "Not saved: there is no folder for music, and none at home");
+    say(self, true, "Not saved: there is no folder for music, and none at home");
   }
 }
 
-bool
-cn_files_hear(CnFiles* const self, const double time)
+const char*
+cn_files_drag(CnFiles* const self)
+{
+  const CnMark* const mark = &self->face->mark;
+  if (self->wish.is_open || self->dragged[0] || !mark->is_set) {
+    return NULL;
+  }
+  if (!cn_places_drag(first_of(mark) + 1, last_of(mark) + 1, self->wish.path)) {
+    say(self, true, "Not dragged: there is no folder for what is passed on");
+    return NULL;
+  }
+  strcpy(self->dragged, self->wish.path);
+  ask(self, true);
+  return self->dragged;
+}
+
+void
+cn_files_dragged(CnFiles* const self, const bool is_taken)
+{
+  if (self->dragged[0] && !is_taken) {
+    cn_places_give_up(self->dragged);
+  }
+  self->wish.is_open = self->wish.is_open && !self->wish.is_dragged;
+  self->dragged[0]   = '\0';
+}
+
+/// What came of the wish: nothing if `why` is not empty
+static CnFilesNews
+close_wish(CnFiles* const self, const char* const why)
+{
+  const bool is_dragged = self->wish.is_dragged;
+  self->wish.is_open    = false;
+  if (*why) {
+    say(self, true, "%s: %.100s", is_dragged ? "Not dragged" : "Not saved", why);
+    return is_dragged ? CN_FILES_GONE : CN_FILES_NOTHING;
+  }
+  if (!is_dragged) {
+    say(self, false, "Saved as %s", self->wish.path);
+  }
+  return is_dragged ? CN_FILES_READY : CN_FILES_NOTHING;
+}
+
+CnFilesNews
+cn_files_hear(CnFiles* const self)
 {
   CnSceneSaved* const saved = &self->face->scene.saved;
   const bool          is_it = saved->is_new && self->wish.is_open && saved->id == self->wish.id;
   saved->is_new             = false;
-  if (!is_it) {
-    return false;
+  return is_it ? close_wish(self, saved->is_written ? "" : saved->why) : CN_FILES_NOTHING;
+}
+
+CnFilesNews
+cn_files_idle(CnFiles* const self, const double time)
+{
+  self->now = time;
+  if (self->face->said.text[0] && time - self->said > SAID_SECONDS) {
+    self->face->said.text[0] = '\0';
   }
-  self->wish.is_open = false;
-  if (saved->is_written) {
-    say(self, time, false, "Saved as %s", self->wish.path);
-  } else {
-    say(self, time, true, "Not saved: %.100s", saved->why);
+  return self->wish.is_open && time - self->wish.since > WISH_SECONDS
+             ? close_wish(self, "the plugin does not run")
+             : CN_FILES_NOTHING;
+}
+
+// Dropped
+
+void
+cn_files_hover(CnFiles* const self, const bool is_over)
+{
+  if (is_over) {
+    say(self, false, HOVER);
+  } else if (!strcmp(self->face->said.text, HOVER)) {
+    self->face->said.text[0] = '\0';
   }
-  return true;
+}
+
+/// The last part of a path
+static const char*
+name_of(const char* const path)
+{
+  const char* const slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
 }
 
 bool
-cn_files_idle(CnFiles* const self, const double time)
+cn_files_drop(CnFiles* const self, const char* const list, const size_t size)
 {
-  if (self->wish.is_open && time - self->wish.since > WISH_SECONDS) {
-    self->wish.is_open = false;
-    say(self, time, true, "Not saved: the plugin does not run");
+  const CnUris* const uris    = &self->messages->uris;
+  CnDropped* const    dropped = &self->dropped;
+  char                host[256];
+  const bool          is_known = !gethostname(host, sizeof(host));
+  host[sizeof(host) - 1]       = '\0';
+  cn_dropped_read(list, size, is_known ? host : NULL, dropped);
+  self->awaits_phrase = dropped->kind == CN_DROPPED_PHRASE;
+  switch (dropped->kind) {
+  case CN_DROPPED_MODEL:
+    say(self, false, "%.200s is to be the model", name_of(dropped->path));
+    cn_messages_set(self->messages, uris->continuo_model, uris->atom_Path, dropped->path);
     return true;
-  }
-  if (self->face->said.text[0] && time - self->said > SAID_SECONDS) {
-    self->face->said.text[0] = '\0';
+  case CN_DROPPED_PHRASE:
+    say(self, false, "%.200s is to be gone on from", name_of(dropped->path));
+    cn_messages_set(self->messages, uris->continuo_phrase, uris->atom_Path, dropped->path);
     return true;
+  case CN_DROPPED_NOTHING:
+    break;
   }
+  say(self, true, "%s", dropped->why);
   return false;
+}
+
+void
+cn_files_hear_phrase(CnFiles* const self, const char* const path)
+{
+  if (!self->awaits_phrase) {
+    return;
+  }
+  self->awaits_phrase = false;
+  if (!strcmp(path, self->dropped.path)) {
+    say(self, false, "Goes on from %.200s", name_of(path));
+  } else {
+    say(self, true, "%.200s cannot be gone on from: the host's log says why", name_of(self->dropped.path));
+  }
 }

@@ -115,17 +115,55 @@ undo(void* const handle)
   cn_messages_ask(&((Ui*)handle)->messages, CN_WIRE_UNDO);
 }
 
+// Files
+
 static void
 save(void* const handle)
 {
-  Ui* const self = handle;
-  cn_files_save(&self->files, now());
+  cn_files_save(&((Ui*)handle)->files);
 }
 
 static void
 drag(void* const handle)
 {
-  (void)handle;
+  Ui* const         self = handle;
+  const char* const path = cn_files_drag(&self->files);
+  if (path && !cn_window_drag(self->window, path)) {
+    cn_files_dragged(&self->files, false);
+  }
+}
+
+static void
+dragged(void* const handle, const bool is_taken)
+{
+  cn_files_dragged(&((Ui*)handle)->files, is_taken);
+}
+
+static void
+hover(void* const handle, const bool is_over)
+{
+  cn_files_hover(&((Ui*)handle)->files, is_over);
+}
+
+static bool
+take(void* const handle, const char* const list, const size_t size)
+{
+  return cn_files_drop(&((Ui*)handle)->files, list, size);
+}
+
+static void
+fail(void* const handle, const char* const why)
+{
+  cn_files_fail(&((Ui*)handle)->files, why);
+}
+
+/// Let what is dragged go on, or end
+static void
+go_on(Ui* const self, const CnFilesNews news)
+{
+  if (news != CN_FILES_NOTHING) {
+    cn_window_drag_ready(self->window, news == CN_FILES_READY);
+  }
 }
 
 // Opening
@@ -202,8 +240,9 @@ instantiate(const LV2UI_Descriptor* const descriptor, const char* const plugin, 
   cn_messages_init(&self->messages, write, controller, host->map);
   cn_face_init(&self->face, choose_dark(self));
   cn_files_init(&self->files, &self->messages, &self->face);
-  const CnTouchHost touch = {self, change, grab, panic, choose_model, write_sheet, undo, save, drag};
-  self->window = cn_window_new((unsigned long)host->parent, &self->face, &touch, choose_scale(self));
+  const CnTouchHost   touch = {self, change, grab, panic, choose_model, write_sheet, undo, save, drag};
+  const CnWindowFiles files = {{self, hover, take, fail}, {self, dragged}};
+  self->window = cn_window_new((unsigned long)host->parent, &self->face, &touch, &files, choose_scale(self));
   if (!self->window) {
     fprintf(stderr, "continuo: no window: the X server cannot be reached\n");
     free(self);
@@ -243,7 +282,7 @@ hear_news(Ui* const self, const LV2_Atom* const atom, const uint32_t size)
   const void* const news = cn_messages_news(&self->messages, atom, size);
   if (news && cn_scene_read(&self->face.scene, news, atom->size)) {
     self->told = now();
-    cn_files_hear(&self->files, self->told);
+    go_on(self, cn_files_hear(&self->files));
     cn_window_refresh(self->window);
   }
 }
@@ -259,6 +298,16 @@ hear_sheet(Ui* const self, const LV2_Atom* const atom, const uint32_t size)
 }
 
 static void
+hear_phrase(Ui* const self, const LV2_Atom* const atom, const uint32_t size)
+{
+  char text[CN_MESSAGES_TEXT];
+  if (cn_messages_text(&self->messages, atom, size, self->messages.uris.continuo_phrase, text)) {
+    cn_files_hear_phrase(&self->files, text);
+    cn_window_refresh(self->window);
+  }
+}
+
+static void
 port_event(const LV2UI_Handle handle, const uint32_t port, const uint32_t size, const uint32_t format,
            const void* const buffer)
 {
@@ -268,6 +317,7 @@ port_event(const LV2UI_Handle handle, const uint32_t port, const uint32_t size, 
   } else if (format == self->messages.event_transfer && port == CN_PORT_OUT) {
     hear_news(self, (const LV2_Atom*)buffer, size);
     hear_sheet(self, (const LV2_Atom*)buffer, size);
+    hear_phrase(self, (const LV2_Atom*)buffer, size);
   }
 }
 
@@ -302,10 +352,12 @@ idle(const LV2UI_Handle handle)
   const bool is_due = rolls && time - self->drawn >= FRAME_SECONDS;
   self->drawn       = is_due ? time : self->drawn;
   advance(self, time);
-  if (cn_files_idle(&self->files, time)) {
+  const bool was_said = self->face.said.text[0];
+  go_on(self, cn_files_idle(&self->files, time));
+  if (was_said != (bool)self->face.said.text[0]) {
     cn_window_refresh(self->window);
   }
-  const bool is_open = cn_window_idle(self->window, is_due);
+  const bool is_open = cn_window_idle(self->window, is_due, time);
   tell_size(self);
   return is_open ? 0 : 1;
 }

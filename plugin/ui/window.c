@@ -27,6 +27,10 @@ struct CnWindow {
   cairo_surface_t* screen; ///< The window
   cairo_surface_t* page;   ///< What is drawn, before it is shown at once
   CnTouch          touch;
+  CnXdnd           atoms;
+  CnDrop           drop;
+  CnDrag           drag;
+  XMotionEvent     motion;    ///< The last one
   double           scale;     ///< [pixels a unit] that was asked for
   double           drawn;     ///< [pixels a unit] as there is room for
   int              width;     ///< [pixels]
@@ -102,8 +106,17 @@ set_embedding(const CnWindow* const self)
                   2);
 }
 
+/// Let files come and go
+static void
+set_dragging(CnWindow* const self, const CnWindowFiles* const files)
+{
+  cn_xdnd_intern(&self->atoms, self->display);
+  cn_drop_init(&self->drop, self->display, &self->atoms, self->window, &files->drop);
+  cn_drag_init(&self->drag, self->display, &self->atoms, self->window, &files->drag);
+}
+
 static bool
-make_window(CnWindow* const self, const unsigned long parent)
+make_window(CnWindow* const self, const unsigned long parent, const CnWindowFiles* const files)
 {
   const int screen                = DefaultScreen(self->display);
   self->parent                    = parent ? parent : RootWindow(self->display, screen);
@@ -117,6 +130,7 @@ make_window(CnWindow* const self, const unsigned long parent)
                                CWBackPixmap | CWBitGravity | CWEventMask, &attributes);
   set_hints(self);
   set_embedding(self);
+  set_dragging(self, files);
   self->wm_delete = XInternAtom(self->display, "WM_DELETE_WINDOW", False);
   XSetWMProtocols(self->display, self->window, &self->wm_delete, 1);
   XMapRaised(self->display, self->window);
@@ -151,7 +165,7 @@ take_size(CnWindow* const self, const int width, const int height)
 
 CnWindow*
 cn_window_new(const unsigned long parent, CnFace* const face, const CnTouchHost* const host,
-              const double scale)
+              const CnWindowFiles* const files, const double scale)
 {
   CnWindow* const self = (CnWindow*)calloc(1, sizeof(CnWindow));
   if (!self) {
@@ -167,7 +181,7 @@ cn_window_new(const unsigned long parent, CnFace* const face, const CnTouchHost*
     return NULL;
   }
   begin_work(self);
-  const bool is_made = make_window(self, parent) && make_page(self);
+  const bool is_made = make_window(self, parent, files) && make_page(self);
   end_work(self);
   if (!is_made) {
     cn_window_free(self);
@@ -181,6 +195,7 @@ cn_window_free(CnWindow* const self)
 {
   if (self) {
     begin_work(self);
+    cn_drag_give_up(&self->drag);
     cairo_surface_destroy(self->page);
     if (self->screen) {
       cairo_surface_finish(self->screen);
@@ -263,8 +278,15 @@ hear_press(CnWindow* const self, const XButtonEvent* const event)
 }
 
 static void
-hear(CnWindow* const self, XEvent* const event)
+hear(CnWindow* const self, XEvent* const event, const double time)
 {
+  if (cn_drag_hear(&self->drag, event) || cn_drop_hear(&self->drop, event, time)) {
+    self->is_stale = true;
+    return;
+  }
+  if (event->xany.window != self->window) { // That of who drags, or is dragged to
+    return;
+  }
   switch (event->type) {
   case Expose:
   case MapNotify:
@@ -288,6 +310,7 @@ hear(CnWindow* const self, XEvent* const event)
     }
     break;
   case MotionNotify:
+    self->motion = event->xmotion;
     cn_touch_move(&self->touch, event->xmotion.x / self->drawn, event->xmotion.y / self->drawn,
                   event->xmotion.state & ShiftMask);
     break;
@@ -334,14 +357,16 @@ draw(CnWindow* const self)
 }
 
 bool
-cn_window_idle(CnWindow* const self, const bool rolls)
+cn_window_idle(CnWindow* const self, const bool rolls, const double time)
 {
   begin_work(self);
   while (XPending(self->display) > 0) {
     XEvent event;
     XNextEvent(self->display, &event);
-    hear(self, &event);
+    hear(self, &event, time);
   }
+  cn_drag_idle(&self->drag, time);
+  cn_drop_idle(&self->drop, time);
   if (!self->is_closed) {
     ask_for_keys(self);
     if (self->is_mapped && (self->is_stale || rolls)) {
@@ -350,4 +375,18 @@ cn_window_idle(CnWindow* const self, const bool rolls)
   }
   end_work(self);
   return !self->is_closed;
+}
+
+bool
+cn_window_drag(CnWindow* const self, const char* const path)
+{
+  return cn_drag_begin(&self->drag, path, &self->motion);
+}
+
+void
+cn_window_drag_ready(CnWindow* const self, const bool is_there)
+{
+  begin_work(self);
+  cn_drag_ready(&self->drag, is_there);
+  end_work(self);
 }

@@ -18,10 +18,18 @@
 #define CN_WINDOW_H
 
 #include "plugin/touch/touch.h"
+#include "plugin/ui/drag.h"
+#include "plugin/ui/drop.h"
 
 #include <stdbool.h>
 
 typedef struct CnWindow CnWindow;
+
+/// Who is told of files that come and go
+typedef struct {
+  CnDropHost drop;
+  CnDragHost drag;
+} CnWindowFiles;
 
 /**
    Open a window.
@@ -29,13 +37,15 @@ typedef struct CnWindow CnWindow;
    @param parent Window to be a child of; 0: none.
    @param face Borrowed: drawn, and changed by mouse and keyboard.
    @param host Copied: told of it.
+   @param files Copied: told of files.
    @param scale [pixels a unit].
    @return Null if there is no X server, or no memory.
 
    Thread: INIT
 */
 CnWindow*
-cn_window_new(unsigned long parent, CnFace* face, const CnTouchHost* host, double scale);
+cn_window_new(unsigned long parent, CnFace* face, const CnTouchHost* host, const CnWindowFiles* files,
+              double scale);
 
 /// Close a window; null is allowed.  Thread: INIT
 void
@@ -57,10 +67,19 @@ cn_window_size(const CnWindow* window, int* width, int* height);
 void
 cn_window_resize(CnWindow* window, int width, int height);
 
-/// Hear what has happened, and draw what is to be drawn: the music moves if it `rolls`.  @return False if it
-/// was closed.  Thread: INIT
+/// Hear what has happened, and draw what is to be drawn: the music moves if it `rolls`; `time` [s] is now.
+/// @return False if it was closed.  Thread: INIT
 bool
-cn_window_idle(CnWindow* window, bool rolls);
+cn_window_idle(CnWindow* window, bool rolls, double time);
+
+/// Begin to drag a file that will be there, in the midst of a move of the pointer; false if that cannot be.
+/// Thread: INIT
+bool
+cn_window_drag(CnWindow* window, const char* path);
+
+/// The file is there, or will not be.  Thread: INIT
+void
+cn_window_drag_ready(CnWindow* window, bool is_there);
 
 /// Draw everything anew in the next idle call.  Thread: INIT
 void

@@ -33,6 +33,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -115,6 +116,9 @@ test_a_thousand_windows_leave_nothing(void** state)
   Window              windows[2];
   size_t              used    = 0;
   int                 n_files = 0;
+  char                cache[] = "/tmp/continuo-XXXXXX";
+  assert_non_null(mkdtemp(cache));
+  setenv("XDG_CACHE_HOME", cache, 1);
   for (int i = 0; i < N_REOPENS; ++i) {
     if (i == N_REOPENS / 10) {
       used    = mallinfo2().uordblks;
@@ -127,11 +131,17 @@ test_a_thousand_windows_leave_nothing(void** state)
       cn_window_host_idle(host, first);
       cn_window_host_idle(host, second);
       host->descriptor->cleanup(second);
+      host->path[0] = '\0';
+      cn_window_host_tell(host, first);
+      cn_window_host_pull(host, first, windows[0]); // And is closed in the midst
+      assert_int_equal(strncmp(host->path, cache, strlen(cache)), 0);
     }
     host->descriptor->cleanup(first);
   }
   assert_int_equal(count_files(), n_files);
   assert_true(mallinfo2().uordblks < used + MAX_GROWTH);
+  assert_int_equal(rmdir(cache), 0);
+  unsetenv("XDG_CACHE_HOME");
   XDestroyWindow(host->display, parent);
 }
 

@@ -5,6 +5,7 @@
 
 #include "tests/window/display.h"
 
+#include "plugin/draw/face.h"
 #include "plugin/wire/wire.h"
 
 #include <dlfcn.h>
@@ -34,6 +35,26 @@ cn_window_host_map(const LV2_URID_Map_Handle handle, const char* const uri)
   return ++host->n_uris;
 }
 
+/// Keep the text of a patch:Set, or the path and what it is for
+static void
+hear_object(CnWindowHost* const host, const LV2_Atom_Object* const object)
+{
+  uint32_t key = 0;
+  LV2_ATOM_OBJECT_FOREACH(object, property)
+  {
+    const char* const text = (const char*)(&property->value + 1);
+    if (property->value.type == cn_window_host_map(host, LV2_ATOM__URID)) {
+      memcpy(&key, text, sizeof(key));
+    } else if (property->value.type == cn_window_host_map(host, LV2_ATOM__String)) {
+      snprintf(host->written, sizeof(host->written), "%s", text);
+    } else if (property->value.type == cn_window_host_map(host, LV2_ATOM__Path)) {
+      assert_in_range(key, 1, host->n_uris);
+      snprintf(host->told, sizeof(host->told), "%s", text);
+      snprintf(host->property, sizeof(host->property), "%s", host->uris[key - 1]);
+    }
+  }
+}
+
 static void
 write_port(const LV2UI_Controller controller, const uint32_t port, const uint32_t size, const uint32_t format,
            const void* const buffer)
@@ -48,13 +69,8 @@ write_port(const LV2UI_Controller controller, const uint32_t port, const uint32_
   assert_int_equal(port, CN_PORT_IN);
   assert_int_equal(format, cn_window_host_map(host, LV2_ATOM__eventTransfer));
   assert_int_equal(size, sizeof(LV2_Atom) + atom->size);
-  if (atom->type == cn_window_host_map(host, LV2_ATOM__Object)) { // Of the sheet
-    LV2_ATOM_OBJECT_FOREACH((const LV2_Atom_Object*)atom, property)
-    {
-      if (property->value.type == cn_window_host_map(host, LV2_ATOM__String)) {
-        snprintf(host->written, sizeof(host->written), "%s", (const char*)(&property->value + 1));
-      }
-    }
+  if (atom->type == cn_window_host_map(host, LV2_ATOM__Object)) {
+    hear_object(host, (const LV2_Atom_Object*)atom);
     return;
   }
   if (atom->type == cn_window_host_map(host, CN_WIRE_SAVE_URI)) {
@@ -180,6 +196,54 @@ void
 cn_window_host_press(const CnWindowHost* const host, const Window window, const CnBox* const box)
 {
   cn_window_host_press_with(host, window, box, Button1);
+}
+
+void
+cn_window_host_point(const CnWindowHost* const host, const Window window, const int type, const double x,
+                     const double y, const unsigned state)
+{
+  XEvent event = {0};
+  if (type == MotionNotify) {
+    event.xmotion = (XMotionEvent){.type    = type,
+                                   .display = host->display,
+                                   .window  = window,
+                                   .root    = DefaultRootWindow(host->display),
+                                   .x       = (int)x,
+                                   .y       = (int)y,
+                                   .x_root  = (int)x,
+                                   .y_root  = (int)y,
+                                   .state   = state};
+  } else {
+    event.xbutton = (XButtonEvent){.type    = type,
+                                   .display = host->display,
+                                   .window  = window,
+                                   .root    = DefaultRootWindow(host->display),
+                                   .x       = (int)x,
+                                   .y       = (int)y,
+                                   .x_root  = (int)x,
+                                   .y_root  = (int)y,
+                                   .state   = state,
+                                   .button  = Button1};
+  }
+  XSendEvent(host->display, window, False, NoEventMask, &event);
+  XSync(host->display, False);
+}
+
+void
+cn_window_host_pull(const CnWindowHost* const host, const LV2UI_Handle handle, const Window window)
+{
+  const CnFaceLayout layout = cn_face_layout(CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  const double       bar    = (layout.roll.width - CN_ROLL_KEYS) / CN_FACE_BARS;
+  const double       x      = layout.roll.x + CN_ROLL_KEYS + 3.5 * bar; // Of bar 11, which is at the playhead
+  const double       y      = layout.roll.y + 100.0;
+  cn_window_host_point(host, window, ButtonPress, x, y, 0);
+  cn_window_host_point(host, window, MotionNotify, x + 5.0, y, ShiftMask);
+  cn_window_host_point(host, window, MotionNotify, x + bar, y, ShiftMask);
+  cn_window_host_point(host, window, ButtonRelease, x + bar, y, 0);
+  cn_window_host_idle(host, handle);
+  cn_window_host_point(host, window, ButtonPress, x, y, 0);
+  cn_window_host_point(host, window, MotionNotify, x + 20.0, y, Button1Mask);
+  cn_window_host_idle(host, handle);
 }
 
 void

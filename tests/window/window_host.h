@@ -33,6 +33,8 @@ typedef struct {
   char                    written[64]; ///< For bars
   CnWireSave              wish;        ///< The last file that was asked for
   char                    path[CN_PATH_SIZE];
+  char                    told[CN_PATH_SIZE]; ///< The last file that the plugin is to use
+  char                    property[64];       ///< As what, by its URI
   float                   values[CN_N_PORTS];
   int                     width;  ///< [pixels] that the window asked for
   int                     height; ///< [pixels]
@@ -75,6 +77,15 @@ cn_window_host_press_with(const CnWindowHost* host, Window window, const CnBox* 
 /// Press the first one
 void
 cn_window_host_press(const CnWindowHost* host, Window window, const CnBox* box);
+
+/// Move the pointer, or press or release the first button, at a place of the window, as if it lay at the
+/// screen's corner; `state` has the keys that are down
+void
+cn_window_host_point(const CnWindowHost* host, Window window, int type, double x, double y, unsigned state);
+
+/// Mark bars 11 and 12, and begin to pull them out of the roll, in a window that knows of bar 11
+void
+cn_window_host_pull(const CnWindowHost* host, LV2UI_Handle handle, Window window);
 
 /// Tell a window that the music is at bar 11
 void

@@ -1,0 +1,70 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/ui/xdnd.h"
+
+#include <string.h>
+
+void
+cn_xdnd_intern(CnXdnd* const atoms, Display* const display)
+{
+  static const struct {
+    const char* name;
+    size_t      place;
+  } table[] = {
+      {"XdndAware", offsetof(CnXdnd, aware)},
+      {"XdndProxy", offsetof(CnXdnd, proxy)},
+      {"XdndEnter", offsetof(CnXdnd, enter)},
+      {"XdndPosition", offsetof(CnXdnd, position)},
+      {"XdndStatus", offsetof(CnXdnd, status)},
+      {"XdndLeave", offsetof(CnXdnd, leave)},
+      {"XdndDrop", offsetof(CnXdnd, drop)},
+      {"XdndFinished", offsetof(CnXdnd, finished)},
+      {"XdndSelection", offsetof(CnXdnd, selection)},
+      {"XdndTypeList", offsetof(CnXdnd, type_list)},
+      {"XdndActionCopy", offsetof(CnXdnd, action_copy)},
+      {"text/uri-list", offsetof(CnXdnd, uri_list)},
+      {"text/plain", offsetof(CnXdnd, text)},
+      {"TARGETS", offsetof(CnXdnd, targets)},
+      {"INCR", offsetof(CnXdnd, increments)},
+      {"CONTINUO_DROP", offsetof(CnXdnd, data)},
+  };
+  for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); ++i) {
+    const Atom atom = XInternAtom(display, table[i].name, False);
+    memcpy((char*)atoms + table[i].place, &atom, sizeof(atom));
+  }
+}
+
+void
+cn_xdnd_send(Display* const display, const Window to, const Window about, const Atom message,
+             const Window from, const long words[4])
+{
+  XEvent event = {
+      .xclient = {
+          .type = ClientMessage, .display = display, .window = about, .message_type = message, .format = 32}};
+  event.xclient.data.l[0] = (long)from;
+  memcpy(&event.xclient.data.l[1], words, 4 * sizeof(long));
+  XSendEvent(display, to, False, NoEventMask, &event);
+}
+
+size_t
+cn_xdnd_read(Display* const display, const Window window, const Atom property, const Atom type,
+             unsigned long* const numbers, const size_t max)
+{
+  Atom           found  = None;
+  int            format = 0;
+  unsigned long  n      = 0;
+  unsigned long  after  = 0;
+  unsigned char* bytes  = NULL;
+  size_t         read   = 0;
+  if (XGetWindowProperty(display, window, property, 0, (long)max, False, type, &found, &format, &n, &after,
+                         &bytes) == Success &&
+      bytes && found == type && format == 32) {
+    read = n < max ? n : max;
+    memcpy(numbers, bytes, read * sizeof(unsigned long)); // Xlib hands out longs, however long they are
+  }
+  if (bytes) {
+    XFree(bytes);
+  }
+  return read;
+}

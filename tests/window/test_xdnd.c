@@ -1,0 +1,327 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file test_xdnd.c
+   Both sides of drag and drop by a clock of the test's own: a peer that says nothing holds nobody up for
+   ever.
+*/
+
+#include "tests/window/display.h"
+#include "tests/window/peer.h"
+
+#include "plugin/ui/drag.h"
+#include "plugin/ui/drop.h"
+
+#include <X11/Xatom.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+typedef struct {
+  Display* display;
+  CnXdnd   atoms;
+  Window   window;
+  CnDrop   drop;
+  CnDrag   drag;
+  CnPeer   peer;
+  double   time;
+  unsigned n_hovers;
+  unsigned n_lists;
+  unsigned n_fails;
+  unsigned n_ended;
+  bool     is_taken;
+} Desk;
+
+static Desk desk;
+
+static void
+hover(void* const handle, const bool is_over)
+{
+  (void)handle;
+  desk.n_hovers += is_over;
+}
+
+static bool
+take(void* const handle, const char* const list, const size_t size)
+{
+  (void)handle;
+  (void)list;
+  (void)size;
+  ++desk.n_lists;
+  return true;
+}
+
+static void
+fail_drop(void* const handle, const char* const why)
+{
+  (void)handle;
+  assert_true(*why);
+  ++desk.n_fails;
+}
+
+static void
+end_drag(void* const handle, const bool is_taken)
+{
+  (void)handle;
+  ++desk.n_ended;
+  desk.is_taken = is_taken;
+}
+
+static int
+ignore(Display* const display, XErrorEvent* const event)
+{
+  (void)display;
+  (void)event;
+  return 0;
+}
+
+static int
+set_up(void** state)
+{
+  const CnDropHost drop = {NULL, hover, take, fail_drop};
+  const CnDragHost drag = {NULL, end_drag};
+  desk                  = (Desk){.time = 1000.0};
+  desk.display          = *state ? XOpenDisplay(NULL) : NULL;
+  if (!desk.display) {
+    return 0;
+  }
+  desk.window = XCreateSimpleWindow(desk.display, DefaultRootWindow(desk.display), 0, 0, 300, 300, 0, 0, 0);
+  XMapWindow(desk.display, desk.window);
+  cn_xdnd_intern(&desk.atoms, desk.display);
+  cn_drop_init(&desk.drop, desk.display, &desk.atoms, desk.window, &drop);
+  cn_drag_init(&desk.drag, desk.display, &desk.atoms, desk.window, &drag);
+  XSync(desk.display, False);
+  return 0;
+}
+
+static int
+tear_down(void** state)
+{
+  (void)state;
+  cn_peer_close(&desk.peer);
+  if (desk.display) {
+    XCloseDisplay(desk.display);
+  }
+  return 0;
+}
+
+static void
+meet(const CnPeer* const peer, const long version)
+{
+  if (!desk.display) {
+    skip();
+  }
+  desk.peer = *peer;
+  cn_peer_open(&desk.peer, 400, 100, version);
+}
+
+static void
+step(const double seconds)
+{
+  desk.time += seconds;
+  for (int i = 0; i < 4; ++i) {
+    cn_peer_step(&desk.peer);
+    XSync(desk.display, False);
+    while (XPending(desk.display) > 0) {
+      XEvent event;
+      XNextEvent(desk.display, &event);
+      if (!cn_drag_hear(&desk.drag, &event)) {
+        cn_drop_hear(&desk.drop, &event, desk.time);
+      }
+    }
+    cn_drag_idle(&desk.drag, desk.time);
+    cn_drop_idle(&desk.drop, desk.time);
+    XSync(desk.display, False);
+  }
+}
+
+static void
+move(const int x, const int y)
+{
+  XEvent event = {.xmotion = {.type = MotionNotify, .window = desk.window, .x_root = x, .y_root = y}};
+  cn_drag_hear(&desk.drag, &event);
+  step(0.01);
+}
+
+static void
+release(void)
+{
+  XEvent event = {.xbutton = {.type = ButtonRelease, .window = desk.window, .button = Button1}};
+  cn_drag_hear(&desk.drag, &event);
+  step(0.01);
+}
+
+static void
+test_a_source_that_never_hands_over_is_given_up(void** state)
+{
+  (void)state;
+  meet(&(CnPeer){.list = "file:///a.mid", .is_deaf = true}, 0);
+  cn_peer_enter(&desk.peer, desk.window, 5, false);
+  cn_peer_move(&desk.peer, desk.window, 10, 10);
+  cn_peer_drop(&desk.peer, desk.window);
+  step(0.01);
+  assert_int_equal(desk.n_hovers, 1);
+  assert_int_equal(desk.peer.n_requests, 1);
+  step(CN_DROP_SECONDS - 0.5);
+  assert_int_equal(desk.peer.n_finished, 0);
+  step(1.0);
+  assert_int_equal(desk.peer.n_finished, 1);
+  assert_false(desk.peer.is_finished_well);
+  assert_int_equal(desk.n_fails, 1);
+  assert_int_equal(desk.n_lists, 0);
+}
+
+static void
+test_a_target_that_never_answers_gets_no_drop(void** state)
+{
+  (void)state;
+  meet(&(CnPeer){.is_deaf = true}, 5);
+  assert_true(cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150}));
+  assert_false(cn_drag_begin(&desk.drag, "/b.mid", &(XMotionEvent){.x_root = 450, .y_root = 150}));
+  cn_drag_ready(&desk.drag, true);
+  step(0.01);
+  move(460, 160); // It has to wait with that for the first answer
+  assert_int_equal(desk.peer.n_positions, 1);
+  release();
+  step(CN_DRAG_STATUS_SECONDS - 0.5);
+  assert_int_equal(desk.n_ended, 0);
+  step(1.0); // It is told where the button went up
+  assert_int_equal(desk.peer.n_positions, 2);
+  step(CN_DRAG_STATUS_SECONDS + 0.5);
+  assert_int_equal(desk.n_ended, 1);
+  assert_false(desk.is_taken);
+  assert_int_equal(desk.peer.n_drops, 0);
+  assert_int_equal(desk.peer.n_leaves, 1);
+}
+
+static void
+test_a_target_that_never_finishes_may_have_it(void** state)
+{
+  (void)state;
+  meet(&(CnPeer){.is_rude = true}, 5);
+  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  cn_drag_ready(&desk.drag, true);
+  step(0.01);
+  release();
+  assert_int_equal(desk.peer.n_drops, 1);
+  assert_string_equal(desk.peer.got, "file:///a.mid\r\n");
+  step(CN_DRAG_FINISHED_SECONDS - 1.0);
+  assert_int_equal(desk.n_ended, 0);
+  step(2.0);
+  assert_int_equal(desk.n_ended, 1);
+  assert_true(desk.is_taken);
+}
+
+static void
+test_a_target_that_never_asks_has_nothing(void** state)
+{
+  (void)state;
+  meet(&(CnPeer){0}, 5);
+  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  step(0.01);
+  desk.peer.is_deaf = true;
+  cn_drag_ready(&desk.drag, true);
+  release();
+  assert_int_equal(desk.peer.n_drops, 1);
+  step(CN_DRAG_FINISHED_SECONDS + 1.0);
+  assert_int_equal(desk.n_ended, 1);
+  assert_false(desk.is_taken);
+}
+
+static void
+test_the_file_may_come_after_the_drop(void** state)
+{
+  (void)state;
+  meet(&(CnPeer){0}, 5);
+  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  step(0.01);
+  release();
+  assert_int_equal(desk.peer.n_drops, 1);
+  assert_string_equal(desk.peer.got, "");
+  cn_drag_ready(&desk.drag, true);
+  step(0.01);
+  assert_string_equal(desk.peer.got, "file:///a.mid\r\n");
+  assert_int_equal(desk.n_ended, 1);
+  assert_true(desk.is_taken);
+}
+
+static void
+test_a_window_is_reached_by_who_hears_for_it(void** state)
+{
+  (void)state;
+  CnPeer ear = {0};
+  meet(&(CnPeer){0}, 0);
+  cn_peer_open(&ear, 900, 900, 5);
+  const unsigned long id = ear.window;
+  XChangeProperty(desk.peer.display, desk.peer.window, cn_peer_atom(&ear, "XdndProxy"), XA_WINDOW, 32,
+                  PropModeReplace, (const unsigned char*)&id, 1);
+  XSync(desk.peer.display, False);
+  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  step(0.01);
+  cn_peer_step(&ear);
+  assert_int_equal(ear.n_enters, 0); // It does not agree
+  XChangeProperty(ear.display, ear.window, cn_peer_atom(&ear, "XdndProxy"), XA_WINDOW, 32, PropModeReplace,
+                  (const unsigned char*)&id, 1);
+  XSync(ear.display, False);
+  move(451, 151);
+  cn_peer_step(&ear);
+  assert_int_equal(ear.n_enters, 1);
+  assert_int_equal(desk.peer.n_enters, 0);
+  cn_drag_give_up(&desk.drag);
+  XSync(desk.display, False);
+  cn_peer_step(&ear);
+  assert_int_equal(ear.n_leaves, 1);
+  cn_peer_close(&ear);
+}
+
+static void
+test_another_drag_ends_ours(void** state)
+{
+  (void)state;
+  meet(&(CnPeer){0}, 5);
+  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  step(0.01);
+  XSetSelectionOwner(desk.peer.display, cn_peer_atom(&desk.peer, "XdndSelection"), desk.peer.window,
+                     CurrentTime);
+  step(0.01);
+  assert_int_equal(desk.n_ended, 1);
+  assert_false(desk.is_taken);
+}
+
+static int
+start(void** state)
+{
+  static bool has_display;
+  has_display = cn_display_start();
+  XSetErrorHandler(ignore); // As the window does
+  *state = has_display ? &has_display : NULL;
+  return 0;
+}
+
+static int
+stop(void** state)
+{
+  (void)state;
+  cn_display_stop();
+  return 0;
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_a_source_that_never_hands_over_is_given_up, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_target_that_never_answers_gets_no_drop, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_target_that_never_finishes_may_have_it, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_target_that_never_asks_has_nothing, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_file_may_come_after_the_drop, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_window_is_reached_by_who_hears_for_it, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_another_drag_ends_ours, set_up, tear_down),
+  };
+  return cmocka_run_group_tests(tests, start, stop);
+}
