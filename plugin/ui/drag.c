@@ -58,19 +58,6 @@ show(const CnDrag* const self)
 
 // Where the pointer is
 
-/// The window that hears for another one, if that one says so, and it agrees
-static Window
-find_ear(const CnDrag* const self, const Window window)
-{
-  unsigned long proxy = None;
-  unsigned long again = None;
-  return cn_xdnd_read(self->display, window, self->atoms->proxy, XA_WINDOW, &proxy, 1) == 1 &&
-                 cn_xdnd_read(self->display, proxy, self->atoms->proxy, XA_WINDOW, &again, 1) == 1 &&
-                 again == proxy
-             ? (Window)proxy
-             : window;
-}
-
 /// Find who takes drops under the pointer: the first from the screen inwards that says so
 static Window
 find_target(const CnDrag* const self, Window* const ear)
@@ -85,7 +72,8 @@ find_target(const CnDrag* const self, Window* const ear)
     if (window == self->window) {
       return None;
     }
-    *ear = find_ear(self, window);
+    *ear = cn_xdnd_ear(self->display, self->atoms, window);
+    *ear = *ear == self->window ? window : *ear; // The host's, for which we hear otherwise
     if (cn_xdnd_read(self->display, *ear, self->atoms->aware, XA_ATOM, &version, 1) == 1 &&
         version >= CN_XDND_LEAST) {
       return window;

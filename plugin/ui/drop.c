@@ -29,11 +29,14 @@ meet(CnDrop* const self, const Window source)
 {
   if (self->source && self->source != source) {
     XSelectInput(self->display, self->source, NoEventMask);
-    self->host.hover(self->host.handle, false);
+    if (self->is_over) {
+      self->host.hover(self->host.handle, false);
+    }
   }
-  self->source = source;
-  self->fits   = false;
-  self->awaits = false;
+  self->source  = source;
+  self->is_over = false;
+  self->fits    = false;
+  self->awaits  = false;
   if (source) {
     XSelectInput(self->display, source, StructureNotifyMask); // It may go away without a word
   }
@@ -66,34 +69,53 @@ hear_enter(CnDrop* const self, const long* const words)
   }
   meet(self, source);
   self->fits = has_list(self, types, n);
-  if (self->fits) {
-    self->host.hover(self->host.handle, true);
-  }
+}
+
+/// True if a place of the screen is in our window
+static bool
+is_inside(const CnDrop* const self, const int x, const int y)
+{
+  Window            child = None;
+  int               our_x = 0;
+  int               our_y = 0;
+  XWindowAttributes ours;
+  return XTranslateCoordinates(self->display, DefaultRootWindow(self->display), self->window, x, y, &our_x,
+                               &our_y, &child) &&
+         XGetWindowAttributes(self->display, self->window, &ours) && our_x >= 0 && our_y >= 0 &&
+         our_x < ours.width && our_y < ours.height;
 }
 
 /// Say whether it can be dropped
 static void
-hear_position(const CnDrop* const self, const Window source)
+hear_position(CnDrop* const self, const Window addressed, const long* const words)
 {
-  const bool fits     = self->fits && source == self->source;
-  const long words[4] = {fits, 0, 0, fits ? (long)self->atoms->action_copy : None};
-  if (source != self->window) {
-    cn_xdnd_send(self->display, source, source, self->atoms->status, self->window, words);
+  const Window source = (Window)words[0];
+  if (source == self->window) {
+    return;
   }
+  const bool is_his = source == self->source;
+  const bool fits =
+      is_his && self->fits && is_inside(self, (int)(words[2] >> 16 & 0xFFFF), (int)(words[2] & 0xFFFF));
+  if (is_his && fits != self->is_over) {
+    self->is_over = fits;
+    self->host.hover(self->host.handle, fits);
+  }
+  const long answer[4] = {fits, 0, 0, fits ? (long)self->atoms->action_copy : None};
+  cn_xdnd_send(self->display, source, source, self->atoms->status, addressed, answer);
 }
 
 static void
 finish(CnDrop* const self, const bool is_taken)
 {
   const long words[4] = {is_taken, is_taken ? (long)self->atoms->action_copy : None, 0, 0};
-  cn_xdnd_send(self->display, self->source, self->source, self->atoms->finished, self->window, words);
+  cn_xdnd_send(self->display, self->source, self->source, self->atoms->finished, self->addressed, words);
   meet(self, None);
 }
 
 static void
 hear_drop(CnDrop* const self, const long* const words, const double time)
 {
-  if (!self->fits) {
+  if (!self->is_over) {
     finish(self, false);
     return;
   }
@@ -152,10 +174,11 @@ hear_message(CnDrop* const self, const XClientMessageEvent* const event, const d
   if (event->message_type == atoms->enter) {
     hear_enter(self, words);
   } else if (event->message_type == atoms->position) {
-    hear_position(self, (Window)words[0]);
+    hear_position(self, event->window, words);
   } else if (event->message_type == atoms->leave && is_his) {
     meet(self, None);
   } else if (event->message_type == atoms->drop && is_his) {
+    self->addressed = event->window;
     hear_drop(self, words, time);
   }
   return event->message_type == atoms->enter || event->message_type == atoms->position ||

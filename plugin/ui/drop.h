@@ -35,10 +35,12 @@ typedef struct {
   const CnXdnd* atoms;
   Window        window;
   CnDropHost    host;
-  Window        source; ///< None: nothing is over the window
-  bool          fits;   ///< It has a list of URIs, and is not ours
-  bool          awaits; ///< It was dropped, and the list was asked for
-  double        since;  ///< [s]
+  Window        source;    ///< None: nothing is over the window
+  Window        addressed; ///< The window that it speaks to: ours, or one that we hear for
+  bool          fits;      ///< It has a list of URIs, and is not ours
+  bool          is_over;   ///< The pointer is over our window, and not beside it in the host's
+  bool          awaits;    ///< It was dropped, and the list was asked for
+  double        since;     ///< [s]
 } CnDrop;
 
 /// Say that files can be dropped on a window.  Thread: INIT

@@ -4,6 +4,7 @@
 #include "plugin/ui/window.h"
 
 #include "plugin/ui/keyboard.h"
+#include "plugin/ui/reach.h"
 
 #include <X11/Xatom.h>
 #include <X11/Xlib.h>
@@ -30,6 +31,7 @@ struct CnWindow {
   CnXdnd           atoms;
   CnDrop           drop;
   CnDrag           drag;
+  CnReach          reach;
   XMotionEvent     motion;    ///< The last one
   double           scale;     ///< [pixels a unit] that was asked for
   double           drawn;     ///< [pixels a unit] as there is room for
@@ -113,6 +115,7 @@ set_dragging(CnWindow* const self, const CnWindowFiles* const files)
   cn_xdnd_intern(&self->atoms, self->display);
   cn_drop_init(&self->drop, self->display, &self->atoms, self->window, &files->drop);
   cn_drag_init(&self->drag, self->display, &self->atoms, self->window, &files->drag);
+  cn_reach_init(&self->reach, self->display, &self->atoms, self->window);
 }
 
 static bool
@@ -196,6 +199,7 @@ cn_window_free(CnWindow* const self)
   if (self) {
     begin_work(self);
     cn_drag_give_up(&self->drag);
+    cn_reach_end(&self->reach);
     cairo_surface_destroy(self->page);
     if (self->screen) {
       cairo_surface_finish(self->screen);
@@ -367,6 +371,7 @@ cn_window_idle(CnWindow* const self, const bool rolls, const double time)
   }
   cn_drag_idle(&self->drag, time);
   cn_drop_idle(&self->drop, time);
+  cn_reach_idle(&self->reach, time);
   if (!self->is_closed) {
     ask_for_keys(self);
     if (self->is_mapped && (self->is_stale || rolls)) {

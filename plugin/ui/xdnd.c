@@ -3,6 +3,8 @@
 
 #include "plugin/ui/xdnd.h"
 
+#include <X11/Xatom.h>
+
 #include <string.h>
 
 void
@@ -27,6 +29,7 @@ cn_xdnd_intern(CnXdnd* const atoms, Display* const display)
       {"text/plain", offsetof(CnXdnd, text)},
       {"TARGETS", offsetof(CnXdnd, targets)},
       {"INCR", offsetof(CnXdnd, increments)},
+      {"WM_STATE", offsetof(CnXdnd, state)},
       {"CONTINUO_DROP", offsetof(CnXdnd, data)},
   };
   for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); ++i) {
@@ -67,4 +70,15 @@ cn_xdnd_read(Display* const display, const Window window, const Atom property, c
     XFree(bytes);
   }
   return read;
+}
+
+Window
+cn_xdnd_ear(Display* const display, const CnXdnd* const atoms, const Window window)
+{
+  unsigned long proxy = None;
+  unsigned long again = None;
+  return cn_xdnd_read(display, window, atoms->proxy, XA_WINDOW, &proxy, 1) == 1 &&
+                 cn_xdnd_read(display, proxy, atoms->proxy, XA_WINDOW, &again, 1) == 1 && again == proxy
+             ? (Window)proxy
+             : window;
 }

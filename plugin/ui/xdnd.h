@@ -35,7 +35,8 @@ typedef struct {
   Atom text;
   Atom targets;
   Atom increments;
-  Atom data; ///< Property of ours, where what is dropped is put
+  Atom state; ///< WM_STATE, which window managers put on windows of programs
+  Atom data;  ///< Property of ours, where what is dropped is put
 } CnXdnd;
 
 /// Find all atoms.  Thread: INIT
@@ -56,5 +57,9 @@ cn_xdnd_send(Display* display, Window to, Window about, Atom message, Window fro
 */
 size_t
 cn_xdnd_read(Display* display, Window window, Atom property, Atom type, unsigned long* numbers, size_t max);
+
+/// The window that hears for another one, if that one says so, and it agrees; else that one.  Thread: INIT
+Window
+cn_xdnd_ear(Display* display, const CnXdnd* atoms, Window window);
 
 #endif // CN_XDND_H

@@ -50,7 +50,7 @@ cn_peer_send(CnPeer* const peer, const Window to, const char* const message, con
 {
   XEvent event = {.xclient = {.type         = ClientMessage,
                               .display      = peer->display,
-                              .window       = to,
+                              .window       = peer->about ? peer->about : to,
                               .message_type = cn_peer_atom(peer, message),
                               .format       = 32}};
   memcpy(event.xclient.data.l, words, 5 * sizeof(long));

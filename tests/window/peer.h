@@ -28,6 +28,7 @@ typedef struct {
   bool        is_rude;    ///< As a target it takes the file, and says nothing of it
   const char* wants;      ///< As a target: the type that it asks for; null: a list of URIs
   bool        asks_early; ///< As a target: for the list, once it is entered
+  Window      about;      ///< As a source: the window that it speaks of, for which another one hears
 
   // What it was told
   Window   other; ///< Its window

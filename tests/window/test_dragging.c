@@ -248,6 +248,89 @@ test_a_source_that_leaves_or_dies_is_forgotten(void** state)
   finish(&desk);
 }
 
+/// The window that hears for another one; None: none does
+static Window
+ear_of(const CnWindowHost* const host, const Window window)
+{
+  Atom           type   = None;
+  int            format = 0;
+  unsigned long  n      = 0;
+  unsigned long  after  = 0;
+  unsigned char* bytes  = NULL;
+  Window         ear    = None;
+  XGetWindowProperty(host->display, window, XInternAtom(host->display, "XdndProxy", False), 0, 1, False,
+                     XA_WINDOW, &type, &format, &n, &after, &bytes);
+  if (bytes && n == 1) {
+    memcpy(&ear, bytes, sizeof(ear));
+  }
+  if (bytes) {
+    XFree(bytes);
+  }
+  return ear;
+}
+
+static void
+test_what_is_dropped_on_the_hosts_window_reaches_ours(void** state)
+{
+  Desk desk       = begin(state, &(CnPeer){.list = "file:///a.mid"}, 0);
+  desk.peer.about = desk.parent;
+  assert_int_equal(ear_of(desk.host, desk.parent), desk.window);
+  assert_int_equal(ear_of(desk.host, desk.window), desk.window);
+  cn_peer_enter(&desk.peer, desk.window, 5, false);
+  cn_peer_move(&desk.peer, desk.window, CN_FACE_WIDTH + 10, 100); // Beside it
+  talk(&desk);
+  assert_int_equal(desk.peer.n_statuses, 1);
+  assert_int_equal(desk.peer.other, desk.parent);
+  assert_false(desk.peer.accepts);
+  cn_peer_drop(&desk.peer, desk.window);
+  talk(&desk);
+  assert_int_equal(desk.peer.n_finished, 1);
+  assert_false(desk.peer.is_finished_well);
+  assert_string_equal(desk.host->told, "");
+  drop(&desk, false);
+  assert_true(desk.peer.accepts);
+  assert_true(desk.peer.is_finished_well);
+  assert_int_equal(desk.peer.other, desk.parent);
+  assert_string_equal(desk.host->told, "/a.mid");
+  desk.host->descriptor->cleanup(desk.handle);
+  assert_int_equal(ear_of(desk.host, desk.parent), None); // As it was
+  cn_peer_close(&desk.peer);
+  XDestroyWindow(desk.host->display, desk.parent);
+}
+
+static void
+test_a_hosts_main_window_is_left_alone(void** state)
+{
+  CnWindowHost* const host   = cn_window_host_of(state);
+  Window              window = 0;
+  const Window        parent = cn_window_host_parent(host);
+  XResizeWindow(host->display, parent, 1600, 1200); // Our window is less than half of it
+  XSync(host->display, False);
+  const LV2UI_Handle handle = cn_window_host_open(host, parent, 1.0F, &window);
+  cn_window_host_idle(host, handle);
+  assert_int_equal(ear_of(host, parent), None);
+  host->descriptor->cleanup(handle);
+  XDestroyWindow(host->display, parent);
+}
+
+static void
+test_who_hears_for_the_hosts_window_already_goes_on(void** state)
+{
+  CnWindowHost* const host   = cn_window_host_of(state);
+  const Window        parent = cn_window_host_parent(host);
+  Window              windows[2];
+  const LV2UI_Handle  first  = cn_window_host_open(host, parent, 1.0F, &windows[0]);
+  const LV2UI_Handle  second = cn_window_host_open(host, parent, 1.0F, &windows[1]);
+  cn_window_host_idle(host, first);
+  cn_window_host_idle(host, second);
+  assert_int_equal(ear_of(host, parent), windows[0]);
+  host->descriptor->cleanup(second);
+  assert_int_equal(ear_of(host, parent), windows[0]);
+  host->descriptor->cleanup(first);
+  assert_int_equal(ear_of(host, parent), None);
+  XDestroyWindow(host->display, parent);
+}
+
 static void
 test_any_messages_are_no_harm(void** state)
 {
@@ -535,6 +618,9 @@ main(void)
       cmocka_unit_test(test_what_is_no_use_is_refused),
       cmocka_unit_test(test_a_list_without_end_is_refused),
       cmocka_unit_test(test_a_source_that_leaves_or_dies_is_forgotten),
+      cmocka_unit_test(test_what_is_dropped_on_the_hosts_window_reaches_ours),
+      cmocka_unit_test(test_a_hosts_main_window_is_left_alone),
+      cmocka_unit_test(test_who_hears_for_the_hosts_window_already_goes_on),
       cmocka_unit_test(test_any_messages_are_no_harm),
       cmocka_unit_test(test_marked_bars_are_dragged_to_another_program),
       cmocka_unit_test(test_who_asks_before_the_file_is_there_is_answered_then),

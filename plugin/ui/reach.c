@@ -1,0 +1,113 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/ui/reach.h"
+
+#include <X11/Xatom.h>
+
+#include <stdbool.h>
+
+#define MAX_DEPTH 32 ///< Of windows in windows
+
+static void
+put_proxy(const CnReach* const self, const Window on)
+{
+  const unsigned long id = self->window;
+  XChangeProperty(self->display, on, self->atoms->proxy, XA_WINDOW, 32, PropModeReplace,
+                  (const unsigned char*)&id, 1);
+}
+
+void
+cn_reach_init(CnReach* const self, Display* const display, const CnXdnd* const atoms, const Window window)
+{
+  self->display = display;
+  self->atoms   = atoms;
+  self->window  = window;
+  put_proxy(self, window); // It agrees
+}
+
+/// The window around a window; None: it lies on the screen, or is not there
+static Window
+find_parent(const CnReach* const self, const Window window)
+{
+  Window   root     = None;
+  Window   parent   = None;
+  Window*  children = NULL;
+  unsigned n        = 0;
+  if (!XQueryTree(self->display, window, &root, &parent, &children, &n)) {
+    return None;
+  }
+  if (children) {
+    XFree(children);
+  }
+  return parent == root ? None : parent;
+}
+
+/// The host's window, as window managers know it, or else the one on the screen; None: we are in none
+static Window
+find_top(const CnReach* const self)
+{
+  Window        top    = None;
+  Window        window = find_parent(self, self->window);
+  unsigned long state  = 0;
+  for (int depth = 0; depth < MAX_DEPTH && window; ++depth) {
+    top = window;
+    if (cn_xdnd_read(self->display, top, self->atoms->state, self->atoms->state, &state, 1) == 1) {
+      return top;
+    }
+    window = find_parent(self, window);
+  }
+  return top;
+}
+
+/// [pixels]; 0: it is not there
+static double
+area_of(const CnReach* const self, const Window window)
+{
+  Window   root   = None;
+  int      x      = 0;
+  int      y      = 0;
+  unsigned width  = 0;
+  unsigned height = 0;
+  unsigned border = 0;
+  unsigned depth  = 0;
+  return XGetGeometry(self->display, window, &root, &x, &y, &width, &height, &border, &depth)
+             ? (double)width * height
+             : 0.0;
+}
+
+static bool
+is_ours(const CnReach* const self, const Window top)
+{
+  unsigned long proxy = None;
+  return cn_xdnd_read(self->display, top, self->atoms->proxy, XA_WINDOW, &proxy, 1) == 1 &&
+         proxy == self->window;
+}
+
+void
+cn_reach_end(CnReach* const self)
+{
+  if (self->top && is_ours(self, self->top)) {
+    XDeleteProperty(self->display, self->top, self->atoms->proxy);
+  }
+  self->top = None;
+}
+
+void
+cn_reach_idle(CnReach* const self, const double time)
+{
+  if (time - self->looked < CN_REACH_SECONDS) {
+    return;
+  }
+  self->looked     = time;
+  const Window top = find_top(self);
+  if (top == self->top) {
+    return;
+  }
+  cn_reach_end(self);
+  if (top && cn_xdnd_ear(self->display, self->atoms, top) == top &&
+      2.0 * area_of(self, self->window) > area_of(self, top)) {
+    self->top = top;
+    put_proxy(self, top);
+  }
+}
