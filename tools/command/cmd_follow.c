@@ -8,6 +8,7 @@
 #include "tools/follow/chords.h"
 #include "tools/follow/duo.h"
 #include "tools/follow/follow.h"
+#include "tools/follow/spread.h"
 #include "tools/judge/weights.h"
 
 #include "dsp/model/any_model.h"
@@ -23,8 +24,9 @@ static const char help[] =
     "\n"
     "It goes on with the first eight bars of each piece, by one control at a time: what was asked for, what\n"
     "was played, on average over the pieces, and the share of pieces that are within 15 per cent of it (of\n"
-    "keys: of an octave).  Then it plays on the chords that the pieces go on with, one a bar, and\n"
-    "accompanies their melodies, the highest notes of each onset.\n"
+    "keys: of an octave); and how far the number of notes of a bar is from its mean, beside the pieces.\n"
+    "Then it plays on the chords that the pieces go on with, one a bar, and accompanies their melodies, the\n"
+    "highest notes of each onset.\n"
     "\n"
     "  -m, --model FILE   the weights (default: those of the installed plugin)\n"
     "      --split FILE   take the files that this table puts on one side\n"
@@ -44,6 +46,7 @@ typedef struct {
 /// What was played
 typedef struct {
   CnFollowed          controls[CN_N_FOLLOW_CONTROLS][CN_FOLLOW_SETTINGS];
+  CnFollowedSpreads   spreads;
   CnFollowedAllChords chords;
   CnFollowedDuo       duos[CN_N_SUPPORTS];
 } Results;
@@ -59,6 +62,25 @@ print_control(const CnFollowControl* const control, const CnFollowed* const foll
     const double scale  = control->range > 0.0 ? control->range : asked;
     printf("%-12s %-13s %7g %8.2f %+6.0f %% %7.2f\n", s ? "" : control->name, s ? "" : control->unit, asked,
            played, 100.0 * (played - asked) / scale, (double)followed[s].n_near / (double)followed[s].n);
+  }
+}
+
+static void
+print_spread(const char* const name, const CnFollowedSpread* const spread)
+{
+  printf("%-25s %8.2f\n", name, spread->n ? spread->sum / (double)spread->n : 0.0);
+}
+
+static void
+print_spreads(const CnFollowedSpreads* const spreads)
+{
+  printf("\n%-25s %8s\n", "Notes of a bar", "spread");
+  print_spread("the pieces themselves", &spreads->real);
+  print_spread("no density asked for", &spreads->free);
+  for (unsigned s = 0; s < cn_follow_density()->n_settings; ++s) {
+    char name[32];
+    snprintf(name, sizeof(name), "%g notes a beat", cn_follow_density()->settings[s]);
+    print_spread(name, &spreads->settings[s]);
   }
 }
 
@@ -109,6 +131,7 @@ print_results(const Options* const options, const Results* const results)
   for (unsigned c = 0; c < CN_N_FOLLOW_CONTROLS; ++c) {
     print_control(&cn_follow_controls[c], results->controls[c]);
   }
+  print_spreads(&results->spreads);
   print_chords(&results->chords);
   print_duos(results->duos);
   return CN_EXIT_OK;
@@ -124,6 +147,9 @@ play(const CnAnyModel* const model, const CnCorpus* const corpus, const CnFollow
   CN_TRY(cn_any_composer_init(&composer, model));
   const CnPlanner planner = cn_any_composer_planner(&composer);
   CnStatus        status  = cn_follow_controls_play(&planner, corpus, settings, results->controls);
+  if (!status) {
+    status = cn_follow_spreads_play(&planner, corpus, settings, &results->spreads);
+  }
   if (!status) {
     status = cn_follow_chords_play(&planner, corpus, settings, &results->chords);
   }

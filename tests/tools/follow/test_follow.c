@@ -8,6 +8,7 @@
 #include "tools/follow/chords.h"
 #include "tools/follow/duo.h"
 #include "tools/follow/follow.h"
+#include "tools/follow/spread.h"
 
 #include "dsp/music/chord.h"
 
@@ -139,6 +140,30 @@ test_settings_are_asked_for(void** const state)
   assert_int_equal(most.motion, 7 * CN_MOTION_UNIT);
 }
 
+/// Two notes a segment in every other bar, if a density is asked for, in each if none is
+static CnStatus
+plan_clusters(void* const handle, const CnPlanRequest* const request, CnNote* const planned,
+              uint32_t* const n)
+{
+  plan_thirds(handle, request, planned, n);
+  *n = request->params.rules.density && request->segment / 8 % 2 ? 0 : 2;
+  return CN_STATUS_SUCCESS;
+}
+
+static void
+test_spreads_are_those_of_bars(void** const state)
+{
+  CnFollowedSpreads followed = {.real = {0, 0.0}};
+  const CnPlanner   planner  = {.plan = plan_clusters, .id = 1};
+  (void)state;
+  assert_int_equal(cn_follow_spreads_play(&planner, &corpus, &settings, &followed), CN_STATUS_SUCCESS);
+  assert_int_equal(followed.real.n, 1);
+  assert_float_equal(followed.real.sum, 0.0, 1e-6); // 16 notes a bar
+  assert_float_equal(followed.free.sum, 0.0, 1e-6);
+  assert_float_equal(followed.settings[0].sum, 1.0, 1e-6); // 16, and none
+  assert_float_equal(followed.settings[cn_follow_density()->n_settings - 1].sum, 1.0, 1e-6);
+}
+
 /// Plays the root of the chord that it is told, or what is foreign to it
 static CnStatus
 plan_root(void* const handle, const CnPlanRequest* const request, CnNote* const planned, uint32_t* const n)
@@ -201,6 +226,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_measures_are_those_of_the_notes),
       cmocka_unit_test(test_settings_are_asked_for),
+      cmocka_unit_test(test_spreads_are_those_of_bars),
       cmocka_unit_test(test_chords_are_those_of_the_piece),
       cmocka_unit_test(test_duos),
   };

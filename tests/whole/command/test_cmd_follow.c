@@ -66,6 +66,8 @@ test_all_is_measured(void** const state)
   const double density = cn_run_number("Density", "notes a beat      0.5");
   assert_true(density > 0.2 && density < 1.5);
   assert_true(cn_run_number("Density", " 6 ") > 4.0);
+  cn_run_told("Notes of a bar");
+  assert_true(cn_run_number("Notes of a bar", "1 notes a beat") < 0.7);
   assert_true(cn_run_number("Polyphony", "keys                1") == 1.0);
   assert_true(cn_run_number("strength 100", "%") > 0.9);
   const double ratio = cn_run_number("Support", "Support");
