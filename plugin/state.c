@@ -304,7 +304,7 @@ restore_file(const CnSession* const session, const Saved* const saved, const Pat
   const char* const   was      = cn_state_value_text(&saved->file, uris, CN_PATH_SIZE);
   const char* const   here     = mapped ? mapped : abstract;
   const bool          is_moved = was && !is_readable(here) && is_readable(was);
-  cn_model_slot_restore(session->slot, is_moved ? was : here, network);
+  cn_model_slot_restore(session->slot, is_moved ? was : here, network, 0);
   if (mapped) {
     free_path(paths, mapped);
   }
@@ -315,10 +315,12 @@ restore_model(const CnSession* const session, const Saved* const saved, const Pa
 {
   const char* const model   = cn_state_value_text(&saved->model, session->uris, CN_PATH_SIZE);
   const int         network = find_network(session, saved, model);
+  int64_t           weights = 0; // The bits are what counts
+  cn_state_value_integer(&saved->weights, session->uris, &weights);
   if (model && *model && !cn_model_is_own(model)) {
     restore_file(session, saved, paths, model, network);
   } else {
-    cn_model_slot_restore(session->slot, NULL, network);
+    cn_model_slot_restore(session->slot, NULL, network, (uint64_t)weights);
   }
 }
 

@@ -82,13 +82,28 @@ swap(CnModelSlot* const self, const CnModelFile* const file)
   cn_model_file_clear(&old); // not in use any more, as set_planner() has waited for that
 }
 
+/// Call the bundle's model what the session calls it
+static void
+rename_own(const CnModelSlot* const self, CnModelFile* const file)
+{
+  const uint64_t known_as = self->known_as[self->network];
+  if (known_as && known_as != file->planner.id) {
+    file->planner.id = known_as;
+    lv2_log_note(self->logger,
+                 "continuo: the session was saved with other weights; what is composed anew will differ\n");
+  }
+}
+
 static CnModelStatus
-load(CnModelSlot* const self, const char* const path)
+load(CnModelSlot* const self, const char* const path, const bool is_own)
 {
   CnModelFile file;
   char        kind[160];
   char        fault[256] = "";
   if (!cn_model_file_load(path, &file, CN_FAULT(fault))) {
+    if (is_own) {
+      rename_own(self, &file);
+    }
     swap(self, &file);
     cn_any_model_describe(&self->file.model, kind, sizeof(kind));
     lv2_log_note(self->logger, "continuo: plays with %s (%s)\n", path, kind);
@@ -107,8 +122,9 @@ load(CnModelSlot* const self, const char* const path)
 static void
 change(CnModelSlot* const self, const char* const path)
 {
-  const char* const wanted = path && *path ? path : self->own_path[self->network];
-  publish(self, wanted, load(self, wanted));
+  const bool        is_own = !path || !*path;
+  const char* const wanted = is_own ? self->own_path[self->network] : path;
+  publish(self, wanted, load(self, wanted, is_own));
 }
 
 static bool
@@ -143,7 +159,8 @@ cn_model_slot_clear(CnModelSlot* const self)
 }
 
 void
-cn_model_slot_restore(CnModelSlot* const self, const char* const path, const int network)
+cn_model_slot_restore(CnModelSlot* const self, const char* const path, const int network,
+                      const uint64_t known_as)
 {
   pthread_mutex_lock(&self->mutex);
   const bool is_known = network >= 0 && network < CN_N_NETWORKS;
@@ -153,7 +170,9 @@ cn_model_slot_restore(CnModelSlot* const self, const char* const path, const int
     self->network = network;
     atomic_store_explicit(&self->wanted, network, memory_order_relaxed);
   }
-  if (path || is_other || !was_own) {
+  memset(self->known_as, 0, sizeof(self->known_as));
+  self->known_as[self->network] = path ? 0 : known_as;
+  if (path || is_other || !was_own || known_as != self->file.planner.id) {
     change(self, path);
   }
   pthread_mutex_unlock(&self->mutex);

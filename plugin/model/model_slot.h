@@ -60,10 +60,11 @@ typedef struct {
   LV2_Log_Logger* logger;                                ///< Borrowed
   char            own_path[CN_N_NETWORKS][CN_PATH_SIZE]; ///< Of the bundle's models
 
-  pthread_mutex_t       mutex;   ///< Of the file and network, and of changing the name; never in AUDIO
-  CnModelFile           file;    ///< Plays
-  int                   network; ///< Of the bundle, if no file is chosen
-  _Atomic(CnModelName*) name;    ///< Null only if memory could not be had
+  pthread_mutex_t mutex;            ///< Of the file and network, and of changing the name; never in AUDIO
+  CnModelFile     file;             ///< Plays
+  int             network;          ///< Of the bundle, if no file is chosen
+  uint64_t known_as[CN_N_NETWORKS]; ///< Identities that the session knows the bundle's by; 0: their own
+  _Atomic(CnModelName*) name;       ///< Null only if memory could not be had
 
   atomic_int wanted; ///< Network that was asked for last, by the audio thread or a session
 
@@ -93,13 +94,17 @@ cn_model_slot_clear(CnModelSlot* slot);
 /**
    Load what a session asks for and let it play, or log why it cannot.
 
+   If a later version has other weights in the bundle, they go by the name of those that the session was saved
+   with, so that what was composed stands.
+
    @param path File that is chosen; null: none.
    @param network Of the bundle; a number that it does not have: as it is.
+   @param known_as cn_model_slot_id() as it was saved; 0: not known.
 
    Thread: WORKER
 */
 void
-cn_model_slot_restore(CnModelSlot* slot, const char* path, int network);
+cn_model_slot_restore(CnModelSlot* slot, const char* path, int network, uint64_t known_as);
 
 /// The bundle's network that plays if no file is chosen.  Thread: WORKER
 int
@@ -109,7 +114,7 @@ cn_model_slot_network(CnModelSlot* slot);
 CN_AUDIO const CnModelName*
 cn_model_slot_name(const CnModelSlot* slot);
 
-/// Identity of the model that plays (CnPlanner's id), 0 for none.  Thread: WORKER
+/// Identity of the model that plays (CnPlanner's id), as the session knows it, 0 for none.  Thread: WORKER
 uint64_t
 cn_model_slot_id(CnModelSlot* slot);
 

@@ -31,11 +31,23 @@
 #include <cmocka.h>
 
 #define MODEL "urn:continuo:model"
-#define FIXTURE "tests/reference/state-0.1.0.ttl" ///< A session as version 0.1.0 saved it
-#define FIXTURE_NOTES 48U                         ///< That it plays
-#define FIXTURE_HASH 0x4aab805cU                  ///< Of them
 
 enum { QUARTERS = 24 }; ///< Heard after the phrase
+
+/// A session as an earlier version saved it, and what it played
+typedef struct {
+  const char* file;
+  unsigned    n_notes; ///< Those that were saved
+  uint32_t    hash;    ///< Of them
+  unsigned    n_on;    ///< Those of QUARTERS more, too
+  uint32_t    hash_on; ///<
+} OldSession;
+
+/// Version 1 of the state
+static const OldSession session_1 = {"tests/reference/state-0.1.0.ttl", 48, 0x4aab805cU, 0, 0};
+
+/// Version 3, by commit 309d784: with swing and the like, before Density, Note length, Motion and Drift
+static const OldSession session_3 = {"tests/reference/state-3.ttl", 24, 0x65b3638dU, 51, 0x91275733U};
 
 /// What a host has played
 typedef struct {
@@ -70,15 +82,15 @@ perform_and_save(CnBundle* const bundle, Music* const music)
   return state;
 }
 
-/// Roll from the start while nobody plays
+/// Roll from the start while nobody plays, for some quarters after where the phrase was
 static void
-roll_alone(CnHost* const host)
+roll_alone(CnHost* const host, const unsigned quarters)
 {
   cn_host_set_tempo(host, CN_BUNDLE_BPM);
   cn_host_set_metre(host, CN_PHRASE_NUMERATOR, CN_PHRASE_DENOMINATOR);
   cn_host_run(host, 1000);
   cn_host_roll(host, true);
-  cn_host_run(host, (uint64_t)CN_BUNDLE_QUARTER * (CN_BUNDLE_PHRASE + QUARTERS));
+  cn_host_run(host, (uint64_t)CN_BUNDLE_QUARTER * (CN_BUNDLE_PHRASE + quarters));
   cn_bundle_stop(host);
   cn_bundle_assert_silent(host);
 }
@@ -109,7 +121,7 @@ test_take_comes_back_before_activation(void** const state)
   for (size_t i = 0; i < sizeof(workings) / sizeof(workings[0]); ++i) {
     const CnHostConfig config = {.block = 256, .state = saved, .working = workings[i]};
     CnHost* const      host   = cn_bundle_start(*state, &config);
-    roll_alone(host);
+    roll_alone(host, QUARTERS);
     assert_plays(host, &music);
     assert_int_equal(cn_host_complaints(host), 0);
   }
@@ -125,7 +137,7 @@ test_take_comes_back_after_activation(void** const state)
   CnHost* const host  = cn_bundle_start(*state, &cn_bundle_plain);
   cn_host_run(host, 1000);
   assert_true(cn_host_restore(host, saved));
-  roll_alone(host);
+  roll_alone(host, QUARTERS);
   assert_plays(host, &music);
   free(saved);
   free(music.events);
@@ -148,7 +160,7 @@ test_take_comes_back_while_rolling(void** const state)
   cn_bundle_assert_silent(host);
   cn_host_locate(host, 0.0);
   cn_host_forget(host);
-  roll_alone(host);
+  roll_alone(host, QUARTERS);
   assert_plays(host, &music);
   free(saved);
   free(music.events);
@@ -213,23 +225,93 @@ hash_output(const CnHost* const host)
   return hash;
 }
 
-/// Sessions of this version must open in all later ones, and play what was heard then
-static void
-test_old_session_opens(void** const state)
+/// Start a host with an old session; text is to be freed
+static CnHost*
+open_session(CnBundle* const bundle, const OldSession* const session, char** const text)
 {
   uint8_t* data = NULL;
   size_t   size = 0;
-  assert_int_equal(cn_file_read(FIXTURE, 10000000, &data, &size), CN_STATUS_SUCCESS);
-  char* const text = (char*)realloc(data, size + 1);
-  assert_non_null(text);
-  text[size] = '\0';
+  assert_int_equal(cn_file_read(session->file, 10000000, &data, &size), CN_STATUS_SUCCESS);
+  *text = (char*)realloc(data, size + 1);
+  assert_non_null(*text);
+  (*text)[size]             = '\0';
+  const CnHostConfig config = {.block = 256, .state = *text};
+  return cn_bundle_start(bundle, &config);
+}
 
-  const CnHostConfig config = {.block = 256, .state = text};
-  CnHost* const      host   = cn_bundle_start(*state, &config);
+/// Sessions of these versions must open in all later ones, and play what was heard then
+static void
+test_old_session_opens(void** const state)
+{
+  char*         text = NULL;
+  CnHost* const host = open_session(*state, &session_1, &text);
   assert_int_equal(cn_host_complaints(host), 0);
-  roll_alone(host);
-  assert_int_equal(cn_bundle_count(host, 0), FIXTURE_NOTES);
-  assert_int_equal(hash_output(host), FIXTURE_HASH);
+  roll_alone(host, QUARTERS);
+  assert_int_equal(cn_bundle_count(host, 0), session_1.n_notes);
+  assert_int_equal(hash_output(host), session_1.hash);
+  free(text);
+}
+
+/// As they stood when session_3 was saved; those that have come since are at their defaults
+static void
+set_controls_of_session_3(CnHost* const host)
+{
+  static const struct {
+    const char* symbol;
+    float       value;
+  } controls[] = {{"thru", 0.0F},     {"motif", 0.0F},          {"take", 3.0F},
+                  {"scale", 2.0F},    {"root", 7.0F},           {"lowest", 40.0F},
+                  {"highest", 90.0F}, {"polyphony", 3.0F},      {"loudness", 80.0F},
+                  {"swing", 60.0F},   {"humanise_time", 10.0F}, {"humanise_velocity", 6.0F}};
+  for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); ++i) {
+    cn_host_set(host, controls[i].symbol, controls[i].value);
+  }
+}
+
+/// Controls that came later say nothing as long as nobody touches them: what was saved is played again, and
+/// what comes after it is what came after it then
+static void
+test_old_session_goes_on_as_then(void** const state)
+{
+  for (unsigned on = 0; on < 2; ++on) {
+    char*         text = NULL;
+    CnHost* const host = open_session(*state, &session_3, &text);
+    assert_int_equal(cn_host_complaints(host), 0);
+    set_controls_of_session_3(host);
+    roll_alone(host, on ? 2 * QUARTERS : QUARTERS);
+    assert_int_equal(cn_bundle_count(host, 0), on ? session_3.n_on : session_3.n_notes);
+    assert_int_equal(hash_output(host), on ? session_3.hash_on : session_3.hash);
+    free(text);
+  }
+}
+
+/// A later version may have other weights: what was composed stands, until something else is asked for
+static void
+test_old_notes_outlive_the_weights(void** const state)
+{
+  CnBundle* const bundle = *state;
+  char*           text   = NULL;
+  assert_int_equal(cn_tiny_model(bundle->weights, 2), CN_STATUS_SUCCESS);
+  CnHost* const host = open_session(bundle, &session_3, &text);
+  assert_int_equal(cn_host_complaints(host), 0);
+  set_controls_of_session_3(host);
+  roll_alone(host, QUARTERS);
+  assert_int_equal(hash_output(host), session_3.hash);
+  char* const again = cn_host_save(host); // So it is when it is opened the next time, too
+  check_round_trip(bundle, again);
+  free(again);
+  free(text);
+}
+
+static void
+test_controls_compose_an_old_session_anew(void** const state)
+{
+  char*         text = NULL;
+  CnHost* const host = open_session(*state, &session_3, &text);
+  set_controls_of_session_3(host);
+  cn_host_set(host, "density", 3.0F);
+  roll_alone(host, QUARTERS);
+  assert_int_not_equal(hash_output(host), session_3.hash);
   free(text);
 }
 
@@ -285,7 +367,7 @@ check_refused(CnBundle* const bundle, const char* const good, const char* const 
   CnHost* const      host   = cn_bundle_start(bundle, &config);
   cn_host_restore(host, spoilt);
   assert_int_not_equal(cn_host_complaints(host), 0);
-  roll_alone(host);
+  roll_alone(host, QUARTERS);
   assert_plays(host, music);
 }
 
@@ -320,7 +402,7 @@ test_state_of_others_changes_nothing(void** const state)
   CnHost* const            host   = cn_bundle_start(*state, &config);
   cn_host_restore(host, nothing);
   assert_int_equal(cn_host_complaints(host), 0);
-  roll_alone(host);
+  roll_alone(host, QUARTERS);
   assert_plays(host, &music);
   free(saved);
   free(music.events);
@@ -485,13 +567,13 @@ test_missing_model_survives_the_next_save(void** const state)
   remove_files(&files);
 }
 
-/// Make the committed session anew; only for a version whose format is another
+/// Make a session to be committed; only for a version whose format is another
 static void
-write_fixture(CnBundle* const bundle)
+write_session(CnBundle* const bundle, const char* const path)
 {
   Music       music;
   char* const saved = perform_and_save(bundle, &music);
-  assert_int_equal(cn_file_write(FIXTURE, saved, strlen(saved)), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_file_write(path, saved, strlen(saved)), CN_STATUS_SUCCESS);
   printf("%u notes, hash %#x\n", cn_bundle_count(bundle->host, 0), (unsigned)hash_output(bundle->host));
   free(saved);
   free(music.events);
@@ -500,10 +582,10 @@ write_fixture(CnBundle* const bundle)
 int
 main(const int argc, char** const argv)
 {
-  if (argc == 2 && !strcmp(argv[1], "--write-fixture")) {
+  if (argc == 3 && !strcmp(argv[1], "--write-session")) {
     void* state = NULL;
     cn_bundle_set_up(&state);
-    write_fixture(state);
+    write_session(state, argv[2]);
     return cn_bundle_tear_down(&state);
   }
   const struct CMUnitTest tests[] = {
@@ -513,6 +595,9 @@ main(const int argc, char** const argv)
       CN_BUNDLE_TEST(test_saving_while_rolling_changes_nothing),
       CN_BUNDLE_TEST(test_state_is_saved_as_it_was_restored),
       CN_BUNDLE_TEST(test_old_session_opens),
+      CN_BUNDLE_TEST(test_old_session_goes_on_as_then),
+      CN_BUNDLE_TEST(test_old_notes_outlive_the_weights),
+      CN_BUNDLE_TEST(test_controls_compose_an_old_session_anew),
       CN_BUNDLE_TEST(test_session_changes_while_another_thread_runs),
       CN_BUNDLE_TEST(test_garbage_is_refused),
       CN_BUNDLE_TEST(test_state_of_others_changes_nothing),
