@@ -61,7 +61,9 @@ cn_kept_add(CnKept* const kept, const int32_t bar, const int32_t segment, const 
   }
   const uint32_t place = find_notes(kept, segment);
   memmove(&kept->notes[place + n_notes], &kept->notes[place], (kept->n_notes - place) * sizeof(*notes));
-  memcpy(&kept->notes[place], notes, n_notes * sizeof(*notes));
+  if (n_notes > 0) { // A silence may come without an address
+    memcpy(&kept->notes[place], notes, n_notes * sizeof(*notes));
+  }
   kept->n_notes += n_notes;
   return true;
 }

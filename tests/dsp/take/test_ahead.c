@@ -192,12 +192,12 @@ watch(Session* const session)
 static void
 check_segment(Session* const session, const int32_t k)
 {
-  const CnSegment* const outline = &session->planned[k];
   if (k < 0 || k >= N_SEGMENTS || !session->is_planned[k] ||
       session->generation[k] != cn_engine_planned(session->engine).generation) {
     return;
   }
-  unsigned n_struck = 0;
+  const CnSegment* const outline  = &session->planned[k];
+  unsigned               n_struck = 0;
   for (int32_t tick = k * CN_SEGMENT_TICKS; tick < (k + 1) * CN_SEGMENT_TICKS; ++tick) {
     for (unsigned key = 0; key < 128; ++key) {
       n_struck += session->struck[tick][key] > 0;
