@@ -62,13 +62,13 @@ value_of_digit(const char digit)
                                         : -1;
 }
 
-/// The letter that a % and two digits stand for; -1: it is none that a path may have
+/// The letter that a % and two digits stand for; -1: there are none
 static int
 decode(const Piece piece)
 {
   const int high = piece.size > 2 ? value_of_digit(piece.text[1]) : -1;
   const int low  = piece.size > 2 ? value_of_digit(piece.text[2]) : -1;
-  return high < 0 || low < 0 || high + low == 0 ? -1 : 16 * high + low;
+  return high < 0 || low < 0 ? -1 : 16 * high + low;
 }
 
 static bool

@@ -258,6 +258,21 @@ look_at_it(CnHost* const host, CnRandom* const random)
   cn_host_send_atom(host, CN_WIRE_ASK_URI, &ask, sizeof(ask));
 }
 
+/// Be a window that asks for a file of some part, which cannot be written
+static void
+save_it(CnHost* const host, CnRandom* const random)
+{
+  struct {
+    CnWireSave wish;
+    char       path[16];
+  } message = {{.version = CN_WIRE_VERSION,
+                .path    = sizeof("/nowhere/a.mid"),
+                .id      = cn_random_below(random, 100),
+                .to      = (int32_t)cn_random_below(random, 5000)},
+               "/nowhere/a.mid"};
+  cn_host_send_atom(host, CN_WIRE_SAVE_URI, &message, (uint32_t)sizeof(CnWireSave) + message.wish.path);
+}
+
 static void
 pass_over(void* const handle, const void* const body, const uint32_t size)
 {
@@ -292,7 +307,11 @@ run_a_workload(CnBundle* const bundle, const CnHostConfig* const config, const u
       touch_the_keys(host, &random);
       break;
     case 3:
-      look_at_it(host, &random);
+      if (cn_random_below(&random, 4)) {
+        look_at_it(host, &random);
+      } else {
+        save_it(host, &random);
+      }
       break;
     default:
       cn_host_set_block(host, 1 + cn_random_below(&random, MAX_BLOCK));

@@ -68,9 +68,12 @@ test_a_click_has_the_plugin_save(void** state)
   assert_string_equal(strrchr(host->path, '.'), ".mid");
   assert_true(host->wish.from == host->wish.to);
   const uint32_t id = host->wish.id;
+  host->wish.id     = id + 1000; // What comes of another window's file
+  cn_window_host_tell_saved(host, handle, "");
   cn_window_host_press(host, window, &layout.save); // One at a time
   cn_window_host_idle(host, handle);
-  assert_int_equal(host->wish.id, id);
+  assert_int_equal(host->wish.id, id + 1000); // It has asked for no other one
+  host->wish.id = id;
   cn_window_host_tell_saved(host, handle, "");
   cn_window_host_idle(host, handle);
   cn_window_host_press(host, window, &layout.save);

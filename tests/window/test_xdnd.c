@@ -31,6 +31,7 @@ typedef struct {
   CnPeer   peer;
   double   time;
   unsigned n_hovers;
+  bool     is_hovered;
   unsigned n_lists;
   unsigned n_fails;
   unsigned n_ended;
@@ -44,6 +45,7 @@ hover(void* const handle, const bool is_over)
 {
   (void)handle;
   desk.n_hovers += is_over;
+  desk.is_hovered = is_over;
 }
 
 static bool
@@ -177,6 +179,25 @@ test_a_source_that_never_hands_over_is_given_up(void** state)
 }
 
 static void
+test_a_source_that_dies_is_forgotten(void** state)
+{
+  (void)state;
+  meet(&(CnPeer){.list = "file:///a.mid", .is_deaf = true}, 0);
+  cn_peer_enter(&desk.peer, desk.window, 5, false);
+  cn_peer_move(&desk.peer, desk.window, 10, 10);
+  cn_peer_drop(&desk.peer, desk.window);
+  step(0.01);
+  assert_true(desk.drop.awaits);
+  cn_peer_close(&desk.peer);
+  cn_peer_open(&desk.peer, 400, 100, 0);
+  step(0.01);
+  assert_false(desk.drop.awaits);
+  assert_int_equal(desk.drop.source, None);
+  assert_int_equal(desk.n_hovers, 1);
+  assert_false(desk.is_hovered);
+}
+
+static void
 test_a_target_that_never_answers_gets_no_drop(void** state)
 {
   (void)state;
@@ -265,6 +286,13 @@ test_a_window_is_reached_by_who_hears_for_it(void** state)
   step(0.01);
   cn_peer_step(&ear);
   assert_int_equal(ear.n_enters, 0); // It does not agree
+  const unsigned long screen = DefaultRootWindow(ear.display);
+  XChangeProperty(ear.display, ear.window, cn_peer_atom(&ear, "XdndProxy"), XA_WINDOW, 32, PropModeReplace,
+                  (const unsigned char*)&screen, 1);
+  XSync(ear.display, False);
+  move(450, 151);
+  cn_peer_step(&ear);
+  assert_int_equal(ear.n_enters, 0);
   XChangeProperty(ear.display, ear.window, cn_peer_atom(&ear, "XdndProxy"), XA_WINDOW, 32, PropModeReplace,
                   (const unsigned char*)&id, 1);
   XSync(ear.display, False);
@@ -316,6 +344,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_a_source_that_never_hands_over_is_given_up, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_source_that_dies_is_forgotten, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_target_that_never_answers_gets_no_drop, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_target_that_never_finishes_may_have_it, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_target_that_never_asks_has_nothing, set_up, tear_down),

@@ -195,6 +195,7 @@ test_a_part_has_what_begins_in_its_bars(void** state)
   cn_score_free(part);
   assert_int_equal(cn_score_part(score, 96, 264 + 72, &part), CN_STATUS_SUCCESS);
   assert_int_equal(part->n_notes, 4);
+  assert_int_equal(part->end, 264 + 72 - 96); // To the range's end, though nothing sounds there
   assert_int_equal(part->n_tempi, 2);
   assert_int_equal(part->tempi[1].tick, 96);
   assert_int_equal(part->n_meters, 2);
