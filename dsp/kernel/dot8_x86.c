@@ -19,6 +19,9 @@
 
 #  define OFFSET (CN_DOT8_MOST_INPUT + 1)
 
+#  define LARGE ((size_t)1 << 16) // [bytes] that may well be in no cache
+#  define AHEAD ((size_t)1 << 13) // [bytes] from where weights are read to where they are fetched
+
 AVX2_INLINE __m256i
 load(const int8_t* const x)
 {
@@ -45,8 +48,8 @@ load_half(const int8_t* const x)
 // Four rows times 64, 32 or 16 columns from `k` on.  The instruction multiplies unsigned bytes by signed ones
 // and adds pairs, of which two fit into 16 bits
 AVX2_INLINE void
-add_terms(const size_t n_columns, const size_t k, const int8_t* const w[4], const int8_t* const x,
-          __m256i sum[4])
+add_terms(const size_t n_columns, const size_t ahead, const size_t k, const int8_t* const w[4],
+          const int8_t* const x, __m256i sum[4])
 {
   const __m256i offset = _mm256_set1_epi8(OFFSET);
   const __m256i a      = n_columns < 32 ? load_half(x + k) : load(x + k);
@@ -54,6 +57,9 @@ add_terms(const size_t n_columns, const size_t k, const int8_t* const w[4], cons
   for (size_t r = 0; r < 4; ++r) {
     const __m256i weights = n_columns < 32 ? load_half(w[r] + k) : load(w[r] + k);
     __m256i       pairs   = _mm256_maddubs_epi16(_mm256_add_epi8(a, offset), weights);
+    if (n_columns == 64 && ahead) {
+      _mm_prefetch((const char*)w[r] + k + ahead, _MM_HINT_T1);
+    }
     if (n_columns == 64) {
       const __m256i more = _mm256_maddubs_epi16(_mm256_add_epi8(b, offset), load(w[r] + k + 32));
       pairs              = _mm256_add_epi16(pairs, more);
@@ -64,20 +70,20 @@ add_terms(const size_t n_columns, const size_t k, const int8_t* const w[4], cons
 
 // Four rows times all columns that are not left over
 AVX2_INLINE __m128i
-multiply_rows(const size_t n_columns, const int8_t* const w[4], const int8_t* const x)
+multiply_rows(const size_t n_columns, const size_t ahead, const int8_t* const w[4], const int8_t* const x)
 {
   const __m256i zero   = _mm256_setzero_si256();
   __m256i       sum[4] = {zero, zero, zero, zero};
   size_t        k      = 0;
   for (; k + 64 <= n_columns; k += 64) {
-    add_terms(64, k, w, x, sum);
+    add_terms(64, ahead, k, w, x, sum);
   }
   if (k + 32 <= n_columns) {
-    add_terms(32, k, w, x, sum);
+    add_terms(32, ahead, k, w, x, sum);
     k += 32;
   }
   if (k + 16 <= n_columns) {
-    add_terms(16, k, w, x, sum);
+    add_terms(16, ahead, k, w, x, sum);
   }
   return add_lanes(sum[0], sum[1], sum[2], sum[3]);
 }
@@ -95,7 +101,8 @@ dot_rest(const size_t n, const int8_t* const w, const int8_t* const x)
 
 // Each of x has OFFSET added, so that it is none below 0, and the row's sum times as much is taken off again
 AVX2_INLINE void
-multiply_vector_avx2(const CnMatrix8* const matrix, const int8_t* const x, int32_t* const y)
+multiply_vector_avx2(const CnMatrix8* const matrix, const size_t ahead, const int8_t* const x,
+                     int32_t* const y)
 {
   const __m128i offset  = _mm_set1_epi32(OFFSET);
   const size_t  columns = matrix->columns;
@@ -106,7 +113,7 @@ multiply_vector_avx2(const CnMatrix8* const matrix, const int8_t* const x, int32
     const int8_t* const w[4]  = {first, first + columns, first + 2 * columns, first + 3 * columns};
     const __m128i       sums  = _mm_loadu_si128((const __m128i*)(const void*)(matrix->row_sums + i));
     _mm_storeu_si128((__m128i*)(void*)(y + i),
-                     _mm_sub_epi32(multiply_rows(whole, w, x), _mm_mullo_epi32(sums, offset)));
+                     _mm_sub_epi32(multiply_rows(whole, ahead, w, x), _mm_mullo_epi32(sums, offset)));
     for (size_t r = 0; r < 4 && whole < columns; ++r) {
       y[i + r] += dot_rest(columns - whole, w[r] + whole, x + whole);
     }
@@ -120,8 +127,12 @@ multiply_avx2(const CnMatrix8* const matrix, const size_t n, const int8_t* const
     cn_dot8_plain(matrix, n, x, y);
     return;
   }
+  if (n == 1 && matrix->rows * matrix->columns >= LARGE) { // Processors follow fewer than four rows
+    multiply_vector_avx2(matrix, AHEAD, x, y);
+    return;
+  }
   for (size_t i = 0; i < n; ++i) {
-    multiply_vector_avx2(matrix, x + i * matrix->columns, y + i * matrix->rows);
+    multiply_vector_avx2(matrix, 0, x + i * matrix->columns, y + i * matrix->rows);
   }
 }
 
