@@ -63,6 +63,7 @@ cn_face_layout(const double width, const double height)
   layout.tip     = (CnBox){MARGIN, height - TIP_HEIGHT - 4.0, inner, TIP_HEIGHT};
   layout.panel   = (CnBox){MARGIN, fmax(layout.tip.y - panel, ROLL_TOP + 70.0), inner, panel};
   layout.tray    = (CnBox){MARGIN, layout.turn.y + TURN_HEIGHT, inner, TRAY_HEIGHT};
+  layout.phrase  = (CnBox){left, layout.tray.y + 3.0, BUTTON_WIDTH, TRAY_HEIGHT - 4.0};
   layout.roll    = (CnBox){MARGIN, ROLL_TOP, inner, fmax(layout.panel.y - ROLL_TOP - 10.0, 60.0)};
   return layout;
 }
@@ -109,6 +110,9 @@ tip_of(const CnFace* const face)
     return control == CN_PANEL_NONE ? "" : cn_controls[control].comment;
   case CN_SPOT_MODEL:
     return "The model by which it plays: click to choose another file, if the host can ask for one";
+  case CN_SPOT_PHRASE:
+    return "A MIDI file that it goes on from, as if you had played it: click to choose one, if the host can "
+           "ask, or drop one here";
   case CN_SPOT_CHORD:
     return "A chord of the key that you play in: drag it onto a bar. Any other can be typed, once a bar was "
            "clicked";
@@ -216,6 +220,7 @@ cn_face_draw(cairo_t* const cr, const CnFace* const face, const double width, co
   draw_button(cr, face, CN_SPOT_PRESETS, &layout.presets, "Presets", face->theme.faint);
   draw_button(cr, face, CN_SPOT_SAVE, &layout.save, face->mark.is_set ? "Save bars" : "Save MIDI",
               face->theme.faint);
+  draw_button(cr, face, CN_SPOT_PHRASE, &layout.phrase, "Phrase\xE2\x80\xA6", face->theme.faint);
   draw_button(cr, face, CN_SPOT_PANIC, &layout.panic, "Panic", face->theme.warns);
   if (panel->chosen.kind == CN_SPOT_MODEL) {
     cairo_set_line_width(cr, 1.0);
@@ -263,7 +268,8 @@ cn_face_find(const CnFace* const face, const double width, const double height, 
   } buttons[] = {{&layout.presets, CN_SPOT_PRESETS},
                  {&layout.save, CN_SPOT_SAVE},
                  {&layout.panic, CN_SPOT_PANIC},
-                 {&layout.model, CN_SPOT_MODEL}};
+                 {&layout.model, CN_SPOT_MODEL},
+                 {&layout.phrase, CN_SPOT_PHRASE}};
   for (size_t i = 0; i < sizeof(buttons) / sizeof(buttons[0]); ++i) {
     if (cn_box_has(buttons[i].box, x, y)) {
       return (CnSpot){buttons[i].kind, 0};

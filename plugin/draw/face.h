@@ -78,6 +78,7 @@ typedef struct {
   CnBox panic;
   CnBox model; ///< Its name, a part of `turn`
   CnBox tray;  ///< Chords to be dragged
+  CnBox phrase;
   CnBox roll;
   CnBox panel;
   CnBox tip; ///< Of the control under the pointer

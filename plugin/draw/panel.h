@@ -32,6 +32,7 @@ typedef enum {
   CN_SPOT_SAVE,    ///< What saves a MIDI file
   CN_SPOT_PANIC,   ///< What ends all notes
   CN_SPOT_MODEL,   ///< The model's name, by which another one is chosen
+  CN_SPOT_PHRASE,  ///< What chooses a phrase
   CN_SPOT_ROLL,    ///< The roll
   CN_SPOT_TRACK,   ///< A chord that is written over the roll, by its bar
   CN_SPOT_CHORD,   ///< A chord of the tray, by its index

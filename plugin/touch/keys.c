@@ -11,8 +11,8 @@
 #define PAGE 10 ///< Steps of a page key
 
 /// What the Tab key goes to before all controls
-static const CnSpotKind places[] = {CN_SPOT_PRESETS, CN_SPOT_SAVE, CN_SPOT_PANIC, CN_SPOT_MODEL,
-                                    CN_SPOT_ROLL};
+static const CnSpotKind places[] = {CN_SPOT_PRESETS, CN_SPOT_SAVE,   CN_SPOT_PANIC,
+                                    CN_SPOT_MODEL,   CN_SPOT_PHRASE, CN_SPOT_ROLL};
 
 #define N_PLACES ((int)(sizeof(places) / sizeof(places[0])))
 
@@ -104,15 +104,7 @@ press_at_button(CnTouch* const self, const CnKeys key)
   if (key != CN_KEYS_ENTER) {
     return false;
   }
-  if (self->face->panel.chosen.kind == CN_SPOT_PRESETS) {
-    self->face->panel.list = CN_LIST_PRESETS;
-  } else if (self->face->panel.chosen.kind == CN_SPOT_SAVE) {
-    self->host.save(self->host.handle);
-  } else if (self->face->panel.chosen.kind == CN_SPOT_PANIC) {
-    self->host.panic(self->host.handle);
-  } else {
-    self->host.model(self->host.handle);
-  }
+  cn_knobs_push(self, self->face->panel.chosen.kind);
   return true;
 }
 

@@ -83,6 +83,31 @@ cn_knobs_press(CnTouch* const self, const int control, const bool twice)
 }
 
 void
+cn_knobs_push(CnTouch* const self, const CnSpotKind button)
+{
+  void* const handle = self->host.handle;
+  switch (button) {
+  case CN_SPOT_PRESETS:
+    self->face->panel.list = CN_LIST_PRESETS;
+    break;
+  case CN_SPOT_SAVE:
+    self->host.save(handle);
+    break;
+  case CN_SPOT_PANIC:
+    self->host.panic(handle);
+    break;
+  case CN_SPOT_MODEL:
+    self->host.model(handle);
+    break;
+  case CN_SPOT_PHRASE:
+    self->host.phrase(handle);
+    break;
+  default:
+    break;
+  }
+}
+
+void
 cn_knobs_drag(CnTouch* const self, const double x, const double y, const bool fine)
 {
   const CnControl* const row = &cn_controls[self->held.index];

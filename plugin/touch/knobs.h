@@ -18,6 +18,10 @@
 void
 cn_knobs_press(CnTouch* touch, int control, bool twice);
 
+/// Push a button that is no control; whatever is none is passed over.  Thread: WORKER
+void
+cn_knobs_push(CnTouch* touch, CnSpotKind button);
+
 /// Drag the control that is held to a place [units]; `fine`: slowly.  Thread: WORKER
 void
 cn_knobs_drag(CnTouch* touch, double x, double y, bool fine);

@@ -23,23 +23,16 @@ find(const CnTouch* const self, const double x, const double y)
   return cn_face_find(self->face, self->width, self->height, x, y);
 }
 
-/// Press a button over the roll, or the roll
+/// Press what is no line of a list
 static void
 press_spot(CnTouch* const self, const CnSpot spot, const bool twice)
 {
-  CnPanel* const panel = &self->face->panel;
   if (spot.kind == CN_SPOT_CONTROL) {
     cn_knobs_press(self, spot.index, twice);
-  } else if (spot.kind == CN_SPOT_PRESETS) {
-    panel->list = CN_LIST_PRESETS;
-  } else if (spot.kind == CN_SPOT_SAVE) {
-    self->host.save(self->host.handle);
-  } else if (spot.kind == CN_SPOT_PANIC) {
-    self->host.panic(self->host.handle);
-  } else if (spot.kind == CN_SPOT_MODEL) {
-    self->host.model(self->host.handle);
   } else if (spot.kind == CN_SPOT_ROLL && twice) {
     self->face->back = 0.0;
+  } else {
+    cn_knobs_push(self, spot.kind);
   }
 }
 

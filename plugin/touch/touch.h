@@ -25,6 +25,7 @@ typedef struct {
   void (*undo)(void* handle);                        ///< The latest of that is to be taken back
   void (*save)(void* handle);                        ///< The marked bars, or all, are to be saved
   void (*drag)(void* handle);                        ///< The marked bars are dragged away
+  void (*phrase)(void* handle);                      ///< A file is to be chosen to go on from
 } CnTouchHost;
 
 /// What it does to pull at the roll, by how it begins

@@ -90,14 +90,29 @@ panic(void* const handle)
 
 /// Have the host ask the user for a file, which it then tells the plugin of
 static void
+choose_file(Ui* const self, const LV2_URID property)
+{
+  const LV2UI_Request_Value* const request = self->host.request;
+  const LV2UI_Request_Value_Status status =
+      request ? request->request(request->handle, property, self->messages.uris.atom_Path, NULL)
+              : LV2UI_REQUEST_VALUE_ERR_UNSUPPORTED;
+  if (status == LV2UI_REQUEST_VALUE_ERR_UNSUPPORTED || status == LV2UI_REQUEST_VALUE_ERR_UNKNOWN) {
+    cn_files_fail(&self->files, "this host asks for no file: drop one on the window");
+  }
+}
+
+static void
 choose_model(void* const handle)
 {
-  Ui* const                        self    = handle;
-  const LV2UI_Request_Value* const request = self->host.request;
-  if (request) {
-    request->request(request->handle, self->messages.uris.continuo_model, self->messages.uris.atom_Path,
-                     NULL);
-  }
+  Ui* const self = handle;
+  choose_file(self, self->messages.uris.continuo_model);
+}
+
+static void
+choose_phrase(void* const handle)
+{
+  Ui* const self = handle;
+  choose_file(self, self->messages.uris.continuo_phrase);
 }
 
 static void
@@ -240,7 +255,8 @@ instantiate(const LV2UI_Descriptor* const descriptor, const char* const plugin, 
   cn_messages_init(&self->messages, write, controller, host->map);
   cn_face_init(&self->face, choose_dark(self));
   cn_files_init(&self->files, &self->messages, &self->face);
-  const CnTouchHost   touch = {self, change, grab, panic, choose_model, write_sheet, undo, save, drag};
+  const CnTouchHost   touch = {self,        change, grab, panic, choose_model,
+                               write_sheet, undo,   save, drag,  choose_phrase};
   const CnWindowFiles files = {{self, hover, take, fail}, {self, dragged}};
   self->window = cn_window_new((unsigned long)host->parent, &self->face, &touch, &files, choose_scale(self));
   if (!self->window) {

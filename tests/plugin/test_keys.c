@@ -81,7 +81,7 @@ test_every_control_is_reached_and_turned_by_keys(void** state)
   CnTouched* const host = *state;
   cn_touched_click(host, CN_PORT_TEMPERATURE);
   bool reached[CN_N_PORTS] = {false};
-  for (size_t i = 0; i < cn_n_controls + 5; ++i) { // The roll and four buttons are on the way
+  for (size_t i = 0; i < cn_n_controls + 6; ++i) { // The roll and five buttons are on the way
     assert_true(cn_keys_press(&host->touch, CN_KEYS_NEXT, 0));
     if (cn_touched_panel(host)->chosen.kind != CN_SPOT_CONTROL) {
       continue;
@@ -232,6 +232,9 @@ test_buttons_are_pressed_by_keys(void** state)
   assert_true(key(host, CN_KEYS_PREVIOUS));
   assert_int_equal(cn_touched_panel(host)->chosen.kind, CN_SPOT_ROLL);
   assert_false(key(host, CN_KEYS_ENTER)); // It shows no bars yet
+  assert_true(key(host, CN_KEYS_PREVIOUS));
+  assert_true(key(host, CN_KEYS_ENTER));
+  assert_int_equal(host->n_phrases, 1);
   assert_true(key(host, CN_KEYS_PREVIOUS));
   assert_true(key(host, CN_KEYS_ENTER));
   assert_int_equal(host->n_models, 1);

@@ -147,7 +147,7 @@ test_panic_is_one_click(void** state)
 }
 
 static void
-test_the_models_name_asks_for_another(void** state)
+test_model_and_phrase_are_asked_for(void** state)
 {
   CnTouched* const   host   = *state;
   const CnFaceLayout layout = cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT);
@@ -155,6 +155,8 @@ test_the_models_name_asks_for_another(void** state)
   assert_int_equal(host->n_models, 1);
   cn_touch_press(&host->touch, layout.model.x + 5.0, layout.model.y - 5.0, 3000);
   assert_int_equal(host->n_models, 1);
+  cn_touch_press(&host->touch, layout.phrase.x + 5.0, layout.phrase.y + 5.0, 5000);
+  assert_int_equal(host->n_phrases, 1);
 }
 
 static void
@@ -202,7 +204,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_a_preset_sets_its_controls, cn_touched_set_up,
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_panic_is_one_click, cn_touched_set_up, cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_the_models_name_asks_for_another, cn_touched_set_up,
+      cmocka_unit_test_setup_teardown(test_model_and_phrase_are_asked_for, cn_touched_set_up,
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_the_roll_scrolls_zooms_and_comes_back, cn_touched_set_up,
                                       cn_touched_tear_down),

@@ -109,6 +109,62 @@ count_files(void)
 }
 
 static void
+test_it_says_how_small_it_may_be(void** state)
+{
+  CnWindowHost* const host     = cn_window_host_of(state);
+  const Window        parent   = cn_window_host_parent(host);
+  Window              window   = 0;
+  XSizeHints          hints    = {0};
+  long                supplied = 0;
+  const LV2UI_Handle  handle   = cn_window_host_open(host, parent, 1.5F, &window);
+  assert_true(XGetWMNormalHints(host->display, window, &hints, &supplied));
+  assert_true(hints.flags & PMinSize && hints.flags & PBaseSize);
+  assert_int_equal(hints.min_width, CN_FACE_MIN_WIDTH * 3 / 2);
+  assert_int_equal(hints.min_height, CN_FACE_MIN_HEIGHT * 3 / 2);
+  assert_int_equal(hints.base_height, CN_FACE_HEIGHT * 3 / 2);
+  host->descriptor->cleanup(handle);
+  XDestroyWindow(host->display, parent);
+}
+
+static void
+test_the_users_scale_goes_before_the_hosts(void** state)
+{
+  CnWindowHost* const host   = cn_window_host_of(state);
+  const Window        parent = cn_window_host_parent(host);
+  Window              window = 0;
+  setenv("CONTINUO_UI_SCALE", "0.75", 1);
+  const LV2UI_Handle handle = cn_window_host_open(host, parent, 2.0F, &window);
+  unsetenv("CONTINUO_UI_SCALE");
+  assert_int_equal(host->width, CN_FACE_WIDTH * 3 / 4);
+  assert_int_equal(host->height, CN_FACE_HEIGHT * 3 / 4);
+  host->descriptor->cleanup(handle);
+  XDestroyWindow(host->display, parent);
+}
+
+static void
+test_what_is_drawn_smaller_is_pressed_where_it_is(void** state)
+{
+  CnWindowHost* const host   = cn_window_host_of(state);
+  const Window        parent = cn_window_host_parent(host);
+  Window              window = 0;
+  const LV2UI_Handle  handle = cn_window_host_open(host, parent, 1.0F, &window);
+  XResizeWindow(host->display, window, CN_FACE_MIN_WIDTH, CN_FACE_MIN_HEIGHT);
+  XSync(host->display, False);
+  cn_window_host_idle(host, handle);
+  const double       fit    = cn_face_fit(CN_FACE_MIN_WIDTH, CN_FACE_MIN_HEIGHT);
+  const CnFaceLayout layout = cn_face_layout(CN_FACE_MIN_WIDTH / fit, CN_FACE_MIN_HEIGHT / fit);
+  const CnBox        cell   = cn_panel_place(&layout.panel, (int)cn_control_of_port(CN_PORT_HOLD));
+  const CnBox        seen   = {fit * cell.x, fit * cell.y, fit * cell.width, fit * cell.height};
+  assert_true(fit < 0.9);
+  host->values[CN_PORT_HOLD] = 0.0F;
+  cn_window_host_press(host, window, &seen);
+  cn_window_host_idle(host, handle);
+  assert_true(host->values[CN_PORT_HOLD] == 1.0F);
+  host->descriptor->cleanup(handle);
+  XDestroyWindow(host->display, parent);
+}
+
+static void
 test_a_thousand_windows_leave_nothing(void** state)
 {
   CnWindowHost* const host   = cn_window_host_of(state);
@@ -359,6 +415,9 @@ main(void)
       cmocka_unit_test(test_the_table_has_all_grouped_controls_as_described),
       cmocka_unit_test(test_it_opens_draws_and_closes),
       cmocka_unit_test(test_it_takes_its_size_from_both_sides),
+      cmocka_unit_test(test_it_says_how_small_it_may_be),
+      cmocka_unit_test(test_the_users_scale_goes_before_the_hosts),
+      cmocka_unit_test(test_what_is_drawn_smaller_is_pressed_where_it_is),
       cmocka_unit_test(test_a_thousand_windows_leave_nothing),
       cmocka_unit_test(test_errors_of_x_do_not_end_the_host),
       cmocka_unit_test(test_the_hosts_handler_of_errors_stays),

@@ -54,6 +54,12 @@ undo(void* const handle)
 }
 
 static void
+phrase(void* const handle)
+{
+  ++((CnTouched*)handle)->n_phrases;
+}
+
+static void
 save(void* const handle)
 {
   ++((CnTouched*)handle)->n_saves;
@@ -72,7 +78,7 @@ cn_touched_set_up(void** state)
   CnFace* const    face = malloc(sizeof(CnFace));
   cn_face_init(face, true);
   host->touch = (CnTouch){.face   = face,
-                          .host   = {host, change, grab, panic, model, write_down, undo, save, drag},
+                          .host   = {host, change, grab, panic, model, write_down, undo, save, drag, phrase},
                           .width  = CN_TOUCHED_WIDTH,
                           .height = CN_TOUCHED_HEIGHT};
   *state      = host;

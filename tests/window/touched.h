@@ -24,6 +24,7 @@ typedef struct {
   unsigned n_changes;
   unsigned n_panics;
   unsigned n_models;
+  unsigned n_phrases;
   unsigned n_undos;
   unsigned n_saves;
   unsigned n_drags;
