@@ -115,6 +115,8 @@ test_a_chord_of_the_tray_is_dragged_onto_a_bar(void** state)
   host->touch.face->scene.state.key = 1 + 12 + 9; // A minor
   drag_chord(host, 5, 9);
   assert_int_equal(cn_sheet_read(&host->sheet, 9).chord, cn_chord_parse("E7"));
+  drag_chord(host, 0, 9);
+  assert_int_equal(cn_sheet_read(&host->sheet, 9).chord, cn_chord_parse("Am"));
   cn_touched_panel(host)->values[cn_control_of_port(CN_PORT_SCALE)] =
       1.0F; // D major goes before what is heard
   cn_touched_panel(host)->values[cn_control_of_port(CN_PORT_ROOT)] = 2.0F;
