@@ -224,15 +224,28 @@ open_here(CnTouch* const self)
                place.y + CN_ROLL_RULER + 10.0);
 }
 
+/// Show what is played now
+static void
+go_home(CnTouch* const self)
+{
+  self->face->back      = 0.0;
+  self->face->panel.bar = -1;
+  cn_bars_go(self, 0);
+}
+
 /// Press a letter for the bar that the keyboard is at: what is to be done to it, or how its chord begins
 static bool
 press_letter(CnTouch* const self, const char letter)
 {
   static const char letters[CN_N_BAR_DOS] = {[CN_BAR_DO_KEEP]    = 'k',
-                                             [CN_BAR_DO_ANOTHER] = 'a',
+                                             [CN_BAR_DO_ANOTHER] = 'n',
                                              [CN_BAR_DO_REST]    = 'r',
                                              [CN_BAR_DO_FREE]    = 'f',
                                              [CN_BAR_DO_UNDO]    = 'u'};
+  if (letter == '0') {
+    go_home(self);
+    return true;
+  }
   for (int i = 0; letter && i < CN_N_BAR_DOS; ++i) {
     if (letters[i] == letter) {
       cn_bars_revise(self, (CnBarDo)i);
@@ -274,9 +287,7 @@ cn_bars_key(CnTouch* const self, const CnKeys key, const char letter)
     turn_page(self, -1);
     break;
   case CN_KEYS_HOME:
-    self->face->back      = 0.0;
-    self->face->panel.bar = -1;
-    cn_bars_go(self, 0);
+    go_home(self);
     break;
   case CN_KEYS_ENTER:
     open_here(self);

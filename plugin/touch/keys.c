@@ -114,9 +114,30 @@ press_at_roll(CnTouch* const self, const CnKeys key, const char letter)
   return (key == CN_KEYS_TEXT && letter == 'm' && cn_marks_key(self)) || cn_bars_key(self, key, letter);
 }
 
-bool
-cn_keys_press(CnTouch* const self, const CnKeys key, const char letter)
+/// Hosts keep some keys for themselves: what else does the same
+static CnKeys
+translate(const CnKeys key, const char letter)
 {
+  switch (key == CN_KEYS_TEXT ? letter : '\0') {
+  case '[':
+    return CN_KEYS_PREVIOUS;
+  case ']':
+    return CN_KEYS_NEXT;
+  case '<':
+    return CN_KEYS_LEFT;
+  case '>':
+    return CN_KEYS_RIGHT;
+  case '=':
+    return CN_KEYS_ENTER;
+  default:
+    return key;
+  }
+}
+
+bool
+cn_keys_press(CnTouch* const self, const CnKeys pressed, const char letter)
+{
+  const CnKeys         key   = translate(pressed, letter);
   const CnPanel* const panel = &self->face->panel;
   if (panel->list != CN_PANEL_NONE && cn_lists_key(self, key)) {
     return true;

@@ -150,7 +150,7 @@ test_bars_are_revised_by_letters(void** state)
   assert_true(key(host, CN_KEYS_RIGHT));
   assert_true(letter(host, 'r'));
   assert_int_equal(cn_sheet_read(&host->sheet, 11).stands, CN_BAR_RESTS);
-  assert_true(letter(host, 'a'));
+  assert_true(letter(host, 'n'));
   assert_int_equal(cn_sheet_read(&host->sheet, 11).another, 1);
   assert_true(letter(host, 'f'));
   assert_int_equal(host->sheet.n_bars, 1);
@@ -260,6 +260,33 @@ test_buttons_are_pressed_by_keys(void** state)
   assert_false(key(host, CN_KEYS_NEXT)); // All is the host's again
 }
 
+/// Ardour keeps Tab, Return, Left, Right and Home for itself
+static void
+test_keys_that_hosts_keep_have_others_beside_them(void** state)
+{
+  CnTouched* const host = *state;
+  go_to_bar(host, 0.36);
+  assert_true(letter(host, '<'));
+  assert_int_equal(cn_touched_panel(host)->bar, 9);
+  assert_true(letter(host, '>'));
+  assert_int_equal(cn_touched_panel(host)->bar, 10);
+  assert_true(key(host, CN_KEYS_PAGE_UP));
+  assert_true(letter(host, '0'));
+  assert_true(host->touch.face->back == 0.0);
+  assert_true(letter(host, 'C'));
+  assert_true(letter(host, '='));
+  assert_int_equal(cn_sheet_read(&host->sheet, 10).chord, cn_chord_parse("C"));
+  assert_true(letter(host, ']'));
+  assert_int_equal(cn_touched_panel(host)->chosen.kind, CN_SPOT_CONTROL);
+  assert_true(letter(host, '['));
+  assert_int_equal(cn_touched_panel(host)->chosen.kind, CN_SPOT_ROLL);
+  cn_touched_click(host, CN_PORT_TEMPERATURE);
+  for (const char* text = "1.25="; *text; ++text) {
+    assert_true(letter(host, *text));
+  }
+  assert_true(host->values[CN_PORT_TEMPERATURE] == 1.25F);
+}
+
 static void
 test_a_choice_is_listed_and_chosen_by_keys(void** state)
 {
@@ -300,6 +327,8 @@ main(void)
       cmocka_unit_test_setup_teardown(test_the_roll_is_walked_and_turned_back_by_keys, cn_touched_set_up,
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_buttons_are_pressed_by_keys, cn_touched_set_up,
+                                      cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_keys_that_hosts_keep_have_others_beside_them, cn_touched_set_up,
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_a_choice_is_listed_and_chosen_by_keys, cn_touched_set_up,
                                       cn_touched_tear_down),
