@@ -197,6 +197,7 @@ $(B)/tests/plugin/test_transport: $(call obj,plugin/lv2/events.c plugin/lv2/tran
 $(B)/tests/plugin/test_face: $(call obj,tests/plugin/face_controls.c)
 $(B)/tests/plugin/test_model_cache: $(call obj,plugin/model/model_cache.c plugin/file/regular_file.c)
 $(B)/tests/window/test_xdnd: $(call obj,plugin/ui/xdnd.c plugin/ui/drag.c plugin/ui/drop.c)
+$(B)/tests/plugin/test_files: $(call obj,plugin/ui/files.c plugin/ui/messages.c $(addprefix plugin/lv2/,object.c patch.c uris.c))
 $(B)/tests/plugin/test_new_file: $(call obj,plugin/file/new_file.c)
 $(B)/tests/whole/test_wire: $(call obj,plugin/file/regular_file.c)
 

@@ -200,10 +200,33 @@ test_what_is_another_state_does_not_look_alike(void** state)
   other->panel.hot  = (CnSpot){CN_SPOT_MODEL, 0}; // Its card comes up
   assert_false(looks_alike(face, other));
   other->panel.hot = (CnSpot){CN_SPOT_NOTHING, 0};
+  other->mark      = (CnMark){true, 11, 12};
+  assert_false(looks_alike(face, other));
+  other->mark.is_set = false;
   memset(other->scene.layers[CN_LAYER_PLANNED], 0, sizeof(other->scene.layers[CN_LAYER_PLANNED]));
   assert_false(looks_alike(face, other));
   free(face);
   free(other);
+}
+
+/// What came of a file is said in the last line, instead of what can be done, and in red if nothing did
+static void
+test_what_came_of_a_file_is_said(void** state)
+{
+  (void)state;
+  CnFace* const face = cn_face_example(true);
+  face->panel.hot    = (CnSpot){CN_SPOT_ROLL, 0};
+  strcpy(face->said.text, "Saved as /home/a/Music/Continuo 2026-11-27 06.43.38.mid");
+  cairo_surface_t* page = draw(face, CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  const unsigned   n    = cn_pixel_count(page, face->theme.plays);
+  const unsigned   red  = cn_pixel_count(page, face->theme.warns);
+  cairo_surface_destroy(page);
+  face->said.warns = true;
+  page             = draw(face, CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  assert_true(cn_pixel_count(page, face->theme.plays) + 100 < n);
+  assert_true(cn_pixel_count(page, face->theme.warns) > red + 100);
+  cairo_surface_destroy(page);
+  free(face);
 }
 
 static void
@@ -234,6 +257,7 @@ main(void)
       cmocka_unit_test(test_it_shows_what_is_written_down),
       cmocka_unit_test(test_it_knows_nothing_yet),
       cmocka_unit_test(test_what_is_another_state_does_not_look_alike),
+      cmocka_unit_test(test_what_came_of_a_file_is_said),
       cmocka_unit_test(test_any_size_and_any_number_can_be_drawn),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

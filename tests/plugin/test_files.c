@@ -1,0 +1,208 @@
+// Copyright 2026 The Continuo authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file test_files.c
+   What the window says of files that come and go, and for how long.
+*/
+
+#include "tests/support/scratch.h"
+
+#include "plugin/ui/files.h"
+
+#include <lv2/ui/ui.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/// A window without X, and a plugin
+typedef struct {
+  CnMessages messages;
+  CnFace     face;
+  CnFiles    files;
+  char*      uris[64];
+  uint32_t   n_uris;
+  unsigned   n_written; ///< Messages to the plugin
+} Desk;
+
+static char home[32];
+
+static LV2_URID
+map(const LV2_URID_Map_Handle handle, const char* const uri)
+{
+  Desk* const desk = handle;
+  for (uint32_t i = 0; i < desk->n_uris; ++i) {
+    if (!strcmp(desk->uris[i], uri)) {
+      return i + 1;
+    }
+  }
+  assert_true(desk->n_uris < 64);
+  desk->uris[desk->n_uris] = strdup(uri);
+  return ++desk->n_uris;
+}
+
+static void
+write_port(const LV2UI_Controller controller, const uint32_t port, const uint32_t size, const uint32_t format,
+           const void* const buffer)
+{
+  (void)port;
+  (void)size;
+  (void)format;
+  (void)buffer;
+  ++((Desk*)controller)->n_written;
+}
+
+static int
+set_up(void** state)
+{
+  Desk* const        desk = calloc(1, sizeof(Desk));
+  const LV2_URID_Map urid = {desk, map};
+  strcpy(home, "/tmp/continuo-XXXXXX");
+  assert_non_null(mkdtemp(home));
+  setenv("HOME", home, 1);
+  setenv("XDG_CACHE_HOME", home, 1);
+  unsetenv("XDG_MUSIC_DIR");
+  unsetenv("XDG_CONFIG_HOME");
+  cn_face_init(&desk->face, true);
+  desk->face.scene.has_state = true;
+  desk->face.scene.state.bar = (CnBar){960, 96};
+  cn_messages_init(&desk->messages, write_port, desk, &urid);
+  cn_files_init(&desk->files, &desk->messages, &desk->face);
+  cn_files_idle(&desk->files, 100.0);
+  *state = desk;
+  return 0;
+}
+
+static int
+tear_down(void** state)
+{
+  Desk* const desk = *state;
+  for (uint32_t i = 0; i < desk->n_uris; ++i) {
+    free(desk->uris[i]);
+  }
+  free(desk);
+  return rmdir(home); // Nothing may be left
+}
+
+/// Have the plugin say what came of the file that was asked for last
+static CnFilesNews
+answer(Desk* const desk, const char* const why)
+{
+  CnSceneSaved* const saved = &desk->face.scene.saved;
+  *saved                    = (CnSceneSaved){.is_new = true, .id = desk->files.wish.id, .is_written = !*why};
+  strcpy(saved->why, why);
+  return cn_files_hear(&desk->files);
+}
+
+static void
+assert_said(const Desk* const desk, const char* const text, const bool warns)
+{
+  assert_non_null(strstr(desk->face.said.text, text));
+  assert_int_equal(desk->face.said.warns, warns);
+}
+
+static void
+test_it_says_where_a_file_is_for_a_while(void** state)
+{
+  Desk* const desk = *state;
+  cn_files_save(&desk->files);
+  assert_int_equal(desk->n_written, 1);
+  assert_string_equal(desk->face.said.text, "");
+  assert_int_equal(answer(desk, ""), CN_FILES_NOTHING);
+  assert_said(desk, cn_scratch_path(home, "Continuo 20"), false);
+  cn_files_idle(&desk->files, 105.0);
+  assert_said(desk, "Saved as ", false);
+  cn_files_idle(&desk->files, 111.0);
+  assert_string_equal(desk->face.said.text, "");
+}
+
+static void
+test_it_says_why_there_is_none(void** state)
+{
+  Desk* const desk = *state;
+  cn_files_save(&desk->files);
+  answer(desk, "Permission denied");
+  assert_said(desk, "Not saved: Permission denied", true);
+  cn_files_save(&desk->files);
+  assert_int_equal(desk->n_written, 2);
+  cn_files_idle(&desk->files, 104.0);
+  assert_said(desk, "denied", true);
+  cn_files_idle(&desk->files, 106.0);
+  assert_said(desk, "the plugin does not run", true);
+  assert_int_equal(answer(desk, ""), CN_FILES_NOTHING); // Too late
+  assert_said(desk, "the plugin does not run", true);
+  setenv("HOME", "/nowhere", 1);
+  cn_files_save(&desk->files);
+  assert_int_equal(desk->n_written, 2);
+  assert_said(desk, "no folder for music", true);
+}
+
+static void
+test_a_drag_goes_on_or_ends_with_its_file(void** state)
+{
+  Desk* const desk = *state;
+  assert_null(cn_files_drag(&desk->files)); // Nothing is marked
+  desk->face.mark = (CnMark){true, 4, 2};
+  assert_string_equal(strrchr(cn_files_drag(&desk->files), '/'), "/Continuo bars 3-5.mid");
+  assert_null(cn_files_drag(&desk->files)); // One at a time
+  cn_files_save(&desk->files);
+  assert_int_equal(desk->n_written, 1);
+  assert_int_equal(answer(desk, ""), CN_FILES_READY);
+  assert_string_equal(desk->face.said.text, "");
+  cn_files_dragged(&desk->files, false);
+  assert_non_null(cn_files_drag(&desk->files));
+  assert_int_equal(answer(desk, "nothing was played there"), CN_FILES_GONE);
+  assert_said(desk, "Not dragged: nothing was played there", true);
+  cn_files_dragged(&desk->files, false);
+  assert_non_null(cn_files_drag(&desk->files));
+  assert_int_equal(cn_files_idle(&desk->files, 200.0), CN_FILES_GONE);
+  cn_files_dragged(&desk->files, false);
+}
+
+static void
+test_what_is_dropped_is_named(void** state)
+{
+  static const char phrase[] = "file:///home/a/my%20phrase%0A.mid\r\n";
+  Desk* const       desk     = *state;
+  cn_files_hover(&desk->files, true);
+  assert_said(desk, "Drop a model", false);
+  cn_files_hover(&desk->files, false);
+  assert_string_equal(desk->face.said.text, "");
+  assert_true(cn_files_drop(&desk->files, phrase, strlen(phrase)));
+  assert_said(desk, "my phrase", false);
+  assert_null(strchr(desk->face.said.text, '\n'));
+  cn_files_hover(&desk->files, false); // Which does not unsay it
+  assert_said(desk, "my phrase", false);
+  cn_files_hear_phrase(&desk->files, "/home/a/my phrase\n.mid");
+  assert_said(desk, "Goes on from my phrase", false);
+  cn_files_hear_phrase(&desk->files, "/of/another/window.mid");
+  assert_said(desk, "Goes on from my phrase", false);
+  assert_true(cn_files_drop(&desk->files, phrase, strlen(phrase)));
+  cn_files_hear_phrase(&desk->files, "/the/one/before.mid");
+  assert_said(desk, "cannot be gone on from", true);
+  assert_true(cn_files_drop(&desk->files, "file:///m.safetensors", 21));
+  assert_said(desk, "m.safetensors is to be the model", false);
+  assert_int_equal(desk->n_written, 3);
+  assert_false(cn_files_drop(&desk->files, "file:///m.txt", 13));
+  assert_said(desk, "m.txt is neither a model", true);
+  assert_int_equal(desk->n_written, 3);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_it_says_where_a_file_is_for_a_while, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_it_says_why_there_is_none, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_drag_goes_on_or_ends_with_its_file, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_what_is_dropped_is_named, set_up, tear_down),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
