@@ -117,6 +117,19 @@ cn_panel_height(const double width)
 }
 
 int
+cn_panel_nth(int n)
+{
+  for (size_t g = 0; g < cn_n_control_groups; ++g) {
+    for (size_t i = 0; i < n_controls(); ++i) {
+      if (!strcmp(cn_controls[i].group, cn_control_groups[g].symbol) && n-- == 0) {
+        return (int)i;
+      }
+    }
+  }
+  return CN_PANEL_NONE;
+}
+
+int
 cn_panel_find(const CnBox* const box, const double x, const double y)
 {
   const Plan plan = lay_out(box->width);
@@ -274,12 +287,10 @@ cn_panel_draw(cairo_t* const cr, const CnTheme* const theme, const CnBox* const 
 size_t
 cn_panel_n_entries(const CnPanel* const panel)
 {
-  if (panel->list == CN_PANEL_NONE) {
-    return 0;
-  }
-  return panel->list == CN_LIST_PRESETS ? cn_n_presets
-         : panel->list == CN_LIST_BAR   ? CN_N_BAR_DOS
-                                        : cn_controls[panel->list].n_points;
+  return panel->list == CN_PANEL_NONE     ? 0
+         : panel->list == CN_LIST_PRESETS ? cn_n_presets
+         : panel->list == CN_LIST_BAR     ? CN_N_BAR_DOS
+                                          : cn_controls[panel->list].n_points;
 }
 
 static const char*

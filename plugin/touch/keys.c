@@ -25,7 +25,11 @@ place_of(const CnSpot spot)
       return i;
     }
   }
-  return spot.kind == CN_SPOT_CONTROL ? N_PLACES + spot.index : -1;
+  int n = 0;
+  while (spot.kind == CN_SPOT_CONTROL && n < (int)cn_n_controls && cn_panel_nth(n) != spot.index) {
+    ++n;
+  }
+  return spot.kind == CN_SPOT_CONTROL ? N_PLACES + n : -1;
 }
 
 void
@@ -45,8 +49,8 @@ go_on(CnTouch* const self, const int by)
   const int n     = N_PLACES + (int)(cn_n_controls < CN_PANEL_CONTROLS ? cn_n_controls : CN_PANEL_CONTROLS);
   const int place = (place_of(self->face->panel.chosen) + by + n) % n;
   cn_lists_choose(self, CN_PANEL_NONE);
-  cn_keys_choose(self,
-                 place < N_PLACES ? (CnSpot){places[place], 0} : (CnSpot){CN_SPOT_CONTROL, place - N_PLACES});
+  cn_keys_choose(self, place < N_PLACES ? (CnSpot){places[place], 0}
+                                        : (CnSpot){CN_SPOT_CONTROL, cn_panel_nth(place - N_PLACES)});
   if (self->face->panel.chosen.kind == CN_SPOT_ROLL) {
     cn_bars_go(self, 0);
   }

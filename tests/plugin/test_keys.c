@@ -76,6 +76,21 @@ test_nonsense_that_is_typed_changes_nothing(void** state)
 }
 
 static void
+test_the_tab_key_goes_as_one_reads(void** state)
+{
+  CnTouched* const   host   = *state;
+  const CnFaceLayout layout = cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT);
+  cn_touched_click(host, CN_PORT_PLAY); // The first of all controls
+  CnBox before = cn_panel_place(&layout.panel, cn_touched_panel(host)->chosen.index);
+  for (size_t i = 1; i < cn_n_controls; ++i) {
+    assert_true(cn_keys_press(&host->touch, CN_KEYS_NEXT, 0));
+    const CnBox place = cn_panel_place(&layout.panel, cn_touched_panel(host)->chosen.index);
+    assert_true(place.y > before.y || (place.y == before.y && place.x > before.x));
+    before = place;
+  }
+}
+
+static void
 test_every_control_is_reached_and_turned_by_keys(void** state)
 {
   CnTouched* const host = *state;
@@ -315,6 +330,8 @@ main(void)
       cmocka_unit_test_setup_teardown(test_values_are_typed_as_numbers_names_and_keys, cn_touched_set_up,
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_nonsense_that_is_typed_changes_nothing, cn_touched_set_up,
+                                      cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_the_tab_key_goes_as_one_reads, cn_touched_set_up,
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_every_control_is_reached_and_turned_by_keys, cn_touched_set_up,
                                       cn_touched_tear_down),

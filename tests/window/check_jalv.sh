@@ -21,10 +21,15 @@ start_x
 export JACK_DEFAULT_SERVER="continuo$$" JACK_NO_START_SERVER=1 JACK_NO_AUDIO_RESERVATION=1
 jackd -r -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p 1024 -C 0 -P 0 >"$work/jackd.log" 2>&1 &
 own $!
-sleep 2
 cd "$work" || exit 1 # Where its dialogs begin
-jalv.gtk3 --dump urn:continuo:continuo >"$work/jalv.log" 2>&1 &
-own $!
+for _ in 1 2 3 4 5; do # The server may not be up yet
+  sleep 2
+  jalv.gtk3 --dump urn:continuo:continuo >"$work/jalv.log" 2>&1 &
+  host=$!
+  sleep 3
+  kill -0 "$host" 2>/dev/null && break
+done
+own "$host"
 find_ours
 host=$(xdotool search --onlyvisible --class jalv 2>/dev/null | while read -r window; do
   [ "$(xdotool getwindowname "$window")" = Continuo ] && echo "$window"
