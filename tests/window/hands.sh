@@ -23,6 +23,7 @@ finish() {
   fi
 }
 trap finish EXIT
+trap "exit 130" HUP INT TERM
 
 # Remember a process that is to be ended
 own() {
