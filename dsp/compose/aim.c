@@ -7,9 +7,9 @@
 #include "dsp/music/texture.h"
 
 // What was composed lately
-#define LATELY_BARS 8    // [bars]
+#define LATELY_BARS 32   // [bars]
 #define LATELY_NOTES 512 // At most
-#define LAST_NOTES 32    // Whose lengths and motion are looked at
+#define LAST_NOTES 32    // Whose lengths are looked at
 
 // How strongly an error pulls.  That of the density fades: were it counted over some bars, each as much as
 // the others, then what leaves them would be made up for at once, in clusters and rests
@@ -20,9 +20,9 @@
 #define LENGTH_GAIN 8.0F  // So many times the error is the centre off, the other way
 #define LENGTH_MOST 96.0F // [1/16 octaves]
 #define LENGTH_WIDTH 16.0F
-#define MOTION_FADE 64.0F // Notes until one counts 1 / e
-#define MOTION_GAIN 5.0F  // [nats a semitone] for a semitone of error
-#define MOTION_MOST 4.0F  // [nats a semitone]
+#define MOTION_FADE 96.0F // Notes until one counts 1 / e
+#define MOTION_GAIN 10.0F // [nats a semitone] for a semitone of error
+#define MOTION_MOST 5.0F  // [nats a semitone]
 
 // Own notes that were composed lately, and since when
 typedef struct {
