@@ -7,6 +7,7 @@
 #include "dsp/take/role.h"
 
 #include <math.h>
+#include <string.h>
 
 /// [ticks] A jump up to this long while rolling is the host's slip, as after an xrun: an eighth
 #define SLIP_TICKS (12.0 + CN_ON_TICK)
@@ -228,11 +229,18 @@ cn_performer_follow_slip(CnPerformer* const self, const double tick)
 
 // Starts
 
+// Whether the knobs are where they were; CnRules are bytes
+static CN_AUDIO bool
+is_same_asked(const CnPreroll* const a, const CnPreroll* const b)
+{
+  return a->role == b->role && a->turn == b->turn && !memcmp(&a->rules, &b->rules, sizeof(a->rules));
+}
+
 static CN_AUDIO bool
 is_same_preroll(const CnPreroll* const a, const CnPreroll* const b)
 {
   return a->is_valid == b->is_valid && a->tick == b->tick && a->planner == b->planner &&
-         a->edition == b->edition && a->take == b->take && a->role == b->role && a->turn == b->turn;
+         a->edition == b->edition && a->take == b->take && is_same_asked(a, b);
 }
 
 /// While the transport stands, ask for the segments that it would miss the cuts of when it starts
@@ -250,15 +258,15 @@ cn_performer_prepare_start(CnPerformer* const self)
       .take     = self->params.take,
       .role     = self->params.role,
       .turn     = self->params.answer_bars,
+      .rules    = self->params.rules,
   };
   const CnPreroll last = self->preroll;
   if (is_same_preroll(&last, &next)) {
     return;
   }
   // A knob that is turned here and now acts at once; where the transport only comes by, what stands stands
-  const bool turned =
-      last.is_valid && last.tick == next.tick && (last.role != next.role || last.turn != next.turn);
-  self->preroll = next;
+  const bool turned = last.is_valid && last.tick == next.tick && !is_same_asked(&last, &next);
+  self->preroll     = next;
   for (int32_t k = cn_segment_at(next.tick); k <= cn_segment_at(next.tick + CN_LEAD_TICKS); ++k) {
     cn_performer_ask(self, k, !turned);
   }

@@ -37,6 +37,7 @@ typedef struct {
   uint32_t take;    ///< Number of the performance
   uint8_t  role;    ///< CnRole
   uint8_t  turn;    ///< [bars]
+  CnRules  rules;   ///< What is asked for
 } CnPreroll;
 
 /// Keys that were down as the pass began, and are to be heard in it

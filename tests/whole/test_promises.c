@@ -2,13 +2,15 @@
 // SPDX-License-Identifier: ISC
 
 /*
-  What the README promises of takes and Hold, in every role, through the built bundle.
+  What the README promises of takes and Hold, in every role, and of what is asked for, through the built
+  bundle.
 */
 
 #include "tests/host/bundle.h"
 #include "tests/host/host.h"
 #include "tests/support/phrase.h"
 
+#include "dsp/music/scale.h"
 #include "dsp/take/role.h"
 
 #include <setjmp.h>
@@ -224,6 +226,63 @@ test_first_bar_of_an_export_is_there(void** const state)
   assert_int_equal(first_pass.notes[0].song, 0);
 }
 
+/// The keys that are allowed are those of D major within three octaves
+static void
+test_keys_are_those_asked_for(void** const state)
+{
+  for (int role = 0; role < CN_N_ROLES; ++role) {
+    CnHost* const host = start(state, role);
+    cn_host_set(host, "scale", (float)CN_SCALE_MAJOR);
+    cn_host_set(host, "root", 2.0F);
+    cn_host_set(host, "lowest", 48.0F);
+    cn_host_set(host, "highest", 83.0F);
+    pass(host, 0.0, true, 16, 0.0, &first_pass);
+    assert_true(first_pass.n > 2);
+    for (size_t i = 0; i < first_pass.n; ++i) {
+      assert_in_range(first_pass.notes[i].pitch, 48, 83);
+      assert_true(cn_scale_classes(CN_SCALE_MAJOR, 2, NULL, 0) >> first_pass.notes[i].pitch % 12 & 1U);
+    }
+  }
+}
+
+static void
+test_key_of_the_phrase_is_told(void** const state)
+{
+  CnHost* const host = start(state, CN_ROLE_CONTINUE);
+  assert_true(cn_host_get(host, "key") == 0.0F);
+  pass(host, 0.0, true, 8, 0.0, &first_pass);
+  assert_true(cn_host_get(host, "key") == 1.0F + 7.0F); // It is in G major
+}
+
+static double
+mean_velocity(const Notes* const notes)
+{
+  double sum = 0.0;
+  for (size_t i = 0; i < notes->n; ++i) {
+    sum += notes->notes[i].velocity;
+  }
+  return sum / (double)notes->n;
+}
+
+static void
+test_density_and_loudness_are_those_asked_for(void** const state)
+{
+  static const float asked[] = {1.0F, 3.0F};
+  size_t             n[2];
+  double             velocity[2];
+  for (int i = 0; i < 2; ++i) {
+    CnHost* const host = start(state, CN_ROLE_CONTINUE);
+    cn_host_set(host, "density", asked[i]);
+    cn_host_set(host, "loudness", 50.0F * asked[i]);
+    pass(host, 0.0, true, 32, 0.0, &first_pass);
+    n[i]        = first_pass.n;
+    velocity[i] = mean_velocity(&first_pass);
+  }
+  assert_in_range(n[0], 24, 40); // In 31 beats or so
+  assert_in_range(n[1], 75, 110);
+  assert_true(velocity[1] > 2.0 * velocity[0]);
+}
+
 int
 main(void)
 {
@@ -234,6 +293,9 @@ main(void)
       CN_BUNDLE_TEST(test_hold_stands_against_all_knobs),
       CN_BUNDLE_TEST(test_turning_a_control_silences_nothing),
       CN_BUNDLE_TEST(test_first_bar_of_an_export_is_there),
+      CN_BUNDLE_TEST(test_keys_are_those_asked_for),
+      CN_BUNDLE_TEST(test_key_of_the_phrase_is_told),
+      CN_BUNDLE_TEST(test_density_and_loudness_are_those_asked_for),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
