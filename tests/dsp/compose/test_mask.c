@@ -149,6 +149,45 @@ test_support_leaves_the_musician_room(void** const state)
   assert_int_equal(count(cn_mask_of(&request, cn_keys_all()).keys), CN_N_PITCHES);
 }
 
+/// Each scale on each root, whatever else leaves: a key at a time, held ones, a chord that has nothing of it
+static void
+test_no_scale_leaves_nothing(void** const state)
+{
+  (void)state;
+  for (unsigned scale = 0; scale < CN_N_SCALES; ++scale) {
+    for (unsigned n = 0; n < 12 * 12; ++n) {
+      CnPlanRequest request = free_request();
+      request.params.chord  = (int32_t)(n % 12);
+      request.held[0]       = n % 5 == 0 ? UINT64_C(0x0FFFFFFFFFFFFFFF) : 0;
+      request.params.rules  = (CnRules){.scale   = (uint8_t)scale,
+                                        .root    = (uint8_t)(n / 12),
+                                        .lowest  = (uint8_t)(60 + n % 7),
+                                        .highest = (uint8_t)(60 + n % 7)};
+      const CnMask mask     = cn_mask_of(&request, cn_keys_all());
+      assert_true(count(mask.keys) > 0 && count(mask.strong) > 0);
+    }
+  }
+}
+
+static void
+test_strength_goes_from_a_hint_to_a_law(void** const state)
+{
+  static const struct {
+    unsigned strength;
+    uint8_t  rule;
+    uint8_t  guidance;
+  } steps[] = {{0, CN_CHORD_RULE_NONE, 0},      {35, CN_CHORD_RULE_NONE, 50},
+               {70, CN_CHORD_RULE_NONE, 100},   {71, CN_CHORD_RULE_STRONG, 100},
+               {99, CN_CHORD_RULE_STRONG, 100}, {100, CN_CHORD_RULE_ALL, 0}};
+  (void)state;
+  for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); ++i) {
+    CnRules rules = {0};
+    cn_rules_set_chord_strength(&rules, steps[i].strength);
+    assert_int_equal(rules.chord_rule, steps[i].rule);
+    assert_int_equal(rules.chord_guidance, steps[i].guidance);
+  }
+}
+
 static void
 test_polyphony_is_handed_on(void** const state)
 {
@@ -238,6 +277,8 @@ main(void)
       cmocka_unit_test(test_held_keys_do_not),
       cmocka_unit_test(test_chords_go_upwards),
       cmocka_unit_test(test_rules_narrow_in_order),
+      cmocka_unit_test(test_no_scale_leaves_nothing),
+      cmocka_unit_test(test_strength_goes_from_a_hint_to_a_law),
       cmocka_unit_test(test_polyphony_is_handed_on),
       cmocka_unit_test(test_density_bounds_notes),
       cmocka_unit_test(test_length_bounds_durations),

@@ -230,6 +230,26 @@ test_network_is_told_the_chord(void** const state)
   assert_true(count_favourites(composer, &params, (CnBar){0, 96}) < TAKES / 4);
 }
 
+// What the chord changes of its mind is taken up to three times
+static void
+test_guidance_tells_the_chord_louder(void** const state)
+{
+  Fixture* const fixture  = *state;
+  CnParams       params   = some_params;
+  params.chord            = 2; // D major, which has the favourite key
+  params.rules.chord_rule = CN_CHORD_RULE_NONE;
+  like_when(&fixture->wiring, CN_FACTOR_PITCH, CN_PITCH_CHORD + 2, FAVOURITE - CN_PITCH_MIN, 2.0F);
+  CnComposer* const composer  = switch_on(fixture);
+  const unsigned    hinted    = count_favourites(composer, &params, (CnBar){0, 96});
+  params.rules.chord_guidance = 50;
+  const unsigned twice        = count_favourites(composer, &params, (CnBar){0, 96});
+  params.rules.chord_guidance = 100;
+  const unsigned three_times  = count_favourites(composer, &params, (CnBar){0, 96});
+  assert_true(hinted < twice && twice < three_times);
+  params.chord = CN_CHORD_NONE; // There is nothing to tell
+  assert_true(count_favourites(composer, &params, (CnBar){0, 96}) <= hinted);
+}
+
 // A tone that the chord has more than the one that every network knows, and the bass
 static void
 test_network_is_told_more_tones(void** const state)
@@ -430,6 +450,7 @@ main(void)
       CASE(test_motif_share_is_that_of_bars),
       CASE(test_temperature_and_nucleus_make_it_safer),
       CASE(test_network_is_told_the_chord),
+      CASE(test_guidance_tells_the_chord_louder),
       CASE(test_network_is_told_more_tones),
       CASE(test_older_networks_hear_the_nearest_chord),
       CASE(test_network_is_told_the_bar_of_the_request),
