@@ -15,7 +15,8 @@
 // the others, then what leaves them would be made up for at once, in clusters and rests
 #define PACE_FADE 384.0F  // [ticks] until a note counts 1 / e; 16 quarters
 #define PACE_GAIN 24.0F   // [nats an octave] if there was nothing, or twice as much
-#define PACE_MOST 8.0F    // [nats an octave]
+#define PACE_UP 4.0F      // [nats an octave] at most
+#define PACE_DOWN 6.0F    // [nats an octave] at most
 #define CHORD_PACE 1.0F   // So much of it goes to how full chords are
 #define LENGTH_GAIN 8.0F  // So many times the error is the centre off, the other way
 #define LENGTH_MOST 96.0F // [1/16 octaves]
@@ -70,7 +71,7 @@ look_back(const CnPlanRequest* const request, Lately* const lately)
 static void
 go_on(CnAim* const aim, const int32_t tick)
 {
-  const float least = aim->notes * (1.0F - PACE_MOST / PACE_GAIN);
+  const float least = aim->notes * (1.0F - PACE_UP / PACE_GAIN);
   const float had   = aim->had * cn_expf((float)(aim->tick - tick) / PACE_FADE);
   aim->had          = had > least ? had : least;
   aim->tick         = tick;
@@ -79,7 +80,7 @@ go_on(CnAim* const aim, const int32_t tick)
 void
 cn_aim_count(CnAim* const aim, const int32_t onset)
 {
-  const float most = aim->notes * (1.0F + PACE_MOST / PACE_GAIN);
+  const float most = aim->notes * (1.0F + PACE_DOWN / PACE_GAIN);
   if (aim->notes > 0.0F) {
     go_on(aim, onset);
     aim->had = aim->had + 1.0F < most ? aim->had + 1.0F : most;
@@ -154,7 +155,7 @@ cn_aim_steps(const CnAim* const aim, float logits[CN_N_DTS])
   if (aim->notes == 0.0F) {
     return;
   }
-  const float pace = clamp(PACE_GAIN * (1.0F - aim->had / aim->notes), PACE_MOST);
+  const float pace = PACE_GAIN * (1.0F - aim->had / aim->notes);
   for (int dt = 1; dt < CN_N_DTS; ++dt) {
     top = logits[dt] > top ? logits[dt] : top;
   }

@@ -66,8 +66,8 @@ test_density_follows_what_was_played(void** const state)
   (void)state;
   CnPlanRequest request = play();
   assert_float_equal(lack_at(request, 2 * CN_DENSITY_UNIT), 0.0F, 0.02F);
-  assert_true(lack_at(request, 5 * CN_DENSITY_UNIT / 2) > 0.08F);
-  assert_true(lack_at(request, 3 * CN_DENSITY_UNIT) > lack_at(request, 5 * CN_DENSITY_UNIT / 2));
+  assert_true(lack_at(request, 9 * CN_DENSITY_UNIT / 4) > 0.05F);
+  assert_true(lack_at(request, 5 * CN_DENSITY_UNIT / 2) > lack_at(request, 9 * CN_DENSITY_UNIT / 4));
   assert_true(lack_at(request, 3 * CN_DENSITY_UNIT / 2) < -0.15F);
   request.n_history = N_PLAYED; // Nothing has come yet
   assert_float_equal(lack_at(request, CN_DENSITY_UNIT), 0.0F, 0.0F);
@@ -79,8 +79,8 @@ test_what_was_before_is_no_debt(void** const state)
 {
   (void)state;
   const CnPlanRequest request = play();
-  assert_true(lack_at(request, 1) > -0.34F);
-  assert_true(lack_at(request, 8 * CN_DENSITY_UNIT) < 0.34F);
+  assert_true(lack_at(request, 1) > -0.26F);
+  assert_true(lack_at(request, 8 * CN_DENSITY_UNIT) < 0.17F);
 }
 
 static void
@@ -107,7 +107,7 @@ test_only_what_follows_the_musician_counts(void** const state)
   notes[N_PLAYED + 30].part = CN_PART_MUSICIAN;
   assert_float_equal(lack_at(request, CN_DENSITY_UNIT), 0.0F, 0.05F);
   request.params.role = CN_ROLE_ACCOMPANY; // He is always there
-  assert_true(lack_at(request, CN_DENSITY_UNIT) < -0.2F);
+  assert_true(lack_at(request, CN_DENSITY_UNIT) < -0.15F);
 }
 
 static void
