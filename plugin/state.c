@@ -315,12 +315,13 @@ restore_model(const CnSession* const session, const Saved* const saved, const Pa
 {
   const char* const model   = cn_state_value_text(&saved->model, session->uris, CN_PATH_SIZE);
   const int         network = find_network(session, saved, model);
+  const bool        is_own  = model && cn_model_is_own(model);
   int64_t           weights = 0; // The bits are what counts
   cn_state_value_integer(&saved->weights, session->uris, &weights);
-  if (model && *model && !cn_model_is_own(model)) {
+  if (model && *model && !is_own) {
     restore_file(session, saved, paths, model, network);
   } else {
-    cn_model_slot_restore(session->slot, NULL, network, (uint64_t)weights);
+    cn_model_slot_restore(session->slot, NULL, network, is_own ? (uint64_t)weights : 0);
   }
 }
 
