@@ -311,8 +311,10 @@ cn_drag_hear(CnDrag* const self, const XEvent* const event)
   switch (event->type) {
   case ClientMessage:
     return event->xclient.format == 32 && hear_message(self, &event->xclient);
-  case SelectionClear: // Somebody else drags something
-    end(self, false);
+  case SelectionClear: // Somebody else drags something; if it is still ours, an earlier drag has ended
+    if (XGetSelectionOwner(self->display, self->atoms->selection) != self->window) {
+      end(self, false);
+    }
     return true;
   case DestroyNotify:
     if (self->target && event->xdestroywindow.window == self->target) {

@@ -113,6 +113,7 @@ cn_files_drag(CnFiles* const self)
     return NULL;
   }
   strcpy(self->dragged, self->wish.path);
+  self->is_gone = false;
   ask(self, true);
   return self->dragged;
 }
@@ -122,6 +123,9 @@ cn_files_dragged(CnFiles* const self, const bool is_taken)
 {
   if (self->dragged[0] && !is_taken) {
     cn_places_give_up(self->dragged);
+    if (!self->is_gone) { // Else that was said
+      say(self, true, "Nothing there takes the bars");
+    }
   }
   self->wish.is_open = self->wish.is_open && !self->wish.is_dragged;
   self->dragged[0]   = '\0';
@@ -134,6 +138,7 @@ close_wish(CnFiles* const self, const char* const why)
   const bool is_dragged = self->wish.is_dragged;
   self->wish.is_open    = false;
   if (*why) {
+    self->is_gone = is_dragged;
     say(self, true, "%s: %.100s", is_dragged ? "Not dragged" : "Not saved", why);
     return is_dragged ? CN_FILES_GONE : CN_FILES_NOTHING;
   }

@@ -46,6 +46,7 @@ typedef struct {
   uint32_t    next_id;
   CnWish      wish;
   char        dragged[CN_PATH_SIZE]; ///< What is being dragged; empty: nothing
+  bool        is_gone;               ///< It was not written
   CnDropped   dropped;               ///< The last file
   bool        awaits_phrase;         ///< The plugin has not said whether it is one
   double      said;                  ///< [s] when something was said

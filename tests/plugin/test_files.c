@@ -157,10 +157,11 @@ test_a_drag_goes_on_or_ends_with_its_file(void** state)
   assert_int_equal(answer(desk, ""), CN_FILES_READY);
   assert_string_equal(desk->face.said.text, "");
   cn_files_dragged(&desk->files, false);
+  assert_said(desk, "Nothing there takes the bars", true);
   assert_non_null(cn_files_drag(&desk->files));
   assert_int_equal(answer(desk, "nothing was played there"), CN_FILES_GONE);
-  assert_said(desk, "Not dragged: nothing was played there", true);
   cn_files_dragged(&desk->files, false);
+  assert_said(desk, "Not dragged: nothing was played there", true);
   assert_non_null(cn_files_drag(&desk->files));
   assert_int_equal(cn_files_idle(&desk->files, 200.0), CN_FILES_GONE);
   cn_files_dragged(&desk->files, false);

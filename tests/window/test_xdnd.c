@@ -321,6 +321,22 @@ test_another_drag_ends_ours(void** state)
   assert_false(desk.is_taken);
 }
 
+static void
+test_the_end_of_a_drag_does_not_end_the_next_one(void** state)
+{
+  (void)state;
+  meet(&(CnPeer){0}, 5);
+  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  step(0.01);
+  cn_drag_give_up(&desk.drag); // X tells that the selection is ours no longer
+  assert_int_equal(desk.n_ended, 1);
+  cn_drag_begin(&desk.drag, "/b.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  step(0.01);
+  assert_int_equal(desk.n_ended, 1);
+  assert_int_equal(desk.peer.n_enters, 2);
+  cn_drag_give_up(&desk.drag);
+}
+
 static int
 start(void** state)
 {
@@ -351,6 +367,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_the_file_may_come_after_the_drop, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_window_is_reached_by_who_hears_for_it, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_another_drag_ends_ours, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_end_of_a_drag_does_not_end_the_next_one, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, start, stop);
 }
