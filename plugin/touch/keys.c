@@ -127,9 +127,9 @@ translate(const CnKeys key, const char letter)
     return CN_KEYS_PREVIOUS;
   case ']':
     return CN_KEYS_NEXT;
-  case '<':
+  case ';':
     return CN_KEYS_LEFT;
-  case '>':
+  case '\'':
     return CN_KEYS_RIGHT;
   case '=':
     return CN_KEYS_ENTER;

@@ -281,9 +281,9 @@ test_keys_that_hosts_keep_have_others_beside_them(void** state)
 {
   CnTouched* const host = *state;
   go_to_bar(host, 0.36);
-  assert_true(letter(host, '<'));
+  assert_true(letter(host, ';'));
   assert_int_equal(cn_touched_panel(host)->bar, 9);
-  assert_true(letter(host, '>'));
+  assert_true(letter(host, '\''));
   assert_int_equal(cn_touched_panel(host)->bar, 10);
   assert_true(key(host, CN_KEYS_PAGE_UP));
   assert_true(letter(host, '0'));
