@@ -124,7 +124,7 @@ CN_AUDIO void
 cn_performer_end(CnPerformer* performer);
 
 /**
-   Wake the engine's thread for what it is asked, and at times for the notes that it is told.
+   Wake the engine's thread for what it is asked, and at times for what it is told of the notes that sound.
 
    Best called when all else of the block is done: on a core that both threads share the engine begins at
    once, and leaves the caches cold.

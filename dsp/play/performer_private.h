@@ -82,7 +82,7 @@ struct CnPerformer {
   int64_t         start;              ///< [frames] of the stream where this block starts
   uint32_t        n_frames;           ///< Length of this block
   uint32_t        n_before;           ///< Length of the block before
-  bool            is_asking;          ///< The engine was told more than notes since it was woken
+  bool            is_asking;          ///< The engine was told more than what sounds since it was woken
   int64_t         unread;             ///< [frames] for which its inbox has not been empty
   bool            is_offline;         ///< The host renders: the engine runs inline, and nothing is late
   uint32_t        now;                ///< [frames] of this block up to which all is played

@@ -59,12 +59,19 @@ cn_performer_make_room(CnPerformer* const self)
   }
 }
 
-CN_AUDIO void
-cn_performer_tell(CnPerformer* const self, const CnCommand* const command)
+/// Leave word for the engine, which need not be woken for it
+static CN_AUDIO void
+leave_word(CnPerformer* const self, const CnCommand* const command)
 {
   if (!cn_ring_push(cn_engine_inbox(self->engine), command)) {
     ++self->listener.n_lost;
   }
+}
+
+CN_AUDIO void
+cn_performer_tell(CnPerformer* const self, const CnCommand* const command)
+{
+  leave_word(self, command);
   self->is_asking = true;
 }
 
@@ -138,8 +145,7 @@ cn_performer_tell_struck(CnPerformer* const self)
 {
   const CnStruck struck = cn_sequencer_fetch_struck(&self->sequencer);
   if (struck.ticks) {
-    cn_performer_tell(self,
-                      &(CnCommand){.kind = CN_COMMAND_STRUCK, .tick = struck.tick, .ticks = struck.ticks});
+    leave_word(self, &(CnCommand){.kind = CN_COMMAND_STRUCK, .tick = struck.tick, .ticks = struck.ticks});
   }
 }
 

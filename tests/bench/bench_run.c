@@ -8,7 +8,7 @@
    Blocks of 64 frames at 48 kHz, with the bundle's model if there is one.
 */
 
-#define _GNU_SOURCE // sched_setaffinity()
+#define _GNU_SOURCE // sched_setaffinity(), pthread_setschedparam()
 
 #include "tests/host/bundle.h"
 #include "tests/host/host.h"
@@ -16,6 +16,7 @@
 #include <lilv/lilv.h>
 
 #include <malloc.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,6 +33,7 @@ enum {
   N_COLD          = 500,    ///< With cold caches
   MAX_INSTANCES   = 1000,
   SECONDS_A_CROWD = 8,
+  PRIORITY        = 10, ///< As JACK gives
 };
 
 #define OTHERS_SIZE (64U << 20U) ///< [bytes] that others touch between two blocks: more than caches hold
@@ -42,6 +44,7 @@ static uint32_t times[N_BLOCKS + 1000]; ///< [ns]
 static size_t   n_times;
 static int64_t  began;
 static uint8_t* others; ///< Null: nobody else touches memory
+static bool     is_realtime = true;
 
 static int64_t
 read_clock(const clockid_t clock)
@@ -106,6 +109,15 @@ play_chords(CnHost* const host, const unsigned seconds)
   }
 }
 
+/// Give this thread, and not the engine's, which has begun, what a host's audio thread has; false if it may
+/// not be
+static bool
+set_priority(const int policy, const int priority)
+{
+  const struct sched_param param = {.sched_priority = priority};
+  return !pthread_setschedparam(pthread_self(), policy, &param);
+}
+
 static CnHost*
 begin(CnBundle* const bundle, const float role, const bool rolls)
 {
@@ -124,7 +136,9 @@ measure(CnBundle* const bundle, const char* const name, const float role, const 
   CnHost* const host = begin(bundle, role, rolls);
   play_chords(host, seconds_played);
   n_times = 0;
+  is_realtime &= set_priority(SCHED_FIFO, PRIORITY);
   cn_host_run(host, (uint64_t)(others ? N_COLD : N_BLOCKS) * BLOCK);
+  set_priority(SCHED_OTHER, 0);
   report(name);
 }
 
@@ -152,6 +166,9 @@ measure_all(CnBundle* const bundle)
   measure(bundle, "Accompany, 64 notes/s played", 2.0F, true, 133);
   measure(bundle, "Solo", 3.0F, true, 0);
   measure_cold(bundle);
+  if (!is_realtime) {
+    printf("Without a host's priority: whatever else runs has had the core in between\n");
+  }
 }
 
 /// What this process occupies [MB]
