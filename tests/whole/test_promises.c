@@ -24,7 +24,7 @@
 
 #include <cmocka.h>
 
-enum { MAX_NOTES = 4000, GAP = 32 };
+enum { MAX_NOTES = 4000, GAP = 32, CHORD_BARS = 32 };
 
 /// A note-on of the plugin's own, where it stands in the song
 typedef struct {
@@ -212,6 +212,54 @@ test_turning_a_control_silences_nothing(void** const state)
   }
 }
 
+static void
+send(CnHost* const host, const uint64_t frame, const uint8_t status, const int key, const uint8_t value)
+{
+  const uint8_t message[] = {status, (uint8_t)key, value};
+  cn_host_send(host, frame, message, sizeof(message));
+}
+
+/// Own notes under broken chords of the musician's, on a channel of his own; he changes his pedal each bar,
+/// or has none
+static size_t
+count_under_chords(void** const state, const int role, const bool has_pedal)
+{
+  static const int chords[4][4] = {{48, 55, 64, 72}, {45, 57, 60, 69}, {41, 57, 65, 72}, {43, 55, 62, 71}};
+  const uint64_t   eighth       = CN_BUNDLE_QUARTER / 2;
+  CnHost* const    host         = start(state, role);
+  const uint64_t   since        = cn_host_frame(host);
+  cn_host_set(host, "channel", 1.0F);
+  cn_host_locate(host, 0.0);
+  cn_host_roll(host, true);
+  for (unsigned i = 0; i < 8 * CHORD_BARS; ++i) {
+    const uint64_t on  = since + i * eighth;
+    const int      key = chords[i / 8 % 4][i % 4];
+    if (has_pedal && i % 8 == 0) {
+      send(host, on + 10, 0xB4, 64, 0);
+      send(host, on + 2000, 0xB4, 64, 127);
+    }
+    send(host, on + 20, 0x94, key, 70);
+    send(host, on + eighth - 300, 0x84, key, 64);
+  }
+  cn_host_run(host, 8ULL * CHORD_BARS * eighth);
+  collect(host, since, 0.0, &first_pass);
+  return first_pass.n;
+}
+
+// Notes that only the pedal holds leave their keys to it
+static void
+test_pedal_leaves_it_its_notes(void** const state)
+{
+  assert_true(cn_bundle_use_shipped(*state));
+  for (int role = CN_ROLE_ANSWER; role <= CN_ROLE_ACCOMPANY; ++role) {
+    const size_t without = count_under_chords(state, role, false);
+    const size_t with    = count_under_chords(state, role, true);
+    fprintf(stderr, "role %d: %zu %zu\n", role, without, with);
+    assert_true(without > 40);
+    assert_true((double)with >= 0.9 * (double)without);
+  }
+}
+
 // An export may begin to roll in its very first cycle
 static void
 test_first_bar_of_an_export_is_there(void** const state)
@@ -292,6 +340,7 @@ main(void)
       CN_BUNDLE_TEST(test_hold_stands_behind_a_gap),
       CN_BUNDLE_TEST(test_hold_stands_against_all_knobs),
       CN_BUNDLE_TEST(test_turning_a_control_silences_nothing),
+      CN_BUNDLE_TEST(test_pedal_leaves_it_its_notes),
       CN_BUNDLE_TEST(test_first_bar_of_an_export_is_there),
       CN_BUNDLE_TEST(test_keys_are_those_asked_for),
       CN_BUNDLE_TEST(test_key_of_the_phrase_is_told),
