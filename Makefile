@@ -285,7 +285,7 @@ RECIPE := --cell gru --hidden 512 --head 192 --epochs 20 --rate 0.003 --dropout 
           --streams 32 --patience 20 --seed 1 --threads 1
 RECIPE_ON := --epochs 10 --rate 0.0012 --dropout 0.35 --weight-decay 0.02 --threads 2 --seed 1 $(CREDIT_ALL)
 RECIPE_MEAN := --epochs 1.83 --rate 0.0012 --dropout 0.35 --weight-decay 0.02 --threads 2 --seed 1 $(CREDIT_ALL)
-RECIPE_CHORDS := --only-chords --epochs 0.2 --weight-decay 0 --threads 1 --seed 1 $(CREDIT_ALL)
+RECIPE_CHORDS := --only-chords --epochs 0.2 --threads 1 --seed 1 $(CREDIT_ALL)
 
 # A step: its weights, its table, its recipe
 weights-step = test -f $(B)/$(1).safetensors -a ! -f $(B)/$(1).checkpoint || $(TOOL) train $(B)/corpus \

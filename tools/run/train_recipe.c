@@ -112,7 +112,8 @@ cn_recipe_complete(CnRecipe* const recipe, const size_t n_notes, const bool is_t
   if (recipe->rate < 0.0F) {
     recipe->rate = recipe->only_chords ? CHORDS_RATE : choose_rate(recipe, is_tuned);
   }
-  recipe->hide_chord = recipe->only_chords ? 0.0F : recipe->hide_chord;
+  recipe->weight_decay = recipe->only_chords ? 0.0F : recipe->weight_decay; // What stays, does not shrink
+  recipe->hide_chord   = recipe->only_chords ? 0.0F : recipe->hide_chord;
   while (recipe->n_streams % recipe->n_threads) {
     ++recipe->n_streams; // The same number of streams for each worker
   }

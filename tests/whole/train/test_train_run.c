@@ -432,6 +432,7 @@ test_trained_weights_may_be_where_it_begins(void** const state)
   cn_run_told("rate 0.003, dropout 0, 1 epochs");
   cn_run_told("of chords alone, which are told");
   assert_int_equal(cn_run("info %s/tuned.safetensors", folder), 0);
+  cn_run_told("weight decay 0, ");
   cn_run_told("epochs of chords alone");
   cn_run_told("without, chords told");
   assert_int_equal(cn_run("train %s/corpus -o %s/tuned.safetensors --force --only-chords", folder, folder),

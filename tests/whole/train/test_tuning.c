@@ -172,6 +172,15 @@ test_shipped_weights_say_all_that_they_have_learnt(void** const state)
   assert_null(strstr(learnt, "and others"));
 }
 
+static void
+test_shipped_weights_say_that_they_know_all_chords(void** const state)
+{
+  (void)state;
+  assert_int_equal(cn_run("info plugin/models/default.safetensors"), 0);
+  cn_run_told("chords                   tones");
+  cn_run_told("pitch.chord.table        I8    36 x 192");
+}
+
 int
 main(void)
 {
@@ -182,6 +191,7 @@ main(void)
       cmocka_unit_test(test_heirs_name_their_parents),
       cmocka_unit_test(test_evaluate_counts_what_was_learnt),
       cmocka_unit_test(test_shipped_weights_say_all_that_they_have_learnt),
+      cmocka_unit_test(test_shipped_weights_say_that_they_know_all_chords),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
