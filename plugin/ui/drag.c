@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#define MAX_DEPTH 32 ///< Of windows in windows
+#define MAX_DEPTH 32    ///< Of windows in windows
+#define SAYS_IF_TAKEN 5 ///< Version since which targets say whether they have taken it
 #define GRAB (ButtonPressMask | ButtonReleaseMask | PointerMotionMask)
 
 void
@@ -34,8 +35,8 @@ send(const CnDrag* const self, const Atom message, const long first, const long 
 static void
 send_enter(const CnDrag* const self)
 {
-  send(self, self->atoms->enter, (long)CN_XDND_VERSION << 24, (long)self->atoms->uri_list,
-       (long)self->atoms->text, None);
+  send(self, self->atoms->enter, self->version << 24, (long)self->atoms->uri_list, (long)self->atoms->text,
+       None);
 }
 
 static void
@@ -58,49 +59,66 @@ show(const CnDrag* const self)
 
 // Where the pointer is
 
+/// Who takes drops
+typedef struct {
+  Window window; ///< None: nobody
+  Window ear;    ///< Where its messages go
+  long   version;
+} Target;
+
+/// True if a window takes drops, or has another one that does so for it
+static bool
+is_target(const CnDrag* const self, const Window window, Target* const target)
+{
+  unsigned long version = 0;
+  Window        ear     = cn_xdnd_ear(self->display, self->atoms, window);
+  ear                   = ear == self->window ? window : ear; // The host's, for which we hear otherwise
+  if (cn_xdnd_read(self->display, ear, self->atoms->aware, XA_ATOM, &version, 1) != 1 ||
+      version < CN_XDND_LEAST) {
+    return false;
+  }
+  *target = (Target){window, ear, version < CN_XDND_VERSION ? (long)version : CN_XDND_VERSION};
+  return true;
+}
+
 /// Find who takes drops under the pointer: the first from the screen inwards that says so
-static Window
-find_target(const CnDrag* const self, Window* const ear)
+static Target
+find_target(const CnDrag* const self)
 {
   const Window root   = DefaultRootWindow(self->display);
   Window       window = root;
   Window       child  = None;
   int          x      = 0;
   int          y      = 0;
-  for (int depth = 0; depth < MAX_DEPTH && window; ++depth) {
-    unsigned long version = 0;
-    if (window == self->window) {
-      return None;
-    }
-    *ear = cn_xdnd_ear(self->display, self->atoms, window);
-    *ear = *ear == self->window ? window : *ear; // The host's, for which we hear otherwise
-    if (cn_xdnd_read(self->display, *ear, self->atoms->aware, XA_ATOM, &version, 1) == 1 &&
-        version >= CN_XDND_LEAST) {
-      return window;
+  Target       target = {None, None, 0};
+  for (int depth = 0; depth < MAX_DEPTH && window && window != self->window; ++depth) {
+    if (is_target(self, window, &target)) {
+      return target;
     }
     child = None;
     if (!XTranslateCoordinates(self->display, root, window, self->x, self->y, &x, &y, &child)) {
-      return None;
+      return target;
     }
     window = child;
   }
-  return None;
+  return target;
 }
 
 /// Turn from one target to another, or to none
 static void
-turn_to(CnDrag* const self, const Window target, const Window ear)
+turn_to(CnDrag* const self, const Target* const target)
 {
   if (self->target) {
     XSelectInput(self->display, self->target, NoEventMask);
     send(self, self->atoms->leave, 0, 0, 0, 0);
   }
-  self->target  = target;
-  self->ear     = ear;
+  self->target  = target->window;
+  self->ear     = target->ear;
+  self->version = target->version;
   self->accepts = false;
   self->awaits  = false;
-  if (target) {
-    XSelectInput(self->display, target, StructureNotifyMask); // It may go away without a word
+  if (self->target) {
+    XSelectInput(self->display, self->target, StructureNotifyMask); // It may go away without a word
     send_enter(self);
   }
   show(self);
@@ -110,11 +128,10 @@ turn_to(CnDrag* const self, const Window target, const Window ear)
 static void
 tell(CnDrag* const self, const double time)
 {
-  Window       ear    = None;
-  const Window target = find_target(self, &ear);
+  const Target target = find_target(self);
   self->must_tell     = false;
-  if (target != self->target) {
-    turn_to(self, target, ear);
+  if (target.window != self->target) {
+    turn_to(self, &target);
   }
   if (self->target) {
     send_position(self, time);
@@ -274,7 +291,7 @@ hear_message(CnDrag* const self, const XClientMessageEvent* const event)
   }
   if (event->message_type == self->atoms->finished) {
     if (is_his && self->stage == CN_DRAG_DROPPED) {
-      end(self, words[1] & 1);
+      end(self, self->version < SAYS_IF_TAKEN ? self->is_given : words[1] & 1);
     }
     return true;
   }

@@ -50,6 +50,7 @@ typedef struct {
   bool          is_given;               ///< Somebody was told where it is
   Window        target;                 ///< Where the pointer is; None: nowhere that takes anything
   Window        ear;                    ///< Where its messages go
+  long          version;                ///< That both sides speak
   bool          accepts;
   bool          awaits;    ///< Its status
   bool          must_tell; ///< The pointer has moved

@@ -22,6 +22,7 @@ void
 cn_peer_open(CnPeer* const peer, const int x, const int y, const long version)
 {
   const unsigned long aware = (unsigned long)version;
+  peer->aware               = version;
   peer->display             = XOpenDisplay(NULL);
   assert_non_null(peer->display);
   peer->window =
@@ -156,7 +157,7 @@ take_list(CnPeer* const peer, const XSelectionEvent* const event)
     peer->got[n] = '\0';
     XFree(bytes);
   }
-  const bool is_taken = event->property != None;
+  const bool is_taken = event->property != None && peer->aware >= 5; // Older ones do not say
   const long words[5] = {(long)peer->window, is_taken,
                          is_taken ? (long)cn_peer_atom(peer, "XdndActionCopy") : 0, 0, 0};
   if (!peer->is_rude && peer->n_drops > 0) {

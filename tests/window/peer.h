@@ -30,6 +30,8 @@ typedef struct {
   bool        asks_early; ///< As a target: for the list, once it is entered
   Window      about;      ///< As a source: the window that it speaks of, for which another one hears
 
+  long aware; ///< The version that it speaks; 0: none
+
   // What it was told
   Window   other; ///< Its window
   unsigned n_enters;

@@ -239,6 +239,42 @@ test_a_target_that_never_finishes_may_have_it(void** state)
 }
 
 static void
+test_an_older_target_is_spoken_to_in_its_version(void** state)
+{
+  (void)state;
+  for (long version = 3; version < 8; ++version) {
+    meet(&(CnPeer){0}, version);
+    desk.is_taken = false;
+    cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+    cn_drag_ready(&desk.drag, true);
+    step(0.01);
+    release();
+    assert_int_equal(desk.peer.version, version < 5 ? version : 5);
+    assert_string_equal(desk.peer.got, "file:///a.mid\r\n");
+    assert_int_equal(desk.n_ended, version - 2);
+    assert_true(desk.is_taken); // Those before 5 do not say so
+    cn_peer_close(&desk.peer);
+  }
+}
+
+static void
+test_an_older_target_that_never_asks_has_nothing(void** state)
+{
+  (void)state;
+  meet(&(CnPeer){0}, 4);
+  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  cn_drag_ready(&desk.drag, true);
+  step(0.01);
+  desk.peer.is_deaf = true;
+  release();
+  const long words[5] = {(long)desk.peer.window, 0, 0, 0, 0};
+  cn_peer_send(&desk.peer, desk.window, "XdndFinished", words);
+  step(0.01);
+  assert_int_equal(desk.n_ended, 1);
+  assert_false(desk.is_taken);
+}
+
+static void
 test_a_target_that_never_asks_has_nothing(void** state)
 {
   (void)state;
@@ -363,6 +399,8 @@ main(void)
       cmocka_unit_test_setup_teardown(test_a_source_that_dies_is_forgotten, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_target_that_never_answers_gets_no_drop, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_target_that_never_finishes_may_have_it, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_an_older_target_is_spoken_to_in_its_version, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_an_older_target_that_never_asks_has_nothing, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_target_that_never_asks_has_nothing, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_file_may_come_after_the_drop, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_window_is_reached_by_who_hears_for_it, set_up, tear_down),
