@@ -330,7 +330,7 @@ cn_drag_hear(CnDrag* const self, const XEvent* const event)
     return event->xclient.format == 32 && hear_message(self, &event->xclient);
   case SelectionClear: // Somebody else drags something; if it is still ours, an earlier drag has ended
     if (XGetSelectionOwner(self->display, self->atoms->selection) != self->window) {
-      end(self, false);
+      cn_drag_give_up(self);
     }
     return true;
   case DestroyNotify:
@@ -339,7 +339,7 @@ cn_drag_hear(CnDrag* const self, const XEvent* const event)
       self->accepts = false;
       self->awaits  = false;
       if (self->stage != CN_DRAG_PULLED) {
-        end(self, false);
+        cn_drag_give_up(self);
       }
       return true;
     }

@@ -83,7 +83,7 @@ cn_drag_hear(CnDrag* drag, const XEvent* event);
 void
 cn_drag_idle(CnDrag* drag, double time);
 
-/// Give it up, as when the window closes.  Thread: INIT
+/// Give it up, as when the window closes; who was told where a dropped file is has it.  Thread: INIT
 void
 cn_drag_give_up(CnDrag* drag);
 

@@ -373,6 +373,43 @@ test_the_end_of_a_drag_does_not_end_the_next_one(void** state)
   cn_drag_give_up(&desk.drag);
 }
 
+/// Drop a file on a target that takes it, and does not say so
+static void
+drop_rudely(void)
+{
+  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  cn_drag_ready(&desk.drag, true);
+  step(0.01);
+  release();
+  assert_string_equal(desk.peer.got, "file:///a.mid\r\n");
+  assert_int_equal(desk.n_ended, 0);
+}
+
+static void
+test_another_drag_takes_nothing_away_that_was_dropped(void** state)
+{
+  (void)state;
+  meet(&(CnPeer){.is_rude = true}, 5);
+  drop_rudely();
+  XSetSelectionOwner(desk.peer.display, cn_peer_atom(&desk.peer, "XdndSelection"), desk.peer.window,
+                     CurrentTime);
+  step(0.01);
+  assert_int_equal(desk.n_ended, 1);
+  assert_true(desk.is_taken);
+}
+
+static void
+test_a_target_that_dies_may_have_passed_it_on(void** state)
+{
+  (void)state;
+  meet(&(CnPeer){.is_rude = true}, 5);
+  drop_rudely();
+  XDestroyWindow(desk.peer.display, desk.peer.window);
+  step(0.01);
+  assert_int_equal(desk.n_ended, 1);
+  assert_true(desk.is_taken);
+}
+
 static int
 start(void** state)
 {
@@ -405,6 +442,9 @@ main(void)
       cmocka_unit_test_setup_teardown(test_the_file_may_come_after_the_drop, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_window_is_reached_by_who_hears_for_it, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_another_drag_ends_ours, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_another_drag_takes_nothing_away_that_was_dropped, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(test_a_target_that_dies_may_have_passed_it_on, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_end_of_a_drag_does_not_end_the_next_one, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, start, stop);
