@@ -48,10 +48,13 @@ send_position(CnDrag* const self, const double time)
   self->since  = time;
 }
 
-/// Show whether it can be dropped here
+/// Show whether it can be dropped here, as long as the pointer is the drag's
 static void
 show(const CnDrag* const self)
 {
+  if (self->stage != CN_DRAG_PULLED) {
+    return;
+  }
   const Cursor cursor = XCreateFontCursor(self->display, self->accepts ? XC_plus : XC_circle);
   XChangeActivePointerGrab(self->display, GRAB, cursor, CurrentTime);
   XFreeCursor(self->display, cursor);
@@ -221,7 +224,9 @@ end(CnDrag* const self, const bool is_taken)
   if (XGetSelectionOwner(self->display, self->atoms->selection) == self->window) {
     XSetSelectionOwner(self->display, self->atoms->selection, None, CurrentTime);
   }
-  XUngrabPointer(self->display, CurrentTime);
+  if (stage == CN_DRAG_PULLED) { // Later it may be pulling at something else
+    XUngrabPointer(self->display, CurrentTime);
+  }
   self->host.ended(self->host.handle, is_taken);
 }
 
@@ -283,7 +288,7 @@ hear_message(CnDrag* const self, const XClientMessageEvent* const event)
       const bool changes = accepts != self->accepts;
       self->awaits       = false;
       self->accepts      = accepts;
-      if (changes && self->stage == CN_DRAG_PULLED) {
+      if (changes) {
         show(self);
       }
     }

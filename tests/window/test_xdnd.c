@@ -411,6 +411,25 @@ test_a_target_that_dies_may_have_passed_it_on(void** state)
 }
 
 static int
+grab(Display* const display, const Window window)
+{
+  return XGrabPointer(display, window, False, ButtonReleaseMask, GrabModeAsync, GrabModeAsync, None, None,
+                      CurrentTime);
+}
+
+static void
+test_the_end_of_a_drop_takes_the_pointer_from_nobody(void** state)
+{
+  (void)state;
+  meet(&(CnPeer){.is_rude = true}, 5);
+  drop_rudely();
+  assert_int_equal(grab(desk.display, desk.window), GrabSuccess); // As a press on a knob does
+  step(CN_DRAG_FINISHED_SECONDS + 1.0);
+  assert_int_equal(desk.n_ended, 1);
+  assert_int_equal(grab(desk.peer.display, desk.peer.window), AlreadyGrabbed);
+}
+
+static int
 start(void** state)
 {
   static bool has_display;
@@ -445,6 +464,8 @@ main(void)
       cmocka_unit_test_setup_teardown(test_another_drag_takes_nothing_away_that_was_dropped, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_a_target_that_dies_may_have_passed_it_on, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_end_of_a_drop_takes_the_pointer_from_nobody, set_up,
+                                      tear_down),
       cmocka_unit_test_setup_teardown(test_the_end_of_a_drag_does_not_end_the_next_one, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, start, stop);
