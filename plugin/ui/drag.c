@@ -84,25 +84,32 @@ is_target(const CnDrag* const self, const Window window, Target* const target)
   return true;
 }
 
-/// Find who takes drops under the pointer: the first from the screen inwards that says so
+/// The window in a window that is under the pointer; None: there is none
+static Window
+find_child(const CnDrag* const self, const Window window)
+{
+  Window child = None;
+  int    x     = 0;
+  int    y     = 0;
+  XTranslateCoordinates(self->display, DefaultRootWindow(self->display), window, self->x, self->y, &x, &y,
+                        &child);
+  return child;
+}
+
+/// Find who takes drops under the pointer: the first from the screen inwards that says so.  Where a window
+/// lies on the screen, the screen itself, for which a desktop may hear, is not asked
 static Target
 find_target(const CnDrag* const self)
 {
   const Window root   = DefaultRootWindow(self->display);
-  Window       window = root;
-  Window       child  = None;
-  int          x      = 0;
-  int          y      = 0;
+  Window       window = find_child(self, root);
   Target       target = {None, None, 0};
+  window              = window ? window : root;
   for (int depth = 0; depth < MAX_DEPTH && window && window != self->window; ++depth) {
     if (is_target(self, window, &target)) {
       return target;
     }
-    child = None;
-    if (!XTranslateCoordinates(self->display, root, window, self->x, self->y, &x, &y, &child)) {
-      return target;
-    }
-    window = child;
+    window = find_child(self, window);
   }
   return target;
 }

@@ -343,6 +343,40 @@ test_a_window_is_reached_by_who_hears_for_it(void** state)
   cn_peer_close(&ear);
 }
 
+/// Have a window hear for another one
+static void
+put_proxy(const CnPeer* const ear, const Window on)
+{
+  const unsigned long id = ear->window;
+  XChangeProperty(ear->display, on, cn_peer_atom(ear, "XdndProxy"), XA_WINDOW, 32, PropModeReplace,
+                  (const unsigned char*)&id, 1);
+}
+
+static void
+test_who_hears_for_the_screen_is_reached_where_no_window_is(void** state)
+{
+  (void)state;
+  CnPeer       desktop = {0};
+  const Window root    = desk.display ? DefaultRootWindow(desk.display) : None;
+  meet(&(CnPeer){0}, 5);
+  cn_peer_open(&desktop, 900, 900, 5);
+  put_proxy(&desktop, root);
+  put_proxy(&desktop, desktop.window);
+  XSync(desktop.display, False);
+  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  step(0.01);
+  cn_peer_step(&desktop);
+  assert_int_equal(desk.peer.n_enters, 1);
+  assert_int_equal(desktop.n_enters, 0);
+  move(450, 700);
+  cn_peer_step(&desktop);
+  assert_int_equal(desk.peer.n_leaves, 1);
+  assert_int_equal(desktop.n_enters, 1);
+  cn_drag_give_up(&desk.drag);
+  XDeleteProperty(desktop.display, root, cn_peer_atom(&desktop, "XdndProxy"));
+  cn_peer_close(&desktop);
+}
+
 static void
 test_another_drag_ends_ours(void** state)
 {
@@ -460,6 +494,8 @@ main(void)
       cmocka_unit_test_setup_teardown(test_a_target_that_never_asks_has_nothing, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_file_may_come_after_the_drop, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_window_is_reached_by_who_hears_for_it, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_who_hears_for_the_screen_is_reached_where_no_window_is, set_up,
+                                      tear_down),
       cmocka_unit_test_setup_teardown(test_another_drag_ends_ours, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_another_drag_takes_nothing_away_that_was_dropped, set_up,
                                       tear_down),
