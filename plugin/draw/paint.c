@@ -4,6 +4,7 @@
 #include "plugin/draw/paint.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -82,6 +83,43 @@ width_of(cairo_t* const cr, const char* const text)
   return extents.x_advance;
 }
 
+/// Bytes of the letter at the beginning of `n`, by Unicode 15, table 3-7; 0: they are none that cairo takes
+static size_t
+letter_size(const char* const text, const size_t n)
+{
+  static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000}; // Those that are longer than need be are none
+  const unsigned        lead    = (unsigned char)text[0];
+  const size_t          size    = lead < 0x80U          ? 1
+                                  : lead >> 5U == 0x06U ? 2
+                                  : lead >> 4U == 0x0EU ? 3
+                                  : lead >> 3U == 0x1EU ? 4
+                                                        : 0;
+  uint32_t              letter  = size > 1 ? lead & 0x7FU >> size : lead;
+  for (size_t i = 1; i < size; ++i) {
+    if (i >= n || ((unsigned char)text[i] & 0xC0U) != 0x80U) {
+      return 0;
+    }
+    letter = letter << 6U | ((unsigned char)text[i] & 0x3FU);
+  }
+  const bool is_letter = letter >= least[size] && letter < 0x110000U && letter >> 11U != 0x1BU &&
+                         (letter < 0xFDD0U || letter > 0xFDEFU) && (letter & 0xFFFEU) != 0xFFFEU;
+  return is_letter ? size : 0;
+}
+
+/// Copy so many bytes of a text; those that are no UTF-8 become question marks, as cairo draws nothing any
+/// more once it has seen one
+static void
+copy(char* const line, const char* const text, const size_t n)
+{
+  memcpy(line, text, n);
+  line[n] = '\0';
+  for (size_t i = 0; i < n;) {
+    const size_t size = letter_size(line + i, n - i);
+    line[i]           = size ? line[i] : '?';
+    i += size ? size : 1;
+  }
+}
+
 /// Copy as much of a text as there is room for, between letters; an ellipsis says that there is more
 static void
 shorten(cairo_t* const cr, char* const line, const char* const text, const double room)
@@ -91,12 +129,11 @@ shorten(cairo_t* const cr, char* const line, const char* const text, const doubl
   while (n > 0 && ((unsigned char)text[n] & 0xC0U) == 0x80U) {
     --n;
   }
-  memcpy(line, text, n);
-  line[n] = '\0';
+  copy(line, text, n);
   while (n > 0 && room > 0.0 && width_of(cr, line) > room) {
     do {
       --n;
-    } while (n > 0 && ((unsigned char)text[n] & 0xC0U) == 0x80U);
+    } while (n > 0 && ((unsigned char)line[n] & 0xC0U) == 0x80U);
     memcpy(line + n, "\xE2\x80\xA6", 4U);
   }
 }
@@ -134,17 +171,17 @@ void
 cn_paint_wrapped(cairo_t* const cr, const double x, const double y, const double size, const double line,
                  const double room, const char* const text)
 {
-  char        first[TEXT_SIZE];
-  const char* blank = strrchr(text, ' ');
+  char words[TEXT_SIZE];
+  copy(words, text, strnlen(text, TEXT_SIZE - 1U));
+  char* const blank = strrchr(words, ' ');
   cairo_select_font_face(cr, "Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
   cairo_set_font_size(cr, size);
-  if (!blank || (size_t)(blank - text) >= TEXT_SIZE || width_of(cr, text) <= room) {
-    write_line(cr, x, y, CN_TEXT_CENTER, room, text);
+  if (!blank || width_of(cr, words) <= room) {
+    write_line(cr, x, y, CN_TEXT_CENTER, room, words);
     return;
   }
-  memcpy(first, text, (size_t)(blank - text));
-  first[blank - text] = '\0';
-  write_line(cr, x, y, CN_TEXT_CENTER, room, first);
+  *blank = '\0';
+  write_line(cr, x, y, CN_TEXT_CENTER, room, words);
   write_line(cr, x, y + line, CN_TEXT_CENTER, room, blank + 1);
 }
 
@@ -157,8 +194,7 @@ take_line(cairo_t* const cr, char* const line, const char* const text, const dou
   do {
     n += strcspn(text + n, " ");
     n = n < TEXT_SIZE - 1U ? n : TEXT_SIZE - 1U;
-    memcpy(line, text, n);
-    line[n] = '\0';
+    copy(line, text, n);
     if (taken > 0 && width_of(cr, line) > room) {
       line[taken] = '\0';
       return taken;

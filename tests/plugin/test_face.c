@@ -38,6 +38,7 @@ draw(const CnFace* const face, const int width, const int height)
   cairo_surface_t* const page = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
   cairo_t* const         cr   = cairo_create(page);
   cn_face_draw(cr, face, width, height);
+  assert_int_equal(cairo_status(cr), CAIRO_STATUS_SUCCESS); // Else the rest is missing
   cairo_destroy(cr);
   cairo_surface_flush(page);
   return page;
@@ -229,6 +230,50 @@ test_what_came_of_a_file_is_said(void** state)
   free(face);
 }
 
+/// A face that says a text wherever one may come from without
+static cairo_surface_t*
+draw_text(const char* const text)
+{
+  CnFace* const face = cn_face_example(true);
+  face->panel.hot    = (CnSpot){CN_SPOT_MODEL, 0}; // Its card has the text in lines
+  snprintf(face->scene.path, sizeof(face->scene.path), "/home/a/%s.safetensors", text);
+  snprintf(face->scene.kind, sizeof(face->scene.kind), "by %s of %s", text, text);
+  snprintf(face->said.text, sizeof(face->said.text), "Goes on from %s", text);
+  cairo_surface_t* const page = draw(face, CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  free(face);
+  return page;
+}
+
+/// Names of files are any bytes, and what is too long is cut within a letter
+static void
+test_what_is_no_utf_8_is_drawn_as_question_marks(void** state)
+{
+  (void)state;
+  static const char* const texts[][2] = {
+      {"mod\xE8le", "mod?le"},       // Latin-1
+      {"\xE2\x80", "??"},            // Cut
+      {"\xF0\x9F\x8E", "???"},       // Cut
+      {"a\x80z", "a?z"},             // Begins nowhere
+      {"\xC0\xAF", "??"},            // Longer than need be
+      {"\xE0\x80\xAF", "???"},       // The same
+      {"\xED\xA0\x80", "???"},       // Half of a pair
+      {"\xEF\xB7\x90", "???"},       // No letter
+      {"\xEF\xBF\xBF", "???"},       // No letter
+      {"\xF4\x90\x80\x80", "????"},  // Beyond the last
+      {"\xFF\xFE", "??"},            // UTF-16
+      {"\xC3\xA9\xC3", "\xC3\xA9?"}, // The first is one
+  };
+  for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); ++i) {
+    cairo_surface_t* const seen  = draw_text(texts[i][0]);
+    cairo_surface_t* const meant = draw_text(texts[i][1]);
+    assert_memory_equal(cairo_image_surface_get_data(seen), cairo_image_surface_get_data(meant),
+                        (size_t)cairo_image_surface_get_stride(seen) *
+                            (size_t)cairo_image_surface_get_height(seen));
+    cairo_surface_destroy(seen);
+    cairo_surface_destroy(meant);
+  }
+}
+
 static void
 test_any_size_and_any_number_can_be_drawn(void** state)
 {
@@ -258,6 +303,7 @@ main(void)
       cmocka_unit_test(test_it_knows_nothing_yet),
       cmocka_unit_test(test_what_is_another_state_does_not_look_alike),
       cmocka_unit_test(test_what_came_of_a_file_is_said),
+      cmocka_unit_test(test_what_is_no_utf_8_is_drawn_as_question_marks),
       cmocka_unit_test(test_any_size_and_any_number_can_be_drawn),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
