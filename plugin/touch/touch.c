@@ -100,6 +100,16 @@ cn_touch_release(CnTouch* const self)
 }
 
 void
+cn_touch_lose(CnTouch* const self)
+{
+  if (self->held.kind == CN_SPOT_CONTROL) {
+    cn_knobs_release(self);
+  }
+  self->held                = (CnSpot){CN_SPOT_NOTHING, 0};
+  self->face->carried.chord = CN_CHORD_NONE;
+}
+
+void
 cn_touch_wheel(CnTouch* const self, const double x, const double y, const int notches, const bool zoom)
 {
   CnFace* const face = self->face;

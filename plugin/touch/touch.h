@@ -66,6 +66,10 @@ cn_touch_move(CnTouch* touch, double x, double y, bool fine);
 void
 cn_touch_release(CnTouch* touch);
 
+/// The button is up, and nobody knows where that was: what it held stays as it is.  Thread: WORKER
+void
+cn_touch_lose(CnTouch* touch);
+
 /// Turn the wheel by a notch, up 1 or down -1; `zoom`: the control key is down.  Thread: WORKER
 void
 cn_touch_wheel(CnTouch* touch, double x, double y, int notches, bool zoom);

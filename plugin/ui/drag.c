@@ -265,6 +265,10 @@ hear_pointer(CnDrag* const self, const XEvent* const event)
 {
   switch (event->type) {
   case MotionNotify:
+    if (!(event->xmotion.state & Button1Mask)) { // It was let go of unheard, as where the host hides windows
+      end(self, false);
+      return false;
+    }
     self->x         = event->xmotion.x_root;
     self->y         = event->xmotion.y_root;
     self->time      = event->xmotion.time;
@@ -279,6 +283,11 @@ hear_pointer(CnDrag* const self, const XEvent* const event)
   case ButtonPress: // Another one
     end(self, false);
     return true;
+  case UnmapNotify:
+    if (event->xunmap.window == self->window) {
+      end(self, false);
+    }
+    return false;
   default:
     return false;
   }

@@ -298,6 +298,7 @@ hear(CnWindow* const self, XEvent* const event, const double time)
     break;
   case UnmapNotify:
     self->is_mapped = false;
+    cn_touch_lose(&self->touch);
     break;
   case ConfigureNotify:
     if (event->xconfigure.width == self->width && event->xconfigure.height == self->height) {
@@ -315,6 +316,9 @@ hear(CnWindow* const self, XEvent* const event, const double time)
     break;
   case MotionNotify:
     self->motion = event->xmotion;
+    if (!(event->xmotion.state & Button1Mask)) {
+      cn_touch_lose(&self->touch);
+    }
     cn_touch_move(&self->touch, event->xmotion.x / self->drawn, event->xmotion.y / self->drawn,
                   event->xmotion.state & ShiftMask);
     break;

@@ -61,6 +61,25 @@ test_a_knob_is_dragged_as_far_as_it_goes(void** state)
 }
 
 static void
+test_a_button_that_is_lost_lets_go(void** state)
+{
+  CnTouched* const host = *state;
+  double           x    = 0.0;
+  double           y    = 0.0;
+  cn_touch_lose(&host->touch); // As nothing is held
+  assert_int_equal(host->n_grabs, 0);
+  cn_touched_middle(CN_PORT_TEMPERATURE, &x, &y);
+  cn_touch_press(&host->touch, x, y, 1000);
+  host->touch.face->carried.chord = 1;
+  cn_touch_lose(&host->touch);
+  const unsigned n = host->n_changes;
+  cn_touch_move(&host->touch, x, y + 50.0, false);
+  assert_int_equal(host->n_changes, n);
+  assert_int_equal(host->touch.face->carried.chord, CN_CHORD_NONE);
+  assert_int_equal(host->n_releases, 1);
+}
+
+static void
 test_a_double_click_sets_the_default(void** state)
 {
   CnTouched* const host = *state;
@@ -193,6 +212,8 @@ main(void)
       cmocka_unit_test_setup_teardown(test_a_trigger_goes_back_by_itself, cn_touched_set_up,
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_a_knob_is_dragged_as_far_as_it_goes, cn_touched_set_up,
+                                      cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_a_button_that_is_lost_lets_go, cn_touched_set_up,
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_a_double_click_sets_the_default, cn_touched_set_up,
                                       cn_touched_tear_down),

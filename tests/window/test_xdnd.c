@@ -145,7 +145,9 @@ step(const double seconds)
 static void
 move(const int x, const int y)
 {
-  XEvent event = {.xmotion = {.type = MotionNotify, .window = desk.window, .x_root = x, .y_root = y}};
+  XEvent event = {
+      .xmotion = {
+          .type = MotionNotify, .window = desk.window, .x_root = x, .y_root = y, .state = Button1Mask}};
   cn_drag_hear(&desk.drag, &event);
   step(0.01);
 }
@@ -407,6 +409,24 @@ test_the_end_of_a_drag_does_not_end_the_next_one(void** state)
   cn_drag_give_up(&desk.drag);
 }
 
+static void
+test_a_release_that_nobody_heard_ends_the_drag(void** state)
+{
+  (void)state;
+  XEvent events[] = {{.xmotion = {.type = MotionNotify, .window = desk.window}},
+                     {.xunmap = {.type = UnmapNotify, .window = desk.window}}};
+  meet(&(CnPeer){0}, 5);
+  for (unsigned i = 0; i < 2; ++i) {
+    cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+    step(0.01);
+    assert_false(cn_drag_hear(&desk.drag, &events[i])); // The window hears it, too
+    step(0.01);
+    assert_int_equal(desk.n_ended, i + 1);
+    assert_false(desk.is_taken);
+    assert_int_equal(desk.peer.n_leaves, i + 1);
+  }
+}
+
 /// Drop a file on a target that takes it, and does not say so
 static void
 drop_rudely(void)
@@ -497,6 +517,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_who_hears_for_the_screen_is_reached_where_no_window_is, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_another_drag_ends_ours, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_release_that_nobody_heard_ends_the_drag, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_another_drag_takes_nothing_away_that_was_dropped, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_a_target_that_dies_may_have_passed_it_on, set_up, tear_down),

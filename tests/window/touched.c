@@ -26,6 +26,7 @@ grab(void* const handle, const uint32_t port, const bool grabbed)
 {
   (void)port;
   ((CnTouched*)handle)->n_grabs += grabbed;
+  ((CnTouched*)handle)->n_releases += !grabbed;
 }
 
 static void

@@ -31,6 +31,7 @@ typedef struct {
   CnSheet  sheet; ///< That was written down last
   unsigned n_writes;
   unsigned n_grabs;
+  unsigned n_releases; ///< Of what was grabbed
   uint32_t time;
 } CnTouched;
 

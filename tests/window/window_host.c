@@ -237,8 +237,8 @@ cn_window_host_pull(const CnWindowHost* const host, const LV2UI_Handle handle, c
   const double       x      = layout.roll.x + CN_ROLL_KEYS + 3.5 * bar; // Of bar 11, which is at the playhead
   const double       y      = layout.roll.y + 100.0;
   cn_window_host_point(host, window, ButtonPress, x, y, 0);
-  cn_window_host_point(host, window, MotionNotify, x + 5.0, y, ShiftMask);
-  cn_window_host_point(host, window, MotionNotify, x + bar, y, ShiftMask);
+  cn_window_host_point(host, window, MotionNotify, x + 5.0, y, Button1Mask | ShiftMask);
+  cn_window_host_point(host, window, MotionNotify, x + bar, y, Button1Mask | ShiftMask);
   cn_window_host_point(host, window, ButtonRelease, x + bar, y, 0);
   cn_window_host_idle(host, handle);
   cn_window_host_point(host, window, ButtonPress, x, y, 0);
