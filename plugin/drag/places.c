@@ -12,6 +12,7 @@
 
 #define DRAG "continuo-drag-" ///< With six letters behind it
 #define MUSIC "XDG_MUSIC_DIR" ///< Of the XDG user directories
+#define MAX_SAME 99           ///< Files that are saved in one second
 #define LIST_SIZE 8192        ///< [bytes] of a user-dirs.dirs that are read
 
 static bool
@@ -108,6 +109,25 @@ find_music(char folder[CN_PATH_SIZE])
   return true;
 }
 
+/// Join a name that nothing has there, as when two files are saved in one second; after the last one the
+/// plugin says so
+static bool
+join_new(char path[CN_PATH_SIZE], const char* const folder, const char* const name)
+{
+  char        numbered[96];
+  struct stat info;
+  for (int i = 1; i <= MAX_SAME; ++i) {
+    snprintf(numbered, sizeof(numbered), i == 1 ? "%s.mid" : "%s (%d).mid", name, i);
+    if (!join(path, folder, numbered)) {
+      return false;
+    }
+    if (lstat(path, &info)) {
+      break;
+    }
+  }
+  return true;
+}
+
 bool
 cn_places_save(const time_t time, char path[CN_PATH_SIZE])
 {
@@ -115,8 +135,8 @@ cn_places_save(const time_t time, char path[CN_PATH_SIZE])
   char      name[64];
   struct tm parts;
   return find_music(folder) && localtime_r(&time, &parts) &&
-         strftime(name, sizeof(name), "Continuo %Y-%m-%d %H.%M.%S.mid", &parts) > 0 &&
-         join(path, folder, name);
+         strftime(name, sizeof(name), "Continuo %Y-%m-%d %H.%M.%S", &parts) > 0 &&
+         join_new(path, folder, name);
 }
 
 // What is dragged

@@ -24,8 +24,8 @@
 bool
 cn_places_read_music(const char* text, const char* home, char folder[CN_PATH_SIZE]);
 
-/// Find a path for what is saved at some time, in the folder for music or else at home; false if there is no
-/// such folder.  Thread: WORKER
+/// Find a path for what is saved at some time, in the folder for music or else at home, where nothing is yet;
+/// false if there is no such folder.  Thread: WORKER
 bool
 cn_places_save(time_t time, char path[CN_PATH_SIZE]);
 

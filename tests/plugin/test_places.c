@@ -100,6 +100,23 @@ test_the_folder_for_music_is_found_in_the_desktops_list(void** state)
 }
 
 static void
+test_what_is_saved_in_one_second_has_names_of_its_own(void** state)
+{
+  static const char* const names[] = {"Continuo 2001-09-09 01.46.40.mid",
+                                      "Continuo 2001-09-09 01.46.40 (2).mid",
+                                      "Continuo 2001-09-09 01.46.40 (3).mid"};
+  char                     path[CN_PATH_SIZE];
+  for (size_t i = 0; i < 3; ++i) {
+    assert_true(cn_places_save(1000000000, path));
+    assert_string_equal(path, cn_scratch_path(*state, names[i]));
+    put(path, "MThd");
+  }
+  for (size_t i = 0; i < 3; ++i) {
+    remove(cn_scratch_path(*state, names[i]));
+  }
+}
+
+static void
 test_what_is_saved_goes_to_the_folder_for_music_or_home(void** state)
 {
   const char* const home = *state;
@@ -192,6 +209,8 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_the_folder_for_music_is_found_in_the_desktops_list, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(test_what_is_saved_in_one_second_has_names_of_its_own, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_what_is_saved_goes_to_the_folder_for_music_or_home, set_up,
                                       tear_down),
