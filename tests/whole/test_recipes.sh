@@ -6,10 +6,11 @@
 # each document in a folder of its own.  A block of lines is a case.
 # Usage: BUILD/tests/whole/test_recipes [DOCUMENT]..., in the root of the sources
 #
-# Four things are otherwise than the documents say:
+# Five things are otherwise than the documents say:
 #   make ...            is only asked what it would do (make -n): it installs packages, wants root, takes hours, or is
 #                       what runs this here
 #   continuo train ...  learns for three seconds, whatever it says
+#   continuo follow ... plays eight bars on, whatever it says
 #   ... .wav            is left out where there is no FluidSynth or no SoundFont
 #   jq                  is one that only looks for a key, as nobody needs to have the real one
 
@@ -119,7 +120,8 @@ extract() {
 # What is otherwise than the document says; lines that go on are joined first
 adapt() {
   sed -e ':a' -e '/\\$/N; s/\\\n */ /; ta' "$1" |
-    sed -E -e "${silence:-}" -e 's/  +# .*//' -e "s,^(sudo )?make,make -n -C '$root'," -e "/continuo train/ s/\$/ --minutes $minutes/"
+    sed -E -e "${silence:-}" -e 's/  +# .*//' -e "s,^(sudo )?make,make -n -C '$root'," -e "/continuo train/ s/\$/ --minutes $minutes/" \
+      -e '/continuo follow/ s/$/ --bars 8/'
 }
 
 # run BLOCK: all of it must succeed
