@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define SAID_SECONDS 10.0 ///< [s] that something is said
-#define WISH_SECONDS 5.0  ///< [s] after which nothing comes any more: the plugin does not run
+#define WISH_SECONDS 5.0  ///< [s] after which it is said that nothing has come of a wish
 #define HOVER "Drop a model (.safetensors) to play by, or a MIDI file to go on from"
 
 /// Say something in printf's manner
@@ -82,6 +82,7 @@ ask(CnFiles* const self, const bool is_dragged)
     wish.to   = tick_of(self->face, last_of(mark) + 1);
   }
   self->wish.is_open    = true;
+  self->wish.is_late    = false;
   self->wish.is_dragged = is_dragged;
   self->wish.id         = wish.id;
   self->wish.since      = self->now;
@@ -137,6 +138,7 @@ close_wish(CnFiles* const self, const char* const why)
 {
   const bool is_dragged = self->wish.is_dragged;
   self->wish.is_open    = false;
+  self->wish.is_late    = false;
   if (*why) {
     self->is_gone = is_dragged;
     say(self, true, "%s: %.100s", is_dragged ? "Not dragged" : "Not saved", why);
@@ -152,9 +154,23 @@ CnFilesNews
 cn_files_hear(CnFiles* const self)
 {
   CnSceneSaved* const saved = &self->face->scene.saved;
-  const bool          is_it = saved->is_new && self->wish.is_open && saved->id == self->wish.id;
+  const bool          waits = self->wish.is_open || self->wish.is_late;
+  const bool          is_it = saved->is_new && waits && saved->id == self->wish.id;
   saved->is_new             = false;
   return is_it ? close_wish(self, saved->is_written ? "" : saved->why) : CN_FILES_NOTHING;
+}
+
+/// Say that nothing has come of the wish so far.  A dragged file ends then, and its folder with it
+static CnFilesNews
+wait_no_longer(CnFiles* const self)
+{
+  if (self->wish.is_dragged) {
+    return close_wish(self, "the plugin does not answer");
+  }
+  self->wish.is_open = false;
+  self->wish.is_late = true;
+  say(self, true, "Not saved so far: no answer yet; it may still come");
+  return CN_FILES_NOTHING;
 }
 
 CnFilesNews
@@ -164,9 +180,8 @@ cn_files_idle(CnFiles* const self, const double time)
   if (self->face->said.text[0] && time - self->said > SAID_SECONDS) {
     self->face->said.text[0] = '\0';
   }
-  return self->wish.is_open && time - self->wish.since > WISH_SECONDS
-             ? close_wish(self, "the plugin does not run")
-             : CN_FILES_NOTHING;
+  return self->wish.is_open && time - self->wish.since > WISH_SECONDS ? wait_no_longer(self)
+                                                                      : CN_FILES_NOTHING;
 }
 
 // Dropped

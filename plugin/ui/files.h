@@ -27,6 +27,7 @@
 /// A file that the plugin was asked to write
 typedef struct {
   bool     is_open; ///< Nothing has come of it yet
+  bool     is_late; ///< Nor for so long that this was said
   bool     is_dragged;
   uint32_t id;
   double   since; ///< [s]

@@ -368,9 +368,10 @@ idle(const LV2UI_Handle handle)
   const bool is_due = rolls && time - self->drawn >= FRAME_SECONDS;
   self->drawn       = is_due ? time : self->drawn;
   advance(self, time);
-  const bool was_said = self->face.said.text[0];
+  char said[CN_FACE_SAID];
+  strcpy(said, self->face.said.text);
   go_on(self, cn_files_idle(&self->files, time));
-  if (was_said != (bool)self->face.said.text[0]) {
+  if (strcmp(said, self->face.said.text) != 0) {
     cn_window_refresh(self->window);
   }
   const bool is_open = cn_window_idle(self->window, is_due, time);

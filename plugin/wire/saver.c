@@ -26,6 +26,7 @@ cn_saver_init(CnSaver* const self, const CnUris* const uris, CnEngine* const eng
   self->engine = engine;
   self->worker = worker;
   self->logger = logger;
+  strcpy(self->refusal.why, "another file is being written");
 }
 
 CN_AUDIO void
@@ -33,14 +34,18 @@ cn_saver_hear(CnSaver* const self, const LV2_Atom* const atom)
 {
   CnWireSave wish;
   const int  stage = atomic_load_explicit(&self->stage, memory_order_acquire);
-  if (atom->type != self->uris->continuo_save || atom->size <= sizeof(wish) || stage == ASKED ||
-      stage == WRITING) {
+  if (atom->type != self->uris->continuo_save || atom->size <= sizeof(wish)) {
     return;
   }
   memcpy(&wish, LV2_ATOM_BODY_CONST(atom), sizeof(wish));
   const char* const path = (const char*)LV2_ATOM_BODY_CONST(atom) + sizeof(wish);
   if (wish.version != CN_WIRE_VERSION || wish.path != atom->size - sizeof(wish) ||
       wish.path > sizeof(self->path) || path[wish.path - 1U]) {
+    return;
+  }
+  if (stage == ASKED || stage == WRITING) {
+    self->is_refused = true;
+    self->refusal.id = wish.id;
     return;
   }
   self->wish = wish;
@@ -60,13 +65,20 @@ cn_saver_end(CnSaver* const self)
 CN_AUDIO const CnSaverAnswer*
 cn_saver_answer(const CnSaver* const self)
 {
+  if (self->is_refused) {
+    return &self->refusal;
+  }
   return atomic_load_explicit(&self->stage, memory_order_acquire) == ANSWERED ? &self->answer : NULL;
 }
 
 CN_AUDIO void
 cn_saver_forget(CnSaver* const self)
 {
-  atomic_store_explicit(&self->stage, IDLE, memory_order_release);
+  if (self->is_refused) { // That was told
+    self->is_refused = false;
+  } else {
+    atomic_store_explicit(&self->stage, IDLE, memory_order_release);
+  }
 }
 
 // The worker's

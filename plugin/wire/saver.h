@@ -44,15 +44,17 @@ typedef struct {
   CnWireSave    wish;  ///< What is asked for
   char          path[CN_PATH_SIZE]; ///< Where
   CnSaverAnswer answer;
-  bool          must_schedule; ///< The audio thread's: the worker is to be told
+  bool          must_schedule; ///< The audio thread's, as the next: the worker is to be told
+  bool          is_refused;    ///< A file was asked for while another one was being written
+  CnSaverAnswer refusal;       ///< The answer to that
 } CnSaver;
 
 /// Begin with nothing to do; all must be zero.  Thread: INIT
 void
 cn_saver_init(CnSaver* saver, const CnUris* uris, CnEngine* engine, CnWorker* worker, LV2_Log_Logger* logger);
 
-/// Hear an atom of the input; whatever asks for no file is passed over, and so is what comes while one is
-/// being written.  Thread: AUDIO
+/// Hear an atom of the input; whatever asks for no file is passed over, and what comes while one is being
+/// written is refused.  Thread: AUDIO
 CN_AUDIO void
 cn_saver_hear(CnSaver* saver, const LV2_Atom* atom);
 

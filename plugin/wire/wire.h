@@ -20,7 +20,8 @@
 
    With an atom of type CN_WIRE_SAVE_URI, a CnWireSave and a path with its null, the window has the plugin
    write what was played as a MIDI file, where there is none.  It may ask for the next one when it was told
-   what came of that, or has waited for CN_WIRE_PATIENCE seconds.
+   what came of that, or has waited for CN_WIRE_PATIENCE seconds.  One at a time is written: whoever asks for
+   another one meanwhile, as a second window may, is told that it is not.
 
    Segments are told once, and again when they change.  The numbers of news rise by one; a window that misses
    one, or that has just been opened, asks for everything.  A window does not read another version's news.

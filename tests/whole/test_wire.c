@@ -19,6 +19,7 @@
 #include "plugin/file/regular_file.h"
 #include "plugin/wire/scene.h"
 
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -252,19 +253,27 @@ test_the_window_knows_what_hinders(void** state)
 
 // --- Files
 
+/// Ask for a file
+static void
+wish_for(const Window* const window, const uint32_t id, const int32_t from, const int32_t to,
+         const char* const path)
+{
+  const size_t     length = strlen(path) + 1U;
+  const CnWireSave wish   = {CN_WIRE_VERSION, (uint16_t)length, id, from, to};
+  uint8_t          bytes[CN_HOST_ATOM_SIZE];
+  memcpy(bytes, &wish, sizeof(wish));
+  memcpy(bytes + sizeof(wish), path, length);
+  cn_host_send_atom(window->host, CN_WIRE_SAVE_URI, bytes, (uint32_t)(sizeof(wish) + length));
+}
+
 /// Ask for a file, and wait for what comes of it
 static const CnSceneSaved*
 save(const Window* const window, const int32_t from, const int32_t to, const char* const path)
 {
-  static uint32_t  id     = 7;
-  CnSceneSaved*    saved  = &window->scene->saved;
-  const size_t     length = strlen(path) + 1U;
-  const CnWireSave wish   = {CN_WIRE_VERSION, (uint16_t)length, ++id, from, to};
-  uint8_t          bytes[CN_HOST_ATOM_SIZE];
-  memcpy(bytes, &wish, sizeof(wish));
-  memcpy(bytes + sizeof(wish), path, length);
-  *saved = (CnSceneSaved){0};
-  cn_host_send_atom(window->host, CN_WIRE_SAVE_URI, bytes, (uint32_t)(sizeof(wish) + length));
+  static uint32_t id    = 7;
+  CnSceneSaved*   saved = &window->scene->saved;
+  *saved                = (CnSceneSaved){0};
+  wish_for(window, ++id, from, to, path);
   cn_host_run(window->host, 64);
   for (int i = 0; i < 100 && !saved->is_new; ++i) {
     watch(window, 1, 0);
@@ -317,6 +326,40 @@ test_what_was_played_is_written_where_the_window_wants(void** state)
   cn_score_free(score);
   remove(whole);
   remove(part);
+  free(window.scene);
+}
+
+static void
+test_who_asks_for_a_file_beside_another_is_told(void** state)
+{
+  CnBundle* const bundle = *state;
+  CnHost* const   host   = cn_bundle_start(bundle, &cn_bundle_plain);
+  Window          window = open_window(host);
+  CnSceneSaved*   saved  = &window.scene->saved;
+  listen(&window);
+  cn_bundle_perform(host, 8);
+  cn_host_roll(host, false);
+  watch(&window, 1, CN_WIRE_EVERYTHING);
+  const char* const path = cn_scratch_path(bundle->folder, "first.mid");
+  cn_host_refuse_work(host, UINT_MAX); // So that the first one has to wait
+  wish_for(&window, 1, 0, 0, path);
+  cn_host_run(host, 64);
+  wish_for(&window, 2, 0, 0, cn_scratch_path(bundle->folder, "second.mid"));
+  cn_host_run(host, 64);
+  watch(&window, 1, 0);
+  assert_true(saved->is_new);
+  assert_int_equal(saved->id, 2);
+  assert_false(saved->is_written);
+  assert_string_equal(saved->why, "another file is being written");
+  cn_host_refuse_work(host, 0);
+  *saved = (CnSceneSaved){0};
+  for (int i = 0; i < 100 && !saved->is_new; ++i) {
+    watch(&window, 1, 0);
+  }
+  assert_int_equal(saved->id, 1);
+  assert_true(saved->is_written);
+  assert_int_equal(remove(path), 0);
+  assert_false(cn_scratch_has(bundle->folder, "second.mid"));
   free(window.scene);
 }
 
@@ -393,6 +436,7 @@ main(void)
       CN_BUNDLE_TEST(test_panic_ends_all_notes),
       CN_BUNDLE_TEST(test_the_window_knows_what_hinders),
       CN_BUNDLE_TEST(test_what_was_played_is_written_where_the_window_wants),
+      CN_BUNDLE_TEST(test_who_asks_for_a_file_beside_another_is_told),
       CN_BUNDLE_TEST(test_a_path_that_will_not_do_is_refused_in_words),
       CN_BUNDLE_TEST(test_any_bytes_are_no_harm_to_either_end),
   };
