@@ -60,22 +60,28 @@ catch_error(Display* const display, XErrorEvent* const event)
   return others ? others(display, event) : 0;
 }
 
-static void
+/// Begin to catch errors; the host may call in the midst of it, as to resize.  @return Whose were caught
+static CnWindow*
 begin_work(CnWindow* const self)
 {
-  working = self;
-  others  = XSetErrorHandler(catch_error);
+  CnWindow* const     outer  = working;
+  const XErrorHandler before = XSetErrorHandler(catch_error);
+  others                     = before == catch_error ? others : before;
+  working                    = self;
+  return outer;
 }
 
 /// Wait for what the server has to say, so that no error comes later
 static void
-end_work(CnWindow* const self)
+end_work(const CnWindow* const self, CnWindow* const outer)
 {
   if (self->display) {
     XSync(self->display, False);
   }
-  XSetErrorHandler(others);
-  working = NULL;
+  working = outer;
+  if (!outer) {
+    XSetErrorHandler(others);
+  }
 }
 
 // Opening and closing
@@ -183,9 +189,9 @@ cn_window_new(const unsigned long parent, CnFace* const face, const CnTouchHost*
     free(self);
     return NULL;
   }
-  begin_work(self);
-  const bool is_made = make_window(self, parent, files) && make_page(self);
-  end_work(self);
+  CnWindow* const outer   = begin_work(self);
+  const bool      is_made = make_window(self, parent, files) && make_page(self);
+  end_work(self, outer);
   if (!is_made) {
     cn_window_free(self);
     return NULL;
@@ -197,7 +203,7 @@ void
 cn_window_free(CnWindow* const self)
 {
   if (self) {
-    begin_work(self);
+    CnWindow* const outer = begin_work(self);
     cn_drag_give_up(&self->drag);
     cn_reach_end(&self->reach);
     cairo_surface_destroy(self->page);
@@ -211,7 +217,7 @@ cn_window_free(CnWindow* const self)
     XSync(self->display, False);
     XCloseDisplay(self->display);
     self->display = NULL;
-    end_work(self);
+    end_work(self, outer);
     free(self);
   }
 }
@@ -238,10 +244,10 @@ cn_window_size(const CnWindow* const self, int* const width, int* const height)
 void
 cn_window_resize(CnWindow* const self, const int width, const int height)
 {
-  begin_work(self);
+  CnWindow* const outer = begin_work(self);
   XResizeWindow(self->display, self->window, (unsigned)(width > 0 ? width : 1),
                 (unsigned)(height > 0 ? height : 1));
-  end_work(self);
+  end_work(self, outer);
 }
 
 void
@@ -367,7 +373,7 @@ draw(CnWindow* const self)
 bool
 cn_window_idle(CnWindow* const self, const bool rolls, const double time)
 {
-  begin_work(self);
+  CnWindow* const outer = begin_work(self);
   while (XPending(self->display) > 0) {
     XEvent event;
     XNextEvent(self->display, &event);
@@ -382,7 +388,7 @@ cn_window_idle(CnWindow* const self, const bool rolls, const double time)
       draw(self);
     }
   }
-  end_work(self);
+  end_work(self, outer);
   return !self->is_closed;
 }
 
@@ -395,7 +401,7 @@ cn_window_drag(CnWindow* const self, const char* const path)
 void
 cn_window_drag_ready(CnWindow* const self, const bool is_there)
 {
-  begin_work(self);
+  CnWindow* const outer = begin_work(self);
   cn_drag_ready(&self->drag, is_there);
-  end_work(self);
+  end_work(self, outer);
 }

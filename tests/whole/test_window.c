@@ -241,6 +241,27 @@ test_the_hosts_handler_of_errors_stays(void** state)
 }
 
 static void
+test_the_hosts_handler_stays_where_it_calls_in_the_midst(void** state)
+{
+  CnWindowHost* const host   = cn_window_host_of(state);
+  const Window        parent = cn_window_host_parent(host);
+  const CnFaceLayout  layout = cn_face_layout(CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  const CnBox         hold   = cn_panel_place(&layout.panel, (int)cn_control_of_port(CN_PORT_HOLD));
+  Window              window = 0;
+  const XErrorHandler before = XSetErrorHandler(count_error);
+  const LV2UI_Handle  handle = cn_window_host_open(host, parent, 1.0F, &window);
+  host->values[CN_PORT_HOLD] = 0.0F;
+  host->resizes              = handle;
+  cn_window_host_press(host, window, &hold);
+  cn_window_host_idle(host, handle);
+  host->resizes = NULL;
+  assert_true(host->values[CN_PORT_HOLD] == 1.0F);
+  host->descriptor->cleanup(handle);
+  assert_true(XSetErrorHandler(before) == count_error);
+  XDestroyWindow(host->display, parent);
+}
+
+static void
 test_a_click_reaches_the_host_and_takes_no_focus(void** state)
 {
   CnWindowHost* const host   = cn_window_host_of(state);
@@ -421,6 +442,7 @@ main(void)
       cmocka_unit_test(test_a_thousand_windows_leave_nothing),
       cmocka_unit_test(test_errors_of_x_do_not_end_the_host),
       cmocka_unit_test(test_the_hosts_handler_of_errors_stays),
+      cmocka_unit_test(test_the_hosts_handler_stays_where_it_calls_in_the_midst),
       cmocka_unit_test(test_a_click_reaches_the_host_and_takes_no_focus),
       cmocka_unit_test(test_every_control_is_turned_by_the_mouse),
       cmocka_unit_test(test_a_bar_is_kept_by_two_clicks),

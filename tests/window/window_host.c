@@ -63,6 +63,10 @@ write_port(const LV2UI_Controller controller, const uint32_t port, const uint32_
   if (format == 0) {
     assert_int_equal(size, sizeof(float));
     memcpy(&host->values[port], buffer, size);
+    if (host->resizes) {
+      const LV2UI_Resize* const resizing = host->descriptor->extension_data(LV2_UI__resize);
+      resizing->ui_resize(host->resizes, CN_FACE_WIDTH, CN_FACE_HEIGHT);
+    }
     return;
   }
   const LV2_Atom* const atom = buffer;

@@ -36,8 +36,9 @@ typedef struct {
   char                    told[CN_PATH_SIZE]; ///< The last file that the plugin is to use
   char                    property[64];       ///< As what, by its URI
   float                   values[CN_N_PORTS];
-  int                     width;  ///< [pixels] that the window asked for
-  int                     height; ///< [pixels]
+  int                     width;   ///< [pixels] that the window asked for
+  int                     height;  ///< [pixels]
+  LV2UI_Handle            resizes; ///< A window that it resizes when it hears of a control; null: none
   LV2_URID_Map            urid;
   LV2UI_Resize            resizing;
 } CnWindowHost;
