@@ -81,8 +81,8 @@ is_inside(const CnDrop* const self, const int x, const int y)
   XWindowAttributes ours;
   return XTranslateCoordinates(self->display, DefaultRootWindow(self->display), self->window, x, y, &our_x,
                                &our_y, &child) &&
-         XGetWindowAttributes(self->display, self->window, &ours) && our_x >= 0 && our_y >= 0 &&
-         our_x < ours.width && our_y < ours.height;
+         XGetWindowAttributes(self->display, self->window, &ours) && ours.map_state == IsViewable &&
+         our_x >= 0 && our_y >= 0 && our_x < ours.width && our_y < ours.height;
 }
 
 /// Say whether it can be dropped

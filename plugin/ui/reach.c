@@ -76,6 +76,15 @@ area_of(const CnReach* const self, const Window window)
              : 0.0;
 }
 
+/// True if our window can be seen, and takes up most of the host's
+static bool
+fills(const CnReach* const self, const Window top)
+{
+  XWindowAttributes ours;
+  return XGetWindowAttributes(self->display, self->window, &ours) && ours.map_state == IsViewable &&
+         2.0 * ours.width * ours.height > area_of(self, top);
+}
+
 static bool
 is_ours(const CnReach* const self, const Window top)
 {
@@ -101,12 +110,11 @@ cn_reach_idle(CnReach* const self, const double time)
   }
   self->looked     = time;
   const Window top = find_top(self);
-  if (top == self->top) {
-    return;
+  const bool   has = top && fills(self, top);
+  if (self->top && (top != self->top || !has)) { // It went elsewhere, or behind, or there is more beside it
+    cn_reach_end(self);
   }
-  cn_reach_end(self);
-  if (top && cn_xdnd_ear(self->display, self->atoms, top) == top &&
-      2.0 * area_of(self, self->window) > area_of(self, top)) {
+  if (has && !self->top && cn_xdnd_ear(self->display, self->atoms, top) == top) {
     self->top = top;
     put_proxy(self, top);
   }

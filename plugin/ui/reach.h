@@ -6,8 +6,9 @@
    Has what is dropped on the host's window come to ours, which is in it.
 
    Programs that drag look for who takes drops from the screen inwards, and most of them go no further than
-   the host's window.  So we have that say that we hear for it (XdndProxy), but only where ours takes up most
-   of it, and nobody else hears for it: a host's main window is left alone.
+   the host's window.  So we have that say that we hear for it (XdndProxy), but only where ours is seen and
+   takes up most of it, and as long as it does, and nobody else hears for it: a host's main window is left
+   alone.
 
    All functions: Thread: INIT
 */

@@ -12,6 +12,7 @@
 
 #include "plugin/ui/drag.h"
 #include "plugin/ui/drop.h"
+#include "plugin/ui/reach.h"
 
 #include <X11/Xatom.h>
 #include <setjmp.h>
@@ -379,6 +380,60 @@ test_who_hears_for_the_screen_is_reached_where_no_window_is(void** state)
   cn_peer_close(&desktop);
 }
 
+/// True if our window hears for another one
+static bool
+is_reached(const Window window)
+{
+  unsigned long ear = None;
+  return cn_xdnd_read(desk.display, window, desk.atoms.proxy, XA_WINDOW, &ear, 1) == 1 && ear == desk.window;
+}
+
+static void
+look(CnReach* const reach)
+{
+  desk.time += CN_REACH_SECONDS;
+  cn_reach_idle(reach, desk.time);
+  XSync(desk.display, False);
+}
+
+static void
+test_the_hosts_window_is_let_go_where_ours_no_longer_fills_it(void** state)
+{
+  (void)state;
+  CnReach reach = {0};
+  meet(&(CnPeer){0}, 0);
+  const Window host =
+      XCreateSimpleWindow(desk.display, DefaultRootWindow(desk.display), 0, 0, 300, 300, 0, 0, 0);
+  XMapWindow(desk.display, host);
+  XReparentWindow(desk.display, desk.window, host, 0, 0);
+  cn_reach_init(&reach, desk.display, &desk.atoms, desk.window);
+  look(&reach);
+  assert_true(is_reached(host));
+  XResizeWindow(desk.display, host, 600, 600);
+  look(&reach);
+  assert_false(is_reached(host));
+  XResizeWindow(desk.display, host, 320, 320);
+  look(&reach);
+  assert_true(is_reached(host));
+  XUnmapWindow(desk.display, desk.window); // Another one's turn to be seen there
+  look(&reach);
+  assert_false(is_reached(host));
+}
+
+static void
+test_what_is_dropped_where_ours_is_hidden_is_not_for_us(void** state)
+{
+  (void)state;
+  meet(&(CnPeer){.list = "file:///a.mid"}, 0);
+  XUnmapWindow(desk.display, desk.window);
+  cn_peer_enter(&desk.peer, desk.window, 5, false);
+  cn_peer_move(&desk.peer, desk.window, 10, 10);
+  step(0.01);
+  assert_int_equal(desk.peer.n_statuses, 1);
+  assert_false(desk.peer.accepts);
+  assert_false(desk.is_hovered);
+}
+
 static void
 test_another_drag_ends_ours(void** state)
 {
@@ -515,6 +570,10 @@ main(void)
       cmocka_unit_test_setup_teardown(test_the_file_may_come_after_the_drop, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_window_is_reached_by_who_hears_for_it, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_who_hears_for_the_screen_is_reached_where_no_window_is, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(test_the_hosts_window_is_let_go_where_ours_no_longer_fills_it, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(test_what_is_dropped_where_ours_is_hidden_is_not_for_us, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_another_drag_ends_ours, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_release_that_nobody_heard_ends_the_drag, set_up, tear_down),
