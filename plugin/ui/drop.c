@@ -119,10 +119,11 @@ hear_drop(CnDrop* const self, const long* const words, const double time)
     finish(self, false);
     return;
   }
-  self->awaits = true;
-  self->since  = time;
+  self->awaits  = true;
+  self->since   = time;
+  self->dropped = (Time)words[2];
   XConvertSelection(self->display, self->atoms->selection, self->atoms->uri_list, self->atoms->data,
-                    self->window, (Time)words[2]);
+                    self->window, self->dropped);
 }
 
 /// Read what was handed over; null if it is no list, or too long a one.  To be freed with XFree()
@@ -192,7 +193,8 @@ cn_drop_hear(CnDrop* const self, const XEvent* const event, const double time)
     return hear_message(self, &event->xclient, time);
   }
   if (event->type == SelectionNotify && event->xselection.selection == self->atoms->selection) {
-    if (self->awaits) {
+    const Time asked = event->xselection.time; // Of an earlier drop, which was given up: it is too late
+    if (self->awaits && (asked == self->dropped || asked == CurrentTime)) {
       hear_list(self, &event->xselection);
     }
     return true;

@@ -41,6 +41,7 @@ typedef struct {
   bool          is_over;   ///< The pointer is over our window, and not beside it in the host's
   bool          awaits;    ///< It was dropped, and the list was asked for
   double        since;     ///< [s]
+  Time          dropped;   ///< By the source's word
 } CnDrop;
 
 /// Say that files can be dropped on a window.  Thread: INIT

@@ -181,6 +181,45 @@ test_a_source_that_never_hands_over_is_given_up(void** state)
   assert_int_equal(desk.n_lists, 0);
 }
 
+/// Drop at a time [ms]
+static void
+drop_at(const long time)
+{
+  const long words[5] = {(long)desk.peer.window, 0, time, 0, 0};
+  cn_peer_enter(&desk.peer, desk.window, 5, false);
+  cn_peer_move(&desk.peer, desk.window, 10, 10);
+  cn_peer_send(&desk.peer, desk.window, "XdndDrop", words);
+  step(0.01);
+}
+
+static void
+test_a_list_that_comes_too_late_is_not_the_next_one(void** state)
+{
+  (void)state;
+  meet(&(CnPeer){.list = "file:///a.mid", .is_deaf = true}, 0);
+  drop_at(100);
+  step(CN_DROP_SECONDS + 1.0);
+  assert_int_equal(desk.peer.n_finished, 1);
+  drop_at(200);
+  XEvent late = {.xselection = {.type      = SelectionNotify,
+                                .requestor = desk.window,
+                                .selection = desk.atoms.selection,
+                                .target    = desk.atoms.uri_list,
+                                .property  = desk.atoms.data,
+                                .time      = 100}};
+  XChangeProperty(desk.display, desk.window, desk.atoms.data, desk.atoms.uri_list, 8, PropModeReplace,
+                  (const unsigned char*)"file:///a.mid", 13);
+  assert_true(cn_drop_hear(&desk.drop, &late, desk.time));
+  step(0.01);
+  assert_int_equal(desk.n_lists, 0);
+  assert_int_equal(desk.peer.n_finished, 1);
+  late.xselection.time = 200;
+  assert_true(cn_drop_hear(&desk.drop, &late, desk.time));
+  step(0.01);
+  assert_int_equal(desk.n_lists, 1);
+  assert_int_equal(desk.peer.n_finished, 2);
+}
+
 static void
 test_a_source_that_dies_is_forgotten(void** state)
 {
@@ -561,6 +600,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_a_source_that_never_hands_over_is_given_up, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_list_that_comes_too_late_is_not_the_next_one, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_source_that_dies_is_forgotten, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_target_that_never_answers_gets_no_drop, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_target_that_never_finishes_may_have_it, set_up, tear_down),
