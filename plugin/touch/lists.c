@@ -14,15 +14,15 @@ cn_lists_choose(CnTouch* const self, const int entry)
   panel->list          = CN_PANEL_NONE;
   panel->entry         = CN_PANEL_NONE;
   if (entry == CN_PANEL_NONE) {
-    return;
-  }
-  if (list == CN_LIST_PRESETS) {
+    // It is only closed
+  } else if (list == CN_LIST_PRESETS) {
     cn_knobs_preset(self, entry);
   } else if (list == CN_LIST_BAR) {
     cn_bars_revise(self, (CnBarDo)entry);
   } else {
     cn_knobs_choose(self, list, (size_t)entry);
   }
+  panel->typed[0] = '\0'; // It was for this list
 }
 
 /// Point at a line so many below, or at the first or last

@@ -203,6 +203,25 @@ test_a_bars_list_is_worked_by_keys(void** state)
 }
 
 static void
+test_what_was_typed_goes_with_its_list(void** state)
+{
+  CnTouched* const host = *state;
+  go_to_bar(host, 0.36);
+  assert_true(letter(host, 'C'));
+  assert_true(key(host, CN_KEYS_ENTER));
+  assert_int_equal(cn_sheet_read(&host->sheet, 10).chord, cn_chord_parse("C"));
+  assert_true(letter(host, 'A'));
+  assert_true(letter(host, 'm'));
+  assert_true(key(host, CN_KEYS_ESCAPE));
+  assert_string_equal(cn_touched_panel(host)->typed, "");
+  assert_true(key(host, CN_KEYS_ERASE)); // No chord, not the one that was given up
+  assert_int_equal(host->sheet.n_bars, 0);
+  assert_true(letter(host, 'A'));
+  cn_touched_choose(host, CN_BAR_DO_KEEP);
+  assert_string_equal(cn_touched_panel(host)->typed, "");
+}
+
+static void
 test_the_roll_is_walked_and_turned_back_by_keys(void** state)
 {
   CnTouched* const host = *state;
@@ -340,6 +359,8 @@ main(void)
       cmocka_unit_test_setup_teardown(test_bars_are_revised_by_letters, cn_touched_set_up,
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_a_bars_list_is_worked_by_keys, cn_touched_set_up,
+                                      cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_what_was_typed_goes_with_its_list, cn_touched_set_up,
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_the_roll_is_walked_and_turned_back_by_keys, cn_touched_set_up,
                                       cn_touched_tear_down),
