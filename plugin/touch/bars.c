@@ -203,8 +203,8 @@ cn_bars_type(CnTouch* const self, const CnKeys key, const char letter)
     cn_bars_revise(self, CN_BAR_DO_CHORD);
     panel->list     = CN_PANEL_NONE;
     panel->typed[0] = '\0';
-  } else if (key == CN_KEYS_ERASE && length > 0) {
-    panel->typed[length - 1] = '\0';
+  } else if (key == CN_KEYS_ERASE) { // With nothing to erase, too: in hosts it may delete what is selected
+    panel->typed[length > 0 ? length - 1 : 0] = '\0';
   } else if (key == CN_KEYS_TEXT && (isalnum((unsigned char)letter) || (letter && strchr("#/+-", letter))) &&
              length + 1 < CN_PANEL_TYPED) {
     panel->typed[length]     = letter;

@@ -51,7 +51,8 @@ cn_bars_go(CnTouch* touch, int by);
 bool
 cn_bars_key(CnTouch* touch, CnKeys key, char letter);
 
-/// Press a key while the list of a bar is open: a chord is typed; false if it is not ours.  Thread: WORKER
+/// Press a key while the list of a bar is open: a chord is typed, or erased; false if it is not ours.
+/// Thread: WORKER
 bool
 cn_bars_type(CnTouch* touch, CnKeys key, char letter);
 

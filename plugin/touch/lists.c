@@ -55,11 +55,13 @@ cn_lists_key(CnTouch* const self, const CnKeys key)
     cn_lists_choose(self, CN_PANEL_NONE);
     return true;
   case CN_KEYS_ENTER:
-    if (panel->entry == CN_PANEL_NONE || panel->typed[0]) {
+    if (panel->typed[0]) {
       return false;
     }
-    cn_lists_choose(self, panel->entry);
-    return true;
+    if (panel->entry != CN_PANEL_NONE) {
+      cn_lists_choose(self, panel->entry);
+    }
+    return true; // With no line chosen, too: in hosts it may roll, or locate
   default:
     return false;
   }

@@ -221,6 +221,23 @@ test_what_was_typed_goes_with_its_list(void** state)
   assert_string_equal(cn_touched_panel(host)->typed, "");
 }
 
+/// In hosts Return may locate, and Delete remove what is selected
+static void
+test_an_open_list_keeps_return_and_delete_from_the_host(void** state)
+{
+  CnTouched* const host = *state;
+  go_to_bar(host, 0.36);
+  assert_true(key(host, CN_KEYS_ENTER));
+  const unsigned n = host->n_writes;
+  assert_true(key(host, CN_KEYS_ENTER));
+  assert_true(letter(host, '='));
+  assert_true(letter(host, 'C'));
+  assert_true(key(host, CN_KEYS_ERASE));
+  assert_true(key(host, CN_KEYS_ERASE));
+  assert_int_equal(cn_touched_panel(host)->list, CN_LIST_BAR);
+  assert_int_equal(host->n_writes, n);
+}
+
 static void
 test_the_roll_is_walked_and_turned_back_by_keys(void** state)
 {
@@ -362,6 +379,8 @@ main(void)
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_what_was_typed_goes_with_its_list, cn_touched_set_up,
                                       cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_an_open_list_keeps_return_and_delete_from_the_host,
+                                      cn_touched_set_up, cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_the_roll_is_walked_and_turned_back_by_keys, cn_touched_set_up,
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_buttons_are_pressed_by_keys, cn_touched_set_up,
