@@ -96,10 +96,9 @@ place_of(const CnTouch* const self, const int32_t bar)
 }
 
 void
-cn_bars_open(CnTouch* const self, const double x, const double y)
+cn_bars_open(CnTouch* const self, const int32_t bar, const double x, const double y)
 {
   CnPanel* const panel = &self->face->panel;
-  const int32_t  bar   = cn_bars_at(self, x);
   if (self->face->scene.has_state && bar >= 0) {
     panel->list     = CN_LIST_BAR;
     panel->entry    = CN_PANEL_NONE;
@@ -219,8 +218,9 @@ cn_bars_type(CnTouch* const self, const CnKeys key, const char letter)
 static void
 open_here(CnTouch* const self)
 {
-  const CnBox place = place_of(self, self->face->panel.bar);
-  cn_bars_open(self, fmax(place.x, roll_of(self).x + CN_ROLL_KEYS) + 0.5 * fmin(place.width, 40.0),
+  const int32_t bar   = self->face->panel.bar;
+  const CnBox   place = place_of(self, bar);
+  cn_bars_open(self, bar, fmax(place.x, roll_of(self).x + CN_ROLL_KEYS) + 0.5 * fmin(place.width, 40.0),
                place.y + CN_ROLL_RULER + 10.0);
 }
 

@@ -19,9 +19,9 @@
 void
 cn_bars_revise(CnTouch* touch, CnBarDo what);
 
-/// List what can be done to the bar at a place [units].  Thread: WORKER
+/// List what can be done to a bar, at a place [units]; there is none before the first.  Thread: WORKER
 void
-cn_bars_open(CnTouch* touch, double x, double y);
+cn_bars_open(CnTouch* touch, int32_t bar, double x, double y);
 
 /// Number of the bar at a place [units].  Thread: WORKER
 int32_t

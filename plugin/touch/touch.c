@@ -91,7 +91,7 @@ cn_touch_release(CnTouch* const self)
     cn_bars_drop(self);
   } else if ((self->held.kind == CN_SPOT_ROLL || self->held.kind == CN_SPOT_TRACK) && !self->moved) {
     cn_marks_click(self);
-    cn_bars_open(self, self->last_x, self->last_y);
+    cn_bars_open(self, cn_bars_at(self, self->last_x), self->last_x, self->last_y);
   }
   if (self->held.kind == CN_SPOT_CONTROL) {
     cn_knobs_release(self);

@@ -238,6 +238,24 @@ test_an_open_list_keeps_return_and_delete_from_the_host(void** state)
   assert_int_equal(host->n_writes, n);
 }
 
+/// While it plays the bar moves on, and may be seen no more
+static void
+test_the_list_is_of_the_bar_that_the_keyboard_is_at(void** state)
+{
+  CnTouched* const host = *state;
+  go_to_bar(host, 0.36);
+  for (int quarter = 0; quarter < 48; ++quarter) {
+    host->touch.face->tick = (10 * 4 + quarter) * 24.0;
+    assert_true(key(host, CN_KEYS_ENTER));
+    assert_int_equal(cn_touched_panel(host)->list, CN_LIST_BAR);
+    assert_int_equal(cn_touched_panel(host)->bar, 10);
+    assert_true(key(host, CN_KEYS_ESCAPE));
+    assert_true(letter(host, 'C'));
+    assert_int_equal(cn_touched_panel(host)->bar, 10);
+    assert_true(key(host, CN_KEYS_ESCAPE));
+  }
+}
+
 static void
 test_the_roll_is_walked_and_turned_back_by_keys(void** state)
 {
@@ -381,6 +399,8 @@ main(void)
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_an_open_list_keeps_return_and_delete_from_the_host,
                                       cn_touched_set_up, cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_the_list_is_of_the_bar_that_the_keyboard_is_at, cn_touched_set_up,
+                                      cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_the_roll_is_walked_and_turned_back_by_keys, cn_touched_set_up,
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_buttons_are_pressed_by_keys, cn_touched_set_up,
