@@ -125,8 +125,8 @@ tip_of(const CnFace* const face)
   case CN_SPOT_ROLL:
     return face->mark.is_set ? "Drag the marked bars to a track or a folder: they are a MIDI file there"
            : panel->chosen.kind == CN_SPOT_ROLL
-               ? "Arrows: bar, zoom.  Enter: all that can be done.  K keep, N another way, R rest, F free, U "
-                 "undo, M mark.  "
+               ? "Arrows: bar, zoom.  Enter: all that can be done.  k keep, n another way, r rest, f free, u "
+                 "undo, m mark.  "
                  "Capitals: a chord, Delete: none.  Page Up: back, 0: now"
                : "Click a bar for what can be done to it, drag to go back, "
                  "turn the wheel with Control to zoom, drag with Shift to mark bars";
