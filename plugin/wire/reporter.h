@@ -43,7 +43,6 @@ typedef struct {
   int64_t            wait;      ///< [frames] until the next news
   uint32_t           number;    ///< Of the next news
   uint32_t           turn;      ///< Counts the news, to share them out
-  uint32_t           next;      ///< Where looking for new notes goes on
   const CnModelName* told_name; ///< The model that the window knows
   double             begun;     ///< [s] when the block began
   double             busy;      ///< [s] spent in run() since the last state
