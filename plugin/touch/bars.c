@@ -5,6 +5,7 @@
 
 #include "plugin/draw/track.h"
 #include "plugin/draw/tray.h"
+#include "plugin/touch/typed.h"
 
 #include "dsp/music/chord.h"
 
@@ -196,22 +197,19 @@ cn_bars_drop(CnTouch* const self)
 bool
 cn_bars_type(CnTouch* const self, const CnKeys key, const char letter)
 {
-  CnPanel* const panel  = &self->face->panel;
-  const size_t   length = strlen(panel->typed);
-  if (key == CN_KEYS_ENTER && length > 0) {
+  CnPanel* const panel = &self->face->panel;
+  if (key == CN_KEYS_ENTER && panel->typed[0]) {
     cn_bars_revise(self, CN_BAR_DO_CHORD);
     panel->list     = CN_PANEL_NONE;
     panel->typed[0] = '\0';
-  } else if (key == CN_KEYS_ERASE) { // With nothing to erase, too: in hosts it may delete what is selected
-    panel->typed[length > 0 ? length - 1 : 0] = '\0';
-  } else if (key == CN_KEYS_TEXT && (isalnum((unsigned char)letter) || (letter && strchr("#/+-", letter))) &&
-             length + 1 < CN_PANEL_TYPED) {
-    panel->typed[length]     = letter;
-    panel->typed[length + 1] = '\0';
-  } else {
-    return false;
+    return true;
   }
-  return true;
+  if (key == CN_KEYS_ERASE) {
+    cn_typed_erase(panel);
+    return true; // With nothing to erase, too: in hosts it may delete what is selected
+  }
+  return key == CN_KEYS_TEXT && (isalnum((unsigned char)letter) || (letter && strchr("#/+-", letter))) &&
+         cn_typed_add(panel, letter);
 }
 
 /// List what can be done to the bar that the keyboard is at

@@ -3,6 +3,8 @@
 
 #include "plugin/touch/knobs.h"
 
+#include "plugin/touch/typed.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
@@ -165,11 +167,8 @@ void
 cn_knobs_erase(CnTouch* const self)
 {
   CnPanel* const panel  = &self->face->panel;
-  const size_t   length = strlen(panel->typed);
   const int      chosen = cn_panel_chosen(panel);
-  if (length > 0) {
-    panel->typed[length - 1] = '\0';
-  } else if (!cn_controls[chosen].is_trigger) {
+  if (!cn_typed_erase(panel) && !cn_controls[chosen].is_trigger) {
     set(self, chosen, cn_controls[chosen].usual);
   }
 }
@@ -177,17 +176,11 @@ cn_knobs_erase(CnTouch* const self)
 bool
 cn_knobs_type(CnPanel* const panel, const char letter)
 {
-  const size_t length = strlen(panel->typed);
-  if (!isprint((unsigned char)letter) || (letter == ' ' && length == 0)) {
+  if (!isprint((unsigned char)letter) || (letter == ' ' && !panel->typed[0])) {
     return false;
   }
   const CnControl* const row       = &cn_controls[cn_panel_chosen(panel)];
   const bool             is_number = isdigit((unsigned char)letter) || letter == '-' || letter == '.';
   const bool             has_names = row->n_points > 0 || row->is_toggled || !strcmp(row->unit, "key");
-  if ((!is_number && !has_names) || length + 1 >= CN_PANEL_TYPED) {
-    return false;
-  }
-  panel->typed[length]     = letter;
-  panel->typed[length + 1] = '\0';
-  return true;
+  return (is_number || has_names) && cn_typed_add(panel, letter);
 }

@@ -257,6 +257,19 @@ test_the_list_is_of_the_bar_that_the_keyboard_is_at(void** state)
 }
 
 static void
+test_only_so_much_can_be_typed(void** state)
+{
+  CnTouched* const host = *state;
+  go_to_bar(host, 0.36);
+  for (size_t i = 0; i + 1 < CN_PANEL_TYPED; ++i) {
+    assert_true(letter(host, 'C'));
+    assert_int_equal(strlen(cn_touched_panel(host)->typed), i + 1);
+  }
+  assert_false(letter(host, 'C'));
+  assert_int_equal(strlen(cn_touched_panel(host)->typed), CN_PANEL_TYPED - 1);
+}
+
+static void
 test_the_roll_is_walked_and_turned_back_by_keys(void** state)
 {
   CnTouched* const host = *state;
@@ -400,6 +413,8 @@ main(void)
       cmocka_unit_test_setup_teardown(test_an_open_list_keeps_return_and_delete_from_the_host,
                                       cn_touched_set_up, cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_the_list_is_of_the_bar_that_the_keyboard_is_at, cn_touched_set_up,
+                                      cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_only_so_much_can_be_typed, cn_touched_set_up,
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_the_roll_is_walked_and_turned_back_by_keys, cn_touched_set_up,
                                       cn_touched_tear_down),
