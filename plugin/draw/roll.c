@@ -31,25 +31,19 @@ typedef struct {
   double            row;   ///< [units] of a key
 } Sheet;
 
-static double
-bar_of(const CnScene* const scene)
-{
-  return scene->has_state ? scene->state.bar.length : 4.0 * CN_TICKS_PER_QUARTER;
-}
-
 CnRollView
 cn_roll_view(const CnScene* const scene, const CnBox* const box, const double tick, const double bars,
              const double back)
 {
   const double width = fmax(box->width - CN_ROLL_KEYS, 1.0);
-  const double scale = width / (bars * bar_of(scene));
+  const double scale = width / (bars * cn_track_bar_length(scene));
   return (CnRollView){.tick = tick, .from = tick - back - width / (3.0 * scale), .scale = scale};
 }
 
 CnRollView
 cn_roll_view_slim(const CnScene* const scene, const CnBox* const box, const double tick, const double bars)
 {
-  const double before = bars * bar_of(scene);
+  const double before = bars * cn_track_bar_length(scene);
   const double scale  = fmax(box->width, 1.0) / (2.0 * before);
   return (CnRollView){.tick = tick, .from = tick - before, .scale = scale, .slim = true};
 }

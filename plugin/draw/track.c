@@ -12,6 +12,19 @@
 #define CHIP 64.0       ///< [units] of a chord at most
 #define LEAST_CHIP 16.0 ///< [units] Narrower ones cannot be read
 
+double
+cn_track_bar_length(const CnScene* const scene)
+{
+  return scene->has_state ? scene->state.bar.length : 4.0 * CN_TICKS_PER_QUARTER;
+}
+
+double
+cn_track_tick(const CnScene* const scene, const int32_t bar)
+{
+  const CnWireState* const state = &scene->state;
+  return state->bar.start + ((double)bar - state->bar_number) * state->bar.length;
+}
+
 int32_t
 cn_track_bar_at(const CnScene* const scene, const CnBox* const roll, const CnRollView* const view,
                 const double x)
@@ -26,11 +39,10 @@ CnBox
 cn_track_place(const CnScene* const scene, const CnBox* const roll, const CnRollView* const view,
                const int32_t bar)
 {
-  const CnWireState* const state = &scene->state;
-  const double             tick  = state->bar.start + ((double)bar - state->bar_number) * state->bar.length;
+  const double tick = cn_track_tick(scene, bar);
   return (CnBox){.x      = roll->x + CN_ROLL_KEYS + (tick - view->from) * view->scale,
                  .y      = roll->y,
-                 .width  = state->bar.length * view->scale,
+                 .width  = scene->state.bar.length * view->scale,
                  .height = roll->height};
 }
 

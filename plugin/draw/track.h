@@ -17,6 +17,14 @@
 
 #include <stdint.h>
 
+/// [ticks] that a bar is long, as long as nothing is known of it, too.  Thread: WORKER
+double
+cn_track_bar_length(const CnScene* scene);
+
+/// [ticks] where a bar begins, if all are as long as the one that is played.  Thread: WORKER
+double
+cn_track_tick(const CnScene* scene, int32_t bar);
+
 /// Number of the bar at a place [units] of the roll's box, as they are shown.  Thread: WORKER
 int32_t
 cn_track_bar_at(const CnScene* scene, const CnBox* roll, const CnRollView* view, double x);

@@ -53,17 +53,10 @@ cn_bars_revise(CnTouch* const self, const CnBarDo what)
 
 // The part of the roll that is seen
 
-/// [ticks]
-static double
-bar_length(const CnFace* const face)
-{
-  return face->scene.has_state ? face->scene.state.bar.length : 4.0 * CN_TICKS_PER_QUARTER;
-}
-
 void
 cn_bars_scroll(CnFace* const face, const double bars)
 {
-  face->back = fmin(fmax(face->back + bars * bar_length(face), 0.0), CN_FACE_MAX_BACK);
+  face->back = fmin(fmax(face->back + bars * cn_track_bar_length(&face->scene), 0.0), CN_FACE_MAX_BACK);
 }
 
 void
