@@ -153,12 +153,19 @@ draw_tip(cairo_t* const cr, const CnFace* const face, const CnBox* const box)
   cn_paint_text(cr, box->x + 3.0, box->y + 16.0, 12.0, CN_TEXT_LEFT, box->width - 6.0, tip_of(face));
 }
 
+CnMark
+cn_face_marked(const CnFace* const face)
+{
+  const CnMark* const mark     = &face->mark;
+  const bool          in_order = mark->first < mark->last;
+  return (CnMark){mark->is_set, in_order ? mark->first : mark->last, in_order ? mark->last : mark->first};
+}
+
 bool
 cn_face_is_marked(const CnFace* const face, const int32_t bar)
 {
-  const CnMark* const mark = &face->mark;
-  return mark->is_set &&
-         ((bar >= mark->first && bar <= mark->last) || (bar >= mark->last && bar <= mark->first));
+  const CnMark mark = cn_face_marked(face);
+  return mark.is_set && bar >= mark.first && bar <= mark.last;
 }
 
 /// Show which bars are marked
@@ -166,12 +173,10 @@ static void
 draw_mark(cairo_t* const cr, const CnFace* const face, const CnFaceLayout* const layout,
           const CnRollView* const view)
 {
-  const CnMark* const mark = &face->mark;
-  if (mark->is_set && face->scene.has_state) {
-    const CnBox first = cn_track_place(&face->scene, &layout->roll, view,
-                                       mark->first < mark->last ? mark->first : mark->last);
-    const CnBox last  = cn_track_place(&face->scene, &layout->roll, view,
-                                      mark->first < mark->last ? mark->last : mark->first);
+  const CnMark mark = cn_face_marked(face);
+  if (mark.is_set && face->scene.has_state) {
+    const CnBox first = cn_track_place(&face->scene, &layout->roll, view, mark.first);
+    const CnBox last  = cn_track_place(&face->scene, &layout->roll, view, mark.last);
     const CnBox all   = {first.x, first.y, last.x + last.width - first.x, first.height};
     cairo_save(cr);
     cairo_rectangle(cr, layout->roll.x + CN_ROLL_KEYS, layout->roll.y, layout->roll.width - CN_ROLL_KEYS,

@@ -97,6 +97,10 @@ cn_face_fit(double width, double height);
 CnFaceLayout
 cn_face_layout(double width, double height);
 
+/// The bars that are marked, from the first of them to the last.  Thread: WORKER
+CnMark
+cn_face_marked(const CnFace* face);
+
 /// True if a bar is marked.  Thread: WORKER
 bool
 cn_face_is_marked(const CnFace* face, int32_t bar);
