@@ -199,6 +199,7 @@ $(B)/tests/plugin/test_model_cache: $(call obj,plugin/model/model_cache.c plugin
 $(B)/tests/window/test_xdnd: $(call obj,$(addprefix plugin/ui/,xdnd.c drag.c drop.c reach.c))
 $(B)/tests/plugin/test_files: $(call obj,plugin/ui/files.c plugin/ui/messages.c $(addprefix plugin/lv2/,object.c patch.c uris.c))
 $(B)/tests/plugin/test_new_file: $(call obj,plugin/file/new_file.c)
+$(B)/tests/plugin/test_new_file: WRAP += $(addprefix -Xlinker --wrap=,link rename)
 $(B)/tests/whole/test_wire: $(call obj,plugin/file/regular_file.c)
 
 # RTNEURAL=path of RTNeural's sources builds it beside ours into this one; Eigen is Debian's libeigen3-dev

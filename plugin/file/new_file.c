@@ -43,24 +43,33 @@ write_all(const int fd, const uint8_t* data, size_t size)
   return true;
 }
 
-/// Give the part its name, if nothing has it; some disks know of no second names, and there the part goes by
-/// what is seen a moment before
+/// Put the part in the place of an empty file of our own, so that whoever comes first has the name
+static bool
+claim_name(const char* const part, const char* const path)
+{
+  const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (fd < 0) {
+    return false;
+  }
+  close(fd);
+  if (rename(part, path)) {
+    const int error = errno;
+    unlink(path);
+    errno = error;
+    return false;
+  }
+  return true;
+}
+
+/// Give the part its name, if nothing has it; some disks know of no second names
 static bool
 name_part(const char* const part, const char* const path)
 {
-  struct stat info;
   if (!link(part, path)) {
     unlink(part);
     return true;
   }
-  if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS) {
-    return false;
-  }
-  if (!lstat(path, &info)) {
-    errno = EEXIST;
-    return false;
-  }
-  return !rename(part, path);
+  return (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS) && claim_name(part, path);
 }
 
 /// Write it; false and errno if that cannot be

@@ -18,8 +18,9 @@
 /**
    Write a file where there is none.
 
-   It is written under another name in the same folder first, so that nobody sees a part of it.  Whatever has
-   the name already stays as it is: a file, a folder, a pipe, a link to nowhere.
+   It is written under another name in the same folder first, so that nobody sees a part of it; on disks where
+   no file can have two names an empty one has its name for a moment.  Whatever has the name already stays as
+   it is: a file, a folder, a pipe, a link to nowhere.
 
    @param path From the root on.
    @param data (size) bytes.

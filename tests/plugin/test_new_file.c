@@ -11,9 +11,12 @@
 #include "plugin/file/new_file.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,6 +27,37 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+
+static bool        has_links = true;  ///< The disk knows of second names
+static bool        is_named  = false; ///< Something has had the name when a part was renamed
+static const char* rival     = NULL;  ///< Somebody else's file, put there as soon as the part has none
+
+int
+__wrap_link(const char* part, const char* path);
+
+int
+__wrap_rename(const char* part, const char* path);
+
+/// A disk's answer
+int
+__wrap_link(const char* const part, const char* const path)
+{
+  if (has_links) {
+    return linkat(AT_FDCWD, part, AT_FDCWD, path, 0);
+  }
+  if (rival) {
+    close(open(rival, O_CREAT | O_WRONLY, 0600));
+  }
+  errno = EPERM;
+  return -1;
+}
+
+int
+__wrap_rename(const char* const part, const char* const path)
+{
+  is_named = !access(path, F_OK);
+  return renameat(AT_FDCWD, part, AT_FDCWD, path);
+}
 
 static const uint8_t bytes[] = {1, 2, 3, 0, 5};
 
@@ -130,6 +164,31 @@ test_a_folder_that_will_not_do_is_told(void** state)
 }
 
 static void
+test_a_disk_without_links_gives_a_name_once(void** state)
+{
+  const char* const folder     = *state;
+  const char* const path       = cn_scratch_path(folder, "x.mid");
+  char              fault[128] = "";
+  struct stat       info;
+  has_links = false;
+  assert_int_equal(write_it(folder, "x.mid", fault, sizeof(fault)), CN_STATUS_SUCCESS);
+  assert_true(is_named); // So that nobody else could take it
+  assert_int_equal(stat(path, &info), 0);
+  assert_int_equal(info.st_size, sizeof(bytes));
+  assert_int_equal(count_names(folder), 1);
+  remove(path);
+  rival = path;
+  assert_int_equal(write_it(folder, "x.mid", fault, sizeof(fault)), CN_STATUS_IO);
+  assert_string_equal(fault, "there is something of that name");
+  assert_int_equal(stat(path, &info), 0);
+  assert_int_equal(info.st_size, 0);
+  assert_int_equal(count_names(folder), 1);
+  remove(path);
+  rival     = NULL;
+  has_links = true;
+}
+
+static void
 test_a_full_disk_leaves_no_part(void** state)
 {
   const char* const folder     = *state;
@@ -154,6 +213,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_a_new_file_has_all_its_bytes, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_what_is_there_stays, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_folder_that_will_not_do_is_told, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_disk_without_links_gives_a_name_once, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_full_disk_leaves_no_part, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
