@@ -4,7 +4,10 @@
 /**
    @file places.h
    Where files go that leave the window: the musician's folder for music if they are saved, a folder of
-   their own for a day if they are dragged.
+   their own for a day at least if they are dragged.
+
+   They block as long as the disk does.  The window calls them in the host's thread for windows, and only for
+   what the user has just asked for.
 
    All functions: Thread: WORKER
 */
@@ -46,7 +49,8 @@ cn_places_drag(int32_t first, int32_t last, char path[CN_PATH_SIZE]);
 void
 cn_places_give_up(const char* path);
 
-/// Remove all such folders that were made a day before some time.  Thread: WORKER
+/// Remove all such folders that were made a day before some time; to be done when one is made.
+/// Thread: WORKER
 void
 cn_places_sweep(time_t time);
 

@@ -41,11 +41,10 @@ cn_files_fail(CnFiles* const self, const char* const why)
 void
 cn_files_init(CnFiles* const self, CnMessages* const messages, CnFace* const face)
 {
-  const time_t today = time(NULL);
-  self->messages     = messages;
-  self->face         = face;
-  self->next_id = (uint32_t)today * 2654435761U ^ (uint32_t)getpid() << 8U; // Others count from elsewhere
-  cn_places_sweep(today);
+  self->messages = messages;
+  self->face     = face;
+  self->next_id  = (uint32_t)time(NULL) * 2654435761U ^ (uint32_t)getpid()
+                                                           << 8U; // Others count from elsewhere
 }
 
 // To the plugin
@@ -109,6 +108,7 @@ cn_files_drag(CnFiles* const self)
   if (self->wish.is_open || self->dragged[0] || !mark->is_set) {
     return NULL;
   }
+  cn_places_sweep(time(NULL));
   if (!cn_places_drag(first_of(mark) + 1, last_of(mark) + 1, self->wish.path)) {
     say(self, true, "Not dragged: there is no folder for what is passed on");
     return NULL;

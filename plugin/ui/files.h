@@ -7,7 +7,8 @@
    the model or the phrase.
 
    The plugin writes and reads them; the window says where, waits for what comes of it, and says that in its
-   last line.
+   last line.  It touches the disk itself only where the user asks for something: to find a folder for what is
+   saved or dragged, and to remove what is not needed there any more.
 
    All functions: Thread: INIT
 */

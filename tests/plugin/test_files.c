@@ -10,6 +10,7 @@
 
 #include "plugin/ui/files.h"
 
+#include <fcntl.h>
 #include <lv2/ui/ui.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,6 +19,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -170,6 +173,22 @@ test_a_drag_goes_on_or_ends_with_its_file(void** state)
 }
 
 static void
+test_folders_of_days_ago_go_when_bars_are_dragged(void** state)
+{
+  static const struct timespec long_ago[2] = {{1000000000, 0}, {1000000000, 0}};
+  Desk* const                  desk        = *state;
+  const char* const            folder      = cn_scratch_path(home, "continuo-drag-abcdef");
+  assert_int_equal(mkdir(folder, 0700), 0);
+  assert_int_equal(utimensat(AT_FDCWD, folder, long_ago, 0), 0);
+  cn_files_init(&desk->files, &desk->messages, &desk->face); // Which has to wait for no disk
+  assert_int_equal(access(folder, F_OK), 0);
+  desk->face.mark = (CnMark){true, 2, 4};
+  assert_non_null(cn_files_drag(&desk->files));
+  assert_int_not_equal(access(folder, F_OK), 0);
+  cn_files_dragged(&desk->files, false);
+}
+
+static void
 test_what_is_dropped_is_named(void** state)
 {
   static const char phrase[] = "file:///home/a/my%20phrase%0A.mid\r\n";
@@ -205,6 +224,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_it_says_where_a_file_is_for_a_while, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_it_says_why_there_is_none, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_drag_goes_on_or_ends_with_its_file, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_folders_of_days_ago_go_when_bars_are_dragged, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_what_is_dropped_is_named, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
