@@ -287,6 +287,34 @@ test_a_click_reaches_the_host_and_takes_no_focus(void** state)
   XDestroyWindow(host->display, parent);
 }
 
+static void
+test_a_release_that_nobody_heard_lets_go(void** state)
+{
+  CnWindowHost* const host   = cn_window_host_of(state);
+  const Window        parent = cn_window_host_parent(host);
+  const CnFaceLayout  layout = cn_face_layout(CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  const CnBox         knob   = cn_panel_place(&layout.panel, (int)cn_control_of_port(CN_PORT_TEMPERATURE));
+  const double        x      = knob.x + 0.5 * knob.width;
+  const double        y      = knob.y + 0.3 * knob.height;
+  for (int is_hidden = 0; is_hidden < 2; ++is_hidden) {
+    Window             window = 0;
+    const LV2UI_Handle handle = cn_window_host_open(host, parent, 1.0F, &window);
+    cn_window_host_point(host, window, ButtonPress, x, y, 0);
+    cn_window_host_point(host, window, MotionNotify, x, y - 20.0, Button1Mask);
+    cn_window_host_idle(host, handle);
+    const float value = host->values[CN_PORT_TEMPERATURE];
+    if (is_hidden) {
+      XUnmapWindow(host->display, window);
+      XSync(host->display, False);
+    }
+    cn_window_host_point(host, window, MotionNotify, x, y - 40.0, is_hidden ? Button1Mask : 0);
+    cn_window_host_idle(host, handle);
+    assert_true(host->values[CN_PORT_TEMPERATURE] == value);
+    host->descriptor->cleanup(handle);
+  }
+  XDestroyWindow(host->display, parent);
+}
+
 /// Turn a control by the mouse; returns what the host is to hear
 static float
 turn(CnWindowHost* const host, const LV2UI_Handle handle, const Window window, const int control)
@@ -444,6 +472,7 @@ main(void)
       cmocka_unit_test(test_the_hosts_handler_of_errors_stays),
       cmocka_unit_test(test_the_hosts_handler_stays_where_it_calls_in_the_midst),
       cmocka_unit_test(test_a_click_reaches_the_host_and_takes_no_focus),
+      cmocka_unit_test(test_a_release_that_nobody_heard_lets_go),
       cmocka_unit_test(test_every_control_is_turned_by_the_mouse),
       cmocka_unit_test(test_a_bar_is_kept_by_two_clicks),
       cmocka_unit_test(test_garbage_from_the_plugin_is_passed_over),
