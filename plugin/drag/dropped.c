@@ -10,19 +10,25 @@
 #include <string.h>
 #include <strings.h>
 
+const char*
+cn_dropped_name(const char* const path)
+{
+  const char* const slash = strrchr(path, '/');
+  return slash && slash[1] ? slash + 1 : path;
+}
+
 CnDroppedKind
 cn_dropped_kind(const char* const path)
 {
   static const struct {
     const char*   ending;
     CnDroppedKind kind;
-  } table[]               = {{".safetensors", CN_DROPPED_MODEL},
-                             {".mid", CN_DROPPED_PHRASE},
-                             {".midi", CN_DROPPED_PHRASE},
-                             {".kar", CN_DROPPED_PHRASE},
-                             {".rmi", CN_DROPPED_PHRASE}};
-  const char* const slash = strrchr(path, '/');
-  const char* const dot   = strrchr(slash ? slash : path, '.');
+  } table[]             = {{".safetensors", CN_DROPPED_MODEL},
+                           {".mid", CN_DROPPED_PHRASE},
+                           {".midi", CN_DROPPED_PHRASE},
+                           {".kar", CN_DROPPED_PHRASE},
+                           {".rmi", CN_DROPPED_PHRASE}};
+  const char* const dot = strrchr(cn_dropped_name(path), '.');
   for (size_t i = 0; dot && i < sizeof(table) / sizeof(table[0]); ++i) {
     if (!strcasecmp(dot, table[i].ending)) {
       return table[i].kind;
@@ -35,11 +41,10 @@ cn_dropped_kind(const char* const path)
 static void
 say_why(CnDropped* const dropped, const char* const first)
 {
-  const char* const slash = strrchr(first, '/');
   if (*first) {
     cn_fault_say(CN_FAULT(dropped->why),
                  "%.100s is neither a model (.safetensors) nor a MIDI file (.mid, .midi, .kar, .rmi)",
-                 slash && slash[1] ? slash + 1 : first);
+                 cn_dropped_name(first));
   } else {
     cn_fault_say(CN_FAULT(dropped->why), "What was dropped is no file on this computer");
   }

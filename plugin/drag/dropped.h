@@ -29,6 +29,10 @@ typedef struct {
   char          why[CN_DROPPED_WHY]; ///< Nothing comes of it; else empty
 } CnDropped;
 
+/// The last part of a path; all of it, if it ends with a slash.  Thread: ANY
+const char*
+cn_dropped_name(const char* path);
+
 /// What a file is by the ending of its name.  Thread: ANY
 CnDroppedKind
 cn_dropped_kind(const char* path);

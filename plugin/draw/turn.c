@@ -3,6 +3,8 @@
 
 #include "plugin/draw/turn.h"
 
+#include "plugin/drag/dropped.h"
+
 #include "dsp/play/notices.h"
 
 #include <math.h>
@@ -179,8 +181,7 @@ draw_mark(cairo_t* const cr, const double x, const double y, const CnTurnKind ki
 static void
 name_model(const char* const path, char* const name, const size_t size)
 {
-  const char* const slash = strrchr(path, '/');
-  snprintf(name, size, "%s", slash ? slash + 1 : path);
+  snprintf(name, size, "%s", cn_dropped_name(path));
   char* const ending = strstr(name, ".safetensors");
   if (ending) {
     *ending = '\0';

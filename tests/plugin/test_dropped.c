@@ -172,6 +172,16 @@ test_what_does_not_fit_is_told(void** state)
   free(dropped);
 }
 
+static void
+test_a_file_is_called_by_the_last_part_of_its_path(void** state)
+{
+  (void)state;
+  assert_string_equal(cn_dropped_name("/home/a/b.mid"), "b.mid");
+  assert_string_equal(cn_dropped_name("b.mid"), "b.mid");
+  assert_string_equal(cn_dropped_name("/home/a/"), "/home/a/"); // Better than nothing
+  assert_string_equal(cn_dropped_name(""), "");
+}
+
 int
 main(void)
 {
@@ -182,6 +192,7 @@ main(void)
       cmocka_unit_test(test_a_list_that_is_made_is_read),
       cmocka_unit_test(test_the_first_file_that_fits_is_taken),
       cmocka_unit_test(test_what_does_not_fit_is_told),
+      cmocka_unit_test(test_a_file_is_called_by_the_last_part_of_its_path),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
