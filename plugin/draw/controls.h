@@ -70,9 +70,14 @@ extern const size_t         cn_n_presets;
 size_t
 cn_control_of_port(uint32_t port);
 
-/// A value that a control can have, the nearest to `value`.  Thread: ANY
+/// A value that a control can have, the nearest to `value`; a switch is on above 0.  Thread: ANY
 float
 cn_control_fit(const CnControl* control, float value);
+
+/// The value of a port, of so many by index in cn_controls, as its control can have it; 0: the window has
+/// none. Thread: ANY
+float
+cn_control_value(const float* values, size_t n_values, uint32_t port);
 
 /// Where a value lies between the lowest and the highest, 0..1.  Thread: ANY
 double

@@ -68,11 +68,10 @@ cn_face_layout(const double width, const double height)
   return layout;
 }
 
-static float
-value_of(const CnPanel* const panel, const CnPort port)
+static bool
+is_on(const CnPanel* const panel, const CnPort port)
 {
-  const size_t control = cn_control_of_port(port);
-  return control < CN_PANEL_CONTROLS && control < cn_n_controls ? panel->values[control] : 0.0F;
+  return cn_control_value(panel->values, CN_PANEL_CONTROLS, port) > 0.0F;
 }
 
 /// A button over the roll; the pointer or the keyboard may be at it
@@ -216,9 +215,9 @@ cn_face_draw(cairo_t* const cr, const CnFace* const face, const double width, co
 {
   const CnFaceLayout layout = cn_face_layout(width, height);
   const CnPanel*     panel  = &face->panel;
-  const CnTurn       turn   = cn_turn(&face->scene, face->tick, value_of(panel, CN_PORT_PLAY) > 0.0F,
-                                      value_of(panel, CN_PORT_HOLD) > 0.0F);
-  const CnRollView   view   = cn_roll_view(&face->scene, &layout.roll, face->tick, face->bars, face->back);
+  const CnTurn       turn =
+      cn_turn(&face->scene, face->tick, is_on(panel, CN_PORT_PLAY), is_on(panel, CN_PORT_HOLD));
+  const CnRollView view = cn_roll_view(&face->scene, &layout.roll, face->tick, face->bars, face->back);
   cn_paint_color(cr, face->theme.ground, 1.0);
   cairo_paint(cr);
   cn_turn_draw(cr, &face->theme, &layout.turn, &face->scene, &turn, face->tick);

@@ -29,19 +29,16 @@ static const Step steps[2][CN_TRAY_CHORDS] = {
 };
 
 static unsigned
-value_of(const CnPanel* const panel, const CnPort port)
+number_of(const CnPanel* const panel, const CnPort port)
 {
-  const size_t control = cn_control_of_port(port);
-  return control < CN_PANEL_CONTROLS && control < cn_n_controls
-             ? (unsigned)fmaxf(cn_control_fit(&cn_controls[control], panel->values[control]), 0.0F)
-             : 0U;
+  return (unsigned)fmaxf(cn_control_value(panel->values, CN_PANEL_CONTROLS, port), 0.0F);
 }
 
 int
 cn_tray_key(const CnScene* const scene, const CnPanel* const panel)
 {
-  const unsigned scale   = value_of(panel, CN_PORT_SCALE);
-  const unsigned root    = value_of(panel, CN_PORT_ROOT) % 12U;
+  const unsigned scale   = number_of(panel, CN_PORT_SCALE);
+  const unsigned root    = number_of(panel, CN_PORT_ROOT) % 12U;
   const uint16_t classes = cn_scale_classes(scale, root, NULL, 0);
   const bool     has_key = scene->has_state && scene->state.key > 0 && scene->state.key <= CN_N_KEYS;
   if (has_key && (scale == CN_SCALE_OFF || scale >= CN_SCALE_PLAYED)) {

@@ -56,6 +56,13 @@ test_values_are_typed_as_numbers_names_and_keys(void** state)
   cn_touched_click(host, CN_PORT_TAKE);
   type(host, "5000");
   assert_true(host->values[CN_PORT_TAKE] == 999.0F);
+  cn_touched_click(host, CN_PORT_HOLD);
+  type(host, "0.3"); // To the plugin it is on above 0
+  assert_true(host->values[CN_PORT_HOLD] == 1.0F);
+  type(host, "off");
+  assert_true(host->values[CN_PORT_HOLD] == 0.0F);
+  type(host, "0.3");
+  assert_true(host->values[CN_PORT_HOLD] == 1.0F);
   cn_touched_click(host, CN_PORT_LOWEST);
   type(host, "F#3");
   assert_true(host->values[CN_PORT_LOWEST] == 54.0F);
