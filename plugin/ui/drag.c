@@ -3,12 +3,13 @@
 
 #include "plugin/ui/drag.h"
 
+#include "plugin/ui/tree.h"
+
 #include <X11/Xatom.h>
 #include <X11/cursorfont.h>
 
 #include <string.h>
 
-#define MAX_DEPTH 32    ///< Of windows in windows
 #define SAYS_IF_TAKEN 5 ///< Version since which targets say whether they have taken it
 #define GRAB (ButtonPressMask | ButtonReleaseMask | PointerMotionMask)
 
@@ -105,7 +106,7 @@ find_target(const CnDrag* const self)
   Window       window = find_child(self, root);
   Target       target = {None, None, 0};
   window              = window ? window : root;
-  for (int depth = 0; depth < MAX_DEPTH && window && window != self->window; ++depth) {
+  for (int depth = 0; depth < CN_TREE_DEPTH && window && window != self->window; ++depth) {
     if (is_target(self, window, &target)) {
       return target;
     }

@@ -4,6 +4,7 @@
 #include "plugin/ui/keyboard.h"
 
 #include "plugin/touch/keys.h"
+#include "plugin/ui/tree.h"
 
 #include <X11/Xutil.h>
 #include <X11/keysym.h>
@@ -46,20 +47,6 @@ has_class(Display* const display, const Window window)
   return true;
 }
 
-/// The window that a window is in; None: it is the outermost
-static Window
-around(Display* const display, const Window window)
-{
-  Window   root     = None;
-  Window   above    = None;
-  Window*  children = NULL;
-  unsigned n        = 0;
-  if (XQueryTree(display, window, &root, &above, &children, &n) && children) {
-    XFree(children);
-  }
-  return above == root ? None : above;
-}
-
 /// The window that keys would go to, had we not asked for them: the nearest that is known to want them, or
 /// else the host's outermost, as toolkits may hear keys by the X input extension, of which a mask says
 /// nothing
@@ -68,13 +55,15 @@ find_hearer(Display* const display, const Window parent)
 {
   Window            outermost = None;
   XWindowAttributes attributes;
-  for (Window window = parent;
-       window && XGetWindowAttributes(display, window, &attributes) && window != attributes.root;
-       window = around(display, window)) {
+  Window            window = parent;
+  for (int depth = 0; depth < CN_TREE_DEPTH && window && XGetWindowAttributes(display, window, &attributes) &&
+                      window != attributes.root;
+       ++depth) {
     if (attributes.all_event_masks & KeyPressMask) {
       return window;
     }
     outermost = has_class(display, window) ? window : outermost;
+    window    = cn_tree_parent(display, window);
   }
   return outermost;
 }

@@ -3,11 +3,11 @@
 
 #include "plugin/ui/reach.h"
 
+#include "plugin/ui/tree.h"
+
 #include <X11/Xatom.h>
 
 #include <stdbool.h>
-
-#define MAX_DEPTH 32 ///< Of windows in windows
 
 static void
 put_proxy(const CnReach* const self, const Window on)
@@ -26,36 +26,19 @@ cn_reach_init(CnReach* const self, Display* const display, const CnXdnd* const a
   put_proxy(self, window); // It agrees
 }
 
-/// The window around a window; None: it lies on the screen, or is not there
-static Window
-find_parent(const CnReach* const self, const Window window)
-{
-  Window   root     = None;
-  Window   parent   = None;
-  Window*  children = NULL;
-  unsigned n        = 0;
-  if (!XQueryTree(self->display, window, &root, &parent, &children, &n)) {
-    return None;
-  }
-  if (children) {
-    XFree(children);
-  }
-  return parent == root ? None : parent;
-}
-
 /// The host's window, as window managers know it, or else the one on the screen; None: we are in none
 static Window
 find_top(const CnReach* const self)
 {
   Window        top    = None;
-  Window        window = find_parent(self, self->window);
+  Window        window = cn_tree_parent(self->display, self->window);
   unsigned long state  = 0;
-  for (int depth = 0; depth < MAX_DEPTH && window; ++depth) {
+  for (int depth = 0; depth < CN_TREE_DEPTH && window; ++depth) {
     top = window;
     if (cn_xdnd_read(self->display, top, self->atoms->state, self->atoms->state, &state, 1) == 1) {
       return top;
     }
-    window = find_parent(self, window);
+    window = cn_tree_parent(self->display, window);
   }
   return top;
 }
