@@ -4,6 +4,7 @@
 #include "plugin/ui/files.h"
 
 #include "plugin/drag/places.h"
+#include "plugin/draw/track.h"
 
 #include "dsp/base/fault.h"
 
@@ -53,32 +54,19 @@ cn_files_init(CnFiles* const self, CnMessages* const messages, CnFace* const fac
 static int32_t
 tick_of(const CnFace* const face, const int32_t bar)
 {
-  const CnWireState* const state = &face->scene.state;
-  const double             tick  = state->bar.start + ((double)bar - state->bar_number) * state->bar.length;
+  const double tick = cn_track_tick(&face->scene, bar);
   return (int32_t)fmin(fmax(tick, -CN_TICK_LIMIT), CN_TICK_LIMIT);
-}
-
-static int32_t
-first_of(const CnMark* const mark)
-{
-  return mark->first < mark->last ? mark->first : mark->last;
-}
-
-static int32_t
-last_of(const CnMark* const mark)
-{
-  return mark->first < mark->last ? mark->last : mark->first;
 }
 
 /// Ask the plugin for the wish's path
 static void
 ask(CnFiles* const self, const bool is_dragged)
 {
-  const CnMark* const mark = &self->face->mark;
-  CnWireSave          wish = {.id = ++self->next_id};
-  if (mark->is_set) {
-    wish.from = tick_of(self->face, first_of(mark));
-    wish.to   = tick_of(self->face, last_of(mark) + 1);
+  const CnMark mark = cn_face_marked(self->face);
+  CnWireSave   wish = {.id = ++self->next_id};
+  if (mark.is_set) {
+    wish.from = tick_of(self->face, mark.first);
+    wish.to   = tick_of(self->face, mark.last + 1);
   }
   self->wish.is_open    = true;
   self->wish.is_late    = false;
@@ -104,12 +92,12 @@ cn_files_save(CnFiles* const self)
 const char*
 cn_files_drag(CnFiles* const self)
 {
-  const CnMark* const mark = &self->face->mark;
-  if (self->wish.is_open || self->dragged[0] || !mark->is_set) {
+  const CnMark mark = cn_face_marked(self->face);
+  if (self->wish.is_open || self->dragged[0] || !mark.is_set) {
     return NULL;
   }
   cn_places_sweep(time(NULL));
-  if (!cn_places_drag(first_of(mark) + 1, last_of(mark) + 1, self->wish.path)) {
+  if (!cn_places_drag(mark.first + 1, mark.last + 1, self->wish.path)) {
     say(self, true, "Not dragged: there is no folder for what is passed on");
     return NULL;
   }
@@ -196,14 +184,6 @@ cn_files_hover(CnFiles* const self, const bool is_over)
   }
 }
 
-/// The last part of a path
-static const char*
-name_of(const char* const path)
-{
-  const char* const slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
-}
-
 bool
 cn_files_drop(CnFiles* const self, const char* const list, const size_t size)
 {
@@ -216,11 +196,11 @@ cn_files_drop(CnFiles* const self, const char* const list, const size_t size)
   self->awaits_phrase = dropped->kind == CN_DROPPED_PHRASE;
   switch (dropped->kind) {
   case CN_DROPPED_MODEL:
-    say(self, false, "%.200s is to be the model", name_of(dropped->path));
+    say(self, false, "%.200s is to be the model", cn_dropped_name(dropped->path));
     cn_messages_set(self->messages, uris->continuo_model, uris->atom_Path, dropped->path);
     return true;
   case CN_DROPPED_PHRASE:
-    say(self, false, "%.200s is to be gone on from", name_of(dropped->path));
+    say(self, false, "%.200s is to be gone on from", cn_dropped_name(dropped->path));
     cn_messages_set(self->messages, uris->continuo_phrase, uris->atom_Path, dropped->path);
     return true;
   case CN_DROPPED_NOTHING:
@@ -238,8 +218,9 @@ cn_files_hear_phrase(CnFiles* const self, const char* const path)
   }
   self->awaits_phrase = false;
   if (!strcmp(path, self->dropped.path)) {
-    say(self, false, "Goes on from %.200s", name_of(path));
+    say(self, false, "Goes on from %.200s", cn_dropped_name(path));
   } else {
-    say(self, true, "%.200s cannot be gone on from: the host's log says why", name_of(self->dropped.path));
+    say(self, true, "%.200s cannot be gone on from: the host's log says why",
+        cn_dropped_name(self->dropped.path));
   }
 }
