@@ -335,6 +335,7 @@ cn_performer_reset(CnPerformer* const self)
   self->turn                 = TURN_OF_ROLE;
   self->foot_hold            = false;
   memset(self->is_down, 0, sizeof(self->is_down));
+  self->is_woken = false;
   self->n_frames = 0;
   self->is_anew  = true;
   self->now      = 0;
@@ -349,6 +350,7 @@ cn_performer_begin(CnPerformer* const self, const CnControls* const controls, co
 {
   self->n_before = self->n_frames;
   self->n_frames = n_frames;
+  self->is_woken = false;
   self->now      = 0;
   cn_ledger_begin(&self->ledger, sink);
   if (controls || self->is_anew) {
@@ -451,6 +453,7 @@ cn_performer_wake(CnPerformer* const self)
   if (self->thread && self->unread > 0 &&
       (self->is_asking || (double)self->unread >= UNREAD_SECONDS * self->rate)) {
     cn_engine_thread_wake(self->thread);
+    self->is_woken  = true;
     self->is_asking = false;
     self->unread    = 0;
   }
@@ -522,7 +525,10 @@ cn_performer_sync(CnPerformer* const self)
     cn_engine_run(self->engine);
     return;
   }
-  cn_engine_thread_wake(self->thread);
+  // Once a block: a second call would have the thread look at its inbox in the midst of the next one
+  if (!self->is_woken && !cn_ring_is_empty(cn_engine_inbox(self->engine))) {
+    cn_engine_thread_wake(self->thread);
+  }
   while (!cn_engine_is_idle(self->engine)) {
     nanosleep(&pause, NULL);
   }

@@ -84,6 +84,7 @@ struct CnPerformer {
   uint32_t        n_before;           ///< Length of the block before
   bool            is_asking;          ///< The engine was told more than what sounds since it was woken
   int64_t         unread;             ///< [frames] for which its inbox has not been empty
+  bool            is_woken;           ///< Its thread was woken in this block
   bool            is_offline;         ///< The host renders: the engine runs inline, and nothing is late
   uint32_t        now;                ///< [frames] of this block up to which all is played
   int32_t close;  ///< [ticks] of the bar line up to which it plays on after Play went off; INT32_MIN: none
