@@ -347,7 +347,8 @@ check-asan:
 	@LSAN_OPTIONS="suppressions=$(CURDIR)/tests/leaks.supp:print_suppressions=0:$$LSAN_OPTIONS" $(MAKE) B=$(B)/asan SANITIZE=address,undefined check
 
 check-tsan:
-	@CN_TEST_SECONDS=3600 CN_TEST_NAMES=1 $(MAKE) B=$(B)/tsan SANITIZE=thread check
+	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/races.supp:print_suppressions=0:$$TSAN_OPTIONS" CN_TEST_SECONDS=3600 CN_TEST_NAMES=1 \
+	  $(MAKE) B=$(B)/tsan SANITIZE=thread check
 
 # The window in real hosts under an X server without a screen, some minutes
 check-window: bundle $(B)/tests/window/clicks
