@@ -5,32 +5,29 @@
 
 #include "dsp/kernel/dot8.h"
 #include "dsp/kernel/kernels.h"
+#include "dsp/kernel/lanes.h"
 
 #include <math.h>
 
-#define LANES 8U           // Floats of a vector, two of which are summed side by side
 #define BLOCK ((size_t)64) // Keys at a time
 #define RMS_FLOOR 1e-6F    // Added to the mean square, so that silence stays silent
 
-/// Vectors at any address of floats
-typedef float Vector __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
-
-// Lanes in halves, so that every build adds in the same order
+// Two sums side by side, so that an addition need not wait for the one before
 static inline __attribute__((always_inline)) float
 dot(const size_t n, const float* const x, const float* const y)
 {
-  Vector even = {0.0F};
-  Vector odd  = {0.0F};
-  size_t i    = 0;
-  for (; i + 2 * LANES <= n; i += 2 * LANES) {
-    even += *(const Vector*)(x + i) * *(const Vector*)(y + i);
-    odd += *(const Vector*)(x + i + LANES) * *(const Vector*)(y + i + LANES);
+  CnLanes even = {0.0F};
+  CnLanes odd  = {0.0F};
+  size_t  i    = 0;
+  for (; i + 2 * CN_LANES <= n; i += 2 * CN_LANES) {
+    even += *(const CnLanes*)(x + i) * *(const CnLanes*)(y + i);
+    odd += *(const CnLanes*)(x + i + CN_LANES) * *(const CnLanes*)(y + i + CN_LANES);
   }
   even += odd;
   for (; i < n; ++i) {
-    even[i % LANES] += x[i] * y[i];
+    even[i % CN_LANES] += x[i] * y[i];
   }
-  return ((even[0] + even[4]) + (even[2] + even[6])) + ((even[1] + even[5]) + (even[3] + even[7]));
+  return cn_add_lanes(&even);
 }
 
 CN_KERNEL void
@@ -47,14 +44,14 @@ cn_attend_mix(const size_t n, const size_t width, const size_t stride, const flo
               const float* const restrict values, float* const restrict sum)
 {
   size_t j = 0;
-  for (; j + 4 * LANES <= width; j += 4 * LANES) { // The sums stay in registers
-    Vector* const to = (Vector*)(sum + j);
-    Vector        a  = to[0];
-    Vector        b  = to[1];
-    Vector        c  = to[2];
-    Vector        d  = to[3];
+  for (; j + 4 * CN_LANES <= width; j += 4 * CN_LANES) { // The sums stay in registers
+    CnLanes* const to = (CnLanes*)(sum + j);
+    CnLanes        a  = to[0];
+    CnLanes        b  = to[1];
+    CnLanes        c  = to[2];
+    CnLanes        d  = to[3];
     for (size_t i = 0; i < n; ++i) {
-      const Vector* const x = (const Vector*)(values + i * stride + j);
+      const CnLanes* const x = (const CnLanes*)(values + i * stride + j);
       a += x[0] * shares[i];
       b += x[1] * shares[i];
       c += x[2] * shares[i];

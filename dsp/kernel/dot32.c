@@ -4,10 +4,10 @@
 #include "dsp/kernel/dot32.h"
 
 #include "dsp/kernel/kernels.h"
+#include "dsp/kernel/lanes.h"
 
 #include <assert.h>
 
-#define LANES ((size_t)8)   // Floats of a vector; of a sum, each lane adds every eighth product
 #define SUMS ((size_t)8)    // Made side by side: as many as registers hold
 #define COMMON ((size_t)3)  // Columns, if they are few: a note of the notebook's
 #define NARROW ((size_t)64) // Rows at a time of few columns: outputs stand in whole cache lines
@@ -15,23 +15,13 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/// Vectors at any address of floats
-typedef float Vector __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
-
 // What stands beyond the last whole vector, and zeros
 static __attribute__((noinline)) void
-copy_rest(const size_t n, const float* const from, float to[LANES])
+copy_rest(const size_t n, const float* const from, float to[CN_LANES])
 {
-  for (size_t k = 0; k < LANES; ++k) {
+  for (size_t k = 0; k < CN_LANES; ++k) {
     to[k] = k < n ? from[k] : 0.0F;
   }
-}
-
-INLINE float
-add_lanes(const Vector* const lanes)
-{
-  const float* const v = (const float*)lanes;
-  return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
 }
 
 // Some rows times some vectors, SUMS at most; both numbers are known to the compiler
@@ -39,26 +29,26 @@ INLINE void
 multiply(const size_t n_rows, const size_t n_vectors, const size_t columns, const float* const w,
          const size_t x_stride, const float* const x, const bool adds, const size_t y_stride, float* const y)
 {
-  const size_t whole     = columns / LANES * LANES;
-  Vector       sum[SUMS] = {{0.0F}};
-  for (size_t k = 0; k < whole; k += LANES) {
+  const size_t whole     = columns / CN_LANES * CN_LANES;
+  CnLanes      sum[SUMS] = {{0.0F}};
+  for (size_t k = 0; k < whole; k += CN_LANES) {
 #pragma GCC unroll 8
     for (size_t i = 0; i < n_rows * n_vectors; ++i) {
       sum[i] +=
-          *(const Vector*)(w + i % n_rows * columns + k) * *(const Vector*)(x + i / n_rows * x_stride + k);
+          *(const CnLanes*)(w + i % n_rows * columns + k) * *(const CnLanes*)(x + i / n_rows * x_stride + k);
     }
   }
 #pragma GCC unroll 8
   for (size_t i = 0; i < n_rows * n_vectors; ++i) {
     if (whole < columns) {
-      float a[LANES];
-      float b[LANES];
+      float a[CN_LANES];
+      float b[CN_LANES];
       copy_rest(columns - whole, w + i % n_rows * columns + whole, a);
       copy_rest(columns - whole, x + i / n_rows * x_stride + whole, b);
-      sum[i] += *(const Vector*)a * *(const Vector*)b;
+      sum[i] += *(const CnLanes*)a * *(const CnLanes*)b;
     }
     float* const to      = y + i / n_rows * y_stride + i % n_rows;
-    const float  product = add_lanes(&sum[i]);
+    const float  product = cn_add_lanes(&sum[i]);
     *to                  = adds ? *to + product : product;
   }
 }
@@ -86,7 +76,7 @@ INLINE void
 multiply_narrow(const size_t rows, const size_t columns, const float* const w, const CnVectors x_at,
                 const float* const x, const bool adds, const CnVectors y_at, float* const y)
 {
-  float lane[LANES][NARROW]; // As many columns as there are, transposed
+  float lane[CN_LANES][NARROW]; // As many columns as there are, transposed
   for (size_t k = 0; k < columns; ++k) {
     for (size_t i = 0; i < rows; ++i) {
       lane[k][i] = w[i * columns + k];
@@ -94,11 +84,11 @@ multiply_narrow(const size_t rows, const size_t columns, const float* const w, c
   }
   for (size_t b = 0; b < x_at.n; ++b) {
     const float* const from = x + b * x_at.stride;
-    for (size_t i = 0; i < rows; i += LANES) {
-      Vector* const to  = (Vector*)(y + b * y_at.stride + i);
-      Vector        sum = *(const Vector*)&lane[0][i] * from[0];
+    for (size_t i = 0; i < rows; i += CN_LANES) {
+      CnLanes* const to  = (CnLanes*)(y + b * y_at.stride + i);
+      CnLanes        sum = *(const CnLanes*)&lane[0][i] * from[0];
       for (size_t k = 1; k < columns; ++k) {
-        sum += *(const Vector*)&lane[k][i] * from[k];
+        sum += *(const CnLanes*)&lane[k][i] * from[k];
       }
       if (adds) {
         sum += *to;
@@ -113,8 +103,8 @@ multiply_block(const size_t rows, const size_t columns, const float* const weigh
                const float* const x, const bool adds, const CnVectors y_at, float* const y)
 {
   size_t i = 0;
-  while (i + LANES <= rows && columns < LANES) {
-    const size_t n = rows - i < NARROW ? (rows - i) / LANES * LANES : NARROW;
+  while (i + CN_LANES <= rows && columns < CN_LANES) {
+    const size_t n = rows - i < NARROW ? (rows - i) / CN_LANES * CN_LANES : NARROW;
     if (columns == COMMON) {
       multiply_narrow(n, COMMON, weights + i * columns, x_at, x, adds, y_at, y + i);
     } else {
