@@ -136,10 +136,10 @@ cn_context_metre_rows(const CnBarPlace bar, const uint16_t first, uint16_t* cons
 }
 
 unsigned
-cn_context_chord_rows(const int32_t chord, uint16_t row[CN_CHORD_MAX_ROWS])
+cn_context_chord_rows(const int32_t chord, const int32_t nearest, uint16_t row[CN_CHORD_MAX_ROWS])
 {
   const unsigned asked = cn_chord_pitch_classes(chord);
-  const unsigned known = cn_chord_pitch_classes(cn_chord_nearest(chord));
+  const unsigned known = cn_chord_pitch_classes(nearest);
   const int      bass  = cn_chord_slash(chord);
   unsigned       n     = 0;
   if (bass >= 0) {

@@ -277,7 +277,7 @@ add_chord(const int32_t chord, CnHeadInput* const site)
   const int32_t nearest = cn_chord_nearest(chord);
   if (nearest != CN_CHORD_NONE) {
     add_row(site, CN_PITCH_CHORD + (unsigned)nearest);
-    site->n_chords = (uint16_t)cn_context_chord_rows(chord, site->chord);
+    site->n_chords = (uint16_t)cn_context_chord_rows(chord, nearest, site->chord);
   }
 }
 

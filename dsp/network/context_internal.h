@@ -46,9 +46,9 @@ cn_context_longest_match(const CnContext* context, unsigned* match);
 unsigned
 cn_context_metre_rows(CnBarPlace bar, uint16_t first, uint16_t* row);
 
-/// How a chord differs from the nearest of the CN_N_CHORDS, as rows of the table of chords; returns their
+/// How a chord differs from the `nearest` of the CN_N_CHORDS, as rows of the table of chords; returns their
 /// number. Thread: ENGINE
 unsigned
-cn_context_chord_rows(int32_t chord, uint16_t row[CN_CHORD_MAX_ROWS]);
+cn_context_chord_rows(int32_t chord, int32_t nearest, uint16_t row[CN_CHORD_MAX_ROWS]);
 
 #endif // CN_CONTEXT_INTERNAL_H
