@@ -7,6 +7,7 @@
 #include "dsp/music/scale.h"
 #include "dsp/play/midi.h"
 #include "dsp/play/performer_private.h"
+#include "dsp/play/view.h"
 #include "dsp/take/role.h"
 
 #include <math.h>
@@ -226,17 +227,6 @@ latch_controls(CnPerformer* const self, const CnControls* const controls)
   read_new_take(self);
 }
 
-/// End all that sounds, the musician's notes, too
-static CN_AUDIO void
-panic(CnPerformer* const self)
-{
-  cn_ledger_release_all(&self->ledger, self->now);
-  for (unsigned channel = 0; channel < 16; ++channel) {
-    const uint8_t message[3] = {(uint8_t)(CN_MIDI_CONTROL | channel), CN_CONTROL_NOTES_OFF, 0};
-    cn_ledger_pass(&self->ledger, self->now, message, sizeof(message), true);
-  }
-}
-
 /// Do what a controller is for that has gone down
 static CN_AUDIO void
 press_foot(CnPerformer* const self, const CnFoot foot)
@@ -252,7 +242,7 @@ press_foot(CnPerformer* const self, const CnFoot foot)
     self->foot_hold = !self->foot_hold;
     break;
   case CN_FOOT_PANIC:
-    panic(self);
+    cn_performer_panic(self);
     return;
   }
   const CnControls asked = self->asked;

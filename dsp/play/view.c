@@ -12,7 +12,7 @@
 #define N_CHANNELS 16
 
 /// Controllers that end what sounds: the pedal up, all sound off, all notes off
-static const uint8_t silencers[] = {64, 120, 123};
+static const uint8_t silencers[] = {CN_CONTROL_SUSTAIN, CN_CONTROL_SOUND_OFF, CN_CONTROL_NOTES_OFF};
 
 CN_AUDIO CnView
 cn_performer_view(const CnPerformer* const self)

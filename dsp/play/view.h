@@ -37,7 +37,7 @@ cn_performer_view(const CnPerformer* performer);
 CN_AUDIO void
 cn_performer_watch(CnPerformer* performer, int32_t n_segments);
 
-/// End all notes, whoever plays them, in a block that has begun.  Thread: AUDIO
+/// End all notes, whoever plays them, in a block that has begun: a foot may do that, too.  Thread: AUDIO
 CN_AUDIO void
 cn_performer_panic(CnPerformer* performer);
 

@@ -401,6 +401,17 @@ test_feet_hand_over(void** const state)
   assert_true(listen(room) > 20);
 }
 
+/// Whether a controller has gone to zero since so many bytes were sent
+static bool
+has_sent(const Room* const room, const size_t n_bytes, const unsigned status, const unsigned controller)
+{
+  bool has = false;
+  for (size_t i = n_bytes; i + 2 < room->n_bytes; i += 3) {
+    has = has || (room->bytes[i] == status && room->bytes[i + 1] == controller && room->bytes[i + 2] == 0);
+  }
+  return has;
+}
+
 static void
 test_feet_switch(void** const state)
 {
@@ -424,11 +435,11 @@ test_feet_switch(void** const state)
   assert_int_equal(cn_engine_edition(cn_performer_engine(room->performer)), 1);
   const size_t n_bytes = room->n_bytes;
   send(room, panic, sizeof(panic));
-  bool is_silent = false;
-  for (size_t i = n_bytes; i + 2 < room->n_bytes; i += 3) {
-    is_silent = is_silent || (room->bytes[i] == 0xB0 && room->bytes[i + 1] == 123);
+  for (unsigned channel = 0; channel < 16; ++channel) {
+    assert_true(has_sent(room, n_bytes, 0xB0U | channel, 64)); // The pedal up
+    assert_true(has_sent(room, n_bytes, 0xB0U | channel, 120));
+    assert_true(has_sent(room, n_bytes, 0xB0U | channel, 123));
   }
-  assert_true(is_silent);
 }
 
 /// Use feet and a reset, and tell the controls in the first block only, or in each
