@@ -430,6 +430,12 @@ cn_clock_is_rolling(const CnClock* const clock)
   return clock->speed > 0.0;
 }
 
+CN_AUDIO bool
+cn_clock_waits(const CnClock* const clock)
+{
+  return !clock->told && !cn_clock_is_rolling(clock);
+}
+
 CN_AUDIO double
 cn_clock_tick(const CnClock* const clock, const int64_t frame)
 {

@@ -96,6 +96,11 @@ cn_clock_tell(CnClock* clock, int64_t frame, const CnPosition* position);
 CN_AUDIO bool
 cn_clock_is_rolling(const CnClock* clock);
 
+/// True if no position was told, and it does not run freely yet: that is to begin with the first note.
+/// Thread: AUDIO
+CN_AUDIO bool
+cn_clock_waits(const CnClock* clock);
+
 /// [ticks] at a frame of the stream, by the anchor and slope of now.  Thread: AUDIO
 CN_AUDIO double
 cn_clock_tick(const CnClock* clock, int64_t frame);

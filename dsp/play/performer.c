@@ -387,7 +387,7 @@ cn_performer_midi(CnPerformer* const self, const uint32_t frame, const uint8_t* 
   if (hear_foot(self, message, size)) {
     return;
   }
-  if (!self->clock.told && !cn_clock_is_rolling(&self->clock) && cn_listener_is_note(message, size)) {
+  if (cn_clock_waits(&self->clock) && cn_listener_is_note(message, size)) {
     cn_clock_run_free(&self->clock, self->start + self->now);
     cn_performer_begin_pass(self, CN_FREE_TICK);
   }

@@ -18,8 +18,7 @@ CN_AUDIO CnView
 cn_performer_view(const CnPerformer* const self)
 {
   const CnClock* const clock = &self->clock;
-  const bool           waits = !clock->told && !cn_clock_is_rolling(clock); // For the first note
-  const double         tick  = waits ? CN_FREE_TICK : cn_clock_tick(clock, self->start);
+  const double         tick  = cn_clock_waits(clock) ? CN_FREE_TICK : cn_clock_tick(clock, self->start);
   const int32_t        whole = (int32_t)floor(tick + CN_ON_TICK);
   return (CnView){
       .is_told = clock->told,

@@ -54,9 +54,11 @@ test_stands_until_told(void** const state)
   CnClock clock;
   cn_clock_init(&clock, RATE);
   assert_false(cn_clock_is_rolling(&clock));
+  assert_true(cn_clock_waits(&clock));
   assert_true(cn_clock_frame(&clock, 1) == INT64_MAX);
   cn_clock_run_free(&clock, 1000);
   assert_true(cn_clock_is_rolling(&clock));
+  assert_false(cn_clock_waits(&clock));
   assert_true(cn_clock_frame(&clock, CN_FREE_TICK) == 1000);
   assert_true(cn_clock_frame(&clock, CN_FREE_TICK + 48) == 1000 + 48000);
   assert_int_equal(CN_FREE_TICK % 96, 0);
@@ -164,6 +166,7 @@ test_locate_is_told_from_rounding(void** const state)
   position.parts = CN_POSITION_SPEED;
   position.speed = 0.0;
   assert_int_equal(cn_clock_tell(&clock, 49000, &position), CN_CLOCK_STOPPED);
+  assert_false(cn_clock_waits(&clock)); // It is the host's to start it
   assert_true(fabs(cn_clock_tick(&clock, 99000) - 193.0) < 0.03);
   position.speed = 1.0;
   assert_int_equal(cn_clock_tell(&clock, 99000, &position), CN_CLOCK_STARTED);
