@@ -207,20 +207,20 @@ follow_play(CnPerformer* const self, const bool was_playing)
   }
 }
 
+/// Let the controls that are asked for hold from now on
 static CN_AUDIO void
-latch_controls(CnPerformer* const self, const CnControls* const controls)
+latch_asked(CnPerformer* const self)
 {
   const bool was_audible = cn_performer_is_audible(self);
   const bool was_playing = self->controls.play && cn_performer_playing(self);
-  self->asked            = *controls;
-  self->controls         = *controls;
-  self->params           = read_params(controls);
+  self->controls         = self->asked;
+  self->params           = read_params(&self->asked);
   follow_feet(self);
   follow_play(self, was_playing);
   if (was_audible && !cn_performer_is_audible(self)) {
     cn_ledger_release_all(&self->ledger, self->now);
   }
-  const float tempo = controls->tempo == 0.0F ? (float)CN_FREE_BPM : controls->tempo;
+  const float tempo = self->asked.tempo == 0.0F ? (float)CN_FREE_BPM : self->asked.tempo;
   cn_clock_set_free_tempo(&self->clock, self->start,
                           (double)clamp(tempo, CN_FREE_BPM_MIN, CN_FREE_BPM_MAX, (float)CN_FREE_BPM));
   choose_channel(self);
@@ -245,8 +245,7 @@ press_foot(CnPerformer* const self, const CnFoot foot)
     cn_performer_panic(self);
     return;
   }
-  const CnControls asked = self->asked;
-  latch_controls(self, &asked);
+  latch_asked(self);
   tell_mode(self);
 }
 
@@ -343,9 +342,11 @@ cn_performer_begin(CnPerformer* const self, const CnControls* const controls, co
   self->is_woken = false;
   self->now      = 0;
   cn_ledger_begin(&self->ledger, sink);
+  if (controls) {
+    self->asked = *controls;
+  }
   if (controls || self->is_anew) {
-    const CnControls asked = controls ? *controls : self->asked;
-    latch_controls(self, &asked);
+    latch_asked(self);
   }
   tell_mode(self); // Again, if its inbox was full
   self->is_offline = self->controls.freewheeling || n_frames > LIVE_FRAMES;
