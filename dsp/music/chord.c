@@ -3,6 +3,8 @@
 
 #include "dsp/music/chord.h"
 
+#include "dsp/music/classes.h"
+
 #include <string.h>
 
 #define LEAST_SHARE 0.6F // Of what sounds, for a chord to explain it
@@ -14,7 +16,6 @@
 #define FOREIGN_TOLL 0.08F // A bass that is none of the chord's own tones
 #define ABSENT_TOLL 0.06F  // A tone that is not there
 #define ABSENT 0.02F       // That is, of which there is less
-#define ALL_CLASSES 0xFFFU
 #define FIFTH (1U << 7U)
 
 // How far a name is from what is held: the nearest one is taken
@@ -70,13 +71,6 @@ static const char* const roots[12] = {"C", "Db", "D", "Eb", "E", "F", "F#", "G",
 // Numbers
 
 static CN_AUDIO unsigned
-turn(const unsigned on_c, const unsigned root)
-{
-  const unsigned bits = on_c << root;
-  return (bits | bits >> 12U) & ALL_CLASSES;
-}
-
-static CN_AUDIO unsigned
 root_of(const int32_t chord)
 {
   return (unsigned)(chord % CN_CHORD_SLASH) % 12;
@@ -98,11 +92,11 @@ CN_AUDIO uint16_t
 cn_chord_pitch_classes(const int32_t chord)
 {
   if (!cn_chord_is_valid(chord)) {
-    return ALL_CLASSES;
+    return CN_ALL_CLASSES;
   }
   const int      slash = chord / CN_CHORD_SLASH - 1;
   const unsigned bass  = slash < 0 ? 0U : 1U << (unsigned)slash;
-  return (uint16_t)(turn(qualities[quality_of(chord)].on_c, root_of(chord)) | bass);
+  return (uint16_t)(cn_classes_turn(qualities[quality_of(chord)].on_c, root_of(chord)) | bass);
 }
 
 CN_AUDIO int32_t
@@ -152,7 +146,7 @@ sum_of(const float weights[12], const unsigned classes)
 int32_t
 cn_chord_estimate(const float weights[12])
 {
-  const float sum        = sum_of(weights, ALL_CLASSES);
+  const float sum        = sum_of(weights, CN_ALL_CLASSES);
   int32_t     best       = CN_CHORD_NONE;
   float       best_score = LEAST_SHARE * sum;
   for (int32_t chord = 0; sum > 0.0F && chord < CN_N_CHORDS; ++chord) {
@@ -167,16 +161,6 @@ cn_chord_estimate(const float weights[12])
   return best;
 }
 
-static unsigned
-count_tones(unsigned classes)
-{
-  unsigned n = 0;
-  for (; classes; classes &= classes - 1) {
-    ++n;
-  }
-  return n;
-}
-
 // Share of what sounds that a chord explains, less its toll
 static float
 explain(const float weights[12], const int32_t chord, const float sum)
@@ -185,7 +169,7 @@ explain(const float weights[12], const int32_t chord, const float sum)
 
   const unsigned classes = cn_chord_pitch_classes(chord);
   const bool     foreign = classes != cn_chord_pitch_classes(chord % CN_CHORD_SLASH);
-  float          share   = -tolls[count_tones(classes)] - (foreign ? FOREIGN_TOLL : 0.0F);
+  float          share   = -tolls[cn_classes_count(classes)] - (foreign ? FOREIGN_TOLL : 0.0F);
   for (unsigned c = 0; c < 12; ++c) {
     if (classes >> c & 1U) {
       share += weights[c] > ABSENT * sum ? weights[c] / sum : -ABSENT_TOLL;
@@ -197,7 +181,7 @@ explain(const float weights[12], const int32_t chord, const float sum)
 int32_t
 cn_chord_hear(const float weights[12], const int bass)
 {
-  const float sum        = sum_of(weights, ALL_CLASSES);
+  const float sum        = sum_of(weights, CN_ALL_CLASSES);
   int32_t     best       = CN_CHORD_NONE;
   float       best_score = 0.0F;
   for (unsigned i = 0; sum > 0.0F && i < 12 * CN_N_CHORD_QUALITIES; ++i) {
@@ -215,25 +199,19 @@ cn_chord_hear(const float weights[12], const int bass)
 
 // Recognition
 
-static bool
-has_two(const unsigned classes)
-{
-  const unsigned rest = classes & (classes - 1);
-  return rest && !(rest & (rest - 1));
-}
-
 // Cost of calling classes on a bass a quality on a root, which they have
 static unsigned
 cost_of(const unsigned classes, const unsigned bass, const unsigned root, const Quality* const quality)
 {
-  const unsigned whole   = turn(quality->on_c, root);
-  const unsigned without = turn(quality->on_c & ~FIFTH, root);
+  const unsigned whole   = cn_classes_turn(quality->on_c, root);
+  const unsigned without = cn_classes_turn(quality->on_c & ~FIFTH, root);
   const unsigned above   = classes & ~(1U << bass);
   const unsigned inverse = bass == root ? 0U : quality->inversion;
   if (classes == whole) {
     return inverse;
   }
-  if (classes == without && (quality->may_lack || (has_two(classes) && quality->on_c & ~1U & ~FIFTH))) {
+  if (classes == without &&
+      (quality->may_lack || (cn_classes_count(classes) == 2 && quality->on_c & ~1U & ~FIFTH))) {
     return inverse + COST_NO_FIFTH;
   }
   return above == whole && bass != root ? COST_FOREIGN_BASS : COST_NONE;

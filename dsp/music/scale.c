@@ -3,13 +3,14 @@
 
 #include "dsp/music/scale.h"
 
+#include "dsp/music/classes.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#define ALL_CLASSES 0xFFFU
 #define KEY_NOTES 256                          // Of the musician's that a key is found from, at most
 #define KEY_FEWEST 8                           // And at least
 #define KEY_HALF (32.0 * CN_TICKS_PER_QUARTER) // [ticks] after which a note counts half
@@ -22,7 +23,7 @@ typedef struct {
 } Scale;
 
 static const Scale scales[CN_N_SCALES] = {
-    [CN_SCALE_OFF]              = {"off", ALL_CLASSES},
+    [CN_SCALE_OFF]              = {"off", CN_ALL_CLASSES},
     [CN_SCALE_MAJOR]            = {"major", 0xAB5},
     [CN_SCALE_MINOR]            = {"minor", 0x5AD},
     [CN_SCALE_HARMONIC_MINOR]   = {"harmonic-minor", 0x9AD},
@@ -39,8 +40,8 @@ static const Scale scales[CN_N_SCALES] = {
     [CN_SCALE_WHOLE_TONE]       = {"whole-tone", 0x555},
     [CN_SCALE_OCTATONIC_HALF]   = {"octatonic-half", 0x6DB},
     [CN_SCALE_OCTATONIC_WHOLE]  = {"octatonic-whole", 0xB6D},
-    [CN_SCALE_PLAYED]           = {"played", ALL_CLASSES},
-    [CN_SCALE_HELD]             = {"held", ALL_CLASSES},
+    [CN_SCALE_PLAYED]           = {"played", CN_ALL_CLASSES},
+    [CN_SCALE_HELD]             = {"held", CN_ALL_CLASSES},
 };
 
 // Of minor, both sevenths belong to it
@@ -60,23 +61,6 @@ cn_scale_parse(const char* const name)
     --scale;
   }
   return scale;
-}
-
-static uint16_t
-turn(const unsigned on_c, const unsigned root)
-{
-  const unsigned bits = on_c << root % 12;
-  return (uint16_t)((bits | bits >> 12U) & ALL_CLASSES);
-}
-
-static unsigned
-count_bits(unsigned bits)
-{
-  unsigned n = 0;
-  for (; bits; bits &= bits - 1) {
-    ++n;
-  }
-  return n;
 }
 
 // The classes of the musician's keys that sound as note `i` begins, itself one of them
@@ -99,12 +83,12 @@ held_classes(const CnNote* const notes, const uint32_t n_notes)
   for (uint32_t i = n_notes; i > 0; --i) {
     if (notes[i - 1].part == CN_PART_MUSICIAN) {
       const uint16_t classes = classes_at(notes, i - 1);
-      if (count_bits(classes) >= CN_HELD_CLASSES) {
+      if (cn_classes_count(classes) >= CN_HELD_CLASSES) {
         return classes;
       }
     }
   }
-  return ALL_CLASSES;
+  return CN_ALL_CLASSES;
 }
 
 uint16_t
@@ -115,11 +99,11 @@ cn_scale_classes(const unsigned scale, const unsigned root, const CnNote* const 
   }
   if (scale == CN_SCALE_PLAYED) {
     const int key = cn_key_of_notes(notes, n_notes);
-    return key == CN_KEY_NONE ? ALL_CLASSES
-           : key < 12         ? turn(scales[CN_SCALE_MAJOR].on_c, (unsigned)key)
-                              : turn(minor_key, (unsigned)key);
+    return key == CN_KEY_NONE ? CN_ALL_CLASSES
+           : key < 12         ? cn_classes_turn(scales[CN_SCALE_MAJOR].on_c, (unsigned)key)
+                              : cn_classes_turn(minor_key, (unsigned)key);
   }
-  return scale < CN_N_SCALES ? turn(scales[scale].on_c, root) : ALL_CLASSES;
+  return scale < CN_N_SCALES ? cn_classes_turn(scales[scale].on_c, root) : CN_ALL_CLASSES;
 }
 
 // Correlation of twelve numbers with a profile that begins at a root; 0 if the numbers are all the same

@@ -3,6 +3,8 @@
 
 #include "tools/compare/features_internal.h"
 
+#include "dsp/music/classes.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -43,7 +45,7 @@ sound_key(const CnBars* const bars, const uint8_t pitch, Moment* const moments)
 static bool
 rubs(const unsigned classes)
 {
-  return classes & (classes << 1 | classes >> 11) & 0xFFFU;
+  return classes & cn_classes_turn(classes, 1);
 }
 
 static void
