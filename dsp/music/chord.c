@@ -161,19 +161,25 @@ cn_chord_estimate(const float weights[12])
   return best;
 }
 
-// Share of what sounds that a chord explains, less its toll
+// What each class is worth to a chord that has it: its share of what sounds, less a toll if it is not there
+static void
+find_worth(const float weights[12], const float sum, float worth[12])
+{
+  for (unsigned c = 0; c < 12; ++c) {
+    worth[c] = weights[c] > ABSENT * sum ? weights[c] / sum : -ABSENT_TOLL;
+  }
+}
+
+// Share of what sounds that the tones of a chord and its bass explain, less their tolls
 static float
-explain(const float weights[12], const int32_t chord, const float sum)
+explain(const float worth[12], const unsigned tones, const unsigned bass)
 {
   static const float tolls[] = {0.0F, 0.0F, -0.04F, 0.0F, 0.1F, 0.22F, 0.36F}; // By number of tones
 
-  const unsigned classes = cn_chord_pitch_classes(chord);
-  const bool     foreign = classes != cn_chord_pitch_classes(chord % CN_CHORD_SLASH);
-  float          share   = -tolls[cn_classes_count(classes)] - (foreign ? FOREIGN_TOLL : 0.0F);
+  const unsigned classes = tones | 1U << bass;
+  float          share   = -tolls[cn_classes_count(classes)] - (classes != tones ? FOREIGN_TOLL : 0.0F);
   for (unsigned c = 0; c < 12; ++c) {
-    if (classes >> c & 1U) {
-      share += weights[c] > ABSENT * sum ? weights[c] / sum : -ABSENT_TOLL;
-    }
+    share += classes >> c & 1U ? worth[c] : 0.0F;
   }
   return share;
 }
@@ -184,13 +190,15 @@ cn_chord_hear(const float weights[12], const int bass)
   const float sum        = sum_of(weights, CN_ALL_CLASSES);
   int32_t     best       = CN_CHORD_NONE;
   float       best_score = 0.0F;
+  float       worth[12];
+  find_worth(weights, sum, worth);
   for (unsigned i = 0; sum > 0.0F && i < 12 * CN_N_CHORD_QUALITIES; ++i) {
-    const unsigned root  = i % 12;
-    const int32_t  chord = number_of(root, i / 12, bass < 0 ? root : (unsigned)bass);
-    const float    share = explain(weights, chord, sum);
-    const float    score = share + ROOT_PULL * weights[root] / sum + ((int)root == bass ? BASS_PULL : 0.0F);
+    const unsigned root   = i % 12;
+    const unsigned lowest = bass < 0 ? root : (unsigned)bass;
+    const float    share  = explain(worth, cn_classes_turn(qualities[i / 12].on_c, root), lowest);
+    const float    score  = share + ROOT_PULL * weights[root] / sum + ((int)root == bass ? BASS_PULL : 0.0F);
     if (share > LEAST_SHARE && score > best_score) {
-      best       = chord;
+      best       = number_of(root, i / 12, lowest);
       best_score = score;
     }
   }
