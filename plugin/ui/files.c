@@ -31,6 +31,15 @@ say(CnFiles* const self, const bool warns, const char* const format, ...)
   cn_fault_say(CN_FAULT(self->face->said.text), "%s", text); // Without what a terminal might obey
   self->face->said.warns = warns;
   self->said             = self->now;
+  self->is_new_said      = true;
+}
+
+/// Say nothing any more
+static void
+hush(CnFiles* const self)
+{
+  self->face->said.text[0] = '\0';
+  self->is_new_said        = true;
 }
 
 void
@@ -166,7 +175,7 @@ cn_files_idle(CnFiles* const self, const double time)
 {
   self->now = time;
   if (self->face->said.text[0] && time - self->said > SAID_SECONDS) {
-    self->face->said.text[0] = '\0';
+    hush(self);
   }
   return self->wish.is_open && time - self->wish.since > WISH_SECONDS ? wait_no_longer(self)
                                                                       : CN_FILES_NOTHING;
@@ -180,7 +189,7 @@ cn_files_hover(CnFiles* const self, const bool is_over)
   if (is_over) {
     say(self, false, HOVER);
   } else if (!strcmp(self->face->said.text, HOVER)) {
-    self->face->said.text[0] = '\0';
+    hush(self);
   }
 }
 

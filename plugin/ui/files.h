@@ -52,6 +52,7 @@ typedef struct {
   CnDropped   dropped;               ///< The last file
   bool        awaits_phrase;         ///< The plugin has not said whether it is one
   double      said;                  ///< [s] when something was said
+  bool        is_new_said;           ///< Since then, or since it was taken back, nobody has drawn it
   double      now;                   ///< [s]
 } CnFiles;
 

@@ -319,7 +319,6 @@ hear_phrase(Ui* const self, const LV2_Atom* const atom, const uint32_t size)
   char text[CN_MESSAGES_TEXT];
   if (cn_messages_text(&self->messages, atom, size, self->messages.uris.continuo_phrase, text)) {
     cn_files_hear_phrase(&self->files, text);
-    cn_window_refresh(self->window);
   }
 }
 
@@ -368,10 +367,9 @@ idle(const LV2UI_Handle handle)
   const bool is_due = rolls && time - self->drawn >= FRAME_SECONDS;
   self->drawn       = is_due ? time : self->drawn;
   advance(self, time);
-  char said[CN_FACE_SAID];
-  strcpy(said, self->face.said.text);
   go_on(self, cn_files_idle(&self->files, time));
-  if (strcmp(said, self->face.said.text) != 0) {
+  if (self->files.is_new_said) {
+    self->files.is_new_said = false;
     cn_window_refresh(self->window);
   }
   const bool is_open = cn_window_idle(self->window, is_due, time);

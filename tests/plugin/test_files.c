@@ -127,6 +127,23 @@ test_it_says_where_a_file_is_for_a_while(void** state)
 }
 
 static void
+test_what_is_said_is_new_and_so_is_that_nothing_is(void** state)
+{
+  CnFiles* const files = &((Desk*)*state)->files;
+  assert_false(files->is_new_said);
+  cn_files_fail(files, "for some reason");
+  assert_true(files->is_new_said);
+  files->is_new_said = false; // It was drawn
+  cn_files_idle(files, 105.0);
+  assert_false(files->is_new_said);
+  cn_files_idle(files, 111.0);
+  assert_true(files->is_new_said);
+  files->is_new_said = false;
+  cn_files_idle(files, 200.0);
+  assert_false(files->is_new_said);
+}
+
+static void
 test_it_says_why_there_is_none(void** state)
 {
   Desk* const desk = *state;
@@ -222,6 +239,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_it_says_where_a_file_is_for_a_while, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_what_is_said_is_new_and_so_is_that_nothing_is, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_it_says_why_there_is_none, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_drag_goes_on_or_ends_with_its_file, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_folders_of_days_ago_go_when_bars_are_dragged, set_up, tear_down),
