@@ -104,6 +104,14 @@ cn_panel_init(CnPanel* const panel)
   }
 }
 
+void
+cn_panel_list(CnPanel* const panel, const int list)
+{
+  panel->list     = list;
+  panel->entry    = CN_PANEL_NONE;
+  panel->typed[0] = '\0';
+}
+
 int
 cn_panel_chosen(const CnPanel* const panel)
 {

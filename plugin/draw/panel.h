@@ -78,6 +78,10 @@ typedef struct {
 void
 cn_panel_init(CnPanel* panel);
 
+/// Open a list, or close it with CN_PANEL_NONE: no line is pointed at, and nothing is typed.  Thread: WORKER
+void
+cn_panel_list(CnPanel* panel, int list);
+
 /// [units] that all groups take in a width [units].  Thread: WORKER
 double
 cn_panel_height(double width);

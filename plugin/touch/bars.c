@@ -94,12 +94,10 @@ cn_bars_open(CnTouch* const self, const int32_t bar, const double x, const doubl
 {
   CnPanel* const panel = &self->face->panel;
   if (self->face->scene.has_state && bar >= 0) {
-    panel->list     = CN_LIST_BAR;
-    panel->entry    = CN_PANEL_NONE;
-    panel->bar      = bar;
-    panel->bar_x    = x;
-    panel->bar_y    = y;
-    panel->typed[0] = '\0';
+    cn_panel_list(panel, CN_LIST_BAR);
+    panel->bar   = bar;
+    panel->bar_x = x;
+    panel->bar_y = y;
   }
 }
 
@@ -193,8 +191,7 @@ cn_bars_type(CnTouch* const self, const CnKeys key, const char letter)
   CnPanel* const panel = &self->face->panel;
   if (key == CN_KEYS_ENTER && panel->typed[0]) {
     cn_bars_revise(self, CN_BAR_DO_CHORD);
-    panel->list     = CN_PANEL_NONE;
-    panel->typed[0] = '\0';
+    cn_panel_list(panel, CN_PANEL_NONE);
     return true;
   }
   if (key == CN_KEYS_ERASE) {

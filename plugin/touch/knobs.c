@@ -77,7 +77,7 @@ cn_knobs_press(CnTouch* const self, const int control, const bool twice)
   } else if (row->is_toggled) {
     set(self, control, panel->values[control] > 0.0F ? 0.0F : 1.0F);
   } else if (row->is_choice) {
-    panel->list = control;
+    cn_panel_list(panel, control);
   } else if (twice) {
     set(self, control, row->usual);
     self->from = row->usual;
@@ -90,7 +90,7 @@ cn_knobs_push(CnTouch* const self, const CnSpotKind button)
   void* const handle = self->host.handle;
   switch (button) {
   case CN_SPOT_PRESETS:
-    self->face->panel.list = CN_LIST_PRESETS;
+    cn_panel_list(&self->face->panel, CN_LIST_PRESETS);
     break;
   case CN_SPOT_SAVE:
     self->host.save(handle);
@@ -152,10 +152,9 @@ cn_knobs_enter(CnTouch* const self)
     if (cn_control_read(row, panel->typed, &value)) {
       set(self, chosen, value);
     }
-    panel->typed[0] = '\0';
-    panel->list     = CN_PANEL_NONE;
+    cn_panel_list(panel, CN_PANEL_NONE);
   } else if (row->is_choice) {
-    panel->list = chosen;
+    cn_panel_list(panel, chosen);
   } else if (row->is_trigger) {
     pull(self, chosen);
   } else if (row->is_toggled) {

@@ -11,8 +11,6 @@ cn_lists_choose(CnTouch* const self, const int entry)
 {
   CnPanel* const panel = &self->face->panel;
   const int      list  = panel->list;
-  panel->list          = CN_PANEL_NONE;
-  panel->entry         = CN_PANEL_NONE;
   if (entry == CN_PANEL_NONE) {
     // It is only closed
   } else if (list == CN_LIST_PRESETS) {
@@ -22,7 +20,7 @@ cn_lists_choose(CnTouch* const self, const int entry)
   } else {
     cn_knobs_choose(self, list, (size_t)entry);
   }
-  panel->typed[0] = '\0'; // It was for this list
+  cn_panel_list(panel, CN_PANEL_NONE); // With what was typed for it
 }
 
 /// Point at a line so many below, or at the first or last

@@ -395,6 +395,21 @@ test_a_choice_is_listed_and_chosen_by_keys(void** state)
   assert_int_equal(cn_touched_panel(host)->list, CN_PANEL_NONE);
 }
 
+static void
+test_a_list_opens_with_no_line_pointed_at(void** state)
+{
+  CnTouched* const host = *state;
+  cn_touched_click(host, CN_PORT_SCALE);
+  assert_true(key(host, CN_KEYS_DOWN));
+  assert_true(letter(host, 'D'));
+  assert_true(key(host, CN_KEYS_ENTER));
+  assert_int_equal(cn_touched_panel(host)->list, CN_PANEL_NONE);
+  assert_true(host->values[CN_PORT_SCALE] == 5.0F); // Dorian
+  assert_true(key(host, CN_KEYS_ENTER));
+  assert_int_equal(cn_touched_panel(host)->list, (int)cn_control_of_port(CN_PORT_SCALE));
+  assert_int_equal(cn_touched_panel(host)->entry, CN_PANEL_NONE);
+}
+
 int
 main(void)
 {
@@ -430,6 +445,8 @@ main(void)
       cmocka_unit_test_setup_teardown(test_keys_that_hosts_keep_have_others_beside_them, cn_touched_set_up,
                                       cn_touched_tear_down),
       cmocka_unit_test_setup_teardown(test_a_choice_is_listed_and_chosen_by_keys, cn_touched_set_up,
+                                      cn_touched_tear_down),
+      cmocka_unit_test_setup_teardown(test_a_list_opens_with_no_line_pointed_at, cn_touched_set_up,
                                       cn_touched_tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
