@@ -91,22 +91,21 @@ draw_button(cairo_t* const cr, const CnFace* const face, const CnSpotKind kind, 
 }
 
 /// What the pointer is at, or else the keyboard
-static CnSpotKind
-hot_kind(const CnPanel* const panel)
+static CnSpot
+hot_spot(const CnPanel* const panel)
 {
-  return panel->hot.kind == CN_SPOT_NOTHING || panel->hot.kind == CN_SPOT_ENTRY ? panel->chosen.kind
-                                                                                : panel->hot.kind;
+  return panel->hot.kind == CN_SPOT_NOTHING || panel->hot.kind == CN_SPOT_ENTRY ? panel->chosen : panel->hot;
 }
 
 /// What can be done to that
 static const char*
 tip_of(const CnFace* const face)
 {
-  const CnPanel* const panel   = &face->panel;
-  const int            control = panel->hovered != CN_PANEL_NONE ? panel->hovered : cn_panel_chosen(panel);
-  switch (hot_kind(panel)) {
+  const CnPanel* const panel = &face->panel;
+  const CnSpot         spot  = hot_spot(panel);
+  switch (spot.kind) {
   case CN_SPOT_CONTROL:
-    return control == CN_PANEL_NONE ? "" : cn_controls[control].comment;
+    return cn_controls[spot.index].comment;
   case CN_SPOT_MODEL:
     return "The model by which it plays: click to choose another file, if the host can ask for one";
   case CN_SPOT_PHRASE:
@@ -237,7 +236,7 @@ cn_face_draw(cairo_t* const cr, const CnFace* const face, const double width, co
   draw_mark(cr, face, &layout, &view);
   draw_tip(cr, face, &layout.tip);
   draw_fingers(cr, face, &layout, &view);
-  if (hot_kind(panel) == CN_SPOT_MODEL && panel->list == CN_PANEL_NONE) {
+  if (hot_spot(panel).kind == CN_SPOT_MODEL && panel->list == CN_PANEL_NONE) {
     cn_turn_draw_card(cr, &face->theme, &layout.roll, &face->scene);
   }
   cn_panel_draw_list(cr, &face->theme, &layout.panel, &layout.all, panel);

@@ -94,11 +94,11 @@ lay_out(const double width)
 void
 cn_panel_init(CnPanel* const panel)
 {
-  *panel = (CnPanel){.hovered = CN_PANEL_NONE,
-                     .chosen  = {CN_SPOT_NOTHING, 0},
-                     .list    = CN_PANEL_NONE,
-                     .entry   = CN_PANEL_NONE,
-                     .preset  = CN_PANEL_NONE};
+  *panel = (CnPanel){.hot    = {CN_SPOT_NOTHING, 0},
+                     .chosen = {CN_SPOT_NOTHING, 0},
+                     .list   = CN_PANEL_NONE,
+                     .entry  = CN_PANEL_NONE,
+                     .preset = CN_PANEL_NONE};
   for (size_t i = 0; i < n_controls(); ++i) {
     panel->values[i] = cn_controls[i].usual;
   }
@@ -243,12 +243,13 @@ draw_control(cairo_t* const cr, const CnTheme* const theme, const CnBox* const c
              const CnPanel* const panel, const int index)
 {
   const CnControl* const control = &cn_controls[index];
+  const bool             is_hot  = panel->hot.kind == CN_SPOT_CONTROL && panel->hot.index == index;
   const bool             chosen  = cn_panel_chosen(panel) == index;
   const bool             typing  = chosen && panel->typed[0];
   const double           middle  = cell->x + 0.5 * cell->width;
   char                   text[64];
   cn_control_print(control, panel->values[index], text, sizeof(text));
-  if (panel->hovered == index || chosen) {
+  if (is_hot || chosen) {
     const CnBox inner = {cell->x + 1.0, cell->y, cell->width - 2.0, cell->height};
     cn_paint_color(cr, theme->ink, chosen ? 0.09 : 0.05);
     cn_paint_box(cr, &inner, 6.0);

@@ -62,13 +62,12 @@ typedef enum {
 /// What is shown of the controls
 typedef struct {
   float  values[CN_PANEL_CONTROLS]; ///< By index in cn_controls
-  int    hovered;                   ///< Control under the pointer, or CN_PANEL_NONE
+  CnSpot hot;                       ///< What is under the pointer
   CnSpot chosen;                    ///< What the keyboard acts on
   int    list;                      ///< Control whose values are listed, a list above, or CN_PANEL_NONE
   int    entry;                     ///< Line of the list that is pointed at, or CN_PANEL_NONE
   int    preset;                    ///< Preset that was chosen last, or CN_PANEL_NONE
   char   typed[CN_PANEL_TYPED];     ///< Being typed for the chosen control; empty: nothing
-  CnSpot hot;                       ///< A button under the pointer
   int    bar;                       ///< Number of the bar whose list is open, or that the keyboard acts on
   double bar_x;                     ///< [units] where that was clicked
   double bar_y;

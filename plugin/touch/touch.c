@@ -77,11 +77,10 @@ cn_touch_move(CnTouch* const self, const double x, const double y, const bool fi
   } else if (self->moved && (self->held.kind == CN_SPOT_CHORD || self->held.kind == CN_SPOT_TRACK)) {
     cn_bars_carry(self, x, y, fine);
   }
-  self->last_x   = x;
-  self->last_y   = y;
-  panel->hot     = spot;
-  panel->entry   = spot.kind == CN_SPOT_ENTRY ? spot.index : panel->entry;
-  panel->hovered = spot.kind == CN_SPOT_CONTROL ? spot.index : CN_PANEL_NONE;
+  self->last_x = x;
+  self->last_y = y;
+  panel->hot   = spot;
+  panel->entry = spot.kind == CN_SPOT_ENTRY ? spot.index : panel->entry;
 }
 
 void
@@ -126,7 +125,6 @@ cn_touch_wheel(CnTouch* const self, const double x, const double y, const int no
 void
 cn_touch_leave(CnTouch* const self)
 {
-  self->face->panel.hovered = CN_PANEL_NONE;
-  self->face->panel.entry   = CN_PANEL_NONE;
-  self->face->panel.hot     = (CnSpot){CN_SPOT_NOTHING, 0};
+  self->face->panel.entry = CN_PANEL_NONE;
+  self->face->panel.hot   = (CnSpot){CN_SPOT_NOTHING, 0};
 }

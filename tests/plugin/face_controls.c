@@ -72,8 +72,8 @@ const CnControl cn_controls[] = {
      false, NULL, 0},
     {16, "tempo", "Own tempo", "What it is for", "performance", "BPM", 20.0F, 300.0F, 120.0F, false, false,
      false, false, NULL, 0},
-    {22, "scale", "Scale", "What it is for", "harmony", "", 0.0F, 18.0F, 0.0F, false, false, true, true,
-     points_scale, 19},
+    // The one that a picture has the pointer at, without a tip
+    {22, "scale", "Scale", "", "harmony", "", 0.0F, 18.0F, 0.0F, false, false, true, true, points_scale, 19},
     {23, "root", "Root", "What it is for", "harmony", "", 0.0F, 11.0F, 0.0F, false, false, true, true,
      points_root, 12},
     {25, "lowest", "Lowest key", "What it is for", "shape", "key", 21.0F, 108.0F, 21.0F, false, false, true,

@@ -141,9 +141,9 @@ test_it_lists_in_the_light(void** state)
   CnFace* const face = cn_face_example(false);
   face->scene.state.flags &= ~(uint32_t)CN_WIRE_PLAYING;
   face->scene.state.flags |= CN_WIRE_HEARS;
-  face->panel.list    = (int)cn_control_of_port(CN_PORT_SCALE);
-  face->panel.entry   = 5;
-  face->panel.hovered = (int)cn_control_of_port(CN_PORT_SCALE);
+  face->panel.list  = (int)cn_control_of_port(CN_PORT_SCALE);
+  face->panel.entry = 5;
+  face->panel.hot   = (CnSpot){CN_SPOT_CONTROL, face->panel.list};
   compare("light", face);
   free(face);
 }
