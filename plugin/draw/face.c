@@ -68,6 +68,12 @@ cn_face_layout(const double width, const double height)
   return layout;
 }
 
+CnRollView
+cn_face_view(const CnFace* const face, const CnBox* const roll)
+{
+  return cn_roll_view(&face->scene, roll, face->tick, face->bars, face->back);
+}
+
 static bool
 is_on(const CnPanel* const panel, const CnPort port)
 {
@@ -216,7 +222,7 @@ cn_face_draw(cairo_t* const cr, const CnFace* const face, const double width, co
   const CnPanel*     panel  = &face->panel;
   const CnTurn       turn =
       cn_turn(&face->scene, face->tick, is_on(panel, CN_PORT_PLAY), is_on(panel, CN_PORT_HOLD));
-  const CnRollView view = cn_roll_view(&face->scene, &layout.roll, face->tick, face->bars, face->back);
+  const CnRollView view = cn_face_view(face, &layout.roll);
   cn_paint_color(cr, face->theme.ground, 1.0);
   cairo_paint(cr);
   cn_turn_draw(cr, &face->theme, &layout.turn, &face->scene, &turn, face->tick);
@@ -247,7 +253,7 @@ static CnSpot
 find_in_roll(const CnFace* const face, const CnBox* const roll, const double x, const double y)
 {
   const CnScene* const scene = &face->scene;
-  const CnRollView     view  = cn_roll_view(scene, roll, face->tick, face->bars, face->back);
+  const CnRollView     view  = cn_face_view(face, roll);
   const int32_t        bar   = cn_track_bar_at(scene, roll, &view, x);
   if (scene->has_state && x >= roll->x + CN_ROLL_KEYS && y < roll->y + CN_ROLL_RULER &&
       cn_sheet_read(&scene->sheet, bar).chord != CN_CHORD_NONE) {

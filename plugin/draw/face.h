@@ -105,6 +105,10 @@ cn_face_marked(const CnFace* face);
 bool
 cn_face_is_marked(const CnFace* face, int32_t bar);
 
+/// What of the take is in view in the roll's box.  Thread: WORKER
+CnRollView
+cn_face_view(const CnFace* face, const CnBox* roll);
+
 /// Draw everything.  Thread: WORKER
 void
 cn_face_draw(cairo_t* cr, const CnFace* face, double width, double height);

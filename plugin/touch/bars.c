@@ -76,7 +76,7 @@ cn_bars_at(const CnTouch* const self, const double x)
 {
   const CnFace* const face = self->face;
   const CnBox         roll = roll_of(self);
-  const CnRollView    view = cn_roll_view(&face->scene, &roll, face->tick, face->bars, face->back);
+  const CnRollView    view = cn_face_view(face, &roll);
   return cn_track_bar_at(&face->scene, &roll, &view, x);
 }
 
@@ -85,7 +85,7 @@ place_of(const CnTouch* const self, const int32_t bar)
 {
   const CnFace* const face = self->face;
   const CnBox         roll = roll_of(self);
-  const CnRollView    view = cn_roll_view(&face->scene, &roll, face->tick, face->bars, face->back);
+  const CnRollView    view = cn_face_view(face, &roll);
   return cn_track_place(&face->scene, &roll, &view, bar);
 }
 

@@ -41,7 +41,7 @@ draw(cairo_t* const cr, const CnFace* const face, const Picture picture)
   const CnFaceLayout   layout = cn_face_layout(CN_FACE_WIDTH, CN_FACE_HEIGHT);
   const CnBox          strip  = {0.0, 0.0, 240.0, 80.0};
   const CnTurn         turn   = cn_turn(scene, face->tick, true, false);
-  const CnRollView     wide   = cn_roll_view(scene, &layout.roll, face->tick, face->bars, face->back);
+  const CnRollView     wide   = cn_face_view(face, &layout.roll);
   const CnRollView     slim   = cn_roll_view_slim(scene, &strip, face->tick, CN_STRIP_BARS);
   switch (picture) {
   case WINDOW:

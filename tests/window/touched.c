@@ -164,6 +164,6 @@ cn_touched_bar(const CnTouched* const host, const int32_t bar)
 {
   const CnFace* const face = host->touch.face;
   const CnBox         roll = cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT).roll;
-  const CnRollView    view = cn_roll_view(&face->scene, &roll, face->tick, face->bars, face->back);
+  const CnRollView    view = cn_face_view(face, &roll);
   return cn_track_place(&face->scene, &roll, &view, bar);
 }
