@@ -35,18 +35,6 @@ cn_face_init(CnFace* const face, const bool is_dark)
   face->bars          = CN_FACE_BARS;
 }
 
-double
-cn_face_fit(const double width, const double height)
-{
-  double fit = 1.0;
-  while (fit > CN_FACE_MIN_FIT &&
-         ROLL_TOP + LEAST_ROLL + cn_panel_height(width / fit - 2.0 * MARGIN) + TIP_HEIGHT + 14.0 >
-             height / fit) {
-    fit *= FIT_STEP;
-  }
-  return fit;
-}
-
 CnFaceLayout
 cn_face_layout(const double width, const double height)
 {
@@ -66,6 +54,16 @@ cn_face_layout(const double width, const double height)
   layout.phrase  = (CnBox){left, layout.tray.y + 3.0, BUTTON_WIDTH, TRAY_HEIGHT - 4.0};
   layout.roll    = (CnBox){MARGIN, ROLL_TOP, inner, fmax(layout.panel.y - ROLL_TOP - 10.0, 60.0)};
   return layout;
+}
+
+double
+cn_face_fit(const double width, const double height)
+{
+  double fit = 1.0;
+  while (fit > CN_FACE_MIN_FIT && cn_face_layout(width / fit, height / fit).roll.height < LEAST_ROLL) {
+    fit *= FIT_STEP;
+  }
+  return fit;
 }
 
 CnRollView

@@ -88,14 +88,14 @@ typedef struct {
 void
 cn_face_init(CnFace* face, bool is_dark);
 
+/// Say what is where in a window of that size [units].  Thread: WORKER
+CnFaceLayout
+cn_face_layout(double width, double height);
+
 /// How much smaller than usual all must be drawn to have room in a window of that size [units], 1 at most.
 /// Thread: WORKER
 double
 cn_face_fit(double width, double height);
-
-/// Say what is where in a window of that size [units].  Thread: WORKER
-CnFaceLayout
-cn_face_layout(double width, double height);
 
 /// The bars that are marked, from the first of them to the last.  Thread: WORKER
 CnMark
