@@ -180,16 +180,7 @@ draw_mark(cairo_t* const cr, const CnFace* const face, const CnFaceLayout* const
     const CnBox first = cn_track_place(&face->scene, &layout->roll, view, mark.first);
     const CnBox last  = cn_track_place(&face->scene, &layout->roll, view, mark.last);
     const CnBox all   = {first.x, first.y, last.x + last.width - first.x, first.height};
-    cairo_save(cr);
-    cairo_rectangle(cr, layout->roll.x + CN_ROLL_KEYS, layout->roll.y, layout->roll.width - CN_ROLL_KEYS,
-                    layout->roll.height);
-    cairo_clip(cr);
-    cn_paint_color(cr, face->theme.listens, 0.14);
-    cn_paint_box(cr, &all, 4.0);
-    cairo_set_line_width(cr, 2.0);
-    cn_paint_color(cr, face->theme.listens, 0.9);
-    cn_paint_frame(cr, &all, 4.0);
-    cairo_restore(cr);
+    cn_track_frame(cr, &layout->roll, &all, face->theme.listens, 0.14, 0.9);
   }
 }
 
@@ -200,13 +191,15 @@ draw_fingers(cairo_t* const cr, const CnFace* const face, const CnFaceLayout* co
 {
   const CnPanel* const   panel   = &face->panel;
   const CnCarried* const carried = &face->carried;
+  const bool             carries = carried->chord != CN_CHORD_NONE;
   const bool             at_bar  = panel->chosen.kind == CN_SPOT_ROLL || panel->list == CN_LIST_BAR;
   char                   name[CN_CHORD_NAME_SIZE];
-  if (carried->chord != CN_CHORD_NONE ? carried->onto != CN_FACE_NO_BAR : at_bar && face->scene.has_state) {
-    cn_track_mark(cr, &face->theme, &layout->roll, view, &face->scene,
-                  carried->chord != CN_CHORD_NONE ? carried->onto : panel->bar);
+  if (carries ? carried->onto != CN_FACE_NO_BAR : at_bar && face->scene.has_state) {
+    const int32_t bar   = carries ? carried->onto : panel->bar;
+    const CnBox   place = cn_track_place(&face->scene, &layout->roll, view, bar);
+    cn_track_frame(cr, &layout->roll, &place, face->theme.ink, 0.0, 0.7);
   }
-  if (carried->chord != CN_CHORD_NONE) {
+  if (carries) {
     const CnBox chip = {carried->x - 28.0, carried->y - 11.0, 56.0, 22.0};
     cn_chord_print(carried->chord, name);
     cn_paint_chip(cr, &face->theme, &chip, name, true);

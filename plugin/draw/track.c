@@ -99,15 +99,16 @@ cn_track_draw(cairo_t* const cr, const CnTheme* const theme, const CnBox* const 
 }
 
 void
-cn_track_mark(cairo_t* const cr, const CnTheme* const theme, const CnBox* const roll,
-              const CnRollView* const view, const CnScene* const scene, const int32_t bar)
+cn_track_frame(cairo_t* const cr, const CnBox* const roll, const CnBox* const bars, const CnColor color,
+               const double fill, const double edge)
 {
-  const CnBox place = cn_track_place(scene, roll, view, bar);
   cairo_save(cr);
   cairo_rectangle(cr, roll->x + CN_ROLL_KEYS, roll->y, roll->width - CN_ROLL_KEYS, roll->height);
   cairo_clip(cr);
+  cn_paint_color(cr, color, fill);
+  cn_paint_box(cr, bars, 4.0);
   cairo_set_line_width(cr, 2.0);
-  cn_paint_color(cr, theme->ink, 0.7);
-  cn_paint_frame(cr, &place, 4.0);
+  cn_paint_color(cr, color, edge);
+  cn_paint_frame(cr, bars, 4.0);
   cairo_restore(cr);
 }

@@ -38,9 +38,9 @@ void
 cn_track_draw(cairo_t* cr, const CnTheme* theme, const CnBox* roll, const CnRollView* view,
               const CnScene* scene);
 
-/// Frame the bar that fingers are at.  Thread: WORKER
+/// Frame some bars, as far as they are seen in the roll's box; `fill` is how opaque a colour lies over them.
+/// Thread: WORKER
 void
-cn_track_mark(cairo_t* cr, const CnTheme* theme, const CnBox* roll, const CnRollView* view,
-              const CnScene* scene, int32_t bar);
+cn_track_frame(cairo_t* cr, const CnBox* roll, const CnBox* bars, CnColor color, double fill, double edge);
 
 #endif // CN_TRACK_H
