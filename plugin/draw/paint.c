@@ -75,6 +75,17 @@ cn_paint_frame(cairo_t* const cr, const CnBox* const box, const double radius)
   cairo_stroke(cr);
 }
 
+void
+cn_paint_plate(cairo_t* const cr, const CnTheme* const theme, const CnBox* const box, const double radius,
+               const CnColor line, const double alpha)
+{
+  cn_paint_color(cr, theme->surface, 1.0);
+  cn_paint_box(cr, box, radius);
+  cairo_set_line_width(cr, 1.0);
+  cn_paint_color(cr, line, alpha);
+  cn_paint_frame(cr, box, radius);
+}
+
 static double
 width_of(cairo_t* const cr, const char* const text)
 {
@@ -229,11 +240,7 @@ void
 cn_paint_chip(cairo_t* const cr, const CnTheme* const theme, const CnBox* const box, const char* const text,
               const bool is_hot)
 {
-  cn_paint_color(cr, theme->surface, 1.0);
-  cn_paint_box(cr, box, 5.0);
-  cn_paint_color(cr, is_hot ? theme->plays : theme->faint, is_hot ? 1.0 : 0.5);
-  cairo_set_line_width(cr, 1.0);
-  cn_paint_frame(cr, box, 5.0);
+  cn_paint_plate(cr, theme, box, 5.0, is_hot ? theme->plays : theme->faint, is_hot ? 1.0 : 0.5);
   cn_paint_color(cr, theme->ink, 1.0);
   cn_paint_bold(cr, box->x + 0.5 * box->width, box->y + 0.5 * box->height + 4.0, 11.0, CN_TEXT_CENTER,
                 box->width - 6.0, text);

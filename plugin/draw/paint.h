@@ -59,6 +59,11 @@ cn_paint_box(cairo_t* cr, const CnBox* box, double radius);
 void
 cn_paint_frame(cairo_t* cr, const CnBox* box, double radius);
 
+/// Lay a plate on the ground, with a line around it.  Thread: WORKER
+void
+cn_paint_plate(cairo_t* cr, const CnTheme* theme, const CnBox* box, double radius, CnColor line,
+               double alpha);
+
 /// Write text with its baseline at (x, y), shortened to `room` [units] if that is above 0.  Thread: WORKER
 void
 cn_paint_text(cairo_t* cr, double x, double y, double size, CnTextAlign align, double room, const char* text);

@@ -201,11 +201,7 @@ draw_button(cairo_t* const cr, const CnTheme* const theme, const CnBox* const ce
 {
   const CnBox  box  = {cell->x + 3.0, cell->y + KNOB_Y - 13.0, cell->width - 6.0, 27.0};
   const double room = box.width - (is_list ? 22.0 : 8.0);
-  cairo_set_line_width(cr, 1.0);
-  cn_paint_color(cr, theme->surface, 1.0);
-  cn_paint_box(cr, &box, 5.0);
-  cn_paint_color(cr, theme->line, 1.0);
-  cn_paint_frame(cr, &box, 5.0);
+  cn_paint_plate(cr, theme, &box, 5.0, theme->line, 1.0);
   cn_paint_color(cr, theme->ink, 1.0);
   cn_paint_text(cr, is_list ? box.x + 8.0 : box.x + 0.5 * box.width, box.y + 17.5, 11.5,
                 is_list ? CN_TEXT_LEFT : CN_TEXT_CENTER, room, text);
@@ -376,11 +372,7 @@ cn_panel_draw_list(cairo_t* const cr, const CnTheme* const theme, const CnBox* c
     return;
   }
   const CnBox list = place_list(box, room, panel);
-  cn_paint_color(cr, theme->surface, 1.0);
-  cn_paint_box(cr, &list, 7.0);
-  cairo_set_line_width(cr, 1.0);
-  cn_paint_color(cr, theme->faint, 0.6);
-  cn_paint_frame(cr, &list, 7.0);
+  cn_paint_plate(cr, theme, &list, 7.0, theme->faint, 0.6);
   for (size_t i = 0; i < cn_panel_n_entries(panel); ++i) {
     const CnBox line = place_entry(&list, i);
     if (panel->entry == (int)i) {

@@ -270,11 +270,7 @@ cn_turn_draw_card(cairo_t* const cr, const CnTheme* const theme, const CnBox* co
   if (!scene->path[0]) {
     return;
   }
-  cn_paint_color(cr, theme->surface, 1.0);
-  cn_paint_box(cr, &card, 7.0);
-  cairo_set_line_width(cr, 1.0);
-  cn_paint_color(cr, theme->faint, 0.6);
-  cn_paint_frame(cr, &card, 7.0);
+  cn_paint_plate(cr, theme, &card, 7.0, theme->faint, 0.6);
   cn_paint_color(cr, theme->ink, 1.0);
   cn_paint_bold(cr, text.x, card.y + CARD_EDGE + 13.0, 13.0, CN_TEXT_LEFT, room, scene->path);
   cn_paint_paragraph(cr, &text, 13.0, CARD_LINE, room, scene->kind);
