@@ -33,13 +33,6 @@ cn_control_fit(const CnControl* const control, const float value)
   return control->is_toggled ? ceilf(in) : control->is_integer ? roundf(in) : in;
 }
 
-float
-cn_control_value(const float* const values, const size_t n_values, const uint32_t port)
-{
-  const size_t i = cn_control_of_port(port);
-  return i < n_values && i < cn_n_controls ? cn_control_fit(&cn_controls[i], values[i]) : 0.0F;
-}
-
 double
 cn_control_place(const CnControl* const control, const float value)
 {

@@ -74,11 +74,6 @@ cn_control_of_port(uint32_t port);
 float
 cn_control_fit(const CnControl* control, float value);
 
-/// The value of a port, of so many by index in cn_controls, as its control can have it; 0: the window has
-/// none. Thread: ANY
-float
-cn_control_value(const float* values, size_t n_values, uint32_t port);
-
 /// Where a value lies between the lowest and the highest, 0..1.  Thread: ANY
 double
 cn_control_place(const CnControl* control, float value);

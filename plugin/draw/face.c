@@ -72,12 +72,6 @@ cn_face_view(const CnFace* const face, const CnBox* const roll)
   return cn_roll_view(&face->scene, roll, face->tick, face->bars, face->back);
 }
 
-static bool
-is_on(const CnPanel* const panel, const CnPort port)
-{
-  return cn_control_value(panel->values, CN_PANEL_CONTROLS, port) > 0.0F;
-}
-
 /// A button over the roll; the pointer or the keyboard may be at it
 static void
 draw_button(cairo_t* const cr, const CnFace* const face, const CnSpotKind kind, const CnBox* const box,
@@ -211,9 +205,9 @@ cn_face_draw(cairo_t* const cr, const CnFace* const face, const double width, co
 {
   const CnFaceLayout layout = cn_face_layout(width, height);
   const CnPanel*     panel  = &face->panel;
-  const CnTurn       turn =
-      cn_turn(&face->scene, face->tick, is_on(panel, CN_PORT_PLAY), is_on(panel, CN_PORT_HOLD));
-  const CnRollView view = cn_face_view(face, &layout.roll);
+  const CnTurn       turn   = cn_turn(&face->scene, face->tick, cn_panel_value(panel, CN_PORT_PLAY) > 0.0F,
+                                      cn_panel_value(panel, CN_PORT_HOLD) > 0.0F);
+  const CnRollView   view   = cn_face_view(face, &layout.roll);
   cn_paint_color(cr, face->theme.ground, 1.0);
   cairo_paint(cr);
   cn_turn_draw(cr, &face->theme, &layout.turn, &face->scene, &turn, face->tick);

@@ -32,8 +32,8 @@ typedef struct {
   double height;
 } Plan;
 
-static size_t
-n_controls(void)
+size_t
+cn_panel_n_controls(void)
 {
   return cn_n_controls < CN_PANEL_CONTROLS ? cn_n_controls : CN_PANEL_CONTROLS;
 }
@@ -42,7 +42,7 @@ static size_t
 count_group(const char* const group)
 {
   size_t n = 0;
-  for (size_t i = 0; i < n_controls(); ++i) {
+  for (size_t i = 0; i < cn_panel_n_controls(); ++i) {
     n += !strcmp(cn_controls[i].group, group);
   }
   return n;
@@ -72,7 +72,7 @@ lay_out(const double width)
       y += GROUP_HEAD + CELL_HEIGHT + ROW_GAP;
     }
     begin_head(&plan, x, y, (int)g);
-    for (size_t i = 0; i < n_controls(); ++i) {
+    for (size_t i = 0; i < cn_panel_n_controls(); ++i) {
       if (strcmp(cn_controls[i].group, cn_control_groups[g].symbol) != 0) {
         continue;
       }
@@ -99,9 +99,16 @@ cn_panel_init(CnPanel* const panel)
                      .list   = CN_PANEL_NONE,
                      .entry  = CN_PANEL_NONE,
                      .preset = CN_PANEL_NONE};
-  for (size_t i = 0; i < n_controls(); ++i) {
+  for (size_t i = 0; i < cn_panel_n_controls(); ++i) {
     panel->values[i] = cn_controls[i].usual;
   }
+}
+
+float
+cn_panel_value(const CnPanel* const panel, const uint32_t port)
+{
+  const size_t i = cn_control_of_port(port);
+  return i < cn_panel_n_controls() ? cn_control_fit(&cn_controls[i], panel->values[i]) : 0.0F;
 }
 
 void
@@ -128,7 +135,7 @@ int
 cn_panel_nth(int n)
 {
   for (size_t g = 0; g < cn_n_control_groups; ++g) {
-    for (size_t i = 0; i < n_controls(); ++i) {
+    for (size_t i = 0; i < cn_panel_n_controls(); ++i) {
       if (!strcmp(cn_controls[i].group, cn_control_groups[g].symbol) && n-- == 0) {
         return (int)i;
       }
@@ -141,7 +148,7 @@ int
 cn_panel_find(const CnBox* const box, const double x, const double y)
 {
   const Plan plan = lay_out(box->width);
-  for (size_t i = 0; i < n_controls(); ++i) {
+  for (size_t i = 0; i < cn_panel_n_controls(); ++i) {
     if (cn_box_has(&plan.cells[i], x - box->x, y - box->y)) {
       return (int)i;
     }
@@ -281,7 +288,7 @@ cn_panel_draw(cairo_t* const cr, const CnTheme* const theme, const CnBox* const 
     cn_paint_color(cr, theme->faint, 1.0);
     cn_paint_bold(cr, x + 3.0, y + 11.0, 11.0, CN_TEXT_LEFT, 0.0, cn_control_groups[plan.groups[i]].name);
   }
-  for (size_t i = 0; i < n_controls(); ++i) {
+  for (size_t i = 0; i < cn_panel_n_controls(); ++i) {
     const CnBox cell = cn_panel_place(box, (int)i);
     draw_control(cr, theme, &cell, panel, (int)i);
   }

@@ -17,6 +17,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define CN_PANEL_CONTROLS 64 ///< At most
 #define CN_PANEL_TYPED 32    ///< [bytes] that can be typed, with the null
@@ -76,6 +77,14 @@ typedef struct {
 /// Set all to their defaults.  Thread: WORKER
 void
 cn_panel_init(CnPanel* panel);
+
+/// Number of the controls that are shown.  Thread: WORKER
+size_t
+cn_panel_n_controls(void);
+
+/// The value of a port, as its control can have it; 0: none is shown for it.  Thread: WORKER
+float
+cn_panel_value(const CnPanel* panel, uint32_t port);
 
 /// Open a list, or close it with CN_PANEL_NONE: no line is pointed at, and nothing is typed.  Thread: WORKER
 void

@@ -31,7 +31,7 @@ static const Step steps[2][CN_TRAY_CHORDS] = {
 static unsigned
 number_of(const CnPanel* const panel, const CnPort port)
 {
-  return (unsigned)fmaxf(cn_control_value(panel->values, CN_PANEL_CONTROLS, port), 0.0F);
+  return (unsigned)fmaxf(cn_panel_value(panel, port), 0.0F);
 }
 
 int

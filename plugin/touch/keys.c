@@ -26,7 +26,7 @@ place_of(const CnSpot spot)
     }
   }
   int n = 0;
-  while (spot.kind == CN_SPOT_CONTROL && n < (int)cn_n_controls && cn_panel_nth(n) != spot.index) {
+  while (spot.kind == CN_SPOT_CONTROL && n < (int)cn_panel_n_controls() && cn_panel_nth(n) != spot.index) {
     ++n;
   }
   return spot.kind == CN_SPOT_CONTROL ? N_PLACES + n : -1;
@@ -46,7 +46,7 @@ cn_keys_choose(CnTouch* const self, const CnSpot spot)
 static void
 go_on(CnTouch* const self, const int by)
 {
-  const int n     = N_PLACES + (int)(cn_n_controls < CN_PANEL_CONTROLS ? cn_n_controls : CN_PANEL_CONTROLS);
+  const int n     = N_PLACES + (int)cn_panel_n_controls();
   const int place = (place_of(self->face->panel.chosen) + by + n) % n;
   cn_lists_choose(self, CN_PANEL_NONE);
   cn_keys_choose(self, place < N_PLACES ? (CnSpot){places[place], 0}

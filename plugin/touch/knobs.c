@@ -53,7 +53,7 @@ cn_knobs_preset(CnTouch* const self, const int index)
   const CnPreset* const preset = &cn_presets[index];
   self->face->panel.preset     = index;
   for (size_t v = 0; v < preset->n_values; ++v) {
-    for (size_t i = 0; i < cn_n_controls && i < CN_PANEL_CONTROLS; ++i) {
+    for (size_t i = 0; i < cn_panel_n_controls(); ++i) {
       if (!strcmp(cn_controls[i].symbol, preset->values[v].symbol)) {
         set(self, (int)i, preset->values[v].value);
       }

@@ -286,7 +286,7 @@ static void
 hear_control(Ui* const self, const uint32_t port, const float value)
 {
   const size_t control = cn_control_of_port(port);
-  if (control < cn_n_controls && control < CN_PANEL_CONTROLS) {
+  if (control < cn_panel_n_controls()) {
     self->face.panel.values[control] = value;
     cn_window_refresh(self->window);
   }
