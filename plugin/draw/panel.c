@@ -156,13 +156,19 @@ cn_panel_find(const CnBox* const box, const double x, const double y)
   return CN_PANEL_NONE;
 }
 
+/// Where a control is in the panel's box
+static CnBox
+cell_of(const Plan* const plan, const CnBox* const box, const size_t control)
+{
+  const CnBox* const cell = &plan->cells[control];
+  return (CnBox){cell->x + box->x, cell->y + box->y, cell->width, cell->height};
+}
+
 CnBox
 cn_panel_place(const CnBox* const box, const int control)
 {
-  CnBox cell = lay_out(box->width).cells[control];
-  cell.x += box->x;
-  cell.y += box->y;
-  return cell;
+  const Plan plan = lay_out(box->width);
+  return cell_of(&plan, box, (size_t)control);
 }
 
 // Drawing
@@ -289,7 +295,7 @@ cn_panel_draw(cairo_t* const cr, const CnTheme* const theme, const CnBox* const 
     cn_paint_bold(cr, x + 3.0, y + 11.0, 11.0, CN_TEXT_LEFT, 0.0, cn_control_groups[plan.groups[i]].name);
   }
   for (size_t i = 0; i < cn_panel_n_controls(); ++i) {
-    const CnBox cell = cn_panel_place(box, (int)i);
+    const CnBox cell = cell_of(&plan, box, i);
     draw_control(cr, theme, &cell, panel, (int)i);
   }
 }
