@@ -66,9 +66,15 @@ print_control(const CnFollowControl* const control, const CnFollowed* const foll
 }
 
 static void
+print_mean(const char* const name, const double sum, const double n)
+{
+  printf("%-25s %8.2f\n", name, n > 0.0 ? sum / n : 0.0);
+}
+
+static void
 print_spread(const char* const name, const CnFollowedSpread* const spread)
 {
-  printf("%-25s %8.2f\n", name, spread->n ? spread->sum / (double)spread->n : 0.0);
+  print_mean(name, spread->sum, (double)spread->n);
 }
 
 static void
@@ -87,7 +93,7 @@ print_spreads(const CnFollowedSpreads* const spreads)
 static void
 print_share(const char* const name, const CnFollowedChords* const chords)
 {
-  printf("%-25s %8.2f\n", name, chords->all > 0.0 ? chords->in / chords->all : 0.0);
+  print_mean(name, chords->in, chords->all);
 }
 
 static void
