@@ -72,21 +72,23 @@ print_mean(const char* const name, const double sum, const double n)
 }
 
 static void
-print_spread(const char* const name, const CnFollowedSpread* const spread)
+print_spread(const char* const name, const CnSpread* const spread)
 {
   print_mean(name, spread->sum, (double)spread->n);
 }
 
 static void
-print_spreads(const CnFollowedSpreads* const spreads)
+print_spreads(const Results* const results)
 {
+  const unsigned               density = cn_follow_control(CN_MEASURE_DENSITY);
+  const CnFollowControl* const control = &cn_follow_controls[density];
   printf("\n%-25s %8s\n", "Notes of a bar", "spread");
-  print_spread("the pieces themselves", &spreads->real);
-  print_spread("no density asked for", &spreads->free);
-  for (unsigned s = 0; s < cn_follow_density()->n_settings; ++s) {
+  print_spread("the pieces themselves", &results->spreads.real);
+  print_spread("no density asked for", &results->spreads.free);
+  for (unsigned s = 0; s < control->n_settings; ++s) {
     char name[32];
-    snprintf(name, sizeof(name), "%g notes a beat", cn_follow_density()->settings[s]);
-    print_spread(name, &spreads->settings[s]);
+    snprintf(name, sizeof(name), "%g notes a beat", control->settings[s]);
+    print_spread(name, &results->controls[density][s].spread);
   }
 }
 
@@ -137,7 +139,7 @@ print_results(const Options* const options, const Results* const results)
   for (unsigned c = 0; c < CN_N_FOLLOW_CONTROLS; ++c) {
     print_control(&cn_follow_controls[c], results->controls[c]);
   }
-  print_spreads(&results->spreads);
+  print_spreads(results);
   print_chords(&results->chords);
   print_duos(results->duos);
   return CN_EXIT_OK;

@@ -61,6 +61,16 @@ const CnFollowControl cn_follow_controls[CN_N_FOLLOW_CONTROLS] = {
     {"Loudness", "%", CN_MEASURE_LOUDNESS, 0.0, 5, {50.0, 75.0, 100.0, 125.0, 150.0}, ask_loudness},
 };
 
+unsigned
+cn_follow_control(const CnMeasure measure)
+{
+  unsigned control = 0;
+  while (cn_follow_controls[control].measure != measure) {
+    ++control;
+  }
+  return control;
+}
+
 static CnStatus
 visit_piece(const CnPiece* const piece, const CnFollowVisit visit, void* const handle, bool* const is_fit)
 {
@@ -124,6 +134,7 @@ play(const Job* const job, const CnScore* const phrase, const CnFollowControl* c
   if (cn_measures_find(score, &place, &measures)) {
     add(control, setting, measures.value[control->measure], followed);
   }
+  cn_spread_add(score, CN_PART_CONTINUO, place.start, place.end, &followed->spread);
   cn_score_free(score);
   return CN_STATUS_SUCCESS;
 }

@@ -40,11 +40,16 @@ typedef struct {
 /// All of them, in the order of the table
 extern const CnFollowControl cn_follow_controls[CN_N_FOLLOW_CONTROLS];
 
+/// Number of the control that a measure follows.  Thread: ANY
+unsigned
+cn_follow_control(CnMeasure measure);
+
 /// What was played at a setting, over the pieces
 typedef struct {
-  size_t n;      ///< Pieces
-  size_t n_near; ///< Those within CN_FOLLOW_NEAR
-  double sum;    ///< Of what was measured
+  size_t   n;      ///< Pieces
+  size_t   n_near; ///< Those within CN_FOLLOW_NEAR
+  double   sum;    ///< Of what was measured
+  CnSpread spread; ///< Of the notes
 } CnFollowed;
 
 /// What is played

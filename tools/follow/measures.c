@@ -6,8 +6,8 @@
 #include "dsp/compose/aim.h"
 
 #include <math.h>
-#include <stddef.h>
-#include <stdint.h>
+
+#define MOST_BARS 512
 
 /// What is summed over the notes of a part
 typedef struct {
@@ -76,4 +76,31 @@ cn_measures_find(const CnScore* const score, const CnContinuation* const place, 
       [CN_MEASURE_LOUDNESS]  = 100.0 * own.velocities / own.n / (his.velocities / his.n),
   }};
   return true;
+}
+
+void
+cn_spread_add(const CnScore* const score, const unsigned part, const int32_t from, const int32_t until,
+              CnSpread* const spread)
+{
+  const int32_t bar           = cn_score_bar(score, 0).length;
+  const int32_t start         = (from + bar - 1) / bar * bar;
+  const int32_t n_bars        = (until - start) / bar;
+  const int32_t n             = n_bars < MOST_BARS ? n_bars : MOST_BARS;
+  double        in[MOST_BARS] = {0.0};
+  double        sum           = 0.0;
+  double        squares       = 0.0;
+  for (size_t i = 0; i < score->n_notes; ++i) {
+    const CnNote* const note = &score->notes[i];
+    if (note->part == part && note->onset >= start && (note->onset - start) / bar < n) {
+      ++in[(note->onset - start) / bar];
+    }
+  }
+  for (int32_t b = 0; b < n; ++b) {
+    sum += in[b];
+    squares += in[b] * in[b];
+  }
+  if (sum > 0.0) {
+    ++spread->n;
+    spread->sum += sqrt(fmax(0.0, squares * n / (sum * sum) - 1.0));
+  }
 }

@@ -14,6 +14,8 @@
 #include "dsp/music/score.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /// What is measured
 typedef enum {
@@ -33,6 +35,12 @@ typedef struct {
   double value[CN_N_MEASURES];
 } CnMeasures;
 
+/// How evenly notes come, over some scores: standard deviations of the numbers of notes of bars, by means
+typedef struct {
+  size_t n;   ///< Scores
+  double sum; ///< Of what was measured
+} CnSpread;
+
 /**
    Measure a continuation.
 
@@ -44,5 +52,15 @@ typedef struct {
 */
 bool
 cn_measures_find(const CnScore* score, const CnContinuation* place, CnMeasures* measures);
+
+/**
+   Measure how evenly the notes of a part come in the bars that are whole between two places [ticks].
+
+   @param[in,out] spread Added to, if there is a note.
+
+   Thread: ANY
+*/
+void
+cn_spread_add(const CnScore* score, unsigned part, int32_t from, int32_t until, CnSpread* spread);
 
 #endif // CN_MEASURES_H

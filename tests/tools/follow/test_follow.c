@@ -153,15 +153,21 @@ plan_clusters(void* const handle, const CnPlanRequest* const request, CnNote* co
 static void
 test_spreads_are_those_of_bars(void** const state)
 {
-  CnFollowedSpreads followed = {.real = {0, 0.0}};
-  const CnPlanner   planner  = {.plan = plan_clusters, .id = 1};
+  CnFollowed        followed[CN_N_FOLLOW_CONTROLS][CN_FOLLOW_SETTINGS] = {{{0}}};
+  CnFollowedSpreads spreads                                            = {.real = {0, 0.0}};
+  const CnPlanner   planner                                            = {.plan = plan_clusters, .id = 1};
   (void)state;
-  assert_int_equal(cn_follow_spreads_play(&planner, &corpus, &settings, &followed), CN_STATUS_SUCCESS);
-  assert_int_equal(followed.real.n, 1);
-  assert_float_equal(followed.real.sum, 0.0, 1e-6); // 16 notes a bar
-  assert_float_equal(followed.free.sum, 0.0, 1e-6);
-  assert_float_equal(followed.settings[0].sum, 1.0, 1e-6); // 16, and none
-  assert_float_equal(followed.settings[cn_follow_density()->n_settings - 1].sum, 1.0, 1e-6);
+  assert_int_equal(cn_follow_spreads_play(&planner, &corpus, &settings, &spreads), CN_STATUS_SUCCESS);
+  assert_int_equal(spreads.real.n, 1);
+  assert_float_equal(spreads.real.sum, 0.0, 1e-6); // 16 notes a bar
+  assert_int_equal(spreads.free.n, 1);
+  assert_float_equal(spreads.free.sum, 0.0, 1e-6);
+  assert_int_equal(cn_follow_controls_play(&planner, &corpus, &settings, followed), CN_STATUS_SUCCESS);
+  const unsigned density = cn_follow_control(CN_MEASURE_DENSITY);
+  for (unsigned s = 0; s < cn_follow_controls[density].n_settings; ++s) {
+    assert_int_equal(followed[density][s].spread.n, 1);
+    assert_float_equal(followed[density][s].spread.sum, 1.0, 1e-6); // 16, and none
+  }
 }
 
 /// Plays the root of the chord that it is told, or what is foreign to it
