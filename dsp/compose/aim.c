@@ -29,7 +29,7 @@
 typedef struct {
   CnNote   notes[LATELY_NOTES];
   uint32_t n;
-  int32_t  ticks; // Of the time that they are from
+  int32_t  since; // [ticks]
 } Lately;
 
 static float
@@ -44,14 +44,14 @@ look_back(const CnPlanRequest* const request, Lately* const lately)
 {
   const int32_t start    = request->segment * CN_SEGMENT_TICKS;
   int32_t       from     = start - LATELY_BARS * request->bar.length;
-  int32_t       since    = start; // When they begin
   bool          is_whole = false; // They go back to `from`
   uint32_t      n        = 0;
+  lately->since          = start;
   for (uint32_t i = request->n_history + request->n_recent; i > 0 && n < LATELY_NOTES && !is_whole; --i) {
     const CnNote* const note = cn_plan_request_note(request, i - 1);
     if (note->part == CN_PART_CONTINUO) {
-      is_whole = note->onset < from;
-      since    = is_whole ? from : note->onset;
+      is_whole      = note->onset < from;
+      lately->since = is_whole ? from : note->onset;
       if (!is_whole) {
         lately->notes[LATELY_NOTES - ++n] = *note;
       }
@@ -62,8 +62,7 @@ look_back(const CnPlanRequest* const request, Lately* const lately)
   for (uint32_t i = 0; i < n; ++i) {
     lately->notes[i] = lately->notes[LATELY_NOTES - n + i];
   }
-  lately->n     = n;
-  lately->ticks = start - since;
+  lately->n = n;
 }
 
 // Go on to a tick.  What is so far off that it pulls with all strength is no farther off: the musician may
@@ -91,15 +90,14 @@ cn_aim_count(CnAim* const aim, const int32_t onset)
 static void
 count_lately(const CnPlanRequest* const request, const Lately* const lately, CnAim* const aim)
 {
-  const float   wanted = (float)request->params.rules.density / CN_DENSITY_UNIT;
-  const int32_t start  = request->segment * CN_SEGMENT_TICKS;
-  aim->notes           = wanted * PACE_FADE / CN_TICKS_PER_QUARTER;
-  aim->had             = aim->notes;
-  aim->tick            = start - lately->ticks;
+  const float wanted = (float)request->params.rules.density / CN_DENSITY_UNIT;
+  aim->notes         = wanted * PACE_FADE / CN_TICKS_PER_QUARTER;
+  aim->had           = aim->notes;
+  aim->tick          = lately->since;
   for (uint32_t i = 0; i < lately->n; ++i) {
     cn_aim_count(aim, lately->notes[i].onset);
   }
-  go_on(aim, start);
+  go_on(aim, request->segment * CN_SEGMENT_TICKS);
 }
 
 static float
