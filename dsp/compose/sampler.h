@@ -9,7 +9,6 @@
 #ifndef CN_SAMPLER_H
 #define CN_SAMPLER_H
 
-#include "dsp/base/attributes.h"
 #include "dsp/music/vocabulary.h"
 
 #include <stdbool.h>

@@ -8,7 +8,6 @@
 
 #include "dsp/file/smf_track.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define HEADER_LENGTH 6 // [bytes] Format, number of tracks, division

@@ -7,7 +7,6 @@
 #include "dsp/kernel/kernels.h"
 
 #include <assert.h>
-#include <math.h>
 #include <string.h>
 
 #ifndef CN_DOT8_HIGHEST // A build can do without the best, as tests do

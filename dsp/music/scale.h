@@ -12,7 +12,6 @@
 #ifndef CN_SCALE_H
 #define CN_SCALE_H
 
-#include "dsp/base/attributes.h"
 #include "dsp/music/note.h"
 
 #include <stdint.h>

@@ -4,7 +4,6 @@
 #include "dsp/music/sound.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 // Order
 

@@ -15,7 +15,6 @@
 #include "dsp/base/status.h"
 #include "dsp/music/note.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

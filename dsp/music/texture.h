@@ -15,7 +15,6 @@
 
 #include "dsp/music/note.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /// What is measured

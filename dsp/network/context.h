@@ -21,7 +21,6 @@
 #ifndef CN_CONTEXT_H
 #define CN_CONTEXT_H
 
-#include "dsp/base/attributes.h"
 #include "dsp/base/status.h"
 #include "dsp/compose/plan.h"
 #include "dsp/music/texture.h"

@@ -11,7 +11,6 @@
 #ifndef CN_KEPT_H
 #define CN_KEPT_H
 
-#include "dsp/compose/plan.h"
 #include "dsp/music/note.h"
 #include "dsp/part/sheet.h"
 #include "dsp/part/timeline.h"

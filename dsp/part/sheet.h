@@ -18,7 +18,6 @@
 #include "dsp/base/status.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #define CN_SHEET_BARS 512        ///< Most bars that something is written down for

@@ -15,7 +15,6 @@
 #define CN_TIMELINE_H
 
 #include "dsp/base/attributes.h"
-#include "dsp/base/status.h"
 #include "dsp/compose/plan.h"
 
 #include <stdbool.h>

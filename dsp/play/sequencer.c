@@ -4,7 +4,6 @@
 #include "dsp/play/sequencer.h"
 
 #include <math.h>
-#include <stddef.h>
 #include <string.h>
 
 static CN_AUDIO void

@@ -6,8 +6,6 @@
 #include "dsp/take/engine.h"
 #include "dsp/take/engine_private.h"
 
-#include <string.h>
-
 void
 cn_ahead_publish(CnAhead* const self, const int32_t first, const int32_t end)
 {

@@ -10,8 +10,6 @@
 #include "dsp/take/engine.h"
 #include "dsp/take/engine_private.h"
 
-#include <string.h>
-
 #define SHOWN 256 ///< [segments] before and after the playhead whose heard notes are shown
 
 // The second engine

@@ -25,7 +25,6 @@
 #include "dsp/music/chord.h"
 #include "dsp/take/engine_private.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

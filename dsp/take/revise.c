@@ -6,8 +6,6 @@
 #include "dsp/take/engine.h"
 #include "dsp/take/engine_private.h"
 
-#include <string.h>
-
 #define USUAL_BAR (4 * CN_TICKS_PER_QUARTER) ///< [ticks] until a metre was told
 
 // Where bars are

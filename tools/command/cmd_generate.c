@@ -16,7 +16,6 @@
 #include "dsp/file/smf.h"
 #include "dsp/model/any_model.h"
 #include "dsp/music/chord.h"
-#include "dsp/music/vocabulary.h"
 
 #include <getopt.h>
 #include <stdio.h>

@@ -17,7 +17,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #define CN_SECTION_BARS 8 ///< Bars that are looked at together; also the length of a phrase
 #define CN_MAX_SECTIONS 32

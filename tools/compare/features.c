@@ -5,8 +5,6 @@
 
 #include "tools/compare/features_internal.h"
 
-#include "dsp/music/vocabulary.h"
-
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>

@@ -3,8 +3,6 @@
 
 #include "tools/compare/features.h"
 
-#include "tools/compare/features_internal.h"
-
 #include "dsp/music/vocabulary.h"
 
 size_t

@@ -13,8 +13,6 @@
 #include "dsp/base/status.h"
 #include "dsp/music/score.h"
 
-#include <stddef.h>
-
 /**
    Read a score from a MIDI file.
 

@@ -6,7 +6,6 @@
 #include "dsp/music/chord.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define MOST_BARS 512
 

@@ -3,7 +3,6 @@
 
 #include "tools/follow/duo.h"
 
-#include "dsp/music/chord.h"
 #include "dsp/take/engine.h"
 
 #include <stdlib.h>

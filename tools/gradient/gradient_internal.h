@@ -12,8 +12,6 @@
 #include "tools/gradient/gradient.h"
 #include "tools/gradient/packed.h"
 
-#include <stdbool.h>
-
 /// What a trunk keeps of a batch, and of the notes before it: the first member of what a kind has
 typedef struct CnTape CnTape;
 

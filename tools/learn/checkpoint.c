@@ -7,7 +7,6 @@
 
 #include "dsp/base/hash.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

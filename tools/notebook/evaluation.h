@@ -18,8 +18,6 @@
 #include "dsp/base/status.h"
 #include "dsp/notebook/model.h"
 
-#include <stddef.h>
-
 typedef struct CnNotebookEvaluator CnNotebookEvaluator;
 
 /**

@@ -10,7 +10,6 @@
 #include "dsp/notebook/matrices.h"
 #include "tools/gradient/blas.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

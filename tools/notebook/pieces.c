@@ -9,7 +9,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define TICKS_PER_SECOND 1000.0 ///< Of notes in milliseconds
 #define MAX_FAULT 256

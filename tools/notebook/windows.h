@@ -11,8 +11,6 @@
 #ifndef CN_NOTEBOOK_WINDOWS_H
 #define CN_NOTEBOOK_WINDOWS_H
 
-#include "tools/corpus/corpus.h"
-
 #include "dsp/base/status.h"
 #include "dsp/notebook/model.h"
 

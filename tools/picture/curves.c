@@ -6,7 +6,6 @@
 #include "tools/picture/curves_internal.h"
 #include "tools/picture/picture.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static CnStatus

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 
 #define ONE_PANEL 330.0     ///< [units] Height of a panel that stands alone
 #define PANEL_OF_MANY 220.0 ///< [units] Height of one of several

@@ -12,7 +12,6 @@
 #include <cairo-svg.h>
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -15,7 +15,6 @@
 #include <cairo.h>
 
 #include <stdbool.h>
-#include <stdint.h>
 
 /// Style of a note
 typedef enum {

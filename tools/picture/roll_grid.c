@@ -3,7 +3,6 @@
 
 #include "tools/picture/roll_draw.h"
 
-#include <math.h>
 #include <stdio.h>
 
 #define BLACK_KEY 0.6    ///< Share of a white key's length

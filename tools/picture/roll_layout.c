@@ -4,7 +4,6 @@
 #include "tools/picture/roll_layout.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

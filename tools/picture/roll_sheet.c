@@ -6,7 +6,6 @@
 #include "tools/picture/roll_draw.h"
 #include "tools/picture/roll_layout.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
