@@ -435,19 +435,43 @@ cn_performer_end(CnPerformer* const self)
   self->start += self->n_frames;
 }
 
-// To wake a thread is the dearest thing that a block does, and the engine wants to know the notes only when a
-// segment is due
+/// What the engine was told is known to its thread, or will be in time
+static CN_AUDIO void
+expect_nothing(CnPerformer* const self)
+{
+  self->is_asking   = false;
+  self->is_pressing = false;
+  self->is_watching = false;
+  self->unread      = 0;
+}
+
+/// Call the engine's thread; a host that waits for the engine wakes it, if need be, as it does so
+static CN_AUDIO void
+call_thread(CnPerformer* const self)
+{
+  const double patience = cn_performer_patience(self);
+  if (self->is_pressing || patience <= 0.0 || (self->is_synced && self->is_watching)) {
+    cn_engine_thread_wake(self->thread);
+    self->is_woken = true;
+  } else if (!self->is_synced) {
+    self->is_woken = cn_engine_thread_expect(self->thread, patience);
+  } else {
+    return;
+  }
+  expect_nothing(self);
+}
+
+// The engine wants to know the notes only when a segment is due
 CN_AUDIO void
 cn_performer_wake(CnPerformer* const self)
 {
   self->unread = cn_ring_is_empty(cn_engine_inbox(self->engine)) ? 0 : self->unread + self->n_frames;
-  if (self->thread && self->unread > 0 &&
-      (self->is_asking || (double)self->unread >= UNREAD_SECONDS * self->rate)) {
-    cn_engine_thread_wake(self->thread);
-    self->is_woken  = true;
-    self->is_asking = false;
-    self->unread    = 0;
+  const bool is_due =
+      self->unread > 0 && (self->is_asking || (double)self->unread >= UNREAD_SECONDS * self->rate);
+  if (self->thread && (is_due || self->is_watching)) {
+    call_thread(self);
   }
+  self->is_synced = false;
 }
 
 CN_AUDIO bool
@@ -520,6 +544,8 @@ cn_performer_sync(CnPerformer* const self)
   if (!self->is_woken && !cn_ring_is_empty(cn_engine_inbox(self->engine))) {
     cn_engine_thread_wake(self->thread);
   }
+  expect_nothing(self);
+  self->is_synced = true;
   while (!cn_engine_is_idle(self->engine)) {
     nanosleep(&pause, NULL);
   }

@@ -82,7 +82,10 @@ struct CnPerformer {
   int64_t         start;              ///< [frames] of the stream where this block starts
   uint32_t        n_frames;           ///< Length of this block
   uint32_t        n_before;           ///< Length of the block before
-  bool            is_asking;          ///< The engine was told more than what sounds since it was woken
+  bool            is_asking;          ///< The engine was told more than what sounds since it was called
+  bool            is_pressing;        ///< Some of that has no time
+  bool            is_watching;        ///< It is to look ahead once more
+  bool            is_synced;          ///< The host waits for the engine after each block
   int64_t         unread;             ///< [frames] for which its inbox has not been empty
   bool            is_woken;           ///< Its thread was woken in this block
   bool            is_offline;         ///< The host renders: the engine runs inline, and nothing is late
@@ -105,11 +108,16 @@ cn_performer_run_inline(CnPerformer* self);
 CN_AUDIO void
 cn_performer_make_room(CnPerformer* self);
 
-/// Tell the engine.  Thread: AUDIO
+/// [s] within which the engine's thread is to look what it is asked that is due a lead later; 0 or less: at
+/// once.  Thread: AUDIO
+CN_AUDIO double
+cn_performer_patience(const CnPerformer* self);
+
+/// Tell the engine something that acts at once.  Thread: AUDIO
 CN_AUDIO void
 cn_performer_tell(CnPerformer* self, const CnCommand* command);
 
-/// Ask for a segment; again: its cut is past.  Thread: AUDIO
+/// Ask for a segment that is due at once; again: its cut is past.  Thread: AUDIO
 CN_AUDIO void
 cn_performer_ask(CnPerformer* self, int32_t segment, bool again);
 

@@ -11,16 +11,32 @@
 /// Most commands that one event brings: a pedal that rises ends 128 notes, a slip passes cuts
 #define EVENT_COMMANDS 256
 
+#define PATIENCE 0.125     ///< Share of a lead that the engine may take until it looks what it is asked
+#define MOST_PATIENCE 0.03 ///< [s]
+
 // Engine
+
+/// [ticks a frame] with which the transport rolls, or would
+static CN_AUDIO double
+slope(const CnPerformer* const self)
+{
+  return fmax(self->clock.speed, 1.0) * cn_clock_tempo(&self->clock) * CN_TICKS_PER_QUARTER /
+         (60.0 * self->rate);
+}
 
 /// True if a segment may begin in the very block in which it is asked for, as none shorter than a lead can
 /// have
 static CN_AUDIO bool
 is_long_block(const CnPerformer* const self)
 {
-  const double slope = fmax(self->clock.speed, 1.0) * cn_clock_tempo(&self->clock) * CN_TICKS_PER_QUARTER /
-                       (60.0 * self->rate);
-  return self->n_frames * slope > CN_LEAD_TICKS - 1;
+  return self->n_frames * slope(self) > CN_LEAD_TICKS - 1;
+}
+
+CN_AUDIO double
+cn_performer_patience(const CnPerformer* const self)
+{
+  const double lead = (CN_LEAD_TICKS / slope(self) - 2.0 * self->n_frames) / self->rate;
+  return fmin(lead * PATIENCE, MOST_PATIENCE);
 }
 
 /// True if the engine composes while run() waits for it: its thread would come too late
@@ -68,15 +84,24 @@ leave_word(CnPerformer* const self, const CnCommand* const command)
   }
 }
 
-CN_AUDIO void
-cn_performer_tell(CnPerformer* const self, const CnCommand* const command)
+/// Tell the engine something that is due a lead later
+static CN_AUDIO void
+tell_in_time(CnPerformer* const self, const CnCommand* const command)
 {
   leave_word(self, command);
   self->is_asking = true;
 }
 
 CN_AUDIO void
-cn_performer_ask(CnPerformer* const self, const int32_t segment, const bool again)
+cn_performer_tell(CnPerformer* const self, const CnCommand* const command)
+{
+  tell_in_time(self, command);
+  self->is_pressing = true;
+}
+
+/// Ask for a segment that is due a lead later; again: its cut is past
+static CN_AUDIO void
+ask_in_time(CnPerformer* const self, const int32_t segment, const bool again)
 {
   const CnCommand command = {
       .kind       = CN_COMMAND_PLAN,
@@ -89,9 +114,16 @@ cn_performer_ask(CnPerformer* const self, const int32_t segment, const bool agai
       .closes     = cn_performer_is_closing(self),
       .close      = self->close,
   };
-  cn_performer_tell(self, &command);
+  tell_in_time(self, &command);
   cn_sequencer_expect(&self->sequencer, segment, self->params.take);
   cn_performer_run_inline(self);
+}
+
+CN_AUDIO void
+cn_performer_ask(CnPerformer* const self, const int32_t segment, const bool again)
+{
+  ask_in_time(self, segment, again);
+  self->is_pressing = true;
 }
 
 // Time
@@ -121,7 +153,7 @@ ask_at(CnPerformer* const self, const int32_t cut)
   const int32_t segment = cn_segment_at(cut + CN_LEAD_TICKS);
   if (cn_segment_at(cut) * CN_SEGMENT_TICKS == cut &&
       (self->controls.play || segment * CN_SEGMENT_TICKS < self->close)) {
-    cn_performer_ask(self, segment, false);
+    ask_in_time(self, segment, false);
   }
 }
 
@@ -135,7 +167,7 @@ tell_song(CnPerformer* const self, const int32_t tick)
   cn_metre_write(&self->clock.metre, &song.numerator, &song.denominator);
   if (told->kind != song.kind || told->microseconds != song.microseconds ||
       told->numerator != song.numerator || told->denominator != song.denominator) {
-    cn_performer_tell(self, &song);
+    tell_in_time(self, &song);
     self->told_song = song;
   }
 }
@@ -163,6 +195,7 @@ cn_performer_visit(CnPerformer* const self, const bool heard)
   tell_song(self, tick);
   if (cn_performer_is_audible(self)) {
     ask_at(self, tick - 1);
+    self->is_pressing |= !heard; // The playhead is further on
   }
   cn_sequencer_visit(&self->sequencer, self->now, tick, heard && cn_performer_is_audible(self));
   if (tick % CN_SEGMENT_TICKS == 0) { // At the latest before the sequencer forgets the first

@@ -37,9 +37,7 @@ CN_AUDIO void
 cn_performer_watch(CnPerformer* const self, const int32_t n_segments)
 {
   cn_engine_watch(self->engine, self->is_offline ? 0 : n_segments);
-  if (self->thread && n_segments > 0) {
-    cn_engine_thread_wake(self->thread);
-  }
+  self->is_watching = n_segments > 0;
 }
 
 CN_AUDIO void

@@ -118,6 +118,12 @@ cn_engine_watch(CnEngine* const engine, const int32_t n_segments)
   atomic_store_explicit(&engine->ahead.n_watched, n_segments, memory_order_relaxed);
 }
 
+bool
+cn_engine_is_watched(const CnEngine* const engine)
+{
+  return atomic_load_explicit(&engine->ahead.n_watched, memory_order_relaxed) > 0;
+}
+
 CN_AUDIO CnPlanned
 cn_engine_planned(const CnEngine* const engine)
 {

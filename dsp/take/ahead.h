@@ -82,6 +82,10 @@ cn_ahead_find(const CnEngine* engine, const CnSegment* key, CnNote* notes, uint3
 CN_AUDIO void
 cn_engine_watch(CnEngine* engine, int32_t n_segments);
 
+/// True if somebody watches.  Thread: ANY
+bool
+cn_engine_is_watched(const CnEngine* engine);
+
 /// What is planned and what was heard.  Thread: ANY
 CN_AUDIO CnPlanned
 cn_engine_planned(const CnEngine* engine);

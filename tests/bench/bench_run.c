@@ -31,6 +31,7 @@ enum {
   BLOCK           = 64,     ///< [frames]
   N_BLOCKS        = 100000, ///< For each line, more than two minutes of music
   N_COLD          = 500,    ///< With cold caches
+  N_LIVE          = 15000,  ///< In real time: 20 seconds
   MAX_INSTANCES   = 1000,
   SECONDS_A_CROWD = 8,
   PRIORITY        = 10, ///< As JACK gives
@@ -119,9 +120,9 @@ set_priority(const int policy, const int priority)
 }
 
 static CnHost*
-begin(CnBundle* const bundle, const float role, const bool rolls)
+begin(CnBundle* const bundle, const float role, const bool rolls, const bool live)
 {
-  const CnHostConfig config = {.block = BLOCK, .watch = watch};
+  const CnHostConfig config = {.block = BLOCK, .watch = watch, .live = live};
   CnHost* const      host   = cn_bundle_start(bundle, &config);
   cn_host_set_tempo(host, 120.0);
   cn_host_set(host, "role", role);
@@ -133,13 +134,41 @@ static void
 measure(CnBundle* const bundle, const char* const name, const float role, const bool rolls,
         const unsigned seconds_played)
 {
-  CnHost* const host = begin(bundle, role, rolls);
+  CnHost* const host = begin(bundle, role, rolls, false);
   play_chords(host, seconds_played);
   n_times = 0;
   is_realtime &= set_priority(SCHED_FIFO, PRIORITY);
   cn_host_run(host, (uint64_t)(others ? N_COLD : N_BLOCKS) * BLOCK);
   set_priority(SCHED_OTHER, 0);
   report(name);
+}
+
+/// Sleep until a block begins, in real time
+static void
+wait_for_block(const int64_t start, const unsigned block)
+{
+  const int64_t left = start + (int64_t)(block * block_ns) - read_clock(CLOCK_MONOTONIC);
+  if (left > 0) {
+    nanosleep(&(struct timespec){0, left}, NULL);
+  }
+}
+
+/// Measure blocks that come when a sound card wants them, so that the engine's thread keeps its own time
+static void
+measure_live(CnBundle* const bundle, const char* const name, const float role, const unsigned seconds_played)
+{
+  CnHost* const host = begin(bundle, role, true, true);
+  play_chords(host, seconds_played);
+  n_times = 0;
+  is_realtime &= set_priority(SCHED_FIFO, PRIORITY);
+  const int64_t start = read_clock(CLOCK_MONOTONIC);
+  for (unsigned i = 0; i < N_LIVE; ++i) {
+    wait_for_block(start, i);
+    cn_host_run(host, BLOCK);
+  }
+  set_priority(SCHED_OTHER, 0);
+  report(name);
+  printf("  its notes: %u, %u late\n", cn_bundle_count(host, 0), (unsigned)cn_host_get(host, "late_notes"));
 }
 
 /// Measure blocks before each of which other plugins have had the core, and its caches
@@ -165,6 +194,8 @@ measure_all(CnBundle* const bundle)
   measure(bundle, "Continue, after 4 s played", 0.0F, true, 4);
   measure(bundle, "Accompany, 64 notes/s played", 2.0F, true, 133);
   measure(bundle, "Solo", 3.0F, true, 0);
+  measure_live(bundle, "Solo, in real time", 3.0F, 0);
+  measure_live(bundle, "Accompany, in real time", 2.0F, 20);
   measure_cold(bundle);
   if (!is_realtime) {
     printf("Without a host's priority: whatever else runs has had the core in between\n");
@@ -210,10 +241,7 @@ run_crowd(const CnBundle* const bundle, const unsigned n, unsigned* const n_note
     for (unsigned i = 0; i < n; ++i) {
       cn_host_run(hosts[i], BLOCK);
     }
-    const int64_t left = start + (int64_t)((k + 1) * block_ns) - read_clock(CLOCK_MONOTONIC);
-    if (left > 0) {
-      nanosleep(&(struct timespec){0, left}, NULL);
-    }
+    wait_for_block(start, k + 1);
   }
   *resident = read_resident();
   for (unsigned i = 0; i < n; ++i) {

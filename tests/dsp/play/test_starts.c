@@ -9,6 +9,7 @@
 #include "tests/support/fake_planner.h"
 
 #include "dsp/play/performer.h"
+#include "dsp/play/performer_private.h"
 #include "dsp/take/engine.h"
 
 #include <setjmp.h>
@@ -275,6 +276,24 @@ test_notes_are_read_though_nothing_is_asked(void** const state)
   assert_true(is_read(room));
 }
 
+/// In steady time the audio thread leaves it to the engine's to see what it is asked
+static void
+test_engine_is_seldom_woken(void** const state)
+{
+  Room* const room    = (Room*)*state;
+  unsigned    n_woken = 0;
+  room->rolls         = true;
+  for (unsigned frame = 0; frame < 16 * RATE; frame += BLOCK) {
+    run_alone(room, BLOCK);
+    n_woken += room->performer->is_woken;
+    if (room->performer->unread == 0) { // Else it is asked nothing, and told of what sounds now and then
+      assert_true(is_read(room));
+    }
+  }
+  assert_true(n_woken > 0);
+  assert_true(n_woken < 16); // Of 64 segments; of all that, two are pressing
+}
+
 enum { N_SENT = 4090, N_KEYS = 60, LOWEST = 30 };
 
 /// What comes out, by key of one channel
@@ -356,6 +375,7 @@ main(void)
       CASE(test_only_the_musician_strikes_keys_that_sound),
       CASE(test_nothing_of_ours_is_struck_twice),
       CASE(test_notes_are_read_though_nothing_is_asked),
+      CASE(test_engine_is_seldom_woken),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

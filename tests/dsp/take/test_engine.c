@@ -457,6 +457,26 @@ test_threads_share_it(void** const state)
   assert_true(count(engine, 2 + 399 % 40) >= 0);
 }
 
+/// It is woken from its sleep only, and comes by itself while it is awake, however often
+static void
+test_thread_comes_when_it_is_expected(void** const state)
+{
+  CnEngine* const       engine  = (CnEngine*)*state;
+  CnEngineThread* const thread  = cn_engine_thread_new(engine);
+  unsigned              n_woken = 0;
+  assert_non_null(thread);
+  for (int32_t i = 0; i < 50; ++i) {
+    const CnCommand plan = {.kind = CN_COMMAND_PLAN, .segment = i, .bar = {0, 96}, .params = {.take = 1}};
+    assert_true(cn_ring_push(cn_engine_inbox(engine), &plan));
+    n_woken += cn_engine_thread_expect(thread, 0.001);
+    while (!cn_engine_is_idle(engine)) {
+      sched_yield();
+    }
+  }
+  assert_true(n_woken <= 5); // Once, if no two of them are seconds apart
+  cn_engine_thread_free(thread);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -477,6 +497,7 @@ main(void)
       CASE(test_planner_gets_the_past),
       CASE(test_planner_by_its_id),
       CASE(test_threads_share_it),
+      CASE(test_thread_comes_when_it_is_expected),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
