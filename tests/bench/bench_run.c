@@ -32,12 +32,15 @@ enum {
   N_BLOCKS        = 100000, ///< For each line, more than two minutes of music
   N_COLD          = 500,    ///< With cold caches
   N_LIVE          = 15000,  ///< In real time: 20 seconds
+  A_SECOND        = 750,    ///< Of blocks
   MAX_INSTANCES   = 1000,
   SECONDS_A_CROWD = 8,
   PRIORITY        = 10, ///< As JACK gives
 };
 
 #define OTHERS_SIZE (64U << 20U) ///< [bytes] that others touch between two blocks: more than caches hold
+#define MODEL "urn:continuo:model"
+#define NOTEBOOK CN_BUILD_DIR "/continuo.lv2/models/notebook.safetensors"
 
 static const double block_ns = 1e9 * BLOCK / CN_BUNDLE_RATE;
 
@@ -171,6 +174,48 @@ measure_live(CnBundle* const bundle, const char* const name, const float role, c
   printf("  its notes: %u, %u late\n", cn_bundle_count(host, 0), (unsigned)cn_host_get(host, "late_notes"));
 }
 
+/// [frames] of the longest time between the first note and the last in which nothing sounds
+static uint64_t
+find_rest(const CnHost* const host)
+{
+  size_t                   n_events = 0;
+  const CnHostEvent* const events   = cn_host_output(host, &n_events);
+  unsigned                 n_sounds = 0;
+  uint64_t                 longest  = 0;
+  for (size_t i = 0; i < n_events; ++i) {
+    const bool     is_on = (events[i].bytes[0] & 0xF0U) == 0x90;
+    const uint64_t rest  = i && is_on && n_sounds == 0 ? events[i].frame - events[i - 1].frame : 0;
+    longest              = rest > longest ? rest : longest;
+    n_sounds += is_on ? 1U : -1U;
+  }
+  return longest;
+}
+
+/// What is changed while it plays
+typedef enum { CHANGE_NOTHING, CHANGE_TAKE, CHANGE_MODEL, CHANGE_ONCE } Change;
+
+/// Play alone in real time, change something each second, and tell what of the music is lost by that
+static void
+measure_change(CnBundle* const bundle, const char* const name, const Change change)
+{
+  CnHost* const host  = begin(bundle, 3.0F, true, true);
+  const int64_t start = read_clock(CLOCK_MONOTONIC);
+  n_times             = 0;
+  for (unsigned i = 0; i < N_LIVE; ++i) {
+    const unsigned second = i / A_SECOND;
+    const bool     is_due = i % A_SECOND == 0;
+    if (is_due && change == CHANGE_TAKE) {
+      cn_host_set(host, "take", 1.0F + (float)second);
+    } else if ((is_due && change == CHANGE_MODEL) || (i == 0 && change == CHANGE_ONCE)) {
+      cn_host_choose(host, MODEL, second % 2 ? bundle->weights : NOTEBOOK);
+    }
+    wait_for_block(start, i);
+    cn_host_run(host, BLOCK);
+  }
+  printf("%-34s %4u notes, %u late; longest rest %.2f eighths\n", name, cn_bundle_count(host, 0),
+         (unsigned)cn_host_get(host, "late_notes"), (double)find_rest(host) / (0.25 * CN_BUNDLE_RATE));
+}
+
 /// Measure blocks before each of which other plugins have had the core, and its caches
 static void
 measure_cold(CnBundle* const bundle)
@@ -196,6 +241,10 @@ measure_all(CnBundle* const bundle)
   measure(bundle, "Solo", 3.0F, true, 0);
   measure_live(bundle, "Solo, in real time", 3.0F, 0);
   measure_live(bundle, "Accompany, in real time", 2.0F, 20);
+  measure_change(bundle, "Solo in real time, as it is", CHANGE_NOTHING);
+  measure_change(bundle, "  by the notebook's networks", CHANGE_ONCE);
+  measure_change(bundle, "  another take each second", CHANGE_TAKE);
+  measure_change(bundle, "  another model each second", CHANGE_MODEL);
   measure_cold(bundle);
   if (!is_realtime) {
     printf("Without a host's priority: whatever else runs has had the core in between\n");
