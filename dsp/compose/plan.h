@@ -19,6 +19,7 @@
 #include "dsp/base/attributes.h"
 #include "dsp/base/status.h"
 #include "dsp/music/chord.h"
+#include "dsp/music/following.h"
 #include "dsp/music/note.h"
 #include "dsp/music/texture.h"
 
@@ -184,6 +185,7 @@ typedef struct {
   int32_t       close;     ///< [ticks] of that line, if it `closes`; no note sounds beyond
   int32_t       origin;    ///< [segments] by which they are counted higher where random numbers are drawn, so
                            ///< that what follows a file is the same wherever it stands
+  const CnFollowing* following; ///< What it leads into, at a line after its start; null: that is not known
 } CnPlanRequest;
 
 /// A note of the history as one sequence: what was heard before the cut, then our own since.  Thread: ANY
@@ -215,6 +217,7 @@ typedef struct {
   bool     needs_tempo; ///< It counts in seconds, so that its segments are functions of the tempo, too
   CnStatus (*surprise)(void* handle, const CnNote* history, uint32_t n_history, const CnNote* notes,
                        uint32_t n_notes, double* nats);
+  bool leads; ///< It can lead into what follows, so that its segments are functions of that, too
 } CnPlanner;
 
 #endif // CN_PLAN_H

@@ -23,6 +23,8 @@
 // What is to come again of the phrase is told as if all motifs said so, and is likelier by this beyond
 #define RETURN_PULL 3.0F // [nats]
 
+#define FOLLOWING_GUIDANCE 1.0F // By so much more than was learnt, what follows counts
+
 // Stream of random numbers; the notes' own is the draft's
 enum { RANDOM_MOTIF = 2 };
 
@@ -153,23 +155,37 @@ discourage_loops(const CnComposer* const composer, const CnFactor factor, float*
   }
 }
 
-// Let the chord speak louder: what it changes of the network's mind is taken more than once, as in
+// Add what it changes of the network's mind that it knows more than `free` once more, some times
+static void
+amplify(const CnComposer* const composer, const CnFactor factor, const CnConditioning* const free,
+        const float weight, const float* const told, float* const logits)
+{
+  CnHeadInput input;
+  float       plain[CN_MAX_CLASSES];
+  cn_context_head(composer->context, factor, free, &input);
+  cn_network_logits(composer->network, factor, &input, plain);
+  for (unsigned s = 0; s < cn_factor_classes(factor); ++s) {
+    logits[s] += weight * (told[s] - plain[s]);
+  }
+}
+
+// Let the chord, and what follows, speak louder: what they change is taken more than once, as in
 // Ho & Salimans, "Classifier-free diffusion guidance" (2022)
 static void
-guide(const Voice* const voice, const CnRules* const rules, float* const logits)
+guide(const Voice* const voice, const CnRules* const rules, const CnFactor factor, float* const logits)
 {
   const float    weight = (float)rules->chord_guidance / CN_CHORD_GUIDANCE_UNIT;
   CnConditioning free   = voice->next;
-  CnHeadInput    input;
-  float          plain[CN_MAX_CLASSES];
-  if (voice->next.chord == CN_CHORD_NONE || weight == 0.0F) {
-    return;
+  float          told[CN_MAX_CLASSES];
+  memcpy(told, logits, cn_factor_classes(factor) * sizeof(float));
+  if (factor == CN_FACTOR_PITCH && free.chord != CN_CHORD_NONE && weight != 0.0F) {
+    free.chord = CN_CHORD_NONE;
+    amplify(voice->composer, factor, &free, weight, told, logits);
   }
-  free.chord = CN_CHORD_NONE;
-  cn_context_head(voice->composer->context, CN_FACTOR_PITCH, &free, &input);
-  cn_network_logits(voice->composer->network, CN_FACTOR_PITCH, &input, plain);
-  for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
-    logits[p] += weight * (logits[p] - plain[p]);
+  if (voice->next.following) {
+    free           = voice->next;
+    free.following = NULL;
+    amplify(voice->composer, factor, &free, FOLLOWING_GUIDANCE, told, logits);
   }
 }
 
@@ -183,12 +199,12 @@ draw(const Voice* const voice, CnDraft* const draft, const CnFactor factor, cons
   float                   logits[CN_MAX_CLASSES];
   cn_context_head(composer->context, factor, &voice->next, &input);
   cn_network_logits(composer->network, factor, &input, logits);
+  guide(voice, &params->rules, factor, logits);
   if (factor == CN_FACTOR_DT) {
     cn_aim_steps(&draft->aim, logits);
   } else if (factor == CN_FACTOR_DURATION) {
     cn_aim_durations(&draft->aim, logits);
   } else if (factor == CN_FACTOR_PITCH) {
-    guide(voice, &params->rules, logits);
     cn_aim_keys(&draft->aim, cn_context_notes(composer->context), composer->n_taken, draft->onset, logits);
     cn_manners_drones(cn_context_notes(composer->context), composer->n_taken, logits);
     cn_manners_close(draft->request, draft->onset, logits);
@@ -354,7 +370,9 @@ cn_composer_plan(CnComposer* const composer, const CnPlanRequest* const request,
 {
   CnDraft        draft  = cn_draft_begin(request);
   Voice          voice  = {.composer = composer,
-                           .next = {.motif = is_motif_bar(request, draft.start), .chord = request->params.chord}};
+                           .next     = {.motif     = is_motif_bar(request, draft.start),
+                                        .chord     = request->params.chord,
+                                        .following = request->following}};
   const CnWriter writer = {.handle   = &voice,
                            .last     = last_note,
                            .onset    = draw_onset,
@@ -423,6 +441,9 @@ surprise(void* const handle, const CnNote* const history, const uint32_t n_histo
 CnPlanner
 cn_composer_planner(CnComposer* const composer)
 {
-  return (CnPlanner){
-      .handle = composer, .plan = plan, .id = cn_model_id(composer->model), .surprise = surprise};
+  return (CnPlanner){.handle   = composer,
+                     .plan     = plan,
+                     .id       = cn_model_id(composer->model),
+                     .surprise = surprise,
+                     .leads    = cn_model_knows(composer->model, CN_WEIGHT_FOLLOWING)};
 }

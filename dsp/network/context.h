@@ -15,6 +15,7 @@
    - Voices: duration and velocity of the note before, of the nearest in pitch among the last few, and
      of the nearest one struck at a lag.
    - Texture: how the music is to be made, and where in the bar its hands usually strike.
+   - What follows: how far off it is, its first harmony, bass and top, and its texture.
    - Chroma: share of the twelve pitch classes, forgotten over 4 and over 64 beats.
 */
 
@@ -23,6 +24,7 @@
 
 #include "dsp/base/status.h"
 #include "dsp/compose/plan.h"
+#include "dsp/music/following.h"
 #include "dsp/music/texture.h"
 #include "dsp/music/vocabulary.h"
 
@@ -37,6 +39,7 @@
 #define CN_N_VOICES 6      ///< The note before, the nearest one, the nearest one at each lag
 #define CN_N_PITCH_SETS 10 ///< Struck and sounding pitches, now and at each lag
 #define CN_N_CHROMA 24     ///< Twelve pitch classes at two decays
+#define CN_N_NEARNESSES 5  ///< Of what follows: within an eighth, a beat, a bar, two bars, further off
 #define CN_N_METRE_ROWS 56 ///< Tick in the quarter (24), eighth in the bar (16), bar length (16)
 
 /// Rows of the input table, by block
@@ -122,6 +125,27 @@ enum {
   CN_N_TEXTURE_ROWS = CN_TEXTURE_NEXT + CN_N_FIGURE_VOICES * (CN_FIGURE_FAR + 1),
 };
 
+/**
+   Rows of the table of what follows, all of whose inputs are hidden unless it is known.
+
+   First those that there are for each head, in order of CnFactor; then those of the pitch head alone, which
+   differ with how near the line is.
+*/
+enum {
+  CN_FOLLOWING_REACH    = 0, // The class that comes to the line: ticks, or a duration
+  CN_FOLLOWING_NEARNESS = CN_FOLLOWING_REACH + CN_N_DTS,
+  CN_FOLLOWING_LEVEL    = CN_FOLLOWING_NEARNESS + CN_N_NEARNESSES,
+  CN_FOLLOWING_SHARE    = CN_FOLLOWING_LEVEL + CN_N_TEXTURE_FIELDS * CN_N_TEXTURE_LEVELS,
+  CN_FOLLOWING_NEXT     = CN_FOLLOWING_SHARE + CN_N_FIGURE_VOICES * CN_N_FIGURE_SHARES,
+  CN_FOLLOWING_HEAD     = CN_FOLLOWING_NEXT + CN_N_FIGURE_VOICES * (CN_FIGURE_FAR + 1),
+  CN_FOLLOWING_HARMONY  = CN_N_FACTORS * CN_FOLLOWING_HEAD,
+  CN_FOLLOWING_SCALE    = CN_FOLLOWING_HARMONY + CN_N_NEARNESSES * 12,
+  CN_FOLLOWING_BASS     = CN_FOLLOWING_SCALE + CN_N_NEARNESSES * 12,
+  CN_FOLLOWING_TOP      = CN_FOLLOWING_BASS + CN_N_NEARNESSES * CN_N_PITCHES,
+  CN_FOLLOWING_STROKE   = CN_FOLLOWING_TOP + CN_N_NEARNESSES * CN_N_PITCHES, // At this place of the bar
+  CN_N_FOLLOWING_ROWS   = CN_FOLLOWING_STROKE + CN_N_NEARNESSES * CN_N_PITCHES,
+};
+
 /// Gates of the heads: one for each kind of symbol that may be copied; a match's gate is its number
 enum {
   CN_DT_GATE_LAG          = CN_N_MATCHES,
@@ -141,6 +165,9 @@ enum {
 #define CN_HEAD_MAX_COPIES 48 ///< Likewise
 #define CN_TEXTURE_MAX_ROWS (CN_N_TEXTURE_FIELDS + 2 * CN_N_FIGURE_VOICES)
 #define CN_CHORD_MAX_ROWS 7 ///< No chord has more
+#define CN_FOLLOWING_MAX_ROWS                                      \
+  (2 + CN_N_TEXTURE_FIELDS + 2 * CN_N_FIGURE_VOICES + 2 * 12 + 2 + \
+   16) ///< Strokes in more than 16 keys are left out
 
 /// Inputs of the trunk for one note
 typedef struct {
@@ -168,20 +195,23 @@ typedef struct {
   uint32_t n_textures;
   uint16_t chord[CN_CHORD_MAX_ROWS]; ///< Rows of the table of chords, likewise; of the pitch head only
   uint16_t n_chords;
+  uint16_t following[CN_FOLLOWING_MAX_ROWS]; ///< Rows of the table of what follows, likewise; of each head
+  uint32_t n_followings;
   float    chroma[CN_N_CHROMA]; ///< Each decay's twelve sum to 1, or are 0
 } CnHeadInput;
 
 /// What is decided of the next note so far, and what the predictions are conditioned on
 typedef struct {
-  int32_t          onset;    ///< [ticks]; used from the pitch on
-  CnBarPlace       bar;      ///< Place of the onset; used from the pitch on
-  uint8_t          pitch;    ///< Pitch class of vocabulary 1; used from the duration on
-  uint8_t          duration; ///< Duration class; used by the velocity
-  bool             motif;    ///< False: motif matches are hidden
-  int32_t          chord;    ///< CN_CHORD_NONE or the chord that is asked for
-  const CnTexture* texture;  ///< How the music is to be made; null: as the network likes
-  const CnFigure*  figure;   ///< Where in the bar its hands usually strike; likewise
-  const CnToken*   expected; ///< What all matches say, if it is not theirs to tell; null: it is
+  int32_t            onset;     ///< [ticks]; used from the pitch on
+  CnBarPlace         bar;       ///< Place of the onset; used from the pitch on
+  uint8_t            pitch;     ///< Pitch class of vocabulary 1; used from the duration on
+  uint8_t            duration;  ///< Duration class; used by the velocity
+  bool               motif;     ///< False: motif matches are hidden
+  int32_t            chord;     ///< CN_CHORD_NONE or the chord that is asked for
+  const CnTexture*   texture;   ///< How the music is to be made; null: as the network likes
+  const CnFigure*    figure;    ///< Where in the bar its hands usually strike; likewise
+  const CnFollowing* following; ///< What follows, told up to its line; null: that is not known
+  const CnToken*     expected;  ///< What all matches say, if it is not theirs to tell; null: it is
 } CnConditioning;
 
 typedef struct CnContext CnContext;

@@ -361,6 +361,92 @@ add_texture(const CnConditioning* const next, const CnFactor factor, const CnBar
   }
 }
 
+static void
+add_following_row(CnHeadInput* const site, const unsigned row)
+{
+  if (site->n_followings < CN_FOLLOWING_MAX_ROWS) {
+    site->following[site->n_followings++] = (uint16_t)row;
+  }
+}
+
+// How near a line is that lies some ticks ahead
+static unsigned
+nearness(const int64_t ticks, const uint16_t bar)
+{
+  return ticks <= CN_TICKS_PER_QUARTER / 2 ? 0U
+         : ticks <= CN_TICKS_PER_QUARTER   ? 1U
+         : ticks <= bar                    ? 2U
+         : ticks <= 2 * (int64_t)bar       ? 3U
+                                           : 4U;
+}
+
+// How what follows is made, and how its hands go on from a place in the bar
+static void
+add_following_texture(const CnFollowing* const following, const CnFactor factor, const CnBarPlace place,
+                      CnHeadInput* const site)
+{
+  const unsigned head = (unsigned)factor * CN_FOLLOWING_HEAD;
+  for (unsigned f = 0; f < CN_N_TEXTURE_FIELDS; ++f) {
+    const unsigned level = following->texture.level[f];
+    if (level) {
+      add_following_row(site, head + CN_FOLLOWING_LEVEL + f * CN_N_TEXTURE_LEVELS + level - 1U);
+    }
+  }
+  for (unsigned v = 0; following->figure.length == place.length && v < CN_N_FIGURE_VOICES; ++v) {
+    const unsigned share = cn_figure_share(&following->figure, (CnFigureVoice)v, place);
+    const unsigned later = cn_figure_next(&following->figure, (CnFigureVoice)v, place);
+    add_following_row(site, head + CN_FOLLOWING_SHARE + v * CN_N_FIGURE_SHARES + share);
+    if (factor == CN_FACTOR_DT) {
+      add_following_row(site, head + CN_FOLLOWING_NEXT + v * (CN_FIGURE_FAR + 1) + later);
+    }
+  }
+}
+
+// Where the keys lead to, and what is struck there at the same place of the bar
+static void
+add_following_keys(const CnFollowing* const following, const unsigned near, const CnBarPlace place,
+                   CnHeadInput* const site)
+{
+  const unsigned keys = CN_N_PITCHES * near;
+  for (unsigned c = 0; c < 12; ++c) {
+    if (following->harmony >> c & 1U) {
+      add_following_row(site, CN_FOLLOWING_HARMONY + 12 * near + c);
+    }
+    if (following->scale >> c & 1U) {
+      add_following_row(site, CN_FOLLOWING_SCALE + 12 * near + c);
+    }
+  }
+  add_following_row(site, CN_FOLLOWING_BASS + keys + following->bass - CN_PITCH_MIN);
+  add_following_row(site, CN_FOLLOWING_TOP + keys + following->top - CN_PITCH_MIN);
+  for (unsigned s = 0; s < following->n_strokes; ++s) {
+    if (following->stroke[s].place == place.offset / CN_FIGURE_TICKS) {
+      add_following_row(site, CN_FOLLOWING_STROKE + keys + following->stroke[s].key - CN_PITCH_MIN);
+    }
+  }
+}
+
+// What follows, seen from a tick and its place in the bar
+static void
+add_following(const CnFollowing* const following, const CnFactor factor, const int32_t tick,
+              const CnBarPlace place, CnHeadInput* const site)
+{
+  const int64_t ticks = following ? (int64_t)following->line - tick : 0;
+  if (ticks <= 0) {
+    return;
+  }
+  const unsigned head  = (unsigned)factor * CN_FOLLOWING_HEAD;
+  const unsigned near  = nearness(ticks, place.length);
+  const int32_t  most  = factor == CN_FACTOR_DURATION ? CN_OWN_DURATION_MAX : CN_DT_LONG;
+  const int32_t  far   = ticks < most ? (int32_t)ticks : most;
+  const unsigned reach = factor == CN_FACTOR_DURATION ? cn_duration_class(far) : (unsigned)far;
+  add_following_row(site, head + CN_FOLLOWING_REACH + reach);
+  add_following_row(site, head + CN_FOLLOWING_NEARNESS + near);
+  add_following_texture(following, factor, place, site);
+  if (factor == CN_FACTOR_PITCH) {
+    add_following_keys(following, near, place, site);
+  }
+}
+
 void
 cn_context_head(const CnContext* const context, const CnFactor factor, const CnConditioning* const next,
                 CnHeadInput* const site)
@@ -373,6 +459,8 @@ cn_context_head(const CnContext* const context, const CnFactor factor, const CnC
   site->has_chroma = false;
   site->n_textures = 0;
   site->n_chords   = 0;
+
+  site->n_followings = 0;
 
   const int64_t  since = (int64_t)next->onset - context->notes[context->size - 1].onset;
   const unsigned dt    = since < CN_DT_LONG ? (unsigned)since : CN_DT_LONG;
@@ -390,6 +478,9 @@ cn_context_head(const CnContext* const context, const CnFactor factor, const CnC
     set_velocity_site(context, next, dt, site);
     break;
   }
-  const CnNote* const last = &context->notes[context->size - 1];
-  add_texture(next, factor, factor == CN_FACTOR_DT ? last->bar : next->bar, site);
+  const CnNote* const last  = &context->notes[context->size - 1];
+  const bool          is_dt = factor == CN_FACTOR_DT; // Of which only where it counts from is known
+  const CnBarPlace    place = is_dt ? last->bar : next->bar;
+  add_texture(next, factor, place, site);
+  add_following(next->following, factor, is_dt ? last->onset : next->onset, place, site);
 }

@@ -95,6 +95,7 @@ cn_weight_name(const unsigned weight)
       "recurrent.deep.candidate.bias",
       "heads.texture.table",
       "pitch.chord.table",
+      "heads.following.table",
   };
   return names[weight];
 }
@@ -172,6 +173,7 @@ cn_layout_init(CnLayout* const layout, const CnShape* const shape)
   place_deep(layout, is_attention ? 0 : cn_shape_layers(shape) - 1U);
   place(layout, CN_WEIGHT_TEXTURE, CN_N_FACTORS * CN_N_TEXTURE_ROWS, shape->head);
   place(layout, CN_WEIGHT_CHORD, CN_N_CHORD_ROWS, shape->head);
+  place(layout, CN_WEIGHT_FOLLOWING, CN_N_FOLLOWING_ROWS, shape->head);
   return CN_STATUS_SUCCESS;
 }
 
@@ -198,8 +200,8 @@ says_nothing(const CnLinear* const table)
   return i == size;
 }
 
-// What a model is known by; sessions know those that have never heard of textures or of more chords without
-// them, which are the last of all
+// What a model is known by; sessions know those that have never heard of textures, of more chords or of what
+// follows without them, which are the last of all
 static uint64_t
 hash_model(const CnModel* const model)
 {
@@ -397,8 +399,8 @@ read_weight(const CnTensors* const tensors, const CnLayout* const layout, const 
 static bool
 is_older(const CnTensors* const tensors, const unsigned weight)
 {
-  const bool may_be =
-      weight == CN_WEIGHT_TEXTURE || (weight == CN_WEIGHT_CHORD && !cn_tensors_metadata(tensors, "chords"));
+  const bool may_be = weight == CN_WEIGHT_TEXTURE || weight == CN_WEIGHT_FOLLOWING ||
+                      (weight == CN_WEIGHT_CHORD && !cn_tensors_metadata(tensors, "chords"));
   return may_be && !cn_tensors_find(tensors, cn_weight_name(weight));
 }
 
@@ -419,7 +421,7 @@ find_number(const CnTensors* const tensors, const CnLayout* const layout)
 {
   for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
     const CnTensorInfo* const info    = cn_tensors_find(tensors, cn_weight_name(w));
-    const bool                matters = info || w != CN_WEIGHT_CHORD;
+    const bool                matters = info || (w != CN_WEIGHT_CHORD && w != CN_WEIGHT_FOLLOWING);
     if (layout->place[w].rows && !layout->place[w].vector && matters &&
         !(info && info->dtype == CN_DTYPE_I8)) {
       return CN_NUMBER_FLOAT;
@@ -511,6 +513,12 @@ cn_model_linear(const CnModel* const model, const unsigned weight, const unsigne
   CnLinear linear = model->weight[weight];
   linear.bias     = bias < CN_N_WEIGHTS ? cn_model_weight(model, bias) : NULL;
   return linear;
+}
+
+bool
+cn_model_knows(const CnModel* const model, const unsigned weight)
+{
+  return model->weight[weight].rows && !says_nothing(&model->weight[weight]);
 }
 
 uint64_t

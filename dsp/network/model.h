@@ -95,6 +95,7 @@ enum {
   CN_WEIGHT_DEEP_CANDIDATE, ///< ((L - 1) * H) of a GRU
   CN_WEIGHT_TEXTURE,        ///< (4 * CN_N_TEXTURE_ROWS, D), all zeros in files without
   CN_WEIGHT_CHORD,          ///< (CN_N_CHORD_ROWS, D), likewise
+  CN_WEIGHT_FOLLOWING,      ///< (CN_N_FOLLOWING_ROWS, D), likewise
   CN_N_WEIGHTS,
 };
 
@@ -218,6 +219,11 @@ cn_model_read_weight(const CnModel* model, unsigned weight, float* out);
 /// Thread: ANY
 CnLinear
 cn_model_linear(const CnModel* model, unsigned weight, unsigned bias);
+
+/// Whether it has learnt what a weight means that older files are without; else it plays the same however
+/// it is told.  Thread: ANY
+bool
+cn_model_knows(const CnModel* model, unsigned weight);
 
 /// A hash of shape and weights: models that differ have different ones.  Thread: ANY
 uint64_t

@@ -120,6 +120,10 @@ cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnHeadI
     const CnLinear chords = cn_model_linear(model, CN_WEIGHT_CHORD, CN_N_WEIGHTS);
     cn_linear_add_rows(&chords, site->chord, site->n_chords, network->scratch);
   }
+  if (site->n_followings) {
+    const CnLinear following = cn_model_linear(model, CN_WEIGHT_FOLLOWING, CN_N_WEIGHTS);
+    cn_linear_add_rows(&following, site->following, site->n_followings, network->scratch);
+  }
   if (site->has_chroma) {
     cn_linear_add_weighted(&table, CN_PITCH_CHROMA, CN_N_CHROMA, site->chroma, network->scratch);
   }

@@ -66,7 +66,7 @@ cn_parameters_init(const CnLayout* const layout, const uint32_t seed, float* con
     float* const               x        = parameters + place->offset;
     const bool                 is_table = w >= CN_WEIGHT_HEADS && w < CN_WEIGHT_SPANS &&
                           (w - CN_WEIGHT_HEADS) % CN_N_HEAD_WEIGHTS == CN_HEAD_TABLE;
-    if (place->vector || w == CN_WEIGHT_TEXTURE || w == CN_WEIGHT_CHORD) { // These say nothing at first
+    if (place->vector || w >= CN_WEIGHT_TEXTURE) { // These say nothing at first
       continue;
     }
     if (w == CN_WEIGHT_IN_TABLE) {

@@ -138,11 +138,11 @@ add_metadata(CnTensorsWriter* const writer, const CnShape* const shape,
   return CN_STATUS_SUCCESS;
 }
 
-// Weights that have learnt no more chords do not say that they have
+// Weights that have learnt no more chords, or not what follows, do not say that they have
 static bool
-knows_chords(const CnLayout* const layout, const float* const parameters)
+knows(const CnLayout* const layout, const float* const parameters, const unsigned weight)
 {
-  const CnWeightPlace* const place = &layout->place[CN_WEIGHT_CHORD];
+  const CnWeightPlace* const place = &layout->place[weight];
   const size_t               end   = place->offset + (size_t)place->rows * place->columns;
   size_t                     i     = place->offset;
   while (i < end && parameters[i] == 0.0F) {
@@ -157,7 +157,7 @@ add_tensors(CnTensorsWriter* const writer, const CnLayout* const layout, const f
 {
   for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
     const CnWeightPlace* const place = &layout->place[w];
-    if (place->rows && (w != CN_WEIGHT_CHORD || knows_chords(layout, parameters))) {
+    if (place->rows && (w < CN_WEIGHT_CHORD || knows(layout, parameters, w))) {
       const size_t shape[2] = {place->rows, place->columns};
       CN_TRY(cn_tensors_writer_add(writer, cn_weight_name(w),
                                    place->vector && dtype == CN_DTYPE_I8 ? CN_DTYPE_F32 : dtype, shape,
@@ -179,7 +179,7 @@ cn_weights_save(const char* const path, const CnLayout* const layout, const floa
   }
 
   CnStatus status = add_metadata(writer, &layout->shape, metadata, n_metadata);
-  if (!status && knows_chords(layout, parameters)) {
+  if (!status && knows(layout, parameters, CN_WEIGHT_CHORD)) {
     status = cn_tensors_writer_add_metadata(writer, "chords", CN_MODEL_CHORDS);
   }
   if (!status) {

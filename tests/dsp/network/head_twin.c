@@ -303,6 +303,69 @@ ask_velocity(const Question* const q)
   say_voices(q, CN_FACTOR_VELOCITY, CN_VELOCITY_DISTANCE, CN_VELOCITY_VOICE, CN_VELOCITY_GATE_VOICE);
 }
 
+static void
+say_ahead(const Question* const q, const unsigned row)
+{
+  ++q->twin->following[row];
+}
+
+// Which keys are struck where the bar is in the same sixteenth
+static void
+say_strokes(const Question* const q, const unsigned near)
+{
+  const CnFollowing* const following = q->next.following;
+  for (unsigned key = 0; key < CN_N_PITCHES; ++key) {
+    bool is_struck = false;
+    for (unsigned s = 0; s < following->n_strokes; ++s) {
+      is_struck |=
+          following->stroke[s].key == key + 21 && following->stroke[s].place == q->next.bar.offset / 6;
+    }
+    q->twin->following[CN_FOLLOWING_STROKE + 88 * near + key] += is_struck;
+  }
+}
+
+// All that is told of what follows, up to its line
+static void
+say_following(const Question* const q, const CnFactor factor)
+{
+  const CnFollowing* const following = q->next.following;
+  const CnNote* const      last      = &q->notes[q->n - 1];
+  const bool               is_dt     = factor == CN_FACTOR_DT;
+  const int32_t            here      = is_dt ? last->onset : q->next.onset;
+  const CnBarPlace         bar       = is_dt ? last->bar : q->next.bar;
+  if (!following || here >= following->line) {
+    return;
+  }
+  const int32_t  left = following->line - here;
+  const unsigned near = (unsigned)((left > 12) + (left > 24) + (left > bar.length) + (left > 2 * bar.length));
+  const unsigned head = factor * CN_FOLLOWING_HEAD;
+  const unsigned ticks = left < 96 ? (unsigned)left : 96;
+  say_ahead(q, head + CN_FOLLOWING_REACH + (factor == CN_FACTOR_DURATION ? cn_duration_class(left) : ticks));
+  say_ahead(q, head + CN_FOLLOWING_NEARNESS + near);
+  for (unsigned f = 0; f < CN_N_TEXTURE_FIELDS; ++f) {
+    if (following->texture.level[f] != CN_TEXTURE_HIDDEN) {
+      say_ahead(q, head + CN_FOLLOWING_LEVEL + 16 * f + following->texture.level[f] - 1);
+    }
+  }
+  for (unsigned v = 0; v < CN_N_FIGURE_VOICES && bar.length == following->figure.length; ++v) {
+    say_ahead(q,
+              head + CN_FOLLOWING_SHARE + 4 * v + cn_figure_share(&following->figure, (CnFigureVoice)v, bar));
+    if (is_dt) {
+      say_ahead(q, head + CN_FOLLOWING_NEXT + 17 * v +
+                       cn_figure_next(&following->figure, (CnFigureVoice)v, bar));
+    }
+  }
+  if (factor == CN_FACTOR_PITCH) {
+    for (unsigned c = 0; c < 12; ++c) {
+      q->twin->following[CN_FOLLOWING_HARMONY + 12 * near + c] += following->harmony >> c & 1;
+      q->twin->following[CN_FOLLOWING_SCALE + 12 * near + c] += following->scale >> c & 1;
+    }
+    say_ahead(q, CN_FOLLOWING_BASS + 88 * near + following->bass - 21U);
+    say_ahead(q, CN_FOLLOWING_TOP + 88 * near + following->top - 21U);
+    say_strokes(q, near);
+  }
+}
+
 void
 cn_head_twin_init(CnSiteTwin* const twin, const CnNote* const notes, const int n, const CnFactor factor,
                   const CnConditioning* const next)
@@ -312,4 +375,5 @@ cn_head_twin_init(CnSiteTwin* const twin, const CnNote* const notes, const int n
   const Question question = {notes, n, *next, twin};
   memset(twin, 0, sizeof(*twin));
   ask[factor](&question);
+  say_following(&question, factor);
 }

@@ -18,6 +18,7 @@ typedef struct {
   uint8_t  rows[CN_TWIN_ROWS];
   uint8_t  copies[CN_MAX_CLASSES][CN_TWIN_GATES]; ///< By symbol, then gate
   uint8_t  chord[CN_N_CHORD_ROWS];
+  uint8_t  following[CN_N_FOLLOWING_ROWS];
   unsigned lowest;
   double   chroma[CN_N_CHROMA];
 } CnSiteTwin;

@@ -273,6 +273,76 @@ test_network_is_told_more_tones(void** const state)
   assert_true(count_favourites(composer, &params, (CnBar){0, 96}) < TAKES / 4);
 }
 
+// Like a key in each of the TAKES segments after the history, led into what follows or not
+static unsigned
+count_led(CnComposer* const composer, const CnFollowing* const following, const uint8_t pitch)
+{
+  CnNote   notes[HISTORY];
+  unsigned n = 0;
+  make_history(notes);
+  for (uint32_t take = 1; take <= TAKES; ++take) {
+    CnPlanRequest request = {.segment   = HISTORY,
+                             .bar       = {0, 96},
+                             .params    = some_params,
+                             .history   = notes,
+                             .n_history = HISTORY,
+                             .following = following};
+    request.params.take   = take;
+    n += plan_first(composer, &request).pitch == pitch;
+  }
+  return n;
+}
+
+// A top key in the bar before, and what it makes of it: nothing beyond the line, or where it has not learnt
+// to
+static void
+test_network_leads_into_what_follows(void** const state)
+{
+  enum { IN_THE_BAR = 2, TOP = 72 };
+
+  Fixture* const        fixture   = *state;
+  const CnLayout* const layout    = &fixture->wiring.layout;
+  const size_t          D         = layout->shape.head;
+  float* const          table     = fixture->wiring.parameters + layout->place[CN_WEIGHT_FOLLOWING].offset;
+  CnFollowing           following = {.line = 12 * HISTORY + 60, .bass = 40, .top = TOP};
+  CnComposer*           composer  = switch_on(fixture);
+  assert_false(cn_composer_planner(composer).leads);
+  const unsigned untold = count_led(composer, NULL, FAVOURITE);
+  assert_int_equal(count_led(composer, &following, FAVOURITE), untold);
+  cn_composer_free(composer);
+  cn_model_free(fixture->model);
+
+  table[D * (CN_FOLLOWING_TOP + CN_N_PITCHES * IN_THE_BAR + TOP - CN_PITCH_MIN)] = 1.0F;
+  fixture->wiring.parameters[layout->place[cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_OUT)].offset +
+                             D * (FAVOURITE - CN_PITCH_MIN)]                     = SURE;
+  composer                                                                       = switch_on(fixture);
+  assert_true(cn_composer_planner(composer).leads);
+  assert_int_equal(count_led(composer, &following, FAVOURITE), TAKES);
+  assert_int_equal(count_led(composer, NULL, FAVOURITE), untold);
+  following.top = TOP + 1; // Of which it knows nothing
+  assert_int_equal(count_led(composer, &following, FAVOURITE), untold);
+  following.top  = TOP;
+  following.line = 12 * HISTORY; // No longer ahead
+  assert_int_equal(count_led(composer, &following, FAVOURITE), untold);
+}
+
+// What it makes of what follows counts twice
+static void
+test_what_follows_speaks_louder_than_was_learnt(void** const state)
+{
+  Fixture* const        fixture   = *state;
+  const CnLayout* const layout    = &fixture->wiring.layout;
+  const size_t          D         = layout->shape.head;
+  float* const          table     = fixture->wiring.parameters + layout->place[CN_WEIGHT_FOLLOWING].offset;
+  const CnFollowing     following = {.line = 12 * HISTORY + 60, .bass = 40, .top = 72};
+  table[D * (CN_FOLLOWING_BASS + CN_N_PITCHES * 2 + 40 - CN_PITCH_MIN)] = 1.0F;
+  fixture->wiring.parameters[layout->place[cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_OUT)].offset +
+                             D * (FAVOURITE - CN_PITCH_MIN)] =
+      4.5F; // By that it is every other key, by twice that nearly each
+  CnComposer* const composer = switch_on(fixture);
+  assert_true(count_led(composer, &following, FAVOURITE) > TAKES * 9 / 10);
+}
+
 // A network that was taught no other chords plays them as the nearest that it knows
 static void
 test_older_networks_hear_the_nearest_chord(void** const state)
@@ -452,6 +522,8 @@ main(void)
       CASE(test_network_is_told_the_chord),
       CASE(test_guidance_tells_the_chord_louder),
       CASE(test_network_is_told_more_tones),
+      CASE(test_network_leads_into_what_follows),
+      CASE(test_what_follows_speaks_louder_than_was_learnt),
       CASE(test_older_networks_hear_the_nearest_chord),
       CASE(test_network_is_told_the_bar_of_the_request),
       CASE(test_notes_have_their_place_in_the_bar_of_the_request),

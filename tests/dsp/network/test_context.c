@@ -307,18 +307,30 @@ test_rows_stay_in_their_tables(void** const state)
   int32_t          onset   = -20000;
   for (unsigned i = 0; i < 4000; ++i) { // Anything that a host might come up with
     onset += cn_random_below(&random, 3) ? 0 : (int32_t)cn_random_below(&random, 300);
-    const CnBar          bar  = {-777, (uint16_t)(1 + cn_random_below(&random, i % 2 ? 65535 : 200))};
-    const CnNote         note = {.onset    = onset,
-                                 .duration = 1 + (int32_t)cn_random_below(&random, 1000000),
-                                 .bar      = cn_bar_place(bar, onset),
-                                 .pitch    = (uint8_t)(CN_PITCH_MIN + cn_random_below(&random, CN_N_PITCHES)),
-                                 .velocity = (uint8_t)(1 + cn_random_below(&random, 127))};
-    const CnConditioning next = {.onset    = onset + (int32_t)cn_random_below(&random, 200),
-                                 .bar      = note.bar,
-                                 .pitch    = (uint8_t)cn_random_below(&random, CN_N_PITCHES),
-                                 .duration = (uint8_t)cn_random_below(&random, CN_N_DURATIONS),
-                                 .motif    = true,
-                                 .chord    = (int32_t)cn_random_below(&random, CN_CHORD_END + 1) - 1};
+    const CnBar  bar       = {-777, (uint16_t)(1 + cn_random_below(&random, i % 2 ? 65535 : 200))};
+    const CnNote note      = {.onset    = onset,
+                              .duration = 1 + (int32_t)cn_random_below(&random, 1000000),
+                              .bar      = cn_bar_place(bar, onset),
+                              .pitch    = (uint8_t)(CN_PITCH_MIN + cn_random_below(&random, CN_N_PITCHES)),
+                              .velocity = (uint8_t)(1 + cn_random_below(&random, 127))};
+    CnFollowing  following = {.line      = onset + (int32_t)cn_random_below(&random, 2000),
+                              .harmony   = 0xFFF,
+                              .scale     = 0xFFF,
+                              .bass      = (uint8_t)(CN_PITCH_MIN + cn_random_below(&random, CN_N_PITCHES)),
+                              .top       = CN_PITCH_MAX,
+                              .figure    = {.length = bar.length},
+                              .n_strokes = CN_FOLLOWING_STROKES};
+    for (unsigned s = 0; s < CN_FOLLOWING_STROKES; ++s) { // More than there is room for, in some places
+      following.stroke[s] = (CnStroke){(uint8_t)(s / 24), (uint8_t)(CN_PITCH_MIN + s % CN_N_PITCHES)};
+    }
+    memset(&following.texture, CN_N_TEXTURE_LEVELS, sizeof(following.texture));
+    const CnConditioning next = {.onset     = onset + (int32_t)cn_random_below(&random, 200),
+                                 .bar       = note.bar,
+                                 .pitch     = (uint8_t)cn_random_below(&random, CN_N_PITCHES),
+                                 .duration  = (uint8_t)cn_random_below(&random, CN_N_DURATIONS),
+                                 .motif     = true,
+                                 .chord     = (int32_t)cn_random_below(&random, CN_CHORD_END + 1) - 1,
+                                 .following = &following};
     CnNoteInput          input;
     assert_int_equal(cn_context_push(context, &note), CN_STATUS_SUCCESS);
     cn_context_input(context, &input);
@@ -337,6 +349,10 @@ test_rows_stay_in_their_tables(void** const state)
       assert_true(site.n_chords < CN_CHORD_MAX_ROWS && (!site.n_chords || f == CN_FACTOR_PITCH));
       for (unsigned r = 0; r < site.n_chords; ++r) {
         assert_true(site.chord[r] < CN_N_CHORD_ROWS);
+      }
+      assert_true(site.n_followings <= CN_FOLLOWING_MAX_ROWS);
+      for (unsigned r = 0; r < site.n_followings; ++r) {
+        assert_true(site.following[r] < CN_N_FOLLOWING_ROWS);
       }
       for (unsigned c = 0; c < site.n_copies; ++c) {
         assert_true(site.copy[c].gate < n_gates[f] && site.copy[c].symbol < cn_factor_classes((CnFactor)f));

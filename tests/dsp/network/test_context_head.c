@@ -79,17 +79,21 @@ some_chord(const uint32_t i)
   return (int32_t)(7 * i % (12 * CN_N_CHORD_QUALITIES) + CN_CHORD_SLASH * (i % 13));
 }
 
-// What is asked of note `i`, with and without motifs and chords
+// What is asked of note `i`, with and without motifs, chords and what follows
 static CnConditioning
-make_next(const CnNote notes[N_NOTES], const uint32_t i)
+make_next(const CnNote notes[N_NOTES], const uint32_t i, CnFollowing* const following)
 {
-  const CnToken token = cn_note_token(&notes[i], notes[i - 1].onset);
-  return (CnConditioning){.onset    = notes[i].onset,
-                          .bar      = notes[i].bar,
-                          .pitch    = token.factor[CN_FACTOR_PITCH],
-                          .duration = token.factor[CN_FACTOR_DURATION],
-                          .motif    = i % 5 != 0,
-                          .chord    = i % 3 ? CN_CHORD_NONE : some_chord(i / 3)};
+  const CnToken       token = cn_note_token(&notes[i], notes[i - 1].onset);
+  const CnNote* const ahead = &notes[i + i % 23 < N_NOTES ? i + i % 23 : i]; // Before its line, or behind it
+  const int32_t       line  = ahead->onset - ahead->bar.offset;
+  const bool is_ahead = i % 7 && cn_following_measure(notes, N_NOTES, line, ahead->bar.length, following);
+  return (CnConditioning){.onset     = notes[i].onset,
+                          .bar       = notes[i].bar,
+                          .pitch     = token.factor[CN_FACTOR_PITCH],
+                          .duration  = token.factor[CN_FACTOR_DURATION],
+                          .motif     = i % 5 != 0,
+                          .chord     = i % 3 ? CN_CHORD_NONE : some_chord(i / 3),
+                          .following = is_ahead ? following : NULL};
 }
 
 static void
@@ -129,8 +133,12 @@ check_against_twin(const CnHeadInput* const site, const CnSiteTwin* const twin, 
   for (unsigned r = 0; r < site->n_chords; ++r) {
     ++got.chord[site->chord[r]];
   }
+  for (unsigned r = 0; r < site->n_followings; ++r) {
+    ++got.following[site->following[r]];
+  }
   assert_memory_equal(got.copies, twin->copies, sizeof(got.copies));
   assert_memory_equal(got.chord, twin->chord, sizeof(got.chord));
+  assert_memory_equal(got.following, twin->following, sizeof(got.following));
   assert_int_equal(site->lowest, twin->lowest);
   for (unsigned c = 0; site->has_chroma && c < CN_N_CHROMA; ++c) {
     assert_true(fabs((double)site->chroma[c] - twin->chroma[c]) < 1e-4);
@@ -142,9 +150,11 @@ check_factor(const CnFactor factor)
 {
   CnNote           notes[N_NOTES];
   CnContext* const context = cn_context_new(N_NOTES);
+  unsigned         n_ahead = 0;
   make_piece(notes);
   for (uint32_t i = 1; i < N_NOTES; ++i) {
-    const CnConditioning next = make_next(notes, i);
+    CnFollowing          following;
+    const CnConditioning next = make_next(notes, i, &following);
     CnSiteTwin           twin;
     CnHeadInput          site;
     push(context, &notes[i - 1]);
@@ -152,7 +162,9 @@ check_factor(const CnFactor factor)
     cn_head_twin_init(&twin, notes, (int)i, factor, &next);
     check_against_twin(&site, &twin, cn_factor_name(factor), (int)i);
     assert_int_equal(site.has_chroma, factor == CN_FACTOR_PITCH);
+    n_ahead += site.n_followings > 0;
   }
+  assert_true(n_ahead > N_NOTES / 10 && n_ahead < N_NOTES);
   cn_context_free(context);
 }
 
@@ -211,7 +223,8 @@ test_nothing_looks_at_what_is_to_be_predicted(void** const state)
   CnContext* const context = cn_context_new(N_NOTES);
   make_piece(notes);
   for (uint32_t i = 1; i < N_NOTES; ++i) {
-    const CnConditioning next = make_next(notes, i);
+    CnFollowing          following;
+    const CnConditioning next = make_next(notes, i, &following);
     push(context, &notes[i - 1]);
     for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
       CnHeadInput site;
@@ -235,7 +248,8 @@ test_nothing_looks_at_notes_to_come(void** const state)
   CnNote notes[N_NOTES];
   make_piece(notes);
   for (uint32_t n = 1; n + PHRASE < N_NOTES; n += 7) {
-    const CnConditioning next = make_next(notes, n);
+    CnFollowing          following;
+    const CnConditioning next = make_next(notes, n, &following);
     CnContext* const     one  = cn_context_new(N_NOTES);
     CnContext* const     two  = cn_context_new(N_NOTES);
     for (uint32_t i = 0; i < n + PHRASE; ++i) {

@@ -138,25 +138,28 @@ test_good_file_gives_its_weights(void** const state)
   cn_model_free(model);
 }
 
-// Files from before there were textures, or more chords than those that every network knows
+// Files from before there were textures, more chords than those that every network knows, or what follows
 static void
 test_an_older_file_is_known_as_before(void** const state)
 {
-  static const unsigned since[] = {CN_WEIGHT_TEXTURE, CN_WEIGHT_CHORD};
+  static const unsigned since[] = {CN_WEIGHT_TEXTURE, CN_WEIGHT_CHORD, CN_WEIGHT_FOLLOWING};
 
-  Fixture* const             fixture  = *state;
-  const CnWeightPlace* const textures = &fixture->layout.place[CN_WEIGHT_TEXTURE];
-  for (unsigned k = 0; k < 2; ++k) {
-    const CnWeightPlace* const place      = &fixture->layout.place[since[k]];
-    const size_t               n          = (size_t)place->rows * place->columns;
-    Recipe                     old        = good;
-    CnModel*                   model      = NULL;
-    old.missing                           = since[k] + 1; // What comes after it says nothing
-    fixture->parameters[textures->offset] = k ? 0.5F : 0.0F;
+  Fixture* const fixture = *state;
+  for (unsigned k = 0; k < 3; ++k) {
+    const CnWeightPlace* const place = &fixture->layout.place[since[k]];
+    const size_t               n     = (size_t)place->rows * place->columns;
+    Recipe                     old   = good;
+    CnModel*                   model = NULL;
+    old.missing                      = since[k] + 1; // What comes after it says nothing
+    if (k) {                                         // What comes before it says something
+      fixture->parameters[fixture->layout.place[since[k - 1]].offset] = 0.5F;
+    }
     assert_int_equal(load(fixture, &old, &model), CN_STATUS_SUCCESS);
     for (size_t i = 0; i < n; ++i) {
       assert_true(cn_model_weight(model, since[k])[i] == 0.0F);
     }
+    assert_false(cn_model_knows(model, since[k]));
+    assert_int_equal(cn_model_knows(model, CN_WEIGHT_TEXTURE), k > 0);
     assert_true(cn_model_id(model) == cn_hash_words(CN_WORDS_START ^ (uint64_t)fixture->layout.shape.cell,
                                                     fixture->parameters, place->offset));
     cn_model_free(model);
@@ -174,6 +177,36 @@ test_an_older_file_stays_of_eight_bits(void** const state)
   assert_int_equal(load(fixture, &eight, &model), CN_STATUS_SUCCESS);
   assert_int_equal(cn_model_number(model), CN_NUMBER_INT8);
   cn_model_free(model);
+}
+
+// Only weights that have learnt what follows have its table, and all others are the file that they were
+static void
+test_files_have_what_follows_if_it_is_known(void** const state)
+{
+  static const char path[] = "/tmp/continuo-test-following.safetensors";
+
+  Fixture* const fixture = *state;
+  for (unsigned k = 0; k < 2; ++k) {
+    uint8_t*   data                                                            = NULL;
+    size_t     size                                                            = 0;
+    CnTensors* tensors                                                         = NULL;
+    fixture->parameters[fixture->layout.place[CN_WEIGHT_FOLLOWING].offset + 9] = k ? 0.5F : 0.0F;
+    assert_int_equal(cn_weights_save(path, &fixture->layout, fixture->parameters, CN_DTYPE_I8, NULL, 0),
+                     CN_STATUS_SUCCESS);
+    assert_int_equal(cn_file_read(path, 1 << 20, &data, &size), CN_STATUS_SUCCESS);
+    assert_int_equal(cn_tensors_open(data, size, &tensors, CN_NO_FAULT), CN_STATUS_SUCCESS);
+    assert_int_equal(cn_tensors_find(tensors, cn_weight_name(CN_WEIGHT_FOLLOWING)) != NULL, k);
+    cn_tensors_free(tensors);
+    free(data);
+    CnModel* const read = cn_weights_load("test", path, NULL);
+    CnModel* const made = cn_model_new_int8(&fixture->layout, fixture->parameters);
+    assert_true(cn_model_id(read) == cn_model_id(made));
+    assert_int_equal(cn_model_number(read), CN_NUMBER_INT8);
+    assert_int_equal(cn_model_knows(read, CN_WEIGHT_FOLLOWING), k);
+    cn_model_free(read);
+    cn_model_free(made);
+  }
+  remove(path);
 }
 
 static void
@@ -342,7 +375,7 @@ test_each_weight_must_be_there_in_its_shape(void** const state)
   for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
     Recipe recipe = good;
     if (fixture->layout.place[w].rows) {
-      if (w != CN_WEIGHT_TEXTURE && w != CN_WEIGHT_CHORD) { // Files from before there was one have none
+      if (w < CN_WEIGHT_TEXTURE) { // Files from before there was one have none
         recipe.missing = w + 1;
         assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_SHAPE);
         recipe = good;
@@ -414,6 +447,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_good_file_gives_its_weights, setup, teardown),
       cmocka_unit_test_setup_teardown(test_an_older_file_is_known_as_before, setup, teardown),
       cmocka_unit_test_setup_teardown(test_an_older_file_stays_of_eight_bits, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_files_have_what_follows_if_it_is_known, setup, teardown),
       cmocka_unit_test_setup_teardown(test_files_say_which_chords_they_know, setup, teardown),
       cmocka_unit_test_setup_teardown(test_files_have_the_chords_that_they_say, setup, teardown),
       cmocka_unit_test_setup_teardown(test_eight_bits_are_rounded_rows, setup, teardown),
