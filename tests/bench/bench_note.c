@@ -118,7 +118,7 @@ measure(Entry* const entry, const unsigned round)
   const double began = cn_timing_now();
   unsigned     n     = N_NOTES - 1;
   if (entry->evaluator) {
-    cn_evaluator_score(entry->evaluator, &piece, true, false);
+    cn_evaluator_score(entry->evaluator, &piece, true, false, 0);
   } else {
     for (n = 0; n < N_SEED; ++n) {
       float logits[CN_N_PITCHES];

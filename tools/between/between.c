@@ -68,11 +68,11 @@ add(CnBetween* const between, const double nats[CN_N_BETWEEN_WAYS], const double
   for (unsigned w = 0; w < CN_N_BETWEEN_WAYS; ++w) {
     between->nats[w] += nats[w];
     between->apart[w] += apart[w];
+    between->n_better[w] += nats[w] < nats[CN_BETWEEN_PLAIN];
+    between->n_nearer[w] += apart[w] < apart[CN_BETWEEN_PLAIN];
+    between->n_further[w] += apart[w] > apart[CN_BETWEEN_PLAIN];
   }
   ++between->n;
-  between->n_better += nats[CN_BETWEEN_INFILL] < nats[CN_BETWEEN_PLAIN];
-  between->n_nearer += apart[CN_BETWEEN_INFILL] < apart[CN_BETWEEN_PLAIN];
-  between->n_further += apart[CN_BETWEEN_INFILL] > apart[CN_BETWEEN_PLAIN];
 }
 
 // Compose between the passages of a piece, once
@@ -80,17 +80,20 @@ static CnStatus
 measure_take(const CnPlanner* const planner, const Cut* const cut, const CnInfillSettings* const settings,
              CnBetween* const between)
 {
-  CnInfillSettings plain                      = *settings;
+  CnInfillSettings told                       = *settings;
   CnScore*         results[CN_N_BETWEEN_WAYS] = {NULL};
   CnInfill         infills[CN_N_BETWEEN_WAYS];
   double           nats[CN_N_BETWEEN_WAYS];
   double           apart[CN_N_BETWEEN_WAYS];
-  plain.n_candidates = 1;
+  told.n_candidates      = 1;
+  CnInfillSettings plain = told;
+  plain.hides            = true;
+
+  const CnInfillSettings* const ways[CN_N_BETWEEN_WAYS] = {NULL, &plain, &told, settings};
   CnStatus status = cn_following_surprise(planner, cut->real, cut->after, cut->line, &nats[CN_BETWEEN_REAL]);
   apart[CN_BETWEEN_REAL] = find_apart(cut->real, cut->line, cut->after);
   for (unsigned w = CN_BETWEEN_PLAIN; !status && w <= CN_BETWEEN_INFILL; ++w) {
-    status = cn_score_infill(cut->before, cut->after, planner, w == CN_BETWEEN_PLAIN ? &plain : settings,
-                             &results[w], &infills[w]);
+    status = cn_score_infill(cut->before, cut->after, planner, ways[w], &results[w], &infills[w]);
     if (!status) {
       nats[w]  = infills[w].nats[1];
       apart[w] = find_apart(results[w], infills[w].place.end, cut->after);
@@ -170,7 +173,7 @@ measure_piece(const CnPlanner* const planner, const CnPiece* const piece,
 {
   Cut              cut    = {NULL, NULL, NULL, 0};
   CnStatus         status = cut_piece(piece, settings->n_bars, &cut);
-  CnInfillSettings infill = {cn_continuation_settings(settings->n_bars), settings->n_candidates};
+  CnInfillSettings infill = {cn_continuation_settings(settings->n_bars), settings->n_candidates, false};
   const bool       is_fit =
       !status && cut.before->n_notes && cut.after->n_notes && cut.real->n_notes > cut.before->n_notes;
   for (uint32_t take = 1; is_fit && !status && take <= settings->n_takes; ++take) {
@@ -200,32 +203,37 @@ cn_between_measure(const CnPlanner* const planner, const CnCorpus* const corpus,
 void
 cn_between_print(FILE* const file, const CnBetweenSettings* const settings, const CnBetween* const between)
 {
-  static const char* const names[CN_N_BETWEEN_WAYS] = {"the piece's own", "plain", "chosen"};
+  static const char* const names[CN_N_BETWEEN_WAYS] = {"the piece's own", "plain", "told", "chosen"};
   fprintf(file,
           "%d bars between, %u cases; the two bars that follow, nats a note, and how far their harmony is:\n",
           (int)settings->n_bars, between->n);
   for (unsigned w = 0; w < CN_N_BETWEEN_WAYS; ++w) {
-    fprintf(file, "%-16s %7.4f  %6.4f\n", names[w], between->nats[w] / between->n,
+    fprintf(file, "%-16s %7.4f  %6.4f", names[w], between->nats[w] / between->n,
             between->apart[w] / between->n);
+    if (w > CN_BETWEEN_PLAIN) {
+      fprintf(file, "  less surprising than plain in %u, nearer in %u, further in %u", between->n_better[w],
+              between->n_nearer[w], between->n_further[w]);
+    }
+    fputc('\n', file);
   }
-  fprintf(file, "the best of %u: less surprising than plain in %u of %u, nearer in %u, further in %u\n",
-          settings->n_candidates, between->n_better, between->n, between->n_nearer, between->n_further);
+  fprintf(file, "plain knows nothing of what follows; chosen is the best of %u that do\n",
+          settings->n_candidates);
 }
 
 json_t*
 cn_between_json(const CnBetween* const between)
 {
-  static const char* const names[CN_N_BETWEEN_WAYS] = {"real", "plain", "infill"};
+  static const char* const names[CN_N_BETWEEN_WAYS] = {"real", "plain", "told", "infill"};
   json_t* const            object                   = json_object();
   for (unsigned w = 0; w < CN_N_BETWEEN_WAYS; ++w) {
     json_t* const way = json_object();
     json_object_set_new(way, "nll", json_real(between->nats[w] / between->n));
     json_object_set_new(way, "apart", json_real(between->apart[w] / between->n));
+    json_object_set_new(way, "better", json_integer(between->n_better[w]));
+    json_object_set_new(way, "nearer", json_integer(between->n_nearer[w]));
+    json_object_set_new(way, "further", json_integer(between->n_further[w]));
     json_object_set_new(object, names[w], way);
   }
   json_object_set_new(object, "cases", json_integer(between->n));
-  json_object_set_new(object, "better", json_integer(between->n_better));
-  json_object_set_new(object, "nearer", json_integer(between->n_nearer));
-  json_object_set_new(object, "further", json_integer(between->n_further));
   return object;
 }

@@ -6,7 +6,7 @@
    Whether bars that are composed between two passages of a piece lead into the second, measured.
 
    The first eight bars of a piece and two later ones stand; the bars between are the piece's own, a plain
-   continuation that knows nothing of what follows, or an infill.
+   continuation that knows nothing of what follows, one that does, or an infill.
 */
 
 #ifndef CN_BETWEEN_H
@@ -28,10 +28,11 @@
 typedef enum {
   CN_BETWEEN_REAL,   ///< The piece's own
   CN_BETWEEN_PLAIN,  ///< A continuation
+  CN_BETWEEN_TOLD,   ///< One that was told what follows
   CN_BETWEEN_INFILL, ///< One that was chosen
 } CnBetweenWay;
 
-#define CN_N_BETWEEN_WAYS 3
+#define CN_N_BETWEEN_WAYS 4
 
 /// What is measured
 typedef struct {
@@ -49,9 +50,9 @@ typedef struct {
   double
       apart[CN_N_BETWEEN_WAYS]; ///< From the harmony of the last bar to that of the first that follows, 0..1
   uint32_t n;                   ///< Cases
-  uint32_t n_better;            ///< In which the model is less surprised after the infill than the plain one
-  uint32_t n_nearer;            ///< In which its harmony is nearer
-  uint32_t n_further;           ///< In which it is further away
+  uint32_t n_better[CN_N_BETWEEN_WAYS];  ///< In which the model is less surprised than after the plain one
+  uint32_t n_nearer[CN_N_BETWEEN_WAYS];  ///< In which the harmony is nearer
+  uint32_t n_further[CN_N_BETWEEN_WAYS]; ///< In which it is further away
 } CnBetween;
 
 /**

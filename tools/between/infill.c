@@ -182,10 +182,12 @@ join(const CnScore* const first, const CnScore* const second, const int32_t line
 
 // Compose a candidate, up to the line where the second score begins
 static CnStatus
-compose(const CnScore* const before, const CnPlanner* const planner, const CnInfillSettings* const settings,
-        const uint32_t number, CnScore** const candidate, CnContinuation* const place)
+compose(const CnScore* const before, const CnScore* const after, const CnPlanner* const planner,
+        const CnInfillSettings* const settings, const uint32_t number, CnScore** const candidate,
+        CnContinuation* const place)
 {
   CnContinuationSettings continuation = settings->continuation;
+  continuation.following              = settings->hides ? NULL : after;
   continuation.params.take += number * CN_ANOTHER_TAKES;
   CN_TRY(cn_score_continue(before, planner, &continuation, candidate, place));
   cn_score_cut(*candidate, place->end);
@@ -203,7 +205,7 @@ choose(const CnScore* const before, const CnScore* const after, const CnPlanner*
     CnScore*       candidate = NULL;
     CnContinuation place;
     double         nats = 0.0;
-    status              = compose(before, planner, settings, c, &candidate, &place);
+    status              = compose(before, after, planner, settings, c, &candidate, &place);
     if (!status) {
       status = cn_following_surprise(planner, candidate, after, place.end, &nats);
     }

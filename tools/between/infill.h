@@ -5,8 +5,8 @@
    @file infill.h
    Bars composed between two scores, so that they lead into the second.
 
-   Several continuations of the first are composed, and the one is kept after which the model is least
-   surprised by the bars that follow.  So it looks ahead without having learnt to.
+   Several continuations of the first are composed, by a model that knows of the second if it has learnt to
+   lead, and the one is kept after which the model is least surprised by the bars that follow.
 */
 
 #ifndef CN_INFILL_H
@@ -17,6 +17,7 @@
 #include "dsp/compose/plan.h"
 #include "dsp/music/score.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define CN_INFILL_CANDIDATES 16 ///< As a rule
@@ -26,6 +27,7 @@
 typedef struct {
   CnContinuationSettings continuation; ///< The first candidate is as this says
   uint32_t               n_candidates; ///< At least 1
+  bool                   hides;        ///< They are composed as if nothing followed
 } CnInfillSettings;
 
 /// What came of it

@@ -48,6 +48,7 @@ static const char help[] =
     "  -m, --model FILE   the weights (default: those of the installed plugin)\n"
     "      --no-motif     without motifs: hide from the model where one comes again\n"
     "      --chords       tell the model the chord of each half bar, as it is heard in what sounds there\n"
+    "      --following N  tell the model what follows each line of N bars\n"
     "      --pedal        take notes to be as long as the sustain pedal lets them sound, not as the keys "
     "are\n"
     "                     down, which is what models learn\n"
@@ -61,8 +62,8 @@ static const char help[] =
     "      --between BARS let the model lead from the first eight bars of each piece to those BARS bars "
     "later,\n"
     "                     and say how surprised it is by the two that follow: after the piece's own bars,\n"
-    "                     after a plain continuation, and after the best of 16; see continuo generate "
-    "--help\n"
+    "                     after a plain continuation, after one that is told what follows, and after the\n"
+    "                     best of 16 of these; see continuo generate --help\n"
     "      --takes N      how often it goes on with each piece (default 3)\n"
     "      --pieces N     go on with the first N pieces only\n"
     "      --picture FILE draw that comparison; the suffix chooses PNG, SVG or PDF\n"
@@ -79,6 +80,7 @@ typedef struct {
   bool        has_baseline;
   bool        is_bare;
   bool        has_chords;
+  uint32_t    following;
   bool        is_json;
   uint32_t    play_bars;    // 0: it is not to play
   uint32_t    between_bars; // 0: it is not to lead anywhere
@@ -113,6 +115,7 @@ make_json(const Job* const job, const Options* const options)
   if (has_model) {
     json_object_set_new(object, "motif", json_boolean(job->judge->hears_motifs && !options->is_bare));
     json_object_set_new(object, "chords", json_boolean(job->judge->hears_motifs && options->has_chords));
+    json_object_set_new(object, "following", json_integer(job->judge->hears_motifs ? options->following : 0));
     json_object_set_new(object, "learnt", json_integer((json_int_t)job->n_learnt));
     json_object_set(object, "files", job->files);
   }
@@ -143,6 +146,9 @@ print_result(const Job* const job, const Options* const options)
   if (has_model && job->judge->hears_motifs) {
     printf(", %s motifs%s", options->is_bare ? "without" : "with",
            options->has_chords ? ", with chords" : "");
+  }
+  if (has_model && job->judge->hears_motifs && options->following) {
+    printf(", told what follows each %u bars", options->following);
   }
   puts("; nats a note, errors in beats:");
   cn_scoring_print_heading(stdout);
@@ -202,7 +208,7 @@ score_by_model(Job* const job, const Options* const options, void* const scorer,
   CnScoring scoring = {.all = {.n_notes = 0.0}};
   CnScoring mean    = {.all = {.n_notes = 0.0}};
   snprintf(path, sizeof(path), "%s%s%s", job->folder ? job->folder : "", job->folder ? "/" : "", piece->name);
-  const CnTrial trial = {piece, path, !options->is_bare, options->has_chords};
+  const CnTrial trial = {piece, path, !options->is_bare, options->has_chords, options->following};
   if (job->judge->score(scorer, &trial, &scoring, &mean, CN_FAULT(fault))) {
     return cn_error_print(command, path, "%s", fault);
   }
@@ -450,6 +456,7 @@ read_side(CnSplit* const side)
 enum {
   OPTION_BARE = 256,
   OPTION_CHORDS,
+  OPTION_FOLLOWING,
   OPTION_PEDAL,
   OPTION_SPLIT,
   OPTION_SIDE,
@@ -477,6 +484,8 @@ read_option(const int option, Options* const options)
   case OPTION_CHORDS:
     options->has_chords = true;
     return true;
+  case OPTION_FOLLOWING:
+    return cn_option_unsigned(command, "--following", optarg, 1, 256, &options->following);
   case OPTION_PEDAL:
     options->lengths = CN_LENGTHS_PEDAL;
     return true;
@@ -548,6 +557,7 @@ cn_cmd_evaluate(const int argc, char** const argv)
   static const struct option long_options[] = {{"model", required_argument, NULL, 'm'},
                                                {"no-motif", no_argument, NULL, OPTION_BARE},
                                                {"chords", no_argument, NULL, OPTION_CHORDS},
+                                               {"following", required_argument, NULL, OPTION_FOLLOWING},
                                                {"pedal", no_argument, NULL, OPTION_PEDAL},
                                                {"split", required_argument, NULL, OPTION_SPLIT},
                                                {"side", required_argument, NULL, OPTION_SIDE},

@@ -308,7 +308,7 @@ static CnStatus
 compose(const Options* const options, const CnAnyModel* const model, const CnScore* const phrase,
         const CnScore* const after, const unsigned channel, CnScore** const result, CnInfill* const infill)
 {
-  const CnInfillSettings settings = {make_settings(options, channel), (uint32_t)options->n_candidates};
+  const CnInfillSettings settings = {make_settings(options, channel), (uint32_t)options->n_candidates, false};
   CnAnyComposer          composer;
   CN_TRY(cn_any_composer_init(&composer, model));
   const CnPlanner planner = cn_any_composer_planner(&composer);

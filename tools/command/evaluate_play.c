@@ -40,9 +40,9 @@ score(void* const handle, CnNote* const notes, const uint32_t n_phrase, const ui
     CnScoring     scoring[2] = {{.all = {.n_notes = 0.0}}, {.all = {.n_notes = 0.0}}};
     CnScoring     mean       = {.all = {.n_notes = 0.0}};
     CnLoss* const loss       = &path->loss[is_own][motif];
-    CN_TRY(path->judge->score(path->scorer, &(CnTrial){&phrase, "", motif, false}, &scoring[0], &mean,
+    CN_TRY(path->judge->score(path->scorer, &(CnTrial){&phrase, "", motif, false, 0}, &scoring[0], &mean,
                               CN_FAULT(fault)));
-    CN_TRY(path->judge->score(path->scorer, &(CnTrial){&whole, "", motif, false}, &scoring[1], &mean,
+    CN_TRY(path->judge->score(path->scorer, &(CnTrial){&whole, "", motif, false, 0}, &scoring[1], &mean,
                               CN_FAULT(fault)));
     for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
       loss->nll[f] += scoring[1].all.nll[f] - scoring[0].all.nll[f];

@@ -3,6 +3,7 @@
 
 #include "tools/judge/continuation.h"
 
+#include "dsp/music/vocabulary.h"
 #include "dsp/part/delivery.h"
 #include "dsp/part/given_phrase.h"
 
@@ -131,15 +132,38 @@ deliver(const CnPlanRequest* const request, const float tempo, const CnNote* con
   }
 }
 
+// Measure what follows a continuation; false if it leads nowhere, or the planner cannot
+static bool
+measure_following(const CnPlanner* const planner, const CnScore* const score, const int32_t end,
+                  CnFollowing* const following)
+{
+  uint32_t first = 0;
+  if (!planner->leads || !score) {
+    return false;
+  }
+  while (first < score->n_notes && !cn_note_is_speakable(&score->notes[first])) {
+    ++first;
+  }
+  if (first == score->n_notes) {
+    return false;
+  }
+  const CnBar bar = cn_score_bar(score, score->notes[first].onset);
+  cn_following_measure(score->notes, (uint32_t)score->n_notes, bar.start, bar.length, following);
+  following->line += end;
+  return true;
+}
+
 // Compose into `notes`, and write what sounds into `delivered`
 static CnStatus
 continue_notes(const CnScore* const phrase, const CnPlanner* const planner,
                const CnContinuationSettings* const settings, CnNote* const notes, CnNote* const delivered,
                CnContinuation* const continuation)
 {
-  uint32_t n      = (uint32_t)phrase->n_notes;
-  uint32_t n_bars = 0; // Bar lines passed
-  int32_t  line   = next_line(phrase, continuation->start);
+  uint32_t    n      = (uint32_t)phrase->n_notes;
+  uint32_t    n_bars = 0; // Bar lines passed
+  int32_t     line   = next_line(phrase, continuation->start);
+  CnFollowing following;
+  const bool  leads = measure_following(planner, settings->following, continuation->end, &following);
   memcpy(notes, phrase->notes, n * sizeof(CnNote));
   memcpy(delivered, phrase->notes, n * sizeof(CnNote));
   for (int32_t start = continuation->start; start < continuation->end; start += CN_SEGMENT_TICKS) {
@@ -153,7 +177,8 @@ continue_notes(const CnScore* const phrase, const CnPlanner* const planner,
                              .n_history = n,
                              .tempo     = planner->needs_tempo ? tempo_at(phrase, start) : 0.0F,
                              .closes    = settings->closes,
-                             .close     = continuation->end};
+                             .close     = continuation->end,
+                             .following = leads ? &following : NULL};
     if (settings->n_chords) {
       request.params.chord = settings->chords[n_bars % settings->n_chords];
     }

@@ -19,11 +19,12 @@
 /// What is asked for
 typedef struct {
   CnParams       params;
-  const int32_t* chords;   ///< (n_chords) one a bar, again from the first after the last; may be null
-  uint32_t       n_chords; ///<
-  int32_t        n_bars;   ///< At least 1
-  bool           closes;   ///< It comes to its end with the last of them
-  uint8_t        channel;  ///< That it is on, 0..15
+  const int32_t* chords;    ///< (n_chords) one a bar, again from the first after the last; may be null
+  uint32_t       n_chords;  ///<
+  int32_t        n_bars;    ///< At least 1
+  bool           closes;    ///< It comes to its end with the last of them
+  uint8_t        channel;   ///< That it is on, 0..15
+  const CnScore* following; ///< What it leads into, which begins at its end; null: that is not known
 } CnContinuationSettings;
 
 /// As `generate` plays when nothing else is asked for, for so many bars.  Thread: ANY

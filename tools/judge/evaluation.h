@@ -39,10 +39,11 @@ cn_evaluator_free(CnEvaluator* evaluator);
 
    @param motif False: motif matches are hidden from the model.
    @param chords True: the model is told the chord of each note's half bar.
+   @param following [bars] The model is told what follows each line of so many bars; 0: of none.
 
    Thread: ENGINE
 */
 CnScoring
-cn_evaluator_score(CnEvaluator* evaluator, const CnPiece* piece, bool motif, bool chords);
+cn_evaluator_score(CnEvaluator* evaluator, const CnPiece* piece, bool motif, bool chords, uint32_t following);
 
 #endif // CN_EVALUATION_H

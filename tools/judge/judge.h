@@ -27,9 +27,10 @@
 /// What a model is told of a piece that it predicts
 typedef struct {
   const CnPiece* piece;
-  const char*    path;   ///< Of the piece's file, for a model that counts in seconds
-  bool           motif;  ///< False: motif matches are hidden from the model
-  bool           chords; ///< True: the model is told the chords
+  const char*    path;      ///< Of the piece's file, for a model that counts in seconds
+  bool           motif;     ///< False: motif matches are hidden from the model
+  bool           chords;    ///< True: the model is told the chords
+  uint32_t       following; ///< [bars] It is told what follows each line of so many; 0: of none
 } CnTrial;
 
 /// What the command knows of an architecture; words without a function are those for any model

@@ -31,7 +31,7 @@ score(void* const scorer, const CnTrial* const trial, CnScoring* const scoring, 
 {
   (void)mean;
   (void)fault;
-  *scoring = cn_evaluator_score(scorer, trial->piece, trial->motif, trial->chords);
+  *scoring = cn_evaluator_score(scorer, trial->piece, trial->motif, trial->chords, trial->following);
   return CN_STATUS_SUCCESS;
 }
 

@@ -17,7 +17,7 @@ score(const CnModel* const model, const CnCorpus* const corpus, double* const lo
   }
   for (size_t i = 0; i < corpus->n_pieces && sum.all.n_notes < 2.0 * MOST_NOTES; ++i) {
     for (unsigned motif = 0; corpus->pieces[i].split == CN_SPLIT_VALID && motif < 2; ++motif) {
-      const CnScoring scoring = cn_evaluator_score(evaluator, &corpus->pieces[i], motif, false);
+      const CnScoring scoring = cn_evaluator_score(evaluator, &corpus->pieces[i], motif, false, 0);
       cn_scoring_add(&sum, &scoring);
     }
   }

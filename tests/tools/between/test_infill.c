@@ -178,6 +178,65 @@ test_all_three_are_joined(void** const state)
   cn_score_free(after);
 }
 
+// Where what follows begins, as each candidate was told; INT32_MIN: it was told nothing
+typedef struct {
+  int32_t  line;
+  uint32_t n_plans;
+} Lead;
+
+static CnStatus
+plan_led(void* const handle, const CnPlanRequest* const request, CnNote* const notes, uint32_t* const n_notes)
+{
+  Lead* const              lead      = (Lead*)handle;
+  const CnFollowing* const following = request->following;
+  lead->line                         = following ? following->line : INT32_MIN;
+  ++lead->n_plans;
+  if (following) {
+    assert_int_equal(following->bass, 50);
+    assert_int_equal(following->top, 50);
+    assert_int_equal(following->scale, 1U << 50 % 12 | 1U << 52 % 12);
+    assert_int_equal(following->n_strokes, 2); // Of the first two bars
+  }
+  return plan(NULL, request, notes, n_notes);
+}
+
+// If it can lead there, a planner is told what follows, unless that is hidden
+static void
+test_candidates_know_what_follows(void** const state)
+{
+  (void)state;
+  CnScore* const before = make_before();
+  CnScore* const after  = make_after();
+  for (unsigned k = 0; k < 3; ++k) {
+    Lead             lead     = {.n_plans = 0};
+    const CnPlanner  planner  = {.handle = &lead, .plan = plan_led, .surprise = surprise, .leads = k > 0};
+    CnInfillSettings settings = make_settings(2);
+    CnScore*         result   = NULL;
+    CnInfill         infill;
+    settings.hides = k > 1;
+    assert_int_equal(cn_score_infill(before, after, &planner, &settings, &result, &infill),
+                     CN_STATUS_SUCCESS);
+    assert_true(lead.n_plans > 0);
+    assert_int_equal(lead.line, k == 1 ? infill.place.end : INT32_MIN);
+    cn_score_free(result);
+  }
+  after->notes[0].pitch           = 10; // No piano has it: what follows begins a bar later
+  after->notes[1].pitch           = 50;
+  after->notes[2].pitch           = 52;
+  Lead                   lead     = {.n_plans = 0};
+  const CnInfillSettings settings = make_settings(1);
+  CnContinuation         place;
+  CnScore*               result       = NULL;
+  CnContinuationSettings continuation = settings.continuation;
+  const CnPlanner        planner      = {.handle = &lead, .plan = plan_led, .leads = true};
+  continuation.following              = after;
+  assert_int_equal(cn_score_continue(before, &planner, &continuation, &result, &place), CN_STATUS_SUCCESS);
+  assert_int_equal(lead.line, place.end + BAR);
+  cn_score_free(result);
+  cn_score_free(before);
+  cn_score_free(after);
+}
+
 static void
 test_two_bars_that_follow_count(void** const state)
 {
@@ -233,8 +292,8 @@ test_composer_is_surprised_as_evaluation_has_it(void** const state)
   const CnPiece      head      = {.notes = notes, .n_notes = 40};
   CnEvaluator* const evaluator = cn_evaluator_new(model, 60);
   CnComposer* const  composer  = cn_composer_new(model);
-  const CnScoring    all       = cn_evaluator_score(evaluator, &piece, true, false);
-  const CnScoring    some      = cn_evaluator_score(evaluator, &head, true, false);
+  const CnScoring    all       = cn_evaluator_score(evaluator, &piece, true, false, 0);
+  const CnScoring    some      = cn_evaluator_score(evaluator, &head, true, false, 0);
   const double       expected  = cn_loss_mean(&all.all) * 59.0 - cn_loss_mean(&some.all) * 39.0;
 
   const CnPlanRequest request = {.segment   = 30,
@@ -261,6 +320,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_the_best_candidate_is_kept),
       cmocka_unit_test(test_all_three_are_joined),
+      cmocka_unit_test(test_candidates_know_what_follows),
       cmocka_unit_test(test_two_bars_that_follow_count),
       cmocka_unit_test(test_model_without_likelihoods_is_refused),
       cmocka_unit_test(test_composer_is_surprised_as_evaluation_has_it),

@@ -64,7 +64,7 @@ static CnScoring
 score_once(Fixture* const fixture, const CnPiece* const piece, const bool motif)
 {
   CnEvaluator* const evaluator = new_evaluator(fixture);
-  const CnScoring    scoring   = cn_evaluator_score(evaluator, piece, motif, false);
+  const CnScoring    scoring   = cn_evaluator_score(evaluator, piece, motif, false, 0);
   cn_evaluator_free(evaluator);
   return scoring;
 }
@@ -114,7 +114,7 @@ test_one_piece_leaves_no_trace_in_the_next(void** const state)
   CnScoring          sum       = {.all = {.n_notes = 0.0}};
   CnScoring          expected  = sum;
   for (unsigned p = 0; p < 3; ++p) {
-    const CnScoring scoring = cn_evaluator_score(evaluator, &fixture->small.pieces[p], true, false);
+    const CnScoring scoring = cn_evaluator_score(evaluator, &fixture->small.pieces[p], true, false, 0);
     assert_memory_equal(&scoring, &alone[p], sizeof(scoring));
     cn_scoring_add(&sum, &scoring);
     cn_scoring_add(&expected, &alone[p]);
@@ -136,7 +136,7 @@ score_chords(Fixture* const fixture, const bool nearest)
   }
   piece.chords                 = chords;
   CnEvaluator* const evaluator = new_evaluator(fixture);
-  const CnScoring    scoring   = cn_evaluator_score(evaluator, &piece, true, true);
+  const CnScoring    scoring   = cn_evaluator_score(evaluator, &piece, true, true, 0);
   cn_evaluator_free(evaluator);
   return scoring;
 }
@@ -168,6 +168,24 @@ test_chords_are_told_if_asked(void** const state)
     const bool is_same = hidden.all.nll[f] == told.all.nll[f];
     assert_int_equal(is_same, f != CN_FACTOR_PITCH);
   }
+}
+
+// What follows is told to all heads up to the last of its lines, and to nothing without
+static void
+test_what_follows_is_told_if_asked(void** const state)
+{
+  Fixture* const fixture = *state;
+  const CnPiece* piece   = &fixture->small.pieces[0];
+  fill_randomly(fixture);
+  CnEvaluator* const evaluator = new_evaluator(fixture);
+  const CnScoring    hidden    = cn_evaluator_score(evaluator, piece, true, false, 0);
+  const CnScoring    told      = cn_evaluator_score(evaluator, piece, true, false, 2);
+  const CnScoring    never     = cn_evaluator_score(evaluator, piece, true, false, 9999);
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    assert_true(fabs(hidden.all.nll[f] - told.all.nll[f]) > 0.01);
+  }
+  assert_memory_equal(&hidden, &never, sizeof(never));
+  cn_evaluator_free(evaluator);
 }
 
 // Without any wish, all classes are alike, but for those that are impossible in a chord
@@ -283,6 +301,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       CASE(test_other_chords_begin_as_the_nearest),
       CASE(test_chords_are_told_if_asked),
+      CASE(test_what_follows_is_told_if_asked),
       CASE(test_one_piece_leaves_no_trace_in_the_next),
       CASE(test_nats_of_ignorance_are_those_of_the_classes),
       CASE(test_right_guesses_are_counted),

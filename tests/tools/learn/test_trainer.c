@@ -134,7 +134,7 @@ evaluate(const Run* const run, const bool motif)
   CnEvaluator* const evaluator = cn_evaluator_new(model, CN_SMALL_NOTES);
   CnScoring          sum       = {.all = {.n_notes = 0.0}};
   for (unsigned p = CN_SMALL_TRAIN; p < CN_SMALL_TRAIN + CN_SMALL_VALID; ++p) {
-    const CnScoring scoring = cn_evaluator_score(evaluator, &run->small.pieces[p], motif, false);
+    const CnScoring scoring = cn_evaluator_score(evaluator, &run->small.pieces[p], motif, false, 0);
     cn_scoring_add(&sum, &scoring);
   }
   cn_evaluator_free(evaluator);

@@ -175,13 +175,15 @@ test_evaluate_tells_whether_it_leads_there(void** const state)
       cn_run("evaluate -m %s %s --between 2 --takes 2", path_of("model.safetensors"), path_of("corpus")), 0);
   cn_run_told("2 bars between, 6 cases");
   cn_run_told("the piece's own");
-  cn_run_told("the best of 16: less surprising than plain in ");
+  cn_run_told("less surprising than plain in ");
+  cn_run_told("chosen is the best of 16 that do");
   assert_int_equal(cn_run("evaluate -m %s %s --between 60", path_of("model.safetensors"), path_of("corpus")),
                    1);
   cn_run_told("--between: no piece is long enough");
   assert_int_equal(
       cn_run("evaluate -m %s %s --between 2 --json", path_of("model.safetensors"), path_of("corpus")), 0);
   cn_run_told("\"infill\"");
+  cn_run_told("\"told\"");
 }
 
 int
