@@ -50,6 +50,7 @@ WINDOW = int(os.environ.get("WINDOW", 512))
 INPUT = np.dtype([("row", "<u2", 8), ("n_rows", "<u2"), ("bar", "<u2"), ("onset", "<i4")])
 SITE = np.dtype([("row", "<u2", 56), ("copy", "u1", (48, 2)), ("n_rows", "<u2"), ("n_copies", "<u2"),
                  ("lowest", "<u2"), ("has_chroma", "<u2"), ("texture", "<u2", 16), ("n_textures", "<u4"),
+                 ("chord", "<u2", 7), ("n_chords", "<u2"), ("following", "<u2", 60), ("n_followings", "<u4"),
                  ("chroma", "<f4", 24)])
 BATCH = np.dtype([("inputs", INPUT, N), ("sites", SITE, (4, N)), ("targets", "u1", (N, 4)), ("begins", "u1", N),
                   ("has_target", "u1", N)])

@@ -72,6 +72,11 @@ static const char help[] =
     "again)\n"
     "      --only-chords       with --from: learn what chords mean, and leave all else as it is; chords are\n"
     "                          always told, in validation, too (rate 0.003, no dropout)\n"
+    "      --following SHARE   in a share of the stretches, tell what follows some bars later, so that the\n"
+    "                          network learns to lead there (default 0.25)\n"
+    "      --only-following    with --from: learn to lead into what follows, and leave all else as it is; "
+    "that\n"
+    "                          is always told, in validation, too (rate 0.003)\n"
     "\n"
     "About the weights, for their metadata:\n"
     "      --licence TEXT      under which they may be shared\n"
@@ -109,6 +114,8 @@ enum {
   OPTION_STEPS,
   OPTION_OWN,
   OPTION_ONLY_CHORDS,
+  OPTION_FOLLOWING,
+  OPTION_ONLY_FOLLOWING,
   OPTION_LICENCE,
   OPTION_CREDIT,
   OPTION_FORCE,
@@ -144,6 +151,8 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"steps", required_argument, NULL, OPTION_STEPS},
                                              {"own", required_argument, NULL, OPTION_OWN},
                                              {"only-chords", no_argument, NULL, OPTION_ONLY_CHORDS},
+                                             {"following", required_argument, NULL, OPTION_FOLLOWING},
+                                             {"only-following", no_argument, NULL, OPTION_ONLY_FOLLOWING},
                                              {"licence", required_argument, NULL, OPTION_LICENCE},
                                              {"credit", required_argument, NULL, OPTION_CREDIT},
                                              {"force", no_argument, NULL, OPTION_FORCE},
@@ -200,7 +209,12 @@ read_recipe_option(const int option, CnRecipe* const recipe)
   case OPTION_OWN:
     return cn_option_float(command, "--own", optarg, 0.0, 1.0, &recipe->own);
   case OPTION_ONLY_CHORDS:
-    recipe->only_chords = true;
+    recipe->lesson = CN_LESSON_CHORDS;
+    return true;
+  case OPTION_FOLLOWING:
+    return cn_option_float(command, "--following", optarg, 0.0, 1.0, &recipe->show_following);
+  case OPTION_ONLY_FOLLOWING:
+    recipe->lesson = CN_LESSON_FOLLOWING;
     return true;
   default:
     return false;
@@ -289,8 +303,9 @@ check_options(CnTrainJob* const job, const int argc, char** const argv)
         "the weights say what the network is, so --cell, --hidden, --head and others of its "
         "kind may not");
   }
-  if (!usage && job->recipe.only_chords && !job->from) {
-    return cn_usage_error(command, "--only-chords",
+  if (!usage && job->recipe.lesson != CN_LESSON_ALL && !job->from) {
+    return cn_usage_error(command,
+                          job->recipe.lesson == CN_LESSON_CHORDS ? "--only-chords" : "--only-following",
                           "goes with --from: there is nothing else to leave as it is");
   }
   if (!usage && (shape->heads || shape->window) && shape->cell != CN_CELL_ATTENTION) {

@@ -58,6 +58,7 @@ cn_stream_restart(CnStream* const stream, const float hide_motif)
   stream->n_started           = 0;
   stream->piece               = NULL;
   stream->drawn               = NULL;
+  stream->ahead               = (CnStretchDraw){0}; // The line that was come to is no longer that ahead
 }
 
 // The pieces of the split in an order of this deal; the same for all streams
@@ -174,6 +175,9 @@ copy_window(CnStream* const stream, const int32_t from, const int32_t to)
   while (first > 0 && piece->notes[first - 1].onset >= from) {
     --first;
   }
+  while (first < piece->n_notes && piece->notes[first].onset < from) {
+    ++first;
+  }
   for (uint32_t i = first; i < piece->n_notes && piece->notes[i].onset < to && n < CN_TEXTURE_NOTES_MAX;
        ++i) {
     stream->window[n++] = cn_stream_note(stream, i);
@@ -247,22 +251,83 @@ look_around(CnStream* const stream)
   return true;
 }
 
+static int32_t
+bar_line(const CnNote* const note)
+{
+  return note->onset - note->bar.offset;
+}
+
+// Go on to the line of a bar that is some bars with notes after that of a note; false if the piece is over
+static bool
+find_line(const CnPiece* const piece, uint32_t from, uint32_t bars, CnBar* const bar)
+{
+  while (bars && ++from < piece->n_notes) {
+    bars -= bar_line(&piece->notes[from]) > bar_line(&piece->notes[from - 1]);
+  }
+  if (bars) {
+    return false;
+  }
+  *bar = (CnBar){bar_line(&piece->notes[from]), piece->notes[from].bar.length};
+  return true;
+}
+
+// Draw the next line ahead of a note, and measure what follows from there on
+static void
+draw_line(CnStream* const stream, const uint32_t note)
+{
+  const CnPiece* const piece = stream->piece;
+  const uint32_t       bars  = 1 + cn_random_below(&stream->lines, CN_FOLLOWING_AHEAD);
+  CnBar                bar;
+  stream->is_ahead = find_line(piece, note, bars, &bar);
+  if (stream->is_ahead) {
+    const uint32_t n = copy_window(stream, bar.start, cn_following_until(bar.start, bar.length));
+    stream->is_ahead = cn_following_measure(stream->window, n, bar.start, bar.length, &stream->following);
+  }
+}
+
+// What follows a line ahead of the last note; false if it is not told.  The lines are reckoned from the
+// stretch's first note, so that a run that goes on in its middle finds the same
+static bool
+look_ahead(CnStream* const stream)
+{
+  const uint32_t stretch = stream->position / CN_STRETCH_NOTES;
+  const uint32_t first   = stretch * CN_STRETCH_NOTES;
+  const CnNote*  notes   = stream->piece->notes;
+  const bool     is_new  = stream->ahead.piece != stream->n_started || stream->ahead.stretch != stretch;
+  if (!cn_stream_draws(stream, CN_DRAW_FOLLOWING, stream->settings.show_following, &stream->ahead)) {
+    return false;
+  }
+  if (is_new) {
+    stream->lines =
+        cn_random(stream->settings.seed, CN_DRAW_LINES, stream->index, stream->n_started, stretch);
+    draw_line(stream, first ? first - 1 : 0);
+  }
+  for (uint32_t i = first; stream->is_ahead && i < stream->position; ++i) {
+    if (notes[i].onset >= stream->following.line) {
+      draw_line(stream, i);
+    }
+  }
+  return stream->is_ahead;
+}
+
 static void
 fill_target(CnStream* const stream, CnBatch* const batch, const size_t at)
 {
   const CnNote  note        = cn_stream_note(stream, stream->position);
   const int32_t previous    = cn_context_notes(stream->context)[cn_context_size(stream->context) - 1].onset;
   const bool    is_told     = look_around(stream);
+  const bool    is_ahead    = look_ahead(stream);
   const CnToken token       = cn_note_token(&note, previous);
   const CnConditioning next = {
-      .onset    = note.onset,
-      .bar      = note.bar,
-      .pitch    = token.factor[CN_FACTOR_PITCH],
-      .duration = token.factor[CN_FACTOR_DURATION],
-      .motif    = !cn_stream_draws(stream, CN_DRAW_MOTIF, stream->settings.hide_motif, &stream->motif),
-      .chord    = transposed_chord(stream),
-      .texture  = is_told ? &stream->texture : NULL,
-      .figure   = is_told ? &stream->figure : NULL};
+      .onset     = note.onset,
+      .bar       = note.bar,
+      .pitch     = token.factor[CN_FACTOR_PITCH],
+      .duration  = token.factor[CN_FACTOR_DURATION],
+      .motif     = !cn_stream_draws(stream, CN_DRAW_MOTIF, stream->settings.hide_motif, &stream->motif),
+      .chord     = transposed_chord(stream),
+      .texture   = is_told ? &stream->texture : NULL,
+      .figure    = is_told ? &stream->figure : NULL,
+      .following = is_ahead ? &stream->following : NULL};
   const size_t n = batch->n_streams * batch->n_steps;
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
     cn_context_head(stream->context, (CnFactor)f, &next, &batch->sites[f * n + at]);

@@ -31,17 +31,18 @@ typedef struct {
 /// What streams do with their pieces
 typedef struct {
   const CnCorpus* corpus;
-  CnSplit         split;         ///< Of the pieces
-  uint32_t        n_streams;     ///< Over all workers
-  uint32_t        seed;          ///<
-  int             lowest_shift;  ///< [semitones] Least transposition
-  int             highest_shift; ///< [semitones] Greatest
-  int             loudness;      ///< Greatest change of a piece's velocities, up or down
-  float           hide_motif;    ///< Share of stretches of notes with hidden motif matches
-  float           hide_chord;    ///< Share of stretches without a chord
-  float           show_texture;  ///< Share of stretches in which the texture is told, most of its fields
-  float           noise;         ///< Share of stretches in which some notes are told wrongly, or not at all
-  int             once;          ///< True: each piece once, untransposed; false: for ever
+  CnSplit         split;          ///< Of the pieces
+  uint32_t        n_streams;      ///< Over all workers
+  uint32_t        seed;           ///<
+  int             lowest_shift;   ///< [semitones] Least transposition
+  int             highest_shift;  ///< [semitones] Greatest
+  int             loudness;       ///< Greatest change of a piece's velocities, up or down
+  float           hide_motif;     ///< Share of stretches of notes with hidden motif matches
+  float           hide_chord;     ///< Share of stretches without a chord
+  float           show_texture;   ///< Share of stretches in which the texture is told, most of its fields
+  float           show_following; ///< Share of stretches in which it is told what follows
+  float           noise;          ///< Share of stretches in which some notes are told wrongly, or not at all
+  int             once;           ///< True: each piece once, untransposed; false: for ever
 } CnStreamSettings;
 
 /// How far a stream has come

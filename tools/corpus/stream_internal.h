@@ -11,6 +11,8 @@
 
 #include "tools/corpus/stream.h"
 
+#include "dsp/base/random.h"
+
 #include <stdbool.h>
 
 #define CN_STRETCH_NOTES 64 ///< Over which the motif match or the chord is hidden or shown
@@ -25,7 +27,9 @@ enum {
   CN_DRAW_TEXTURE,
   CN_DRAW_NOISE,
   CN_DRAW_ERROR,
-  CN_DRAW_OWN
+  CN_DRAW_OWN,
+  CN_DRAW_FOLLOWING,
+  CN_DRAW_LINES
 };
 
 /// A draw for a stretch of notes, kept until the next stretch
@@ -55,6 +59,10 @@ struct CnStream {
   CnStretchDraw    chord;     // Likewise
   CnStretchDraw    noise;     // Decides whether there are errors
   CnStretchDraw    shown;     // Decides whether the texture is told, of which the following is drawn
+  CnStretchDraw    ahead;     // Decides whether what follows is told, of which the following is drawn
+  CnRandom         lines;     // How far off its lines are
+  bool             is_ahead;  // Whether there is anything
+  CnFollowing      following; // From the next line on
   uint16_t         fields;    // Fields of the texture that are told, as bits
   CnTexture        texture;   // Around the next note
   CnFigure         figure;    // Of some bars before

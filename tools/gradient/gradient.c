@@ -125,6 +125,12 @@ cn_gradient_free(CnGradient* const g)
 }
 
 void
+cn_gradient_hold_trunk(CnGradient* const g)
+{
+  g->is_trunk_held = true;
+}
+
+void
 cn_gradient_reset(CnGradient* const g)
 {
   g->tape->kind->reset(g, g->tape);
@@ -170,6 +176,8 @@ cn_gradient_compute(CnGradient* const g, const float* const parameters, const Cn
   memset(out, 0, g->layout.n_parameters * sizeof(float));
   g->tape->kind->forward(g, dropout, random);
   cn_heads_run(g, scale, dropout, random, loss);
-  g->tape->kind->backward(g, dropout);
+  if (!g->is_trunk_held) {
+    g->tape->kind->backward(g, dropout);
+  }
   g->tape->kind->carry(g, g->tape);
 }

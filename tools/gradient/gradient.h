@@ -54,6 +54,11 @@ cn_gradient_new(const CnLayout* layout, size_t n_streams, size_t n_steps);
 void
 cn_gradient_free(CnGradient* gradient);
 
+/// From now on compute the gradient of the heads alone, without that of what the trunk gives them: the rest
+/// of it is 0.  Thread: ENGINE
+void
+cn_gradient_hold_trunk(CnGradient* gradient);
+
 /// Forget the recurrent state of all streams.  Thread: ENGINE
 void
 cn_gradient_reset(CnGradient* gradient);

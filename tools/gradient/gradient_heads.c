@@ -101,9 +101,10 @@ forward_hidden(CnGradient* const g)
   const size_t       W    = CN_N_FACTORS * D;
   const float* const bias = cn_gradient_parameter(g, CN_WEIGHT_HIDDEN_BIAS);
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) { // One table after the other, for the cache
-    const float* const table    = cn_gradient_parameter(g, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
-    const float* const textures = cn_gradient_parameter(g, CN_WEIGHT_TEXTURE);
-    const float* const chords   = cn_gradient_parameter(g, CN_WEIGHT_CHORD);
+    const float* const table     = cn_gradient_parameter(g, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
+    const float* const textures  = cn_gradient_parameter(g, CN_WEIGHT_TEXTURE);
+    const float* const chords    = cn_gradient_parameter(g, CN_WEIGHT_CHORD);
+    const float* const following = cn_gradient_parameter(g, CN_WEIGHT_FOLLOWING);
     for (size_t n = 0; n < g->N; ++n) {
       const CnHeadInput* const site   = &g->batch->sites[f * g->N + n];
       float* const             hidden = g->hidden + n * W + f * D;
@@ -112,6 +113,7 @@ forward_hidden(CnGradient* const g)
         cn_add_rows(D, hidden, table, site->row, site->n_rows);
         cn_add_rows(D, hidden, textures, site->texture, site->n_textures);
         cn_add_rows(D, hidden, chords, site->chord, site->n_chords);
+        cn_add_rows(D, hidden, following, site->following, site->n_followings);
       }
     }
   }
@@ -303,10 +305,11 @@ tables_backward(CnGradient* const g, const float scale)
   const size_t D = g->D;
   const size_t W = CN_N_FACTORS * D;
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
-    float* const d_bias   = cn_gradient_weight(g, g->out, CN_WEIGHT_HIDDEN_BIAS) + f * D;
-    float* const table    = cn_gradient_weight(g, g->out, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
-    float* const textures = cn_gradient_weight(g, g->out, CN_WEIGHT_TEXTURE);
-    float* const chords   = cn_gradient_weight(g, g->out, CN_WEIGHT_CHORD);
+    float* const d_bias    = cn_gradient_weight(g, g->out, CN_WEIGHT_HIDDEN_BIAS) + f * D;
+    float* const table     = cn_gradient_weight(g, g->out, cn_head_weight((CnFactor)f, CN_HEAD_TABLE));
+    float* const textures  = cn_gradient_weight(g, g->out, CN_WEIGHT_TEXTURE);
+    float* const chords    = cn_gradient_weight(g, g->out, CN_WEIGHT_CHORD);
+    float* const following = cn_gradient_weight(g, g->out, CN_WEIGHT_FOLLOWING);
     for (size_t n = 0; n < g->N; ++n) {
       const CnHeadInput* const site = &g->batch->sites[f * g->N + n];
       float* const             d    = g->d_hidden + n * W + f * D;
@@ -316,6 +319,7 @@ tables_backward(CnGradient* const g, const float scale)
         cn_add_to_rows(D, table, site->row, site->n_rows, d);
         cn_add_to_rows(D, textures, site->texture, site->n_textures, d);
         cn_add_to_rows(D, chords, site->chord, site->n_chords, d);
+        cn_add_to_rows(D, following, site->following, site->n_followings, d);
       }
     }
   }
@@ -335,6 +339,9 @@ hidden_backward(CnGradient* const g, const float scale)
   const CnConstMatrix weight   = {cn_gradient_parameter(g, CN_WEIGHT_HIDDEN), (ptrdiff_t)g->H, 1}; // (4D, H)
 
   tables_backward(g, scale);
+  if (g->is_trunk_held) {
+    return;
+  }
   cn_packed_correlate(g->packed.data, W, g->H, g->N, d_hidden,
                       (CnConstMatrix){g->dropped, (ptrdiff_t)g->H, 1},
                       (CnMatrix){cn_gradient_weight(g, g->out, CN_WEIGHT_HIDDEN), (ptrdiff_t)g->H, 1});

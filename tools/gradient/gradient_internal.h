@@ -49,6 +49,7 @@ struct CnGradient {
   size_t   W; // Width of its inputs: 4H or 3H for the gates, H for attention
   size_t   D; // Width of a head's hidden layer
 
+  bool           is_trunk_held; // Nobody asks for the gradient of anything but the heads' tables
   CnTape*        tape;
   const float*   h;          // (N, H) outputs of the trunk, which the tape has
   float*         dropped;    // (N, H) outputs after dropout, then their gradient

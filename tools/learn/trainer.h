@@ -23,27 +23,35 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/// What is learnt; all else stays.  What is learnt alone is told throughout in validation, too
+typedef enum {
+  CN_LESSON_ALL,       ///<
+  CN_LESSON_CHORDS,    ///< What chords mean
+  CN_LESSON_FOLLOWING, ///< What it means that something follows
+} CnLesson;
+
 /// The recipe
 typedef struct {
   CnShape  shape;
-  uint32_t n_threads;    ///< Workers; divides `n_streams`
-  uint32_t n_streams;    ///< B, notes side by side in a batch
-  uint32_t n_steps;      ///< T, notes one after another in a batch
-  uint32_t seed;         ///<
-  double   epochs;       ///< Length of the run, unless `minutes` is above 0
-  double   minutes;      ///< Length of the run by the clock
-  float    rate;         ///< Learning rate after the warm-up
-  uint32_t warmup;       ///< [steps]
-  float    weight_decay; ///<
-  float    clip;         ///< Greatest norm of the gradient
-  float    dropout;      ///<
-  float    hide_motif;   ///< Share of stretches of notes with hidden motif matches
-  float    hide_chord;   ///< Share without a chord
-  float    show_texture; ///< Share in which the texture is told
-  float    noise;        ///< Share in which some notes are told wrongly
-  float    own;          ///< Share in which half of the notes are the network's own, at the end of the run
-  uint32_t patience;     ///< Validations without a better one before the run ends; 0: never
-  uint32_t only_chords;  ///< True: all but what chords mean stays, and chords are told in validation, too
+  uint32_t n_threads;      ///< Workers; divides `n_streams`
+  uint32_t n_streams;      ///< B, notes side by side in a batch
+  uint32_t n_steps;        ///< T, notes one after another in a batch
+  uint32_t seed;           ///<
+  double   epochs;         ///< Length of the run, unless `minutes` is above 0
+  double   minutes;        ///< Length of the run by the clock
+  float    rate;           ///< Learning rate after the warm-up
+  uint32_t warmup;         ///< [steps]
+  float    weight_decay;   ///<
+  float    clip;           ///< Greatest norm of the gradient
+  float    dropout;        ///<
+  float    hide_motif;     ///< Share of stretches of notes with hidden motif matches
+  float    hide_chord;     ///< Share without a chord
+  float    show_texture;   ///< Share in which the texture is told
+  float    show_following; ///< Share in which it is told what follows
+  float    noise;          ///< Share in which some notes are told wrongly
+  float    own;            ///< Share in which half of the notes are the network's own, at the end of the run
+  uint32_t patience;       ///< Validations without a better one before the run ends; 0: never
+  CnLesson lesson;         ///< What is
 } CnRecipe;
 
 /// Where a run stands

@@ -87,7 +87,7 @@ update_range(const CnTrainerWorker* const worker)
     const size_t               next  = w + 1 < CN_N_WEIGHTS ? place[1].offset : trainer->layout->n_parameters;
     const size_t               from  = place->offset > start ? place->offset : start;
     const size_t               to    = next < end ? next : end;
-    const bool                 decays = !place->vector && !trainer->recipe.only_chords;
+    const bool                 decays = !place->vector && trainer->recipe.lesson == CN_LESSON_ALL;
     adamw.weight_decay                = decays ? trainer->recipe.weight_decay : 0.0F;
     if (from < to) {
       cn_adamw_step(&adamw, to - from, scale, trainer->workers[0].out + from, trainer->mean + from,
@@ -110,6 +110,16 @@ keep_chords(const CnLayout* const layout, float* const gradient)
   memset(gradient + end, 0, (layout->n_parameters - end) * sizeof(float));
 }
 
+// Leave what tells of what follows
+static void
+keep_following(const CnLayout* const layout, float* const gradient)
+{
+  const CnWeightPlace* const table = &layout->place[CN_WEIGHT_FOLLOWING];
+  const size_t               end   = table->offset + (size_t)table->rows * table->columns;
+  memset(gradient, 0, table->offset * sizeof(float));
+  memset(gradient + end, 0, (layout->n_parameters - end) * sizeof(float));
+}
+
 void
 cn_trainer_step(CnTrainerWorker* const worker)
 {
@@ -122,8 +132,10 @@ cn_trainer_step(CnTrainerWorker* const worker)
   cn_trainer_fill(worker);
   cn_gradient_compute(worker->gradient, trainer->parameters, &worker->batch, scale, trainer->recipe.dropout,
                       dropout, &worker->loss, worker->out);
-  if (trainer->recipe.only_chords) {
+  if (trainer->recipe.lesson == CN_LESSON_CHORDS) {
     keep_chords(trainer->layout, worker->out);
+  } else if (trainer->recipe.lesson == CN_LESSON_FOLLOWING) {
+    keep_following(trainer->layout, worker->out);
   }
 
   pthread_barrier_wait(&trainer->barrier);

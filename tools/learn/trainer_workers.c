@@ -78,26 +78,28 @@ static CnStatus
 init_streams(const CnTrainer* const trainer, CnTrainerWorker* const worker)
 {
   const CnRecipe* const recipe   = &trainer->recipe;
-  CnStreamSettings      settings = {.corpus        = trainer->corpus,
-                                    .split         = CN_SPLIT_TRAIN,
-                                    .n_streams     = recipe->n_streams * cn_ranks_count(),
-                                    .seed          = recipe->seed,
-                                    .lowest_shift  = -5,
-                                    .highest_shift = 6,
-                                    .loudness      = 12,
-                                    .hide_motif    = recipe->hide_motif,
-                                    .hide_chord    = recipe->hide_chord,
-                                    .show_texture  = recipe->show_texture,
-                                    .noise         = recipe->noise};
+  CnStreamSettings      settings = {.corpus         = trainer->corpus,
+                                    .split          = CN_SPLIT_TRAIN,
+                                    .n_streams      = recipe->n_streams * cn_ranks_count(),
+                                    .seed           = recipe->seed,
+                                    .lowest_shift   = -5,
+                                    .highest_shift  = 6,
+                                    .loudness       = 12,
+                                    .hide_motif     = recipe->hide_motif,
+                                    .hide_chord     = recipe->hide_chord,
+                                    .show_texture   = recipe->show_texture,
+                                    .show_following = recipe->show_following,
+                                    .noise          = recipe->noise};
   const uint32_t        index    = cn_trainer_worker(worker);
   CN_TRY(new_streams(&settings, index * (uint32_t)trainer->n_streams, trainer->n_streams, &worker->streams));
 
-  settings.split        = CN_SPLIT_VALID;
-  settings.n_streams    = (uint32_t)trainer->n_valid * recipe->n_threads * cn_ranks_count();
-  settings.once         = true;
-  settings.hide_chord   = recipe->only_chords ? 0.0F : 1.0F;
-  settings.show_texture = 0.0F;
-  settings.noise        = 0.0F;
+  settings.split          = CN_SPLIT_VALID;
+  settings.n_streams      = (uint32_t)trainer->n_valid * recipe->n_threads * cn_ranks_count();
+  settings.once           = true;
+  settings.hide_chord     = recipe->lesson == CN_LESSON_CHORDS ? 0.0F : 1.0F;
+  settings.show_following = recipe->lesson == CN_LESSON_FOLLOWING ? 1.0F : 0.0F;
+  settings.show_texture   = 0.0F;
+  settings.noise          = 0.0F;
   return new_streams(&settings, index * (uint32_t)trainer->n_valid, trainer->n_valid, &worker->valid_streams);
 }
 
@@ -116,6 +118,9 @@ init_worker(CnTrainer* const trainer, const uint32_t index)
   worker->gradient       = cn_gradient_new(trainer->layout, trainer->n_streams, trainer->recipe.n_steps);
   worker->valid_gradient = cn_gradient_new(trainer->layout, trainer->n_valid, trainer->recipe.n_steps);
   worker->out            = calloc(trainer->layout->n_parameters, sizeof(float));
+  if (worker->gradient && trainer->recipe.lesson != CN_LESSON_ALL) {
+    cn_gradient_hold_trunk(worker->gradient);
+  }
   return worker->places && worker->is_own && worker->drawn && worker->gradient && worker->valid_gradient &&
                  worker->out
              ? CN_STATUS_SUCCESS

@@ -3,7 +3,7 @@
 
 #include "tools/run/train_recipe.h"
 
-#define CHORDS_RATE 3e-3F // Of a few rows that nobody has taught yet
+#define TABLE_RATE 3e-3F // Of a few rows that nobody has taught yet
 
 // What suits corpora of some size
 typedef struct {
@@ -31,20 +31,21 @@ static const Size tuning = {SIZE_MAX, 0, 0, 0, 32, 6, 20.0, 0.4F, "trained weigh
 CnRecipe
 cn_recipe_open(void)
 {
-  return (CnRecipe){.shape        = {.cell = CN_CELL_GRU},
-                    .n_threads    = 1,
-                    .n_steps      = 64,
-                    .seed         = 1,
-                    .rate         = -1.0F,
-                    .warmup       = 60,
-                    .weight_decay = 0.02F,
-                    .clip         = 1.0F,
-                    .dropout      = -1.0F,
-                    .hide_motif   = 0.5F,
-                    .hide_chord   = 0.6F,
-                    .show_texture = 0.85F,
-                    .noise        = 0.4F,
-                    .patience     = CN_PATIENCE_OPEN};
+  return (CnRecipe){.shape          = {.cell = CN_CELL_GRU},
+                    .n_threads      = 1,
+                    .n_steps        = 64,
+                    .seed           = 1,
+                    .rate           = -1.0F,
+                    .warmup         = 60,
+                    .weight_decay   = 0.02F,
+                    .clip           = 1.0F,
+                    .dropout        = -1.0F,
+                    .hide_motif     = 0.5F,
+                    .hide_chord     = 0.6F,
+                    .show_texture   = 0.85F,
+                    .show_following = 0.25F,
+                    .noise          = 0.4F,
+                    .patience       = CN_PATIENCE_OPEN};
 }
 
 static const Size*
@@ -106,14 +107,18 @@ cn_recipe_complete(CnRecipe* const recipe, const size_t n_notes, const bool is_t
   if (recipe->patience == CN_PATIENCE_OPEN) {
     recipe->patience = size->patience;
   }
+  const bool is_table = recipe->lesson != CN_LESSON_ALL; // And no more
   if (recipe->dropout < 0.0F) {
-    recipe->dropout = recipe->only_chords ? 0.0F : size->dropout;
+    recipe->dropout = recipe->lesson == CN_LESSON_CHORDS ? 0.0F : size->dropout;
   }
   if (recipe->rate < 0.0F) {
-    recipe->rate = recipe->only_chords ? CHORDS_RATE : choose_rate(recipe, is_tuned);
+    recipe->rate = is_table ? TABLE_RATE : choose_rate(recipe, is_tuned);
   }
-  recipe->weight_decay = recipe->only_chords ? 0.0F : recipe->weight_decay; // What stays, does not shrink
-  recipe->hide_chord   = recipe->only_chords ? 0.0F : recipe->hide_chord;
+  recipe->weight_decay = is_table ? 0.0F : recipe->weight_decay; // What stays, does not shrink
+  recipe->hide_chord   = recipe->lesson == CN_LESSON_CHORDS ? 0.0F : recipe->hide_chord;
+  if (is_table) {
+    recipe->show_following = recipe->lesson == CN_LESSON_FOLLOWING ? 1.0F : 0.0F;
+  }
   while (recipe->n_streams % recipe->n_threads) {
     ++recipe->n_streams; // The same number of streams for each worker
   }

@@ -102,8 +102,10 @@ cn_train_report_recipe(const CnRecipe* const recipe, const char* const size)
   if (recipe->patience) {
     fprintf(stderr, " or until %u validations bring nothing", recipe->patience);
   }
-  if (recipe->only_chords) {
+  if (recipe->lesson == CN_LESSON_CHORDS) {
     fputs("; of chords alone, which are told", stderr);
+  } else if (recipe->lesson == CN_LESSON_FOLLOWING) {
+    fputs("; of what follows alone, which is told", stderr);
   }
   fputc('\n', stderr);
 }
@@ -353,11 +355,15 @@ cn_train_report_metadata(const CnTrainReport* const report, CnTensorsMetadata* c
            "seed %u, %u workers, %u x %u notes, rate %g, dropout %g, weight decay %g, %.2f epochs%s%s",
            recipe->seed, n_ranks * recipe->n_threads, n_ranks * recipe->n_streams, recipe->n_steps,
            (double)recipe->rate, (double)recipe->dropout, (double)recipe->weight_decay, best->epoch,
-           recipe->only_chords ? " of chords alone" : "",
+           recipe->lesson == CN_LESSON_ALL      ? ""
+           : recipe->lesson == CN_LESSON_CHORDS ? " of chords alone"
+                                                : " of what follows alone",
            best->is_halfway ? ", halfway from the parent" : "");
   snprintf(texts[3], sizeof(texts[3]), "%.4f nats a note with motifs, %.4f without%s",
            cn_loss_mean(&best->valid), cn_loss_mean(&best->valid_bare),
-           recipe->only_chords ? ", chords told" : "");
+           recipe->lesson == CN_LESSON_ALL      ? ""
+           : recipe->lesson == CN_LESSON_CHORDS ? ", chords told"
+                                                : ", what follows told");
   for (size_t i = 0; i < n; ++i) {
     metadata[i] = (CnTensorsMetadata){keys[i], texts[i]};
   }

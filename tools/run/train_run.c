@@ -250,15 +250,18 @@ describe_recipe(const CnRecipe* const recipe, const uint64_t start_id, char* con
            "notes, seed %u, %.17g "
            "epochs, %.17g minutes, "
            "rate %.9g, warm-up %u, weight decay %.9g, clip %.9g, dropout %.9g, hidden %.9g and %.9g, texture "
-           "%.9g, noise %.9g, own %.9g, "
+           "%.9g, following %.9g, noise %.9g, own %.9g, "
            "patience %u%s, from %016llx",
            CN_VERSION, cn_cell_name(recipe->shape.cell), recipe->shape.hidden, recipe->shape.head,
            recipe->shape.layers, recipe->shape.heads, recipe->shape.window, cn_ranks_count(),
            recipe->n_threads, recipe->n_streams, recipe->n_steps, recipe->seed, recipe->epochs,
            recipe->minutes, (double)recipe->rate, recipe->warmup, (double)recipe->weight_decay,
            (double)recipe->clip, (double)recipe->dropout, (double)recipe->hide_motif,
-           (double)recipe->hide_chord, (double)recipe->show_texture, (double)recipe->noise,
-           (double)recipe->own, recipe->patience, recipe->only_chords ? ", chords alone" : "",
+           (double)recipe->hide_chord, (double)recipe->show_texture, (double)recipe->show_following,
+           (double)recipe->noise, (double)recipe->own, recipe->patience,
+           recipe->lesson == CN_LESSON_ALL      ? ""
+           : recipe->lesson == CN_LESSON_CHORDS ? ", chords alone"
+                                                : ", following alone",
            (unsigned long long)start_id);
 }
 

@@ -374,6 +374,49 @@ test_textures_are_hidden_as_often_as_asked(void** const state)
   }
 }
 
+// Whether a site is told what follows; `nearness` is set if so
+static bool
+is_ahead(const CnHeadInput* const site, const CnFactor factor, unsigned* const nearness)
+{
+  const unsigned first = factor * CN_FOLLOWING_HEAD + CN_FOLLOWING_NEARNESS;
+  *nearness            = site->n_followings ? site->following[1] - first : 0;
+  assert_true(*nearness < CN_N_NEARNESSES);
+  return site->n_followings > 0;
+}
+
+static void
+test_what_follows_is_hidden_as_often_as_asked(void** const state)
+{
+  static const float shares[] = {0.0F, 0.4F, 1.0F};
+
+  Fixture* const fixture = *state;
+  for (unsigned k = 0; k < 3; ++k) {
+    unsigned n                       = 0;
+    unsigned n_told                  = 0;
+    unsigned n_near[CN_N_NEARNESSES] = {0};
+    fixture->settings.show_following = shares[k];
+    CnStream* const stream           = cn_stream_new(&fixture->settings, 0);
+    CnBatch         batch;
+    assert_int_equal(cn_batch_init(&batch, 1, 1), CN_STATUS_SUCCESS);
+    for (unsigned i = 0; i < 100 * CN_SMALL_NOTES; ++i) {
+      unsigned near = 0;
+      cn_stream_fill(stream, &batch, 0);
+      if (batch.has_target[0] && i % CN_SMALL_NOTES < CN_SMALL_NOTES - 128) { // The end is not near
+        const bool is_told = is_ahead(&batch.sites[CN_FACTOR_DT], CN_FACTOR_DT, &near);
+        ++n;
+        n_told += is_told;
+        n_near[near] += is_told;
+      }
+    }
+    check_share(n_told, n, shares[k]);
+    for (unsigned near = 0; k && near < CN_N_NEARNESSES; ++near) {
+      assert_true(n_near[near] > 0);
+    }
+    cn_stream_free(stream);
+    cn_batch_clear(&batch);
+  }
+}
+
 static void
 test_some_notes_are_told_wrongly_and_all_that_follow_truly(void** const state)
 {
@@ -413,11 +456,12 @@ test_a_stream_goes_on_from_any_place(void** const state)
 {
   enum { N = 50 };
 
-  Fixture* const fixture         = *state;
-  fixture->settings.noise        = 0.5F;
-  fixture->settings.show_texture = 0.8F;
-  CnStream* const stream         = cn_stream_new(&fixture->settings, 1);
-  CnStream* const other          = cn_stream_new(&fixture->settings, 1);
+  Fixture* const fixture           = *state;
+  fixture->settings.noise          = 0.5F;
+  fixture->settings.show_texture   = 0.8F;
+  fixture->settings.show_following = 0.8F;
+  CnStream* const stream           = cn_stream_new(&fixture->settings, 1);
+  CnStream* const other            = cn_stream_new(&fixture->settings, 1);
   CnBatch         batches[2];
   assert_int_equal(cn_batch_init(&batches[0], 1, N), CN_STATUS_SUCCESS);
   assert_int_equal(cn_batch_init(&batches[1], 1, N), CN_STATUS_SUCCESS);
@@ -434,6 +478,8 @@ test_a_stream_goes_on_from_any_place(void** const state)
         const CnHeadInput* const b = &batches[1].sites[f * N + at];
         assert_int_equal(a->n_textures, b->n_textures);
         assert_memory_equal(a->texture, b->texture, a->n_textures * sizeof(*a->texture));
+        assert_int_equal(a->n_followings, b->n_followings);
+        assert_memory_equal(a->following, b->following, a->n_followings * sizeof(*a->following));
         assert_int_equal(a->n_rows, b->n_rows);
         assert_memory_equal(a->row, b->row, a->n_rows * sizeof(*a->row));
       }
@@ -451,9 +497,10 @@ test_what_the_network_draws_is_told_and_forgotten(void** const state)
 {
   enum { N = 48 };
 
-  Fixture* const  fixture = *state;
-  CnStream* const stream  = cn_stream_new(&fixture->settings, 1);
-  CnStream* const other   = cn_stream_new(&fixture->settings, 1);
+  Fixture* const fixture           = *state;
+  fixture->settings.show_following = 1.0F;
+  CnStream* const stream           = cn_stream_new(&fixture->settings, 1);
+  CnStream* const other            = cn_stream_new(&fixture->settings, 1);
   CnToken         drawn[N];
   CnBatch         batches[2];
   unsigned        n     = 0;
@@ -539,6 +586,7 @@ main(void)
       CASE(test_restart_begins_again),
       CASE(test_inputs_do_not_know_what_comes),
       CASE(test_textures_are_hidden_as_often_as_asked),
+      CASE(test_what_follows_is_hidden_as_often_as_asked),
       CASE(test_some_notes_are_told_wrongly_and_all_that_follow_truly),
       CASE(test_a_stream_goes_on_from_any_place),
       CASE(test_what_the_network_draws_is_told_and_forgotten),

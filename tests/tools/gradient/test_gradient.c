@@ -75,15 +75,16 @@ make_corpus(Fixture* const fixture)
 static CnStreamSettings
 some_settings(const Fixture* const fixture)
 {
-  return (CnStreamSettings){.corpus        = &fixture->corpus,
-                            .n_streams     = N_STREAMS,
-                            .seed          = 3,
-                            .lowest_shift  = -5,
-                            .highest_shift = 6,
-                            .hide_motif    = 0.0F,
-                            .hide_chord    = 0.0F,
-                            .show_texture  = 1.0F,
-                            .noise         = 0.5F};
+  return (CnStreamSettings){.corpus         = &fixture->corpus,
+                            .n_streams      = N_STREAMS,
+                            .seed           = 3,
+                            .lowest_shift   = -5,
+                            .highest_shift  = 6,
+                            .hide_motif     = 0.0F,
+                            .hide_chord     = 0.0F,
+                            .show_texture   = 1.0F,
+                            .show_following = 1.0F,
+                            .noise          = 0.5F};
 }
 
 static void
@@ -250,6 +251,54 @@ test_other_chords_begin_as_the_nearest(void** const state)
   }
 }
 
+// What is left out, is all that is not the heads' own
+static void
+test_a_held_trunk_leaves_the_heads_gradient(void** const state)
+{
+  (void)state;
+  for (unsigned cell = CN_CELL_LSTM; cell <= CN_CELL_ATTENTION; ++cell) {
+    const CnShape shape = some_shape((CnCell)cell, 1);
+    CnLayout      layout;
+    Fixture       fixture;
+    CnBatch       batch;
+    assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
+    make_corpus(&fixture);
+    fill_batch(&fixture, &batch);
+    float* const parameters = calloc(layout.n_parameters, sizeof(float));
+    float*       out[2];
+    CnLoss       loss[2] = {{.n_notes = 0.0}, {.n_notes = 0.0}};
+    make_parameters(&layout, parameters);
+    for (unsigned k = 0; k < 2; ++k) {
+      CnGradient* const gradient = cn_gradient_new(&layout, N_STREAMS, N_STEPS);
+      out[k]                     = calloc(layout.n_parameters, sizeof(float));
+      if (k) {
+        cn_gradient_hold_trunk(gradient);
+      }
+      for (unsigned batches = 0; batches < 2; ++batches) { // What is carried is the same
+        cn_gradient_compute(gradient, parameters, &batch, 1.0F, 0.3F, some_random, &loss[k], out[k]);
+      }
+      cn_gradient_free(gradient);
+    }
+    assert_memory_equal(&loss[0], &loss[1], sizeof(loss[0]));
+    for (unsigned w = 0; w < CN_N_WEIGHTS; ++w) {
+      const CnWeightPlace* const place = &layout.place[w];
+      const size_t               size  = (size_t)place->rows * place->columns * sizeof(float);
+      const bool is_head = (w >= CN_WEIGHT_HEADS && w < CN_WEIGHT_SPANS) || w >= CN_WEIGHT_TEXTURE ||
+                           w == CN_WEIGHT_HIDDEN_BIAS;
+      for (size_t i = place->offset; !is_head && i < place->offset + size / sizeof(float); ++i) {
+        assert_true(out[1][i] == 0.0F);
+      }
+      if (is_head) {
+        assert_memory_equal(out[0] + place->offset, out[1] + place->offset, size);
+      }
+    }
+    cn_batch_clear(&batch);
+    free(parameters);
+    free(out[0]);
+    free(out[1]);
+  }
+}
+
 static void
 test_lstm_gradient_is_the_slope(void** const state)
 {
@@ -403,6 +452,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_other_chords_begin_as_the_nearest),
+      cmocka_unit_test(test_a_held_trunk_leaves_the_heads_gradient),
       cmocka_unit_test(test_lstm_gradient_is_the_slope),
       cmocka_unit_test(test_gru_gradient_is_the_slope),
       cmocka_unit_test(test_attention_gradient_is_the_slope),

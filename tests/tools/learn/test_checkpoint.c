@@ -144,15 +144,16 @@ test_stream_goes_on_from_any_place(void** const state)
 {
   (void)state;
   static CnSmallCorpus   small;
-  const CnStreamSettings settings = {.corpus        = &small.corpus,
-                                     .split         = CN_SPLIT_TRAIN,
-                                     .n_streams     = 3,
-                                     .seed          = 5,
-                                     .lowest_shift  = -5,
-                                     .highest_shift = 6,
-                                     .loudness      = 12,
-                                     .hide_motif    = 0.5F,
-                                     .hide_chord    = 0.5F};
+  const CnStreamSettings settings = {.corpus         = &small.corpus,
+                                     .split          = CN_SPLIT_TRAIN,
+                                     .n_streams      = 3,
+                                     .seed           = 5,
+                                     .lowest_shift   = -5,
+                                     .highest_shift  = 6,
+                                     .loudness       = 12,
+                                     .hide_motif     = 0.5F,
+                                     .hide_chord     = 0.5F,
+                                     .show_following = 0.7F};
   CnBatch                batch;
   CnBatch                again;
   cn_small_corpus_init(&small);
@@ -207,23 +208,24 @@ static CnRecipe
 make_recipe(const CnCell cell, const uint32_t n_threads)
 {
   const bool is_attention = cell == CN_CELL_ATTENTION;
-  return (CnRecipe){.shape      = {.cell   = cell,
-                                   .hidden = 8,
-                                   .head   = 8,
-                                   .layers = is_attention ? 2 : 0,
-                                   .heads  = is_attention ? 2 : 0,
-                                   .window = is_attention ? 21 : 0}, // Longer than a batch
-                    .n_threads  = n_threads,
-                    .n_streams  = 8,
-                    .n_steps    = 16,
-                    .seed       = 1,
-                    .epochs     = 4.0,
-                    .rate       = 0.01F,
-                    .dropout    = 0.3F,
-                    .clip       = 1.0F,
-                    .patience   = 3,
-                    .hide_motif = 0.5F,
-                    .hide_chord = 0.4F};
+  return (CnRecipe){.shape          = {.cell   = cell,
+                                       .hidden = 8,
+                                       .head   = 8,
+                                       .layers = is_attention ? 2 : 0,
+                                       .heads  = is_attention ? 2 : 0,
+                                       .window = is_attention ? 21 : 0}, // Longer than a batch
+                    .n_threads      = n_threads,
+                    .n_streams      = 8,
+                    .n_steps        = 16,
+                    .seed           = 1,
+                    .epochs         = 4.0,
+                    .rate           = 0.01F,
+                    .dropout        = 0.3F,
+                    .clip           = 1.0F,
+                    .patience       = 3,
+                    .hide_motif     = 0.5F,
+                    .hide_chord     = 0.4F,
+                    .show_following = 0.6F};
 }
 
 // Train up to a step, from a checkpoint or from the start, or from weights; the result if that is the end

@@ -214,7 +214,7 @@ test_chords_alone_may_be_learnt(void** const state)
   const size_t               last    = first + (size_t)CN_N_CHORDS * head->columns;
   const size_t               table   = run->layout.place[CN_WEIGHT_CHORD].offset;
   train(run, &recipe, MAX_STEPS);
-  recipe.only_chords  = true;
+  recipe.lesson       = CN_LESSON_CHORDS;
   recipe.hide_chord   = 0.0F;
   recipe.weight_decay = 0.1F;
   run->n_steps        = 0;
@@ -230,6 +230,35 @@ test_chords_alone_may_be_learnt(void** const state)
   cn_trainer_free(trainer);
 
   // And validation hears chords: the first one is not that of the weights without
+  assert_true(fabs(cn_loss_mean(&run->steps[0].valid) - evaluate(run, true)) > 1e-4);
+}
+
+// Likewise where nothing is known of what follows
+static void
+test_what_follows_alone_may_be_learnt(void** const state)
+{
+  Run* const                 run     = *state;
+  CnTrainer*                 trainer = NULL;
+  CnRecipe                   recipe  = some_recipe;
+  const CnWeightPlace* const table   = &run->layout.place[CN_WEIGHT_FOLLOWING];
+  const size_t               n       = (size_t)table->rows * table->columns;
+  const size_t               end     = table->offset + n;
+  recipe.show_following              = 0.5F;
+  train(run, &recipe, MAX_STEPS);
+  recipe.lesson         = CN_LESSON_FOLLOWING;
+  recipe.show_following = 1.0F;
+  recipe.weight_decay   = 0.1F;
+  run->n_steps          = 0;
+  assert_int_equal(cn_trainer_new(&run->small.corpus, &recipe, &run->layout, &trainer), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_trainer_start_from(trainer, run->parameters), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_trainer_run(trainer, take_progress, run), CN_STATUS_SUCCESS);
+  const float* const result = cn_trainer_result(trainer);
+  assert_memory_equal(result, run->parameters, table->offset * sizeof(float));
+  assert_memory_not_equal(result + table->offset, run->parameters + table->offset, n * sizeof(float));
+  assert_memory_equal(result + end, run->parameters + end, (run->layout.n_parameters - end) * sizeof(float));
+  cn_trainer_free(trainer);
+
+  // And validation is told: the first one is not that of the weights without
   assert_true(fabs(cn_loss_mean(&run->steps[0].valid) - evaluate(run, true)) > 1e-4);
 }
 
@@ -337,6 +366,14 @@ main(void)
       CASE(test_first_step_is_as_long_as_the_rate),
       CASE(test_best_validation_is_kept),
       CASE(test_chords_alone_may_be_learnt),
+      CASE(test_weights_halfway_to_the_first_are_judged),
+      CASE(test_run_ends_when_patience_does),
+      CASE(test_two_threads_learn_what_one_does),
+      CASE(test_weights_decay_but_biases_do_not),
+      CASE(test_gradient_is_clipped),
+      CASE(test_forget_gates_start_open),
+      CASE(test_impossible_recipes_are_refused),
+      CASE(test_what_follows_alone_may_be_learnt),
       CASE(test_weights_halfway_to_the_first_are_judged),
       CASE(test_run_ends_when_patience_does),
       CASE(test_two_threads_learn_what_one_does),

@@ -438,6 +438,17 @@ test_trained_weights_may_be_where_it_begins(void** const state)
   assert_int_equal(cn_run("train %s/corpus -o %s/tuned.safetensors --force --only-chords", folder, folder),
                    2);
   cn_run_told("--only-chords: goes with --from");
+  assert_int_equal(cn_run(from, folder, folder, folder, "--epochs 1 --only-following --threads 1"), 0);
+  cn_run_told("rate 0.003, dropout 0.4, 1 epochs");
+  cn_run_told("of what follows alone, which is told");
+  assert_int_equal(cn_run("info %s/tuned.safetensors", folder), 0);
+  cn_run_told("weight decay 0, ");
+  cn_run_told("epochs of what follows alone");
+  cn_run_told("without, what follows told");
+  assert_int_equal(cn_run("train %s/corpus -o %s/tuned.safetensors --force --only-following", folder, folder),
+                   2);
+  cn_run_told("--only-following: goes with --from");
+  assert_int_equal(cn_run(from, folder, folder, folder, "--epochs 1 --following 1.5"), 2);
   assert_int_equal(cn_run(from, folder, folder, folder, "--hidden 8"), 2);
   cn_run_told("--from: the weights say");
   assert_int_equal(

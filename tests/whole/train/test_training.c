@@ -318,6 +318,20 @@ number_at(const json_t* const object, const char* const part, const char* const 
 
 // Scales of eighths, all of one length, are no riddle to a trigram either; without -m it stands alone
 static void
+test_evaluate_tells_what_follows_when_asked(void** const state)
+{
+  (void)state;
+  train("", "led.safetensors");
+  const double hidden = evaluated_total("led.safetensors", "");
+  const double told   = evaluated_total("led.safetensors", "--following 2");
+  cn_run_told("\"following\": 2");
+  assert_true(fabs(told - hidden) > 1e-4);
+  assert_int_equal(
+      cn_run("evaluate -m %s/led.safetensors %s/corpus/piece00.mid --following 2", folder, folder), 0);
+  cn_run_told("told what follows each 2 bars");
+}
+
+static void
 test_evaluate_knows_an_honest_baseline(void** const state)
 {
   (void)state;
@@ -486,6 +500,7 @@ main(void)
       cmocka_unit_test(test_run_is_tabled),
       cmocka_unit_test(test_evaluate_gives_the_promised_object),
       cmocka_unit_test(test_evaluate_takes_the_side_it_is_told),
+      cmocka_unit_test(test_evaluate_tells_what_follows_when_asked),
       cmocka_unit_test(test_evaluate_knows_an_honest_baseline),
       cmocka_unit_test(test_evaluate_hides_motifs_when_asked),
       cmocka_unit_test(test_generate_continues_and_repeats_itself),
