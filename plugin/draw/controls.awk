@@ -3,7 +3,7 @@
 #
 # Make the window's tables from the plugin's description: usage: awk -f controls.awk continuo.ttl presets.ttl
 #
-# Reads Turtle as it is laid out there: one property a line.
+# Reads Turtle as it is laid out there: one property a line.  Controls come group by group, as the window shows them.
 
 BEGIN {
   q = "\""
@@ -48,7 +48,7 @@ function end_port(    struct) {
       index_, symbol, name, comment, group, unit, lowest, highest, usual, is_toggled ? "true" : "false", \
       is_trigger ? "true" : "false", is_integer ? "true" : "false", is_choice ? "true" : "false", \
       n_points ? "points_" symbol : "NULL", n_points)
-    rows = rows struct
+    rows[group] = rows[group] struct
   }
   forget_port()
 }
@@ -63,6 +63,7 @@ file == 1 && /^<urn:continuo:[a-z]*>$/ { here = fragment($0) }
 file == 1 && /^a pg:InputGroup/ { in_group = 1 }
 file == 1 && in_group && /^lv2:name / {
   groups = groups sprintf("    {\"%s\", \"%s\"},\n", here, quoted($0))
+  order[++n_groups] = here
   in_group = 0
   next
 }
@@ -120,7 +121,10 @@ file == 2 && /\] \.$/ {
 }
 
 END {
-  printf "const CnControl cn_controls[] = {\n%s};\n\n", rows
+  for (g = 1; g <= n_groups; ++g) {
+    controls = controls rows[order[g]]
+  }
+  printf "const CnControl cn_controls[] = {\n%s};\n\n", controls
   print "const size_t cn_n_controls = sizeof(cn_controls) / sizeof(cn_controls[0]);\n"
   printf "const CnControlGroup cn_control_groups[] = {\n%s};\n\n", groups
   print "const size_t cn_n_control_groups = sizeof(cn_control_groups) / sizeof(cn_control_groups[0]);\n"

@@ -3,8 +3,8 @@
 
 /**
    @file controls.h
-   The controls of the window: a row for each control input of ttl/continuo.ttl that has a group, and the
-   presets of ttl/presets.ttl.  The tables are made from there by controls.awk.
+   The controls of the window: a row for each control input of ttl/continuo.ttl that has a group, group by
+   group, and the presets of ttl/presets.ttl.  The tables are made from there by controls.awk.
 */
 
 #ifndef CN_CONTROLS_H

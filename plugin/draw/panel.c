@@ -132,19 +132,6 @@ cn_panel_height(const double width)
 }
 
 int
-cn_panel_nth(int n)
-{
-  for (size_t g = 0; g < cn_n_control_groups; ++g) {
-    for (size_t i = 0; i < cn_panel_n_controls(); ++i) {
-      if (!strcmp(cn_controls[i].group, cn_control_groups[g].symbol) && n-- == 0) {
-        return (int)i;
-      }
-    }
-  }
-  return CN_PANEL_NONE;
-}
-
-int
 cn_panel_find(const CnBox* const box, const double x, const double y)
 {
   const Plan plan = lay_out(box->width);

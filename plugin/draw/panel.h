@@ -107,11 +107,6 @@ cn_panel_draw_list(cairo_t* cr, const CnTheme* theme, const CnBox* box, const Cn
 int
 cn_panel_find(const CnBox* box, double x, double y);
 
-/// Index of the control that is shown as the nth, from 0; CN_PANEL_NONE: there are not so many.
-/// Thread: WORKER
-int
-cn_panel_nth(int n);
-
 /// Where a control is.  Thread: WORKER
 CnBox
 cn_panel_place(const CnBox* box, int control);

@@ -10,7 +10,7 @@
 
 #define PAGE 10 ///< Steps of a page key
 
-/// What the Tab key goes to before all controls
+/// What the Tab key goes to before all controls, which it takes as they are shown
 static const CnSpotKind places[] = {CN_SPOT_PRESETS, CN_SPOT_SAVE,   CN_SPOT_PANIC,
                                     CN_SPOT_MODEL,   CN_SPOT_PHRASE, CN_SPOT_ROLL};
 
@@ -25,11 +25,7 @@ place_of(const CnSpot spot)
       return i;
     }
   }
-  int n = 0;
-  while (spot.kind == CN_SPOT_CONTROL && n < (int)cn_panel_n_controls() && cn_panel_nth(n) != spot.index) {
-    ++n;
-  }
-  return spot.kind == CN_SPOT_CONTROL ? N_PLACES + n : -1;
+  return spot.kind == CN_SPOT_CONTROL ? N_PLACES + spot.index : -1;
 }
 
 void
@@ -49,8 +45,8 @@ go_on(CnTouch* const self, const int by)
   const int n     = N_PLACES + (int)cn_panel_n_controls();
   const int place = (place_of(self->face->panel.chosen) + by + n) % n;
   cn_lists_choose(self, CN_PANEL_NONE);
-  cn_keys_choose(self, place < N_PLACES ? (CnSpot){places[place], 0}
-                                        : (CnSpot){CN_SPOT_CONTROL, cn_panel_nth(place - N_PLACES)});
+  cn_keys_choose(self,
+                 place < N_PLACES ? (CnSpot){places[place], 0} : (CnSpot){CN_SPOT_CONTROL, place - N_PLACES});
   if (self->face->panel.chosen.kind == CN_SPOT_ROLL) {
     cn_bars_go(self, 0);
   }

@@ -94,9 +94,8 @@ write_keys(const CnFaceLayout* const layout)
   write_place(&place);
   printf(" 9 0 Return\nkeys %s 16", cn_controls[next].symbol);
   write_place(&place);
-  for (int n = 0, seen = 0; cn_panel_nth(n) != next; ++n) {
-    seen |= cn_panel_nth(n) == control;
-    printf("%s", seen ? " Tab" : "");
+  for (int i = control; i < next; ++i) {
+    printf(" Tab");
   }
   printf(" Prior Prior\n");
 }
