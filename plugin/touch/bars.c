@@ -80,6 +80,13 @@ cn_bars_at(const CnTouch* const self, const double x)
   return cn_track_bar_at(&face->scene, &roll, &view, x);
 }
 
+/// Number of the first bar that is seen
+static int32_t
+first_seen(const CnTouch* const self)
+{
+  return cn_bars_at(self, roll_of(self).x + CN_ROLL_KEYS + 1.0);
+}
+
 static CnBox
 place_of(const CnTouch* const self, const int32_t bar)
 {
@@ -114,7 +121,7 @@ cn_bars_go(CnTouch* const self, const int by)
   } else if (by > 0 && place.x + place.width > right) {
     cn_bars_scroll(self->face, (right - place.x - place.width) / place.width);
   }
-  const int32_t first = cn_bars_at(self, left + 1.0);
+  const int32_t first = first_seen(self);
   const int32_t last  = cn_bars_at(self, right - 1.0);
   const int32_t bar   = by ? panel->bar + by : panel->bar;
   const bool    known = bar >= first && bar <= last;
@@ -129,9 +136,9 @@ cn_bars_go(CnTouch* const self, const int by)
 static void
 turn_page(CnTouch* const self, const int by)
 {
-  const int32_t before = cn_bars_at(self, roll_of(self).x + CN_ROLL_KEYS + 1.0);
+  const int32_t before = first_seen(self);
   cn_bars_scroll(self->face, by * SHARE * self->face->bars);
-  self->face->panel.bar += cn_bars_at(self, roll_of(self).x + CN_ROLL_KEYS + 1.0) - before;
+  self->face->panel.bar += first_seen(self) - before;
   cn_bars_go(self, 0);
 }
 
@@ -156,6 +163,15 @@ cn_bars_carry(CnTouch* const self, const double x, const double y, const bool co
   carried->is_copy  = copies;
 }
 
+/// Write a chord over a bar, or none; false if there is no room
+static bool
+write_chord(CnSheet* const sheet, const int32_t number, const int32_t chord)
+{
+  CnSheetBar bar = cn_sheet_read(sheet, number);
+  bar.chord      = chord;
+  return cn_sheet_write(sheet, bar);
+}
+
 void
 cn_bars_drop(CnTouch* const self)
 {
@@ -167,14 +183,10 @@ cn_bars_drop(CnTouch* const self)
     return;
   }
   if (carried.from != CN_FACE_NO_BAR && !carried.is_copy) {
-    CnSheetBar bar = cn_sheet_read(sheet, carried.from);
-    bar.chord      = CN_CHORD_NONE;
-    changes |= cn_sheet_write(sheet, bar);
+    changes |= write_chord(sheet, carried.from, CN_CHORD_NONE);
   }
   if (carried.onto != CN_FACE_NO_BAR) {
-    CnSheetBar bar = cn_sheet_read(sheet, carried.onto);
-    bar.chord      = carried.chord;
-    changes |= cn_sheet_write(sheet, bar);
+    changes |= write_chord(sheet, carried.onto, carried.chord);
     self->face->panel.bar    = carried.onto;
     self->face->panel.chosen = (CnSpot){CN_SPOT_ROLL, 0};
   }

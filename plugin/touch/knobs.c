@@ -24,6 +24,13 @@ set(CnTouch* const self, const int control, const float value)
   }
 }
 
+/// Turn a switch on, or off
+static void
+flip(CnTouch* const self, const int control)
+{
+  set(self, control, self->face->panel.values[control] > 0.0F ? 0.0F : 1.0F);
+}
+
 static float
 step_of(const CnControl* const control)
 {
@@ -69,13 +76,11 @@ cn_knobs_press(CnTouch* const self, const int control, const bool twice)
   panel->chosen                = (CnSpot){CN_SPOT_CONTROL, control};
   panel->typed[0]              = '\0';
   self->from                   = panel->values[control];
-  if (self->host.grab) {
-    self->host.grab(self->host.handle, row->port, true);
-  }
+  self->host.grab(self->host.handle, row->port, true);
   if (row->is_trigger) {
     set(self, control, 1.0F);
   } else if (row->is_toggled) {
-    set(self, control, panel->values[control] > 0.0F ? 0.0F : 1.0F);
+    flip(self, control);
   } else if (row->is_choice) {
     cn_panel_list(panel, control);
   } else if (twice) {
@@ -128,9 +133,7 @@ cn_knobs_release(CnTouch* const self)
   if (row->is_trigger) {
     set(self, self->held.index, 0.0F);
   }
-  if (self->host.grab) {
-    self->host.grab(self->host.handle, row->port, false);
-  }
+  self->host.grab(self->host.handle, row->port, false);
 }
 
 void
@@ -158,7 +161,7 @@ cn_knobs_enter(CnTouch* const self)
   } else if (row->is_trigger) {
     pull(self, chosen);
   } else if (row->is_toggled) {
-    set(self, chosen, panel->values[chosen] > 0.0F ? 0.0F : 1.0F);
+    flip(self, chosen);
   }
 }
 

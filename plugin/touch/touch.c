@@ -83,15 +83,16 @@ cn_touch_move(CnTouch* const self, const double x, const double y, const bool fi
   panel->entry = spot.kind == CN_SPOT_ENTRY ? spot.index : panel->entry;
 }
 
-void
-cn_touch_release(CnTouch* const self)
+/// True for the roll, and for the chords that are written over it
+static bool
+is_on_roll(const CnSpot spot)
 {
-  if (self->face->carried.chord != CN_CHORD_NONE) {
-    cn_bars_drop(self);
-  } else if ((self->held.kind == CN_SPOT_ROLL || self->held.kind == CN_SPOT_TRACK) && !self->moved) {
-    cn_marks_click(self);
-    cn_bars_open(self, cn_bars_at(self, self->last_x), self->last_x, self->last_y);
-  }
+  return spot.kind == CN_SPOT_ROLL || spot.kind == CN_SPOT_TRACK;
+}
+
+static void
+let_go(CnTouch* const self)
+{
   if (self->held.kind == CN_SPOT_CONTROL) {
     cn_knobs_release(self);
   }
@@ -99,26 +100,34 @@ cn_touch_release(CnTouch* const self)
 }
 
 void
+cn_touch_release(CnTouch* const self)
+{
+  if (self->face->carried.chord != CN_CHORD_NONE) {
+    cn_bars_drop(self);
+  } else if (is_on_roll(self->held) && !self->moved) {
+    cn_marks_click(self);
+    cn_bars_open(self, cn_bars_at(self, self->last_x), self->last_x, self->last_y);
+  }
+  let_go(self);
+}
+
+void
 cn_touch_lose(CnTouch* const self)
 {
-  if (self->held.kind == CN_SPOT_CONTROL) {
-    cn_knobs_release(self);
-  }
-  self->held                = (CnSpot){CN_SPOT_NOTHING, 0};
+  let_go(self);
   self->face->carried.chord = CN_CHORD_NONE;
 }
 
 void
 cn_touch_wheel(CnTouch* const self, const double x, const double y, const int notches, const bool zoom)
 {
-  CnFace* const face = self->face;
-  const CnSpot  spot = find(self, x, y);
+  const CnSpot spot = find(self, x, y);
   if (spot.kind == CN_SPOT_CONTROL) {
     cn_knobs_step(self, spot.index, notches);
-  } else if ((spot.kind == CN_SPOT_ROLL || spot.kind == CN_SPOT_TRACK) && zoom) {
-    cn_bars_zoom(face, notches);
-  } else if (spot.kind == CN_SPOT_ROLL || spot.kind == CN_SPOT_TRACK) {
-    cn_bars_scroll(face, notches * SCROLL_BARS);
+  } else if (is_on_roll(spot) && zoom) {
+    cn_bars_zoom(self->face, notches);
+  } else if (is_on_roll(spot)) {
+    cn_bars_scroll(self->face, notches * SCROLL_BARS);
   }
 }
 
