@@ -10,9 +10,9 @@
 void
 cn_xdnd_intern(CnXdnd* const atoms, Display* const display)
 {
-  static const struct {
-    const char* name;
-    size_t      place;
+  struct {
+    char   name[16]; // Which Xlib wants writable
+    size_t place;
   } table[] = {
       {"XdndAware", offsetof(CnXdnd, aware)},
       {"XdndProxy", offsetof(CnXdnd, proxy)},
@@ -32,9 +32,15 @@ cn_xdnd_intern(CnXdnd* const atoms, Display* const display)
       {"WM_STATE", offsetof(CnXdnd, state)},
       {"CONTINUO_DROP", offsetof(CnXdnd, data)},
   };
-  for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); ++i) {
-    const Atom atom = XInternAtom(display, table[i].name, False);
-    memcpy((char*)atoms + table[i].place, &atom, sizeof(atom));
+  enum { N_ATOMS = sizeof(table) / sizeof(table[0]) };
+  char* names[N_ATOMS];
+  Atom  found[N_ATOMS] = {None};
+  for (size_t i = 0; i < N_ATOMS; ++i) {
+    names[i] = table[i].name;
+  }
+  XInternAtoms(display, names, N_ATOMS, False, found);
+  for (size_t i = 0; i < N_ATOMS; ++i) {
+    memcpy((char*)atoms + table[i].place, &found[i], sizeof(Atom));
   }
 }
 
