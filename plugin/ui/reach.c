@@ -43,20 +43,11 @@ find_top(const CnReach* const self)
   return top;
 }
 
-/// [pixels]; 0: it is not there
+/// [pixels]
 static double
-area_of(const CnReach* const self, const Window window)
+area_of(const XWindowAttributes* const window)
 {
-  Window   root   = None;
-  int      x      = 0;
-  int      y      = 0;
-  unsigned width  = 0;
-  unsigned height = 0;
-  unsigned border = 0;
-  unsigned depth  = 0;
-  return XGetGeometry(self->display, window, &root, &x, &y, &width, &height, &border, &depth)
-             ? (double)width * height
-             : 0.0;
+  return (double)window->width * window->height;
 }
 
 /// True if our window can be seen, and takes up most of the host's
@@ -64,8 +55,10 @@ static bool
 fills(const CnReach* const self, const Window top)
 {
   XWindowAttributes ours;
-  return XGetWindowAttributes(self->display, self->window, &ours) && ours.map_state == IsViewable &&
-         2.0 * ours.width * ours.height > area_of(self, top);
+  XWindowAttributes hosts;
+  return XGetWindowAttributes(self->display, self->window, &ours) &&
+         XGetWindowAttributes(self->display, top, &hosts) && ours.map_state == IsViewable &&
+         2.0 * area_of(&ours) > area_of(&hosts);
 }
 
 static bool
