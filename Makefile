@@ -63,9 +63,9 @@ HAS_MPI = $(shell command -v mpirun >/dev/null && $(PKG_CONFIG) --exists ompi-c 
 # a part of one that is named below.
 DSP_SRC    := $(wildcard dsp/*/*.c)
 TOOLS_SRC  := $(filter-out tools/learn/ranks$(if $(MPI),,_mpi).c,$(wildcard tools/*/*.c))
-# The window is a shared object of its own; the wire between it and the plugin has an end in each
-WINDOW_SRC := $(wildcard plugin/drag/*.c plugin/draw/*.c plugin/touch/*.c)
-UI_SRC     := $(wildcard plugin/ui/*.c) $(WINDOW_SRC) plugin/wire/scene.c
+# The window is a shared object of its own; the wire between it and the plugin has an end in each, and both read files
+WINDOW_SRC := $(wildcard plugin/drag/*.c plugin/draw/*.c plugin/touch/*.c) plugin/file/regular_file.c plugin/wire/scene.c
+UI_SRC     := $(wildcard plugin/ui/*.c) $(WINDOW_SRC)
 PLUGIN_SRC := $(filter-out $(UI_SRC),$(wildcard plugin/*.c plugin/*/*.c))
 TEST_LIB   := $(filter-out tests/window/test_% tests/window/clicks.c,$(wildcard tests/support/*.c tests/host/*.c tests/window/*.c))
 TEST_SRC   := $(filter-out $(if $(MPI),,%/test_mpi_ranks.c %/test_mpi_training.c),$(wildcard tests/*/test_*.c tests/*/*/test_*.c))
@@ -167,7 +167,7 @@ $(B)/obj/control_table.o: $(B)/gen/control_table.c $(B)/flags
 	$(call say,CC  ,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(OUR_CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) -c -o $@ $<
 
-$(LIBWINDOW): $(call obj,$(WINDOW_SRC) plugin/wire/scene.c) $(B)/obj/control_table.o
+$(LIBWINDOW): $(call obj,$(WINDOW_SRC)) $(B)/obj/control_table.o
 	@rm -f $@
 	$(call say,AR  ,$@)
 	$(Q)$(AR) qcs $@ $^
@@ -195,12 +195,11 @@ $(B)/tests/dsp/network/test_context_head: $(call obj,tests/dsp/network/head_twin
 $(B)/tests/plugin/test_events: $(call obj,plugin/lv2/events.c plugin/lv2/uris.c)
 $(B)/tests/plugin/test_transport: $(call obj,plugin/lv2/events.c plugin/lv2/transport.c plugin/lv2/object.c plugin/lv2/uris.c)
 $(B)/tests/plugin/test_face: $(call obj,tests/plugin/face_controls.c)
-$(B)/tests/plugin/test_model_cache: $(call obj,plugin/model/model_cache.c plugin/file/regular_file.c)
+$(B)/tests/plugin/test_model_cache: $(call obj,plugin/model/model_cache.c)
 $(B)/tests/window/test_xdnd: $(call obj,$(addprefix plugin/ui/,xdnd.c drag.c drop.c reach.c tree.c))
 $(B)/tests/plugin/test_files: $(call obj,plugin/ui/files.c plugin/ui/messages.c $(addprefix plugin/lv2/,object.c patch.c uris.c))
 $(B)/tests/plugin/test_new_file: $(call obj,plugin/file/new_file.c)
 $(B)/tests/plugin/test_new_file: WRAP += $(addprefix -Xlinker --wrap=,link rename)
-$(B)/tests/whole/test_wire: $(call obj,plugin/file/regular_file.c)
 
 # RTNEURAL=path of RTNeural's sources builds it beside ours into this one; Eigen is Debian's libeigen3-dev
 RTNEURAL :=
@@ -219,8 +218,7 @@ endif
 
 # This one knows a third architecture: the toy's own file, and one row more in the table
 $(B)/tests/tools/command/test_third_architecture: $(B)/obj/tests/tools/command/architectures.o \
-  $(call obj,tests/tools/command/last_bar.c plugin/file/regular_file.c plugin/model/model_cache.c \
-  plugin/model/model_file.c)
+  $(call obj,tests/tools/command/last_bar.c plugin/model/model_cache.c plugin/model/model_file.c)
 
 $(B)/obj/tests/tools/command/architectures.o: dsp/model/architectures.c $(B)/flags
 	@mkdir -p $(@D)

@@ -3,6 +3,8 @@
 
 #include "plugin/drag/places.h"
 
+#include "plugin/file/regular_file.h"
+
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +15,7 @@
 #define DRAG "continuo-drag-" ///< With six letters behind it
 #define MUSIC "XDG_MUSIC_DIR" ///< Of the XDG user directories
 #define MAX_SAME 99           ///< Files that are saved in one second
-#define LIST_SIZE 8192        ///< [bytes] of a user-dirs.dirs that are read
+#define MAX_LIST (1U << 20U)  ///< [bytes] of a user-dirs.dirs
 
 static bool
 is_folder(const char* const path)
@@ -67,39 +69,35 @@ cn_places_read_music(const char* const text, const char* const home, char folder
   return false;
 }
 
-/// Read the desktop's list of the user's folders; false if there is none
+/// Find the folder for music by the desktop's list of the user's folders; false if that says none
 static bool
-read_list(const char* const home, char text[LIST_SIZE])
+find_listed(const char* const home, char folder[CN_PATH_SIZE])
 {
   char              path[CN_PATH_SIZE];
   char              usual[CN_PATH_SIZE];
   const char* const config = getenv("XDG_CONFIG_HOME");
   struct stat       info;
+  uint8_t*          text = NULL;
   if (!join(usual, home, ".config") ||
-      !join(path, config && config[0] == '/' ? config : usual, "user-dirs.dirs") || stat(path, &info) ||
-      !S_ISREG(info.st_mode)) {
+      !join(path, config && config[0] == '/' ? config : usual, "user-dirs.dirs") ||
+      cn_regular_file_read(path, MAX_LIST, &text, &info, CN_NO_FAULT)) {
     return false;
   }
-  FILE* const file = fopen(path, "rb");
-  if (!file) {
-    return false;
-  }
-  text[fread(text, 1, LIST_SIZE - 1, file)] = '\0';
-  fclose(file);
-  return true;
+  const bool is_found = cn_places_read_music((const char*)text, home, folder);
+  free(text);
+  return is_found;
 }
 
 static bool
 find_music(char folder[CN_PATH_SIZE])
 {
-  char              text[LIST_SIZE];
   const char* const home = home_of();
   const char* const told = getenv(MUSIC);
   if (told && strlen(told) < CN_PATH_SIZE && is_folder(told)) {
     strcpy(folder, told);
     return true;
   }
-  if (home && read_list(home, text) && cn_places_read_music(text, home, folder) && is_folder(folder)) {
+  if (home && find_listed(home, folder) && is_folder(folder)) {
     return true;
   }
   if (!home || strlen(home) >= CN_PATH_SIZE || !is_folder(home)) {

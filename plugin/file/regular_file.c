@@ -13,10 +13,11 @@
 static CnStatus
 read_rest(FILE* const file, const size_t size, uint8_t** const data)
 {
-  *data = (uint8_t*)malloc(size + 1U); // an empty file is the parser's business
+  *data = (uint8_t*)malloc(size + 1U);
   if (!*data) {
     return CN_STATUS_NO_MEMORY;
   }
+  (*data)[size] = '\0';
   if (fread(*data, 1, size, file) == size) {
     return CN_STATUS_SUCCESS;
   }

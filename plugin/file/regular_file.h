@@ -22,7 +22,7 @@
    Read a file into a new buffer.
 
    @param max_size [bytes] of the largest one.
-   @param[out] data (info->st_size) bytes, to be freed with free(); null on failure.
+   @param[out] data (info->st_size) bytes with a null behind them, to be freed with free(); null on failure.
    @param[out] info Of the file as it was read.
    @param[out] fault What is wrong, in words; empty on success.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_IO, #CN_STATUS_UNSUPPORTED if it is no regular file,
