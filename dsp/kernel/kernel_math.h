@@ -12,6 +12,12 @@
 
 #include <stdint.h>
 
+/// A float, and its bits
+typedef union {
+  float    value;
+  uint32_t bits;
+} CnFloatBits;
+
 /**
    e^x to about one unit in the last place, between e^-87 and e^88; NaN counts as 88.
 
@@ -22,11 +28,17 @@
 static inline __attribute__((always_inline)) float
 cn_expf(const float x)
 {
-  const float shift   = 12582912.0F; // 1.5 * 2^23: adding it rounds to a whole number
-  const float top     = x < 88.0F ? x : 88.0F;
-  const float clamped = top > -87.0F ? top : -87.0F;
-  const float n       = (clamped * 1.44269504088896341F + shift) - shift;
-  const float r       = (clamped - n * 0.693359375F) + n * 2.12194440e-4F;
+  // Of floats below 0, the bits grow as they fall, beyond those of all others; two comparisons of floats in a
+  // row would make GCC tell three cases apart
+  const CnFloatBits least   = {-87.0F};
+  const CnFloatBits top     = {x < 88.0F ? x : 88.0F};
+  const CnFloatBits clamped = {.bits = top.bits < least.bits ? top.bits : least.bits};
+
+  // 1.5 * 2^23: adding it rounds to a whole number, whose bits are then the lowest
+  const float       shift   = 12582912.0F;
+  const CnFloatBits shifted = {clamped.value * 1.44269504088896341F + shift};
+  const float       n       = shifted.value - shift;
+  const float       r       = (clamped.value - n * 0.693359375F) + n * 2.12194440e-4F;
 
   float p = 1.9875691500e-4F;
   p       = p * r + 1.3981999507e-3F;
@@ -36,11 +48,9 @@ cn_expf(const float x)
   p       = p * r + 5.0000001201e-1F;
   p       = p * r * r + r + 1.0F;
 
-  const union {
-    int32_t bits;
-    float   value;
-  } power = {((int32_t)n + 127) * (1 << 23)};
-  return p * power.value;
+  // Times 2^n, by its exponent: the result is a normal number
+  const CnFloatBits power = {p};
+  return (CnFloatBits){.bits = power.bits + (shifted.bits << 23)}.value;
 }
 
 /**

@@ -6,8 +6,10 @@
 */
 
 #include "dsp/base/random.h"
+#include "dsp/kernel/kernel_math.h"
 #include "dsp/kernel/kernels.h"
 
+#include <float.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,6 +42,23 @@ static double
 sigmoid(const double x)
 {
   return 1.0 / (1.0 + exp(-x));
+}
+
+// To two units in the last place, and beyond its ends the same as there
+static void
+test_exponential_is_its_formula(void** const state)
+{
+  (void)state;
+  for (int i = -8700; i <= 8800; ++i) {
+    const float  x = 0.01F * (float)i;
+    const double e = exp((double)x);
+    assert_true(fabs((double)cn_expf(x) - e) <= 2.4e-7 * e);
+  }
+  assert_true(cn_expf(0.0F) == 1.0F && cn_expf(-0.0F) == 1.0F);
+  assert_true(cn_expf(-87.0F) > FLT_MIN && cn_expf(88.0F) < FLT_MAX);
+  assert_true(cn_expf(-87.1F) == cn_expf(-87.0F) && cn_expf(-INFINITY) == cn_expf(-87.0F));
+  assert_true(cn_expf(88.1F) == cn_expf(88.0F) && cn_expf(INFINITY) == cn_expf(88.0F));
+  assert_true(cn_expf(NAN) == cn_expf(88.0F) && cn_expf(-NAN) == cn_expf(88.0F));
 }
 
 static void
@@ -218,10 +237,11 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_lstm_cell_is_its_formula), cmocka_unit_test(test_gru_cell_is_its_formula),
-      cmocka_unit_test(test_extreme_sums_saturate),    cmocka_unit_test(test_softmax_is_its_formula),
-      cmocka_unit_test(test_rows_are_summed),          cmocka_unit_test(test_rows_get_their_share),
-      cmocka_unit_test(test_squares_are_added_up),     cmocka_unit_test(test_noise_is_that_of_single_draws),
+      cmocka_unit_test(test_exponential_is_its_formula),    cmocka_unit_test(test_lstm_cell_is_its_formula),
+      cmocka_unit_test(test_gru_cell_is_its_formula),       cmocka_unit_test(test_extreme_sums_saturate),
+      cmocka_unit_test(test_softmax_is_its_formula),        cmocka_unit_test(test_rows_are_summed),
+      cmocka_unit_test(test_rows_get_their_share),          cmocka_unit_test(test_squares_are_added_up),
+      cmocka_unit_test(test_noise_is_that_of_single_draws),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
