@@ -5,17 +5,30 @@
 
 #include <math.h>
 
+// A range's logarithm, which all its times are divided by
+static double
+log_of(const float range[2])
+{
+  return log1p((double)range[0]);
+}
+
+static float
+normalise_by(const double log_range, const double time)
+{
+  const double number = log1p(time > 0.0 ? time : 0.0) / log_range;
+  return number < 1.0 ? (float)number : 1.0F;
+}
+
 float
 cn_notebook_normalise(const float range[2], const double time)
 {
-  const double number = log1p(time > 0.0 ? time : 0.0) / log1p((double)range[0]);
-  return number < 1.0 ? (float)number : 1.0F;
+  return normalise_by(log_of(range), time);
 }
 
 float
 cn_notebook_denormalise(const float range[2], const float number)
 {
-  return (float)expm1((double)number * log1p((double)range[0]));
+  return (float)expm1((double)number * log_of(range));
 }
 
 static float
@@ -49,15 +62,17 @@ cn_notebook_features(const CnNotebookScale* const scale, const CnNote* const not
     to         = at;
   }
 
-  const uint32_t n_window = n < scale->window ? n : scale->window;
+  const double   log_duration = log_of(scale->duration);
+  const double   log_step     = log_of(scale->step);
+  const uint32_t n_window     = n < scale->window ? n : scale->window;
   for (uint32_t i = 0; i < n_window; ++i) {
     float* const        row    = features + (size_t)i * CN_NOTEBOOK_FEATURES;
     const uint32_t      back   = n_window - 1 - i;
     const CnNote* const note   = &notes[index[back]];
     const CnNote* const before = back + 1 < n ? &notes[index[back + 1]] : note;
     row[0]                     = normalise_pitch(scale, note->pitch);
-    row[1]                     = cn_notebook_normalise(scale->duration, note->duration / ticks);
-    row[2] = cn_notebook_normalise(scale->step, ((double)note->onset - before->onset) / ticks);
+    row[1]                     = normalise_by(log_duration, note->duration / ticks);
+    row[2]                     = normalise_by(log_step, ((double)note->onset - before->onset) / ticks);
   }
   return n_window;
 }
