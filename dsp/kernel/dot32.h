@@ -10,7 +10,6 @@
 #ifndef CN_DOT32_H
 #define CN_DOT32_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /// Vectors that stand in memory at a distance of one another
@@ -24,13 +23,14 @@ typedef struct {
 
    @param weights (rows, columns), one row after another.
    @param x_at (B, columns) inputs; their number is that of the outputs.
-   @param adds Whether to add to what stands in `y`.
-   @param[in,out] y (B, rows) outputs, where `y_at` says; what lies between them is left alone.
+   @param base (B, rows) what to add to, or null: nothing; may be `y`.
+   @param base_stride [floats] from one of those to the next; 0: the same for all.
+   @param[out] y (B, rows) outputs, where `y_at` says; what lies between them is left alone.
 
    Thread: ANY
 */
 void
-cn_dot32(size_t rows, size_t columns, const float* weights, CnVectors x_at, const float* x, bool adds,
-         CnVectors y_at, float* y);
+cn_dot32(size_t rows, size_t columns, const float* weights, CnVectors x_at, const float* x, const float* base,
+         size_t base_stride, CnVectors y_at, float* y);
 
 #endif // CN_DOT32_H

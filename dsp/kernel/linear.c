@@ -152,11 +152,8 @@ multiply(const CnLinear* const linear, const CnVectors x_at, const float* const 
 
   switch (linear->kind) {
   case CN_NUMBER_FLOAT:
-    for (size_t i = 0; base == TO_BIAS && i < y_at.n; ++i) {
-      memcpy(y + i * y_at.stride, linear->bias, linear->rows * sizeof(float));
-    }
-    cn_dot32(linear->rows, linear->columns, (const float*)linear->weights, x_at, x, base != TO_NOTHING, y_at,
-             y);
+    cn_dot32(linear->rows, linear->columns, (const float*)linear->weights, x_at, x,
+             find_base(linear, base, y), base == TO_RESULT ? y_at.stride : 0, y_at, y);
     break;
   case CN_NUMBER_INT8:
     multiply_int8(linear, cn_dot8_best(), x_at, x, base, y_at.stride, y);
