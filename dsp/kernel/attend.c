@@ -78,7 +78,8 @@ cn_attend_score8(const size_t n, const size_t width, const float scale, const in
   int32_t      products[BLOCK];
   for (size_t i = 0; i < n; i += BLOCK) {
     const size_t n_block = n - i < BLOCK ? n - i : BLOCK;
-    cn_dot8(kernel, &(CnMatrix8){n_block, width, keys + i * width, sums + i, false}, 1, query, products);
+    cn_dot8(kernel, &(CnMatrix8){n_block, width, keys + i * width, sums + i, false, false}, 1, query,
+            products);
     for (size_t j = 0; j < n_block; ++j) {
       scores[i + j] += (float)products[j] * (scale * scales[i + j]);
     }

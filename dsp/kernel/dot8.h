@@ -17,7 +17,8 @@
 #include <stdint.h>
 
 #define CN_DOT8_MOST_COLUMNS 65536
-#define CN_DOT8_MOST_INPUT 31 ///< 63 * 127 * 4 < 2^15
+#define CN_DOT8_MOST_VECTORS ((size_t)16) ///< At once, for floats
+#define CN_DOT8_MOST_INPUT 31             ///< 63 * 127 * 4 < 2^15
 
 /// The kernels; of those of one processor, the best last
 typedef enum {
@@ -48,6 +49,7 @@ typedef struct {
   const int8_t*  weights;  ///< (rows, columns), one row after another, or in tiles
   const int32_t* row_sums; ///< (rows) the sums of each row's weights
   bool           is_tiled; ///< (rows / 16, columns / 4, 16, 4): as kernels of few columns like it
+  bool           from_end; ///< Hint: the last rows are in nearer caches than the first
 } CnMatrix8;
 
 /// True if a kernel is faster by tiles, and as many rows and columns fill them.  Thread: ANY
@@ -75,6 +77,34 @@ cn_dot8_tiled_place(const size_t columns, const size_t row, const size_t column)
 */
 void
 cn_dot8(CnDot8 kernel, const CnMatrix8* matrix, size_t n, const int8_t* x, int32_t* y);
+
+/// Where products go that are to be floats; all memory is borrowed
+typedef struct {
+  const float* scales;      ///< (rows) of the matrix
+  const float* scale;       ///< (B) of the vectors
+  const float* base;        ///< (B, rows) what to add to, or null: nothing; may be `y`
+  size_t       base_stride; ///< [floats] from one vector's to the next; 0: the same for all
+  float*       y;           ///< (B, rows)
+  size_t       y_stride;    ///< [floats] from one vector's to the next
+} CnScaled8;
+
+/// What to add a vector's products to, or null.  Thread: ANY
+static inline const float*
+cn_scaled8_base(const CnScaled8* const to, const size_t vector)
+{
+  return to->base ? to->base + vector * to->base_stride : NULL;
+}
+
+/**
+   Multiply a matrix by vectors, for floats: y = base + product * (scale * scales), in this order.
+
+   @param kernel, matrix, n, x As for cn_dot8().
+   @param to Where to.
+
+   Thread: ANY
+*/
+void
+cn_dot8_scaled(CnDot8 kernel, const CnMatrix8* matrix, size_t n, const int8_t* x, const CnScaled8* to);
 
 /**
    Round weights to 8 bits with one scale: x is about scale * q.

@@ -34,6 +34,22 @@ cn_dot8_sum_plain(size_t n, const int8_t* a, const int8_t* b);
 void
 cn_dot8_plain(const CnMatrix8* matrix, size_t n, const int8_t* x, int32_t* y);
 
+#if CN_DOT8_HAS_X86
+
+/// The kernel of AVX2, and that of VNNI.  Thread: ANY
+void
+cn_dot8_avx2(const CnMatrix8* matrix, size_t n, const int8_t* x, int32_t* y);
+
+/// \copydoc cn_dot8_avx2
+void
+cn_dot8_vnni(const CnMatrix8* matrix, size_t n, const int8_t* x, int32_t* y);
+
+/// As cn_dot8_scaled(), for a matrix in tiles.  Thread: ANY
+void
+cn_dot8_scaled_vnni(const CnMatrix8* matrix, size_t n, const int8_t* x, const CnScaled8* to);
+
+#endif
+
 /// A kernel of x86-64, or null if this processor, or this build, has it not.  Thread: ANY
 CnDot8Kernel
 cn_dot8_find_x86(CnDot8 kernel);

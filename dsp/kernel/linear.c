@@ -10,8 +10,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define VECTORS ((size_t)16)                         // At a time, for which weights are read once
-#define SUMS (64 * VECTORS)                          // At a time, so that they stay in the nearest cache
 #define ROUNDED ((size_t)CN_LINEAR_MOST_COLUMNS * 4) // Numbers at a time of vectors
 
 CnLinear
@@ -99,47 +97,34 @@ find_base(const CnLinear* const linear, const Base base, const float* const y)
   return base == TO_RESULT ? y : base == TO_BIAS ? linear->bias : NULL;
 }
 
-// Y = X W^T and more, by some rows at a time, for vectors that have been rounded; exact but for the scales,
-// whose order is the same everywhere
-static void
-multiply_rounded(const CnLinear* const linear, const CnDot8 kernel, const size_t n, const int8_t* const q,
-                 const float* const scale, const Base base, const size_t y_stride, float* const y)
-{
-  assert(n > 0 && n <= VECTORS);
-
-  int32_t      sums[SUMS];
-  const size_t most = SUMS / n / CN_DOT8_TILE_ROWS * CN_DOT8_TILE_ROWS;
-  for (size_t i = 0; i < linear->rows; i += most) {
-    const CnMatrix8 part = {.rows     = linear->rows - i < most ? linear->rows - i : most,
-                            .columns  = linear->columns,
-                            .weights  = (const int8_t*)linear->weights + i * linear->columns,
-                            .row_sums = linear->row_sums + i,
-                            .is_tiled = linear->is_tiled};
-    cn_dot8(kernel, &part, n, q, sums);
-    for (size_t v = 0; v < n; ++v) {
-      float* const       to   = y + v * y_stride;
-      const float* const from = find_base(linear, base, to);
-      cn_scale_sums(part.rows, sums + v * part.rows, scale[v], linear->scales + i, from ? from + i : NULL,
-                    to + i);
-    }
-  }
-}
-
-// The same of floats, some vectors at a time
+// Y = X W^T and more, some vectors at a time
 static void
 multiply_int8(const CnLinear* const linear, const CnDot8 kernel, const CnVectors x_at, const float* const x,
               const Base base, const size_t y_stride, float* const y)
 {
-  const size_t room = ROUNDED / linear->columns;
-  const size_t most = room < VECTORS ? room : VECTORS;
-  int8_t       q[ROUNDED];
-  float        scale[VECTORS];
+  const CnMatrix8 matrix      = {.rows     = linear->rows,
+                                 .columns  = linear->columns,
+                                 .weights  = (const int8_t*)linear->weights,
+                                 .row_sums = linear->row_sums,
+                                 .is_tiled = linear->is_tiled,
+                                 .from_end = linear->from_end};
+  const size_t    base_stride = base == TO_RESULT ? y_stride : 0;
+  const size_t    room        = ROUNDED / linear->columns;
+  const size_t    most        = room < CN_DOT8_MOST_VECTORS ? room : CN_DOT8_MOST_VECTORS;
+  int8_t          q[ROUNDED];
+  float           scale[CN_DOT8_MOST_VECTORS];
   for (size_t b = 0; b < x_at.n; b += most) {
     const size_t n = x_at.n - b < most ? x_at.n - b : most;
     for (size_t v = 0; v < n; ++v) {
       scale[v] = cn_round_input(linear->columns, x + (b + v) * x_at.stride, q + v * linear->columns);
     }
-    multiply_rounded(linear, kernel, n, q, scale, base, y_stride, y + b * y_stride);
+    const CnScaled8 to = {.scales      = linear->scales,
+                          .scale       = scale,
+                          .base        = find_base(linear, base, y + b * y_stride),
+                          .base_stride = base_stride,
+                          .y           = y + b * y_stride,
+                          .y_stride    = y_stride};
+    cn_dot8_scaled(kernel, &matrix, n, q, &to);
   }
 }
 

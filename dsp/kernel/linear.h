@@ -41,6 +41,8 @@ typedef struct {
 
   const int32_t* row_sums; ///< (N) sums of each row's numbers; null for floats
   bool           is_tiled; ///< Whether 8-bit numbers stand in tiles and not in rows, as in dot8.h
+  bool           from_end; ///< Whether the last rows are multiplied first, which are nearest after a product
+                           ///< from the first on: to and fro, more of a matrix stays in a cache
 } CnLinear;
 
 /// A matrix of floats; `bias` may be null.  Thread: ANY

@@ -25,13 +25,11 @@ cn_notebook_tape(const CnNotebookLayer* const layer, const size_t n, float* cons
 
 // gates += recurrent weight * h of the step before, for the first `n` windows
 static void
-add_recurrent(const CnNotebookLayer* const layer, const CnNotebookMatrices* const matrices, const size_t d,
-              const size_t n, const float* const h, float* const gates)
+add_recurrent(const CnNotebookLayer* const layer, const CnLinear* const linear, const size_t n,
+              const float* const h, float* const gates)
 {
-  const size_t   width  = N_GATES * (size_t)layer->hidden;
-  const size_t   h_row  = (size_t)layer->n_directions * layer->hidden;
-  const CnLinear linear = cn_linear_part(&matrices->recurrent, d * width, width);
-  cn_linear_add_all(&linear, (CnVectors){n, h_row}, h, (CnVectors){n, N_GATES * h_row}, gates);
+  const size_t h_row = (size_t)layer->n_directions * layer->hidden;
+  cn_linear_add_all(linear, (CnVectors){n, h_row}, h, (CnVectors){n, N_GATES * h_row}, gates);
 }
 
 // What masked windows have
@@ -54,8 +52,9 @@ run_direction(const CnNotebookLayer* const layer, const CnNotebookMatrices* cons
 {
   static const float zeros[CN_NOTEBOOK_MAX_WIDTH];
 
-  const size_t H   = layer->hidden;
-  const size_t row = layer->n_directions * H; // From one window to the next
+  const size_t H      = layer->hidden;
+  const size_t row    = layer->n_directions * H; // From one window to the next
+  CnLinear     linear = cn_linear_part(&matrices->recurrent, d * N_GATES * H, N_GATES * H);
   for (size_t s = 0; s < span->n_steps; ++s) {
     const size_t t      = d ? span->n_steps - 1 - s : s;
     const size_t before = d ? t + 1 : t - 1; // Unless this is the first step
@@ -63,7 +62,8 @@ run_direction(const CnNotebookLayer* const layer, const CnNotebookMatrices* cons
     const size_t from   = before * span->n_batch * row + d * H;
     float* const gates  = tape->gates + (t * span->n_batch * row + d * H) * N_GATES;
     if (s && span->n_active[t]) {
-      add_recurrent(layer, matrices, d, span->n_active[t], tape->h + from, gates);
+      linear.from_end = s % 2;
+      add_recurrent(layer, &linear, span->n_active[t], tape->h + from, gates);
     }
     for (size_t b = 0; b < span->n_active[t]; ++b) {
       cn_lstm_cell(1, H, gates + b * row * N_GATES, s ? tape->c + from + b * row : zeros,

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #define N_GATES 4
+#define LINE ((size_t)64) // [bytes] of a cache
 
 CnNotebookMatrices
 cn_notebook_matrices(const CnNotebookLayer* const layer, const float* const parameters)
@@ -52,13 +53,14 @@ cn_notebook_matrices_int8(const CnNotebookNet* const net, const float* const par
     n_weights += of.input.rows * of.input.columns + of.recurrent.rows * of.recurrent.columns;
   }
   assert(n_rows > 0);
-  float* const memory = malloc(n_rows * (sizeof(float) + sizeof(int32_t)) + n_weights);
+  void* const memory = malloc(n_weights + LINE + n_rows * (sizeof(float) + sizeof(int32_t)));
   if (!memory) {
     return NULL;
   }
 
-  int32_t* const row_sums = (int32_t*)(void*)(memory + n_rows);
-  Room           room     = {memory, row_sums, (int8_t*)(row_sums + n_rows)};
+  int8_t* const weights = (int8_t*)memory + (LINE - (uintptr_t)memory % LINE); // From a line on, as tiles are
+  float* const  scales  = (float*)(void*)(weights + n_weights);
+  Room          room    = {scales, (int32_t*)(void*)(scales + n_rows), weights};
   for (uint32_t l = 0; l < net->n_layers; ++l) {
     const CnNotebookMatrices of = cn_notebook_matrices(&net->layer[l], parameters);
     matrices[l].input           = l ? round_matrix(&of.input, net->layer[l].hidden, &room) : of.input;

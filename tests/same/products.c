@@ -35,7 +35,7 @@ check(const CnDot8 kernel, const size_t columns)
   for (size_t i = 0; i < ROWS * columns; ++i) {
     row_sums[i / columns] += weights[i];
   }
-  cn_dot8(kernel, &(CnMatrix8){ROWS, columns, weights, row_sums, false}, VECTORS, x, y);
+  cn_dot8(kernel, &(CnMatrix8){ROWS, columns, weights, row_sums, false, false}, VECTORS, x, y);
   for (size_t i = 0; i < VECTORS * ROWS; ++i) {
     int64_t sum = 0;
     for (size_t k = 0; k < columns; ++k) {

@@ -75,7 +75,7 @@ check(const size_t columns)
     row_sums[i / columns] += weights[i];
   }
   for (unsigned i = 0; i < sizeof(shapes) / sizeof(shapes[0]); ++i) {
-    check_shape(&(CnMatrix8){shapes[i][0], columns, weights, row_sums, false}, shapes[i][1]);
+    check_shape(&(CnMatrix8){shapes[i][0], columns, weights, row_sums, false, false}, shapes[i][1]);
   }
 }
 
@@ -116,6 +116,98 @@ test_kernels_agree_on_extreme_numbers(void** const state)
       weights[n + k] = (int8_t)-weights[n + k];
     }
     check(n);
+  }
+}
+
+enum { MOST_TILED = 272, FEW = 96, MANY = 16, GAP = 3 };
+
+// Y = base + X W^T of one kernel, from the first row and from the last, has the bits of the plain one
+static void
+check_scaled(const CnMatrix8* const matrix, const size_t n, const CnScaled8* const scaled)
+{
+  static float plain[MANY * (MOST_TILED + GAP)];
+  static float y[MANY * (MOST_TILED + GAP)];
+  CnScaled8    to = *scaled;
+  memset(plain, 0, sizeof(plain));
+  to.y = plain;
+  cn_dot8_scaled(CN_DOT8_PLAIN, matrix, n, x, &to);
+  for (unsigned i = 0; i < 2 * CN_N_DOT8; ++i) {
+    CnMatrix8 as = *matrix;
+    as.from_end  = i % 2;
+    memset(y, 0, sizeof(y));
+    to.y = y;
+    if (cn_dot8_has((CnDot8)(i / 2))) {
+      cn_dot8_scaled((CnDot8)(i / 2), &as, n, x, &to);
+      assert_memory_equal(y, plain, sizeof(y));
+    }
+  }
+  for (size_t v = 0; v < n; ++v) { // And those are right
+    for (size_t i = 0; i < matrix->rows; ++i) {
+      int32_t sum;
+      cn_dot8(CN_DOT8_PLAIN,
+              &(CnMatrix8){1, matrix->columns, weights + i * matrix->columns, NULL, false, false}, 1,
+              x + v * matrix->columns, &sum);
+      const float* const base    = scaled->base ? scaled->base + v * scaled->base_stride + i : NULL;
+      const float        product = (float)sum * (scaled->scale[v] * scaled->scales[i]);
+      assert_true(plain[v * scaled->y_stride + i] == (base ? *base + product : product));
+    }
+  }
+}
+
+static void
+test_floats_are_the_same_by_all_kernels(void** const state)
+{
+  static const size_t rows[] = {1, 21, 16, 64, 192, 208, MOST_TILED};
+  static const size_t many[] = {1, 3, 4, 6, MANY};
+  static int8_t       tiled[MOST_TILED * FEW];
+  static float        numbers[MANY * (MOST_TILED + GAP)];
+  int32_t             row_sums[MOST_TILED] = {0};
+  CnRandom            random               = cn_random(10, 0, 0, 0, 0);
+
+  (void)state;
+  for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); ++i) {
+    numbers[i] = cn_random_uniform(&random) - 0.5F;
+  }
+  for (size_t i = 0; i < MANY * FEW; ++i) {
+    x[i] = draw(&random, CN_DOT8_MOST_INPUT);
+  }
+  for (size_t i = 0; i < MOST_TILED * FEW; ++i) {
+    const int8_t weight                               = draw(&random, 127);
+    weights[i]                                        = weight;
+    tiled[cn_dot8_tiled_place(FEW, i / FEW, i % FEW)] = weight;
+    row_sums[i / FEW] += weight;
+  }
+  for (unsigned i = 0; i < 3 * sizeof(rows) / sizeof(rows[0]); ++i) {
+    const size_t n_rows = rows[i / 3];
+    for (unsigned m = 0; m < sizeof(many) / sizeof(many[0]); ++m) {
+      const CnScaled8 to = {.scales      = numbers,
+                            .scale       = numbers + MOST_TILED,
+                            .base        = i % 3 ? numbers + 7 : NULL,
+                            .base_stride = i % 3 == 2 ? n_rows : 0,
+                            .y_stride    = n_rows + GAP};
+      check_scaled(&(CnMatrix8){n_rows, FEW, weights, row_sums, false, false}, many[m], &to);
+      if (n_rows % CN_DOT8_TILE_ROWS == 0) {
+        check_scaled(&(CnMatrix8){n_rows, FEW, tiled, row_sums, true, false}, many[m], &to);
+      }
+    }
+  }
+}
+
+// Of what is no number at all, something that is one
+static void
+test_rounding_survives_infinity(void** const state)
+{
+  static const float bad[] = {NAN, -NAN, INFINITY, -INFINITY};
+
+  (void)state;
+  for (unsigned i = 0; i < 4; ++i) {
+    float  from[40] = {[3] = 1.0F, [5] = -2.0F};
+    int8_t q[40];
+    from[20] = bad[i];
+    cn_round_input(40, from, q);
+    assert_int_equal(q[20], -CN_DOT8_MOST_INPUT);
+    assert_int_equal(q[5], i < 2 ? -CN_DOT8_MOST_INPUT : 0);
+    assert_int_equal(q[0], 0);
   }
 }
 
@@ -168,8 +260,10 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_kernels_agree_on_random_numbers),
       cmocka_unit_test(test_kernels_agree_on_extreme_numbers),
+      cmocka_unit_test(test_floats_are_the_same_by_all_kernels),
       cmocka_unit_test(test_best_kernel_is_there),
       cmocka_unit_test(test_rounding_is_to_the_nearest_step),
+      cmocka_unit_test(test_rounding_survives_infinity),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
