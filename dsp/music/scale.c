@@ -8,7 +8,6 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #define KEY_NOTES 256                          // Of the musician's that a key is found from, at most
@@ -180,15 +179,4 @@ cn_key_of_notes(const CnNote* const notes, const uint32_t n_notes)
     }
   }
   return n < KEY_FEWEST ? CN_KEY_NONE : cn_key_estimate(chroma, NULL);
-}
-
-void
-cn_key_print(const int key, char* const name)
-{
-  static const char* const roots[12] = {"C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"};
-  if (key < 0 || key >= CN_N_KEYS) {
-    strcpy(name, "none");
-  } else {
-    snprintf(name, 16, "%s %s", roots[key % 12], key < 12 ? "major" : "minor");
-  }
 }

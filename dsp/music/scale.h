@@ -92,8 +92,4 @@ cn_key_estimate(const double chroma[12], double* fit);
 int
 cn_key_of_notes(const CnNote* notes, uint32_t n_notes);
 
-/// Write a key's name: "Eb minor"; "none".  16 bytes suffice.  Thread: ANY
-void
-cn_key_print(int key, char* name);
-
 #endif // CN_SCALE_H

@@ -179,12 +179,6 @@ pass_control(CnLedger* const ledger, const uint32_t frame, const uint8_t* const 
 
 // Public
 
-void
-cn_ledger_init(CnLedger* const ledger)
-{
-  memset(ledger, 0, sizeof(*ledger));
-}
-
 CN_AUDIO void
 cn_ledger_set_channel(CnLedger* const ledger, const unsigned channel)
 {

@@ -22,7 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// The book
+/// The book; all zeros: nothing sounds
 typedef struct {
   const CnMidiSink* sink;          ///< Of the present block; borrowed
   uint32_t          n_own;         ///< Notes of the continuation that sound
@@ -37,10 +37,6 @@ typedef struct {
   uint16_t          pedals;        ///< Channels whose pedal the musician's messages hold
   uint16_t          owed_pedals;   ///< Channels whose pedal's release was refused
 } CnLedger;
-
-/// Forget all that sounds.  Thread: INIT
-void
-cn_ledger_init(CnLedger* ledger);
 
 /// Sound the continuation's notes on a channel, 0..15, from now on; those that sound stay on theirs.
 /// Thread: AUDIO

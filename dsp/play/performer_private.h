@@ -121,10 +121,6 @@ cn_performer_tell(CnPerformer* self, const CnCommand* command);
 CN_AUDIO void
 cn_performer_ask(CnPerformer* self, int32_t segment, bool again);
 
-/// True if Play is off, and the bar in which it went off is not over.  Thread: AUDIO
-CN_AUDIO bool
-cn_performer_is_closing(const CnPerformer* self);
-
 /// True if the continuation may sound.  Thread: AUDIO
 CN_AUDIO bool
 cn_performer_is_audible(const CnPerformer* self);

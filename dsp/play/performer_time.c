@@ -99,6 +99,13 @@ cn_performer_tell(CnPerformer* const self, const CnCommand* const command)
   self->is_pressing = true;
 }
 
+/// True if Play is off, and the bar in which it went off is not over
+static CN_AUDIO bool
+is_closing(const CnPerformer* const self)
+{
+  return !self->controls.play && self->cursor <= self->close;
+}
+
 /// Ask for a segment that is due a lead later; again: its cut is past
 static CN_AUDIO void
 ask_in_time(CnPerformer* const self, const int32_t segment, const bool again)
@@ -111,7 +118,7 @@ ask_in_time(CnPerformer* const self, const int32_t segment, const bool again)
       .bar_number = cn_clock_bar_number(&self->clock, segment * CN_SEGMENT_TICKS),
       .tempo      = (float)cn_clock_tempo(&self->clock),
       .params     = self->params,
-      .closes     = cn_performer_is_closing(self),
+      .closes     = is_closing(self),
       .close      = self->close,
   };
   tell_in_time(self, &command);
@@ -135,15 +142,9 @@ cn_performer_tick(const CnPerformer* const self)
 }
 
 CN_AUDIO bool
-cn_performer_is_closing(const CnPerformer* const self)
-{
-  return !self->controls.play && self->cursor <= self->close;
-}
-
-CN_AUDIO bool
 cn_performer_is_audible(const CnPerformer* const self)
 {
-  return self->controls.enabled && (self->controls.play || cn_performer_is_closing(self));
+  return self->controls.enabled && (self->controls.play || is_closing(self));
 }
 
 /// Ask for the segment of which a tick is the cut, unless it lies behind the close

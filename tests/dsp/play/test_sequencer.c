@@ -57,7 +57,6 @@ set_up(void** const state)
     return -1;
   }
   hand->sink = (CnMidiSink){hand, write_message};
-  cn_ledger_init(&hand->ledger);
   cn_sequencer_init(&hand->sequencer, hand->timeline, &hand->ledger);
   begin(hand, N_MESSAGES);
   return 0;
