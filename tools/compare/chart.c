@@ -19,30 +19,14 @@
 #define DOT 1.9                                                  ///< [units] Radius
 #define TITLE_ROOM 560.0                                         ///< [units]
 #define KEYS_A_ROW 3                                             ///< Of the legend
-#define PI 3.14159265358979323846
 
 _Static_assert(ROWS* CN_CHART_COLUMNS >= CN_N_FEATURES, "each feature has a panel");
 
 static const CnColor band = {0.86, 0.885, 0.92};
 
-/// The least and the greatest of some numbers
-typedef struct {
-  double low;
-  double high;
-} Range;
-
-static void
-widen(Range* const range, const double value)
-{
-  if (!isnan(value)) {
-    range->low  = fmin(range->low, value);
-    range->high = fmax(range->high, value);
-  }
-}
-
 /// Values to places, with some room above and below
 static CnScale
-make_scale(const Range range, const double bottom, const double top)
+make_scale(const CnRange range, const double bottom, const double top)
 {
   const double room = range.high > range.low ? 0.08 * (range.high - range.low) : 0.5;
   return (CnScale){range.low - room, range.high + room, bottom, top};
@@ -71,7 +55,7 @@ draw_series(cairo_t* const cr, const double* const values, const unsigned n, con
   for (unsigned s = 0; s < n; ++s) {
     if (!isnan(values[s])) {
       cairo_arc(cr, cn_scale_place(x, CN_SECTION_BARS * (s + 1.0)), cn_scale_place(y, values[s]), DOT, 0.0,
-                2.0 * PI);
+                2.0 * CN_PI);
       cairo_fill(cr);
     }
   }
@@ -87,16 +71,16 @@ make_x(const CnChart* const chart, const double left, const double width)
 
 // --- Features
 
-static Range
+static CnRange
 find_range(const CnChart* const chart, const unsigned f)
 {
-  Range range = {INFINITY, -INFINITY};
+  CnRange range = {INFINITY, -INFINITY};
   for (size_t c = 0; c < chart->n; ++c) {
     const CnFeatureRange* const feature = &chart->comparisons[c]->features[f];
-    widen(&range, feature->low);
-    widen(&range, feature->high);
+    cn_range_widen(&range, feature->low);
+    cn_range_widen(&range, feature->high);
     for (unsigned s = 0; s < chart->comparisons[c]->n_sections; ++s) {
-      widen(&range, feature->own[s]);
+      cn_range_widen(&range, feature->own[s]);
     }
   }
   return range;
@@ -117,7 +101,7 @@ draw_band(cairo_t* const cr, const CnFeatureRange* const feature, const CnScale*
 }
 
 static void
-draw_frame(cairo_t* const cr, const Range range, const CnScale* const x, const CnScale* const y)
+draw_frame(cairo_t* const cr, const CnRange range, const CnScale* const x, const CnScale* const y)
 {
   const double ends[] = {range.low, range.high};
   for (unsigned i = 0; i < 2; ++i) {
@@ -139,7 +123,7 @@ draw_feature(cairo_t* const cr, const CnChart* const chart, const unsigned f)
   const unsigned row    = f / CN_CHART_COLUMNS;
   const double   left   = CN_CHART_PANEL_LEFT + CN_CHART_PANEL_STEP * column;
   const double   top    = CN_CHART_TOP + CN_CHART_ROW * row;
-  const Range    range  = find_range(chart, f);
+  const CnRange  range  = find_range(chart, f);
   const CnScale  x      = make_x(chart, left, CN_CHART_PANEL_WIDTH);
   const CnScale  y      = make_scale(range, top + CN_CHART_PANEL_HEIGHT, top);
   cn_draw_color(cr, CN_INK, 1.0);
@@ -159,11 +143,11 @@ draw_distances(cairo_t* const cr, const CnChart* const chart)
 {
   const unsigned n_sections = chart->comparisons[0]->n_sections;
   const unsigned stride     = 1 + n_sections / 17; // Sections from one number to the next
-  Range          range      = {0.0, 0.1};
+  CnRange        range      = {0.0, 0.1};
   for (size_t c = 0; c < chart->n; ++c) {
     for (unsigned s = 0; s < n_sections; ++s) {
-      widen(&range, chart->comparisons[c]->distance_real[s]);
-      widen(&range, chart->comparisons[c]->distance_own[s]);
+      cn_range_widen(&range, chart->comparisons[c]->distance_real[s]);
+      cn_range_widen(&range, chart->comparisons[c]->distance_own[s]);
     }
   }
   const double  bottom  = DISTANCE_TOP + DISTANCE_HEIGHT;

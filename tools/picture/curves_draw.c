@@ -14,51 +14,35 @@
 #define RUNS_A_ROW 3        ///< Of the legend
 #define TITLE_ROOM 480.0    ///< [units]
 #define MARK 3.6            ///< [units] Radius of the best place's ring
-#define PI 3.14159265358979323846
 
-// The least and the greatest of some numbers
-typedef struct {
-  double low;
-  double high;
-} Range;
-
-static void
-widen(Range* const range, const double value)
-{
-  if (!isnan(value)) {
-    range->low  = fmin(range->low, value);
-    range->high = fmax(range->high, value);
-  }
-}
-
-static Range
+static CnRange
 find_x_range(const CnCurves* const curves)
 {
-  Range range = {INFINITY, -INFINITY};
+  CnRange range = {INFINITY, -INFINITY};
   for (size_t r = 0; r < curves->n_runs; ++r) {
     for (size_t row = 0; row < curves->runs[r].table.n_rows; ++row) {
-      widen(&range, cn_run_place(&curves->runs[r], row));
+      cn_range_widen(&range, cn_run_place(&curves->runs[r], row));
     }
   }
   if (range.low > range.high) {
-    range = (Range){0.0, 1.0};
+    range = (CnRange){0.0, 1.0};
   }
   range.low = range.low > 0.0 && range.low < 0.3 * range.high ? 0.0 : range.low; // Runs begin at 0
-  return range.high > range.low ? range : (Range){range.low - 0.5, range.low + 0.5};
+  return range.high > range.low ? range : (CnRange){range.low - 0.5, range.low + 0.5};
 }
 
 // Losses of a panel; of runs of five rows and more, without the first tenth
-static Range
+static CnRange
 find_losses(const CnCurves* const curves, const size_t panel, const bool skips)
 {
-  Range range = {INFINITY, -INFINITY};
+  CnRange range = {INFINITY, -INFINITY};
   for (size_t r = 0; r < curves->n_runs; ++r) {
     const CnRun* const run   = &curves->runs[r];
     const size_t       n     = run->table.n_rows;
     const size_t       first = !skips || n < 5 ? 0 : (n + 9) / 10;
     for (size_t i = 0; i < run->n_curves; ++i) {
       for (size_t row = first; run->curves[i].panel == panel && row < n; ++row) {
-        widen(&range, cn_run_value(run, &run->curves[i], row));
+        cn_range_widen(&range, cn_run_value(run, &run->curves[i], row));
       }
     }
   }
@@ -66,16 +50,16 @@ find_losses(const CnCurves* const curves, const size_t panel, const bool skips)
 }
 
 // What a run begins with comes in from above: it would squash the rest
-static Range
+static CnRange
 find_y_range(const CnCurves* const curves, const size_t panel)
 {
-  Range       range = find_losses(curves, panel, false);
-  const Range later = find_losses(curves, panel, true);
+  CnRange       range = find_losses(curves, panel, false);
+  const CnRange later = find_losses(curves, panel, true);
   if (later.high > later.low) {
     range.high = later.high;
   }
   const double room = range.high > range.low ? 0.06 * (range.high - range.low) : 0.5 * fabs(range.low) + 0.1;
-  return (Range){range.low - room, range.high + room};
+  return (CnRange){range.low - room, range.high + room};
 }
 
 static double
@@ -189,7 +173,7 @@ draw_best(cairo_t* const cr, const CnCurves* const curves, const size_t r, const
   const double py    = cn_scale_place(y, value);
   const CnPen  pen =
       has_several(run, panel) ? judgement_pen(curves, r) : choose_pen(curves, r, CN_CURVE_VALID);
-  cairo_arc(cr, px, py, MARK, 0.0, 2.0 * PI);
+  cairo_arc(cr, px, py, MARK, 0.0, 2.0 * CN_PI);
   cn_draw_color(cr, CN_PAPER, 1.0);
   cairo_fill_preserve(cr);
   cn_draw_color(cr, pen.color, 1.0);
@@ -212,18 +196,18 @@ name_x(const CnCurves* const curves)
 
 // Epochs are not cut up, unless there are hardly any
 static int
-most_x_ticks(const Range* const range)
+most_x_ticks(const CnRange* const range)
 {
   const double n = range->high - range->low;
   return n >= 2.0 && n < 12.0 ? 1 + (int)n : 12;
 }
 
 static void
-draw_panel(cairo_t* const cr, const CnCurves* const curves, const size_t panel, const Range* const x_range)
+draw_panel(cairo_t* const cr, const CnCurves* const curves, const size_t panel, const CnRange* const x_range)
 {
-  const double top     = first_top(curves) + (double)panel * (panel_height(curves) + PANEL_GAP);
-  const double bottom  = top + panel_height(curves);
-  const Range  y_range = find_y_range(curves, panel);
+  const double  top     = first_top(curves) + (double)panel * (panel_height(curves) + PANEL_GAP);
+  const double  bottom  = top + panel_height(curves);
+  const CnRange y_range = find_y_range(curves, panel);
 
   const CnScale x       = {x_range->low, x_range->high, CN_PLOT_LEFT, CN_PLOT_RIGHT};
   const CnScale y       = {y_range.low, y_range.high, bottom, top};
@@ -337,7 +321,7 @@ void
 cn_curves_paint(cairo_t* const cr, const void* const object)
 {
   const CnCurves* const curves = object;
-  const Range           range  = find_x_range(curves);
+  const CnRange         range  = find_x_range(curves);
   draw_header(cr, curves);
   draw_kinds(cr, curves);
   draw_runs(cr, curves);

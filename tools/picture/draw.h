@@ -24,6 +24,8 @@
 #define CN_RULE ((CnColor){0.66, 0.68, 0.73})        ///< Lines that bound
 #define CN_RULE_FAINT ((CnColor){0.88, 0.89, 0.915}) ///< Lines that only guide the eye
 
+#define CN_PI 3.14159265358979323846
+
 /// Where text ends up relative to its place
 typedef enum {
   CN_ALIGN_LEFT,

@@ -22,6 +22,15 @@ cn_plot_color(const size_t i)
   return colors[i % (sizeof(colors) / sizeof(colors[0]))];
 }
 
+void
+cn_range_widen(CnRange* const range, const double value)
+{
+  if (!isnan(value)) {
+    range->low  = fmin(range->low, value);
+    range->high = fmax(range->high, value);
+  }
+}
+
 double
 cn_scale_place(const CnScale* const scale, const double value)
 {

@@ -20,6 +20,12 @@
 #define CN_PLOT_LEGEND_Y 29.0   ///< [units] Baseline of the legend's first row
 #define CN_PLOT_LEGEND_ROW 16.0 ///< [units]
 
+/// The least and the greatest of some numbers
+typedef struct {
+  double low;
+  double high;
+} CnRange;
+
 /// From values to places on the page
 typedef struct {
   double low;   ///< Value at `start`
@@ -46,6 +52,10 @@ typedef struct {
 /// Okabe and Ito's colours, which colour-blind eyes tell apart; repeats after seven.  Thread: WORKER
 CnColor
 cn_plot_color(size_t i);
+
+/// Let a range have a number in it; what is none leaves it.  Thread: WORKER
+void
+cn_range_widen(CnRange* range, double value);
 
 /// Place of a value [units].  Thread: WORKER
 double

@@ -9,7 +9,6 @@
 #define MIN_WIDTH 1.6  ///< [units]
 #define GAP 0.5        ///< [units] between a note and the next on its row
 #define CORNER 1.6     ///< [units] Radius
-#define PI 3.14159265358979323846
 #define STEM_WIDTH 1.1 ///< [units] of a velocity
 
 static const CnColor white = {1.0, 1.0, 1.0};
@@ -20,10 +19,10 @@ trace_box(cairo_t* const cr, const double x, const double y, const double width,
 {
   const double r = fmin(CORNER, 0.4 * fmin(width, height));
   cairo_new_path(cr);
-  cairo_arc(cr, x + width - r, y + r, r, -0.5 * PI, 0.0);
-  cairo_arc(cr, x + width - r, y + height - r, r, 0.0, 0.5 * PI);
-  cairo_arc(cr, x + r, y + height - r, r, 0.5 * PI, PI);
-  cairo_arc(cr, x + r, y + r, r, PI, 1.5 * PI);
+  cairo_arc(cr, x + width - r, y + r, r, -0.5 * CN_PI, 0.0);
+  cairo_arc(cr, x + width - r, y + height - r, r, 0.0, 0.5 * CN_PI);
+  cairo_arc(cr, x + r, y + height - r, r, 0.5 * CN_PI, CN_PI);
+  cairo_arc(cr, x + r, y + r, r, CN_PI, 1.5 * CN_PI);
   cairo_close_path(cr);
 }
 
