@@ -56,16 +56,6 @@ take(CnEvaluator* const evaluator, const CnNote* const note)
   cn_network_absorb(evaluator->network, &input);
 }
 
-static unsigned
-likeliest(const float* const p, const size_t n)
-{
-  size_t best = 0;
-  for (size_t i = 1; i < n; ++i) {
-    best = p[i] > p[best] ? i : best;
-  }
-  return (unsigned)best;
-}
-
 // What follows the next line after note `i`, or null
 static const CnFollowing*
 look_ahead(Ahead* const ahead, const uint32_t i)
@@ -107,7 +97,7 @@ score_note(const CnEvaluator* const evaluator, const CnPiece* const piece, const
     loss.nll[f] =
         cn_network_surprise(evaluator->network, evaluator->context, (CnFactor)f, &next, token.factor[f], p);
     if (f == CN_FACTOR_PITCH) {
-      loss.n_right = likeliest(p, CN_N_PITCHES) == token.factor[f];
+      loss.n_right = cn_likeliest_pitch(p) == token.factor[f];
     }
     cn_timing_predict((CnFactor)f, p, ticks);
   }

@@ -304,16 +304,6 @@ cn_ngram_predict(const CnNgram* const ngram, const CnFactor factor, const uint8_
   }
 }
 
-static unsigned
-likeliest(const float* const p, const size_t n)
-{
-  size_t best = 0;
-  for (size_t i = 1; i < n; ++i) {
-    best = p[i] > p[best] ? i : best;
-  }
-  return (unsigned)best;
-}
-
 static CnLoss
 score_note(const CnNgram* const ngram, const History* const history, const CnToken* const token,
            const bool is_notated, double ticks[CN_N_TIMINGS])
@@ -324,7 +314,7 @@ score_note(const CnNgram* const ngram, const History* const history, const CnTok
     cn_ngram_predict(ngram, (CnFactor)f, history->before[f], p);
     loss.nll[f] = -log((double)p[token->factor[f]]);
     if (f == CN_FACTOR_PITCH) {
-      loss.n_right = likeliest(p, CN_N_PITCHES) == token->factor[f];
+      loss.n_right = cn_likeliest_pitch(p) == token->factor[f];
     }
     cn_timing_predict((CnFactor)f, p, ticks);
   }

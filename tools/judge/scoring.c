@@ -19,6 +19,16 @@ cn_scoring_add(CnScoring* const sum, const CnScoring* const scoring)
   sum->timing.n_notes += scoring->timing.n_notes;
 }
 
+unsigned
+cn_likeliest_pitch(const float* const p)
+{
+  unsigned best = 0;
+  for (unsigned i = 1; i < CN_N_PITCHES; ++i) {
+    best = p[i] > p[best] ? i : best;
+  }
+  return best;
+}
+
 void
 cn_timing_predict(const CnFactor factor, const float* const p, double ticks[CN_N_TIMINGS])
 {

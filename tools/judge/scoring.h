@@ -46,6 +46,10 @@ typedef struct {
 void
 cn_scoring_add(CnScoring* sum, const CnScoring* scoring);
 
+/// The likeliest of (CN_N_PITCHES) probabilities, the first of several.  Thread: ANY
+unsigned
+cn_likeliest_pitch(const float* p);
+
 /**
    Predict a time by the mean of its classes; a factor that is not a time is left alone.
 
