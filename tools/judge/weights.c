@@ -6,9 +6,9 @@
 #include "tools/base/file.h"
 #include "tools/base/installed.h"
 #include "tools/base/options.h"
+#include "tools/base/tensors_file.h"
 
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #define MAX_WEIGHTS_SIZE ((size_t)1 << 30)
@@ -109,33 +109,22 @@ cn_weights_load_any(const char* const command, const char* const path, CnAnyMode
 }
 
 static CnStatus
-add_number(CnTensorsWriter* const writer, const char* const key, const uint32_t number)
-{
-  char text[16];
-  snprintf(text, sizeof(text), "%u", number);
-  return cn_tensors_writer_add_metadata(writer, key, text);
-}
-
-static CnStatus
 add_metadata(CnTensorsWriter* const writer, const CnShape* const shape,
              const CnTensorsMetadata* const metadata, const size_t n_metadata)
 {
   CN_TRY(cn_tensors_writer_add_metadata(writer, "architecture", "continuo"));
-  CN_TRY(add_number(writer, "vocabulary", CN_VOCABULARY_VERSION));
+  CN_TRY(cn_tensors_add_number(writer, "vocabulary", CN_VOCABULARY_VERSION));
   CN_TRY(cn_tensors_writer_add_metadata(writer, "cell", cn_cell_name(shape->cell)));
-  CN_TRY(add_number(writer, "hidden", shape->hidden));
-  CN_TRY(add_number(writer, "head", shape->head));
+  CN_TRY(cn_tensors_add_number(writer, "hidden", shape->hidden));
+  CN_TRY(cn_tensors_add_number(writer, "head", shape->head));
   if (shape->layers) {
-    CN_TRY(add_number(writer, "layers", shape->layers));
+    CN_TRY(cn_tensors_add_number(writer, "layers", shape->layers));
   }
   if (shape->cell == CN_CELL_ATTENTION) {
-    CN_TRY(add_number(writer, "heads", shape->heads));
-    CN_TRY(add_number(writer, "window", shape->window));
+    CN_TRY(cn_tensors_add_number(writer, "heads", shape->heads));
+    CN_TRY(cn_tensors_add_number(writer, "window", shape->window));
   }
-  for (size_t i = 0; i < n_metadata; ++i) {
-    CN_TRY(cn_tensors_writer_add_metadata(writer, metadata[i].key, metadata[i].value));
-  }
-  return CN_STATUS_SUCCESS;
+  return cn_tensors_add_entries(writer, metadata, n_metadata);
 }
 
 // Weights that have learnt no more chords, or not what follows, do not say that they have
@@ -171,8 +160,6 @@ CnStatus
 cn_weights_save(const char* const path, const CnLayout* const layout, const float* const parameters,
                 const CnDtype dtype, const CnTensorsMetadata* const metadata, const size_t n_metadata)
 {
-  uint8_t*               data   = NULL;
-  size_t                 size   = 0;
   CnTensorsWriter* const writer = cn_tensors_writer_new();
   if (!writer) {
     return CN_STATUS_NO_MEMORY;
@@ -186,12 +173,8 @@ cn_weights_save(const char* const path, const CnLayout* const layout, const floa
     status = add_tensors(writer, layout, parameters, dtype);
   }
   if (!status) {
-    status = cn_tensors_writer_finish(writer, &data, &size);
+    status = cn_tensors_write(writer, path);
   }
-  if (!status) {
-    status = cn_file_write(path, data, size);
-  }
-  free(data);
   cn_tensors_writer_free(writer);
   return status;
 }

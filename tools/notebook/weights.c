@@ -3,18 +3,7 @@
 
 #include "tools/notebook/weights.h"
 
-#include "tools/base/file.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-static CnStatus
-add_number(CnTensorsWriter* const writer, const char* const key, const uint32_t number)
-{
-  char text[16];
-  snprintf(text, sizeof(text), "%u", number);
-  return cn_tensors_writer_add_metadata(writer, key, text);
-}
+#include "tools/base/tensors_file.h"
 
 static CnStatus
 add_widths(CnTensorsWriter* const writer, const char* const key, const CnNotebookNet* const net)
@@ -36,12 +25,9 @@ add_metadata(CnTensorsWriter* const writer, const CnNotebookNet nets[CN_N_NOTEBO
   CN_TRY(add_widths(writer, "pitch_layers", &nets[CN_NOTEBOOK_PITCH]));
   CN_TRY(add_widths(writer, "timing_layers", &nets[CN_NOTEBOOK_TIMING]));
   CN_TRY(cn_tensors_writer_add_metadata(writer, "unit", cn_notebook_unit_name(scale->unit)));
-  CN_TRY(add_number(writer, "window", scale->window));
-  CN_TRY(add_number(writer, "min_count", scale->min_count));
-  for (size_t i = 0; i < n; ++i) {
-    CN_TRY(cn_tensors_writer_add_metadata(writer, metadata[i].key, metadata[i].value));
-  }
-  return CN_STATUS_SUCCESS;
+  CN_TRY(cn_tensors_add_number(writer, "window", scale->window));
+  CN_TRY(cn_tensors_add_number(writer, "min_count", scale->min_count));
+  return cn_tensors_add_entries(writer, metadata, n);
 }
 
 static CnStatus
@@ -78,17 +64,6 @@ add_net(CnTensorsWriter* const writer, const CnNotebookNet* const net, const CnN
   return CN_STATUS_SUCCESS;
 }
 
-static CnStatus
-write_file(CnTensorsWriter* const writer, const char* const path)
-{
-  uint8_t* data = NULL;
-  size_t   size = 0;
-  CN_TRY(cn_tensors_writer_finish(writer, &data, &size));
-  const CnStatus status = cn_file_write(path, data, size);
-  free(data);
-  return status;
-}
-
 CnStatus
 cn_notebook_weights_save(const char* const path, const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS],
                          const CnNotebookScale* const scale, const CnNotebookSteps* const steps,
@@ -108,7 +83,7 @@ cn_notebook_weights_save(const char* const path, const CnNotebookNet nets[CN_N_N
   if (!status && steps) {
     status = add_steps(writer, steps);
   }
-  status = status ? status : write_file(writer, path);
+  status = status ? status : cn_tensors_write(writer, path);
   cn_tensors_writer_free(writer);
   return status;
 }
