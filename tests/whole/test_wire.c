@@ -9,14 +9,13 @@
 
 #include "tests/host/bundle.h"
 #include "tests/host/host.h"
+#include "tests/support/midi_file.h"
 #include "tests/support/scratch.h"
 
 #include "dsp/base/random.h"
-#include "dsp/file/smf.h"
 #include "dsp/music/score.h"
 #include "dsp/play/notices.h"
 #include "plugin/draw/turn.h"
-#include "plugin/file/regular_file.h"
 #include "plugin/wire/scene.h"
 
 #include <limits.h>
@@ -283,18 +282,6 @@ save(const Window* const window, const int32_t from, const int32_t to, const cha
   return saved;
 }
 
-static CnScore*
-read_score(const char* const path)
-{
-  CnScore*    score = NULL;
-  uint8_t*    data  = NULL;
-  struct stat info;
-  assert_int_equal(cn_regular_file_read(path, 1 << 20, &data, &info, CN_NO_FAULT), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_smf_read(data, (size_t)info.st_size, &score, CN_NO_FAULT), CN_STATUS_SUCCESS);
-  free(data);
-  return score;
-}
-
 static void
 test_what_was_played_is_written_where_the_window_wants(void** state)
 {
@@ -310,9 +297,9 @@ test_what_was_played_is_written_where_the_window_wants(void** state)
   assert_true(save(&window, 0, 0, whole)->is_written);
   assert_string_equal(window.scene->saved.why, "");
   const int32_t  bar   = window.scene->state.bar.length;
-  CnScore* const score = read_score(whole);
+  CnScore* const score = midi_file_read_score(whole);
   assert_true(save(&window, 2 * bar, 5 * bar, part)->is_written);
-  CnScore* const bars = read_score(part);
+  CnScore* const bars = midi_file_read_score(part);
   assert_int_equal(bars->meters[0].numerator, score->meters[0].numerator);
   assert_int_equal(bars->tempi[0].tempo, score->tempi[0].tempo);
   assert_int_equal(bars->end, 3 * bar);

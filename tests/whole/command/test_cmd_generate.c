@@ -12,7 +12,6 @@
 
 #include "dsp/music/score.h"
 #include "tools/base/file.h"
-#include "tools/corpus/score_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -87,14 +86,12 @@ tear_down(void** const state)
 static CnScore*
 generate(const char* const model, const char* const timing, const char* const name)
 {
-  char     path[128];
-  char     fault[128];
-  CnScore* score = NULL;
+  char path[128];
   assert_int_equal(cn_run("generate -m %s/%s.safetensors -s %s/seed.mid --bars 8 --timing %s -o %s/%s",
                           folder, model, folder, timing, folder, name),
                    0);
   snprintf(path, sizeof(path), "%s/%s", folder, name);
-  assert_int_equal(cn_score_load(path, &score, CN_FAULT(fault)), CN_STATUS_SUCCESS);
+  CnScore* const score = midi_file_read_score(path);
   assert_true(score->n_notes > N_NOTES + 5);
   return score;
 }

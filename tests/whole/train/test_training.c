@@ -5,9 +5,10 @@
   train, evaluate and generate on a small corpus of scales, as a user would run them.
 */
 
+#include "tests/support/midi_file.h"
 #include "tests/support/run_command.h"
+#include "tests/support/scratch.h"
 
-#include "dsp/file/smf.h"
 #include "dsp/music/chord.h"
 #include "dsp/music/score.h"
 #include "dsp/music/vocabulary.h"
@@ -46,11 +47,8 @@ write_piece(const unsigned number)
 {
   static const uint8_t steps[8] = {0, 2, 4, 5, 7, 9, 11, 12};
 
-  CnNote   notes[N_NOTES];
-  CnScore* score = NULL;
-  uint8_t* data  = NULL;
-  size_t   size  = 0;
-  char     name[64];
+  CnNote notes[N_NOTES];
+  char   name[64];
   for (unsigned i = 0; i < N_NOTES; ++i) {
     const unsigned place = i % 14;
     notes[i]             = (CnNote){.onset    = (int32_t)(12 * i),
@@ -58,12 +56,8 @@ write_piece(const unsigned number)
                                     .pitch    = (uint8_t)(50 + number % 12 + steps[place < 8 ? place : 14 - place]),
                                     .velocity = (uint8_t)(60 + number)};
   }
-  assert_int_equal(cn_score_new(notes, N_NOTES, NULL, 0, NULL, 0, &score), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_smf_write(score, &data, &size), CN_STATUS_SUCCESS);
   snprintf(name, sizeof(name), "corpus/piece%02u.mid", number);
-  write_file(name, data, size);
-  free(data);
-  cn_score_free(score);
+  midi_file_write_notes(cn_scratch_path(folder, name), notes, N_NOTES, NULL, 0);
 }
 
 static int
@@ -296,20 +290,6 @@ test_evaluate_hides_motifs_when_asked(void** const state)
   assert_true(fabs(shown - hidden) > 1e-3);
 }
 
-static CnScore*
-read_score(const char* const name)
-{
-  char     path[128];
-  uint8_t* data  = NULL;
-  size_t   size  = 0;
-  CnScore* score = NULL;
-  snprintf(path, sizeof(path), "%s/%s", folder, name);
-  assert_int_equal(cn_file_read(path, 1 << 20, &data, &size), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_smf_read(data, size, &score, CN_NO_FAULT), CN_STATUS_SUCCESS);
-  free(data);
-  return score;
-}
-
 static double
 number_at(const json_t* const object, const char* const part, const char* const factor)
 {
@@ -369,7 +349,7 @@ test_generate_continues_and_repeats_itself(void** const state)
   assert_same_files("one.mid", "again.mid", 1);
   assert_same_files("one.mid", "other.mid", 0);
 
-  CnScore* const score  = read_score("one.mid");
+  CnScore* const score  = midi_file_read_score(cn_scratch_path(folder, "one.mid"));
   unsigned       n_seed = 0;
   for (size_t i = 0; i < score->n_notes; ++i) {
     const CnNote* const note = &score->notes[i];
@@ -392,7 +372,7 @@ test_generate_may_cut_the_seed(void** const state)
           "generate -m %s/cut.safetensors --seed %s/corpus/piece03.mid --seed-bars 2 --bars 2 -o %s/cut.mid",
           folder, folder, folder),
       0);
-  CnScore* const score = read_score("cut.mid");
+  CnScore* const score = midi_file_read_score(cn_scratch_path(folder, "cut.mid"));
   assert_int_equal(score->notes[15].part, CN_PART_MUSICIAN);
   assert_int_equal(score->notes[16].part, CN_PART_CONTINUO);
   assert_true(score->notes[score->n_notes - 1].onset < 4 * 96);
@@ -409,7 +389,7 @@ test_generate_plays_on_chords(void** const state)
              " --chords 'C F#m'",
              folder, folder, folder),
       0);
-  CnScore* const score = read_score("chords.mid");
+  CnScore* const score = midi_file_read_score(cn_scratch_path(folder, "chords.mid"));
   for (size_t i = N_NOTES; i < score->n_notes; ++i) {
     const CnNote* const note  = &score->notes[i];
     const int32_t       bar   = (note->onset - 12 * N_NOTES) / 96;
