@@ -15,6 +15,7 @@
 
 #include "tests/bench/notebook_weights.h"
 #include "tests/bench/timing.h"
+#include "tests/support/scratch.h"
 
 #include "dsp/base/random.h"
 #include "dsp/network/composer.h"
@@ -242,7 +243,7 @@ race(const CnShape* const shape)
 static void
 tell_loading(const CnShape* const shape)
 {
-  static const char path[] = "/tmp/continuo-bench-eight.safetensors";
+  const char* const path = cn_scratch_own("eight.safetensors");
   CnLayout          layout;
   double            least = 1e9;
   cn_bench_refuse(cn_layout_init(&layout, shape) != CN_STATUS_SUCCESS);
@@ -269,11 +270,11 @@ static const char* const stacks[][CN_N_NOTEBOOK_TASKS] = {{"96,96", "48,48"}, {"
 static CnNotebookModel*
 make_notebook(const char* const texts[CN_N_NOTEBOOK_TASKS], const CnDtype dtype)
 {
-  static const char path[] = "/tmp/continuo-bench-notebook.safetensors";
-  CnBenchNotebook   made   = cn_bench_notebook(texts, WINDOW);
-  CnNotebookModel*  model  = NULL;
-  uint8_t*          data   = NULL;
-  size_t            size   = 0;
+  const char* const path  = cn_scratch_own("notebook.safetensors");
+  CnBenchNotebook   made  = cn_bench_notebook(texts, WINDOW);
+  CnNotebookModel*  model = NULL;
+  uint8_t*          data  = NULL;
+  size_t            size  = 0;
   char              fault[128];
   cn_bench_refuse(cn_notebook_weights_save(path, made.nets, &made.scale, NULL,
                                            (const float* const*)made.parameters, dtype, NULL, 0) ||

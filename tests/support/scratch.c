@@ -25,6 +25,14 @@ cn_scratch_path(const char* const folder, const char* const name)
   return path;
 }
 
+const char*
+cn_scratch_own(const char* const name)
+{
+  char own[128];
+  snprintf(own, sizeof(own), "continuo-%ld-%s", (long)getpid(), name);
+  return cn_scratch_path("/tmp", own);
+}
+
 bool
 cn_scratch_has(const char* const folder, const char* const name)
 {

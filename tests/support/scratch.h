@@ -15,6 +15,10 @@
 const char*
 cn_scratch_path(const char* folder, const char* name);
 
+/// Path of a file that no other process has; likewise
+const char*
+cn_scratch_own(const char* name);
+
 /// Whether there is something of that name
 bool
 cn_scratch_has(const char* folder, const char* name);

@@ -11,6 +11,7 @@
 #include "tests/host/bundle.h"
 #include "tests/host/host.h"
 #include "tests/support/midi_file.h"
+#include "tests/support/scratch.h"
 #include "tests/whole/guard.h"
 
 #include "dsp/base/random.h"
@@ -29,7 +30,7 @@
 
 #include <cmocka.h>
 
-#define PHRASE_FILE CN_BUILD_DIR "/test_realtime.mid"
+#define PHRASE "phrase.mid"
 
 enum { N_STEPS = 4000, MAX_BLOCK = 1024 };
 
@@ -219,7 +220,8 @@ touch_the_keys(CnHost* const host, CnRandom* const random)
 static void
 disturb(CnBundle* const bundle, CnHost* const host, CnRandom* const random)
 {
-  static char* saved; // of any host before
+  static char*      saved; // of any host before
+  const char* const phrase = cn_scratch_path(bundle->folder, PHRASE);
   switch (cn_random_below(random, 8)) {
   case 0:
     cn_host_choose(host, "urn:continuo:model", bundle->weights);
@@ -231,8 +233,8 @@ disturb(CnBundle* const bundle, CnHost* const host, CnRandom* const random)
     cn_host_ask(host, "urn:continuo:model");
     break;
   case 3:
-    midi_file_write_quarters(PHRASE_FILE, 40, 60, NULL, 0);
-    cn_host_choose(host, "urn:continuo:phrase", PHRASE_FILE);
+    midi_file_write_quarters(phrase, 40, 60, NULL, 0);
+    cn_host_choose(host, "urn:continuo:phrase", phrase);
     break;
   case 4:
     cn_host_choose(host, "urn:continuo:phrase", "");
@@ -319,6 +321,7 @@ run_a_workload(CnBundle* const bundle, const CnHostConfig* const config, const u
     }
   }
   cn_host_run_empty(host);
+  remove(cn_scratch_path(bundle->folder, PHRASE));
 }
 
 static void

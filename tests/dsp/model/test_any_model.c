@@ -1,6 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
+#include "tests/support/scratch.h"
 #include "tests/support/tiny_model.h"
 #include "tests/support/tiny_notebook.h"
 
@@ -22,7 +23,15 @@
 
 #include <cmocka.h>
 
-static const char path[] = CN_BUILD_DIR "/test_any_model.safetensors";
+static const char* path;
+
+static int
+set_up(void** const state)
+{
+  (void)state;
+  path = cn_scratch_own("any.safetensors");
+  return 0;
+}
 
 static int
 tear_down(void** const state)
@@ -168,5 +177,5 @@ main(void)
       cmocka_unit_test(test_others_are_refused_by_name),
       cmocka_unit_test(test_cut_files_are_refused),
   };
-  return cmocka_run_group_tests(tests, NULL, tear_down);
+  return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "tests/support/alloc.h"
+#include "tests/support/scratch.h"
 #include "tests/support/tiny_notebook.h"
 
 #include "dsp/file/safetensors.h"
@@ -92,7 +93,7 @@ static void
 test_a_file_gives_back_what_was_written(void** const state)
 {
   (void)state;
-  static const char path[] = CN_BUILD_DIR "/test_notebook_model.safetensors";
+  const char* const path = cn_scratch_own("model.safetensors");
 
   char fault[128];
   assert_int_equal(cn_tiny_notebook(path, 3, CN_NOTEBOOK_SECONDS), CN_STATUS_SUCCESS);
@@ -153,7 +154,7 @@ static void
 test_eight_bits_play_nearly_as_floats(void** const state)
 {
   (void)state;
-  static const char path[] = CN_BUILD_DIR "/test_notebook_model_eight.safetensors";
+  const char* const path = cn_scratch_own("eight.safetensors");
 
   char                   fault[128];
   float                  is[CN_N_PITCHES + 2];
@@ -188,7 +189,7 @@ test_eight_bits_play_nearly_as_floats(void** const state)
 static void
 check_refused(void (*const spoil)(CnNotebookScale*))
 {
-  static const char path[] = CN_BUILD_DIR "/test_notebook_model_bad.safetensors";
+  const char* const path = cn_scratch_own("bad.safetensors");
 
   char                   fault[128];
   CnNotebookModel* const model         = cn_tiny_notebook_model(1, CN_NOTEBOOK_BEATS);
@@ -250,7 +251,7 @@ test_impossible_preprocessing_is_refused(void** const state)
 static CnNotebookModel*
 write_steps(const CnNotebookSteps* const steps, char fault[128])
 {
-  static const char path[] = CN_BUILD_DIR "/test_notebook_model_steps.safetensors";
+  const char* const path = cn_scratch_own("steps.safetensors");
 
   CnNotebookModel* const model         = cn_tiny_notebook_model(1, CN_NOTEBOOK_BEATS);
   const CnNotebookNet    nets[2]       = {*cn_notebook_model_net(model, 0), *cn_notebook_model_net(model, 1)};
@@ -400,7 +401,7 @@ static void
 test_memory_may_run_out(void** const state)
 {
   (void)state;
-  static const char path[] = CN_BUILD_DIR "/test_seed_memory.safetensors";
+  const char* const path = cn_scratch_own("memory.safetensors");
 
   uint8_t* data = NULL;
   size_t   size = 0;

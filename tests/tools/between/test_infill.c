@@ -4,6 +4,7 @@
 // Bars between two scores: which candidate is kept, and how all three are joined; and that a composer is
 // surprised by notes as evaluation has it.
 
+#include "tests/support/scratch.h"
 #include "tests/support/tiny_model.h"
 
 #include "tools/base/file.h"
@@ -270,10 +271,10 @@ static void
 test_composer_is_surprised_as_evaluation_has_it(void** const state)
 {
   (void)state;
-  static const char path[] = CN_BUILD_DIR "/test_infill.safetensors";
-  uint8_t*          data   = NULL;
-  size_t            size   = 0;
-  CnModel*          model  = NULL;
+  const char* const path  = cn_scratch_own("infill.safetensors");
+  uint8_t*          data  = NULL;
+  size_t            size  = 0;
+  CnModel*          model = NULL;
   CnNote            notes[60];
   CnNote            first[2][CN_SEGMENT_NOTES];
   uint32_t          n[2];

@@ -9,6 +9,7 @@
 // segment on, and lies elsewhere in its time than in the file's.
 
 #include "tests/support/fake_planner.h"
+#include "tests/support/scratch.h"
 #include "tests/support/tiny_model.h"
 #include "tests/support/tiny_notebook.h"
 
@@ -268,7 +269,7 @@ check_roles(Fixture* const fixture, const CnPlanner* const planner, const bool i
 static int
 set_up(void** const state)
 {
-  static const char path[]     = CN_BUILD_DIR "/test_same_plan.safetensors";
+  const char* const path       = cn_scratch_own("plan.safetensors");
   Fixture* const    self       = (Fixture*)calloc(1, sizeof(Fixture));
   uint8_t*          data       = NULL;
   size_t            size       = 0;

@@ -1,6 +1,9 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
+#include "tests/support/scratch.h"
+
+#include "dsp/base/hash.h"
 #include "dsp/file/safetensors.h"
 #include "dsp/network/model.h"
 #include "tools/base/file.h"
@@ -8,9 +11,7 @@
 #include "tools/judge/weights.h"
 #include "tools/learn/trainer.h"
 
-#include "dsp/base/hash.h"
 #include <math.h>
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -183,7 +184,7 @@ test_an_older_file_stays_of_eight_bits(void** const state)
 static void
 test_files_have_what_follows_if_it_is_known(void** const state)
 {
-  static const char path[] = "/tmp/continuo-test-following.safetensors";
+  const char* const path = cn_scratch_own("following.safetensors");
 
   Fixture* const fixture = *state;
   for (unsigned k = 0; k < 2; ++k) {
@@ -212,7 +213,7 @@ test_files_have_what_follows_if_it_is_known(void** const state)
 static void
 test_files_say_which_chords_they_know(void** const state)
 {
-  static const char path[] = "/tmp/continuo-test-chords.safetensors";
+  const char* const path = cn_scratch_own("chords.safetensors");
 
   Fixture* const fixture = *state;
   for (unsigned k = 0; k < 2; ++k) {
@@ -287,7 +288,7 @@ test_eight_bits_are_rounded_rows(void** const state)
 static void
 test_rounded_model_is_as_from_its_file(void** const state)
 {
-  static const char path[] = "/tmp/continuo-test-eight.safetensors";
+  const char* const path = cn_scratch_own("eight.safetensors");
 
   const Fixture* const fixture = *state;
   assert_int_equal(cn_weights_save(path, &fixture->layout, fixture->parameters, CN_DTYPE_I8, NULL, 0),
