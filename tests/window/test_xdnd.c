@@ -511,8 +511,11 @@ test_a_release_that_nobody_heard_ends_the_drag(void** state)
                      {.xunmap = {.type = UnmapNotify, .window = desk.window}}};
   meet(&(CnPeer){0}, 5);
   for (unsigned i = 0; i < 2; ++i) {
-    cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+    assert_true(cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150}));
     step(0.01);
+    assert_int_equal(desk.drag.stage, CN_DRAG_PULLED);
+    assert_int_equal(desk.peer.n_enters, i + 1);
+    assert_int_equal(desk.n_ended, i);
     assert_false(cn_drag_hear(&desk.drag, &events[i])); // The window hears it, too
     step(0.01);
     assert_int_equal(desk.n_ended, i + 1);
