@@ -143,6 +143,15 @@ step(const double seconds)
   }
 }
 
+static const XMotionEvent over_peer = {.x_root = 450, .y_root = 150};
+
+/// Begin to drag a file over the peer
+static void
+begin_drag(const char* const path)
+{
+  assert_true(cn_drag_begin(&desk.drag, path, &over_peer));
+}
+
 static void
 move(const int x, const int y)
 {
@@ -161,15 +170,23 @@ release(void)
   step(0.01);
 }
 
+/// Drag what the peer has over the window, and drop it there at a time [ms]
+static void
+drop_at(const long time)
+{
+  const long words[5] = {(long)desk.peer.window, 0, time, 0, 0};
+  cn_peer_enter(&desk.peer, desk.window, 5, false);
+  cn_peer_move(&desk.peer, desk.window, 10, 10);
+  cn_peer_send(&desk.peer, desk.window, "XdndDrop", words);
+  step(0.01);
+}
+
 static void
 test_a_source_that_never_hands_over_is_given_up(void** state)
 {
   (void)state;
   meet(&(CnPeer){.list = "file:///a.mid", .is_deaf = true}, 0);
-  cn_peer_enter(&desk.peer, desk.window, 5, false);
-  cn_peer_move(&desk.peer, desk.window, 10, 10);
-  cn_peer_drop(&desk.peer, desk.window);
-  step(0.01);
+  drop_at(0);
   assert_int_equal(desk.n_hovers, 1);
   assert_int_equal(desk.peer.n_requests, 1);
   step(CN_DROP_SECONDS - 0.5);
@@ -179,17 +196,6 @@ test_a_source_that_never_hands_over_is_given_up(void** state)
   assert_false(desk.peer.is_finished_well);
   assert_int_equal(desk.n_fails, 1);
   assert_int_equal(desk.n_lists, 0);
-}
-
-/// Drop at a time [ms]
-static void
-drop_at(const long time)
-{
-  const long words[5] = {(long)desk.peer.window, 0, time, 0, 0};
-  cn_peer_enter(&desk.peer, desk.window, 5, false);
-  cn_peer_move(&desk.peer, desk.window, 10, 10);
-  cn_peer_send(&desk.peer, desk.window, "XdndDrop", words);
-  step(0.01);
 }
 
 static void
@@ -225,10 +231,7 @@ test_a_source_that_dies_is_forgotten(void** state)
 {
   (void)state;
   meet(&(CnPeer){.list = "file:///a.mid", .is_deaf = true}, 0);
-  cn_peer_enter(&desk.peer, desk.window, 5, false);
-  cn_peer_move(&desk.peer, desk.window, 10, 10);
-  cn_peer_drop(&desk.peer, desk.window);
-  step(0.01);
+  drop_at(0);
   assert_true(desk.drop.awaits);
   cn_peer_close(&desk.peer);
   cn_peer_open(&desk.peer, 400, 100, 0);
@@ -244,8 +247,8 @@ test_a_target_that_never_answers_gets_no_drop(void** state)
 {
   (void)state;
   meet(&(CnPeer){.is_deaf = true}, 5);
-  assert_true(cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150}));
-  assert_false(cn_drag_begin(&desk.drag, "/b.mid", &(XMotionEvent){.x_root = 450, .y_root = 150}));
+  begin_drag("/a.mid");
+  assert_false(cn_drag_begin(&desk.drag, "/b.mid", &over_peer));
   cn_drag_ready(&desk.drag, true);
   step(0.01);
   move(460, 160); // It has to wait with that for the first answer
@@ -262,17 +265,25 @@ test_a_target_that_never_answers_gets_no_drop(void** state)
   assert_int_equal(desk.peer.n_leaves, 1);
 }
 
+/// Drop a file on a target that takes it, and does not say so
 static void
-test_a_target_that_never_finishes_may_have_it(void** state)
+drop_rudely(void)
 {
-  (void)state;
-  meet(&(CnPeer){.is_rude = true}, 5);
-  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  begin_drag("/a.mid");
   cn_drag_ready(&desk.drag, true);
   step(0.01);
   release();
   assert_int_equal(desk.peer.n_drops, 1);
   assert_string_equal(desk.peer.got, "file:///a.mid\r\n");
+  assert_int_equal(desk.n_ended, 0);
+}
+
+static void
+test_a_target_that_never_finishes_may_have_it(void** state)
+{
+  (void)state;
+  meet(&(CnPeer){.is_rude = true}, 5);
+  drop_rudely();
   step(CN_DRAG_FINISHED_SECONDS - 1.0);
   assert_int_equal(desk.n_ended, 0);
   step(2.0);
@@ -287,7 +298,7 @@ test_an_older_target_is_spoken_to_in_its_version(void** state)
   for (long version = 3; version < 8; ++version) {
     meet(&(CnPeer){0}, version);
     desk.is_taken = false;
-    cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+    begin_drag("/a.mid");
     cn_drag_ready(&desk.drag, true);
     step(0.01);
     release();
@@ -304,7 +315,7 @@ test_an_older_target_that_never_asks_has_nothing(void** state)
 {
   (void)state;
   meet(&(CnPeer){0}, 4);
-  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  begin_drag("/a.mid");
   cn_drag_ready(&desk.drag, true);
   step(0.01);
   desk.peer.is_deaf = true;
@@ -321,7 +332,7 @@ test_a_target_that_never_asks_has_nothing(void** state)
 {
   (void)state;
   meet(&(CnPeer){0}, 5);
-  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  begin_drag("/a.mid");
   step(0.01);
   desk.peer.is_deaf = true;
   cn_drag_ready(&desk.drag, true);
@@ -337,7 +348,7 @@ test_the_file_may_come_after_the_drop(void** state)
 {
   (void)state;
   meet(&(CnPeer){0}, 5);
-  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  begin_drag("/a.mid");
   step(0.01);
   release();
   assert_int_equal(desk.peer.n_drops, 1);
@@ -349,6 +360,16 @@ test_the_file_may_come_after_the_drop(void** state)
   assert_true(desk.is_taken);
 }
 
+/// Say of a window that another one hears for it
+static void
+put_proxy(const CnPeer* const peer, const Window on, const Window ear)
+{
+  const unsigned long id = ear;
+  XChangeProperty(peer->display, on, cn_peer_atom(peer, "XdndProxy"), XA_WINDOW, 32, PropModeReplace,
+                  (const unsigned char*)&id, 1);
+  XSync(peer->display, False);
+}
+
 static void
 test_a_window_is_reached_by_who_hears_for_it(void** state)
 {
@@ -356,24 +377,16 @@ test_a_window_is_reached_by_who_hears_for_it(void** state)
   CnPeer ear = {0};
   meet(&(CnPeer){0}, 0);
   cn_peer_open(&ear, 900, 900, 5);
-  const unsigned long id = ear.window;
-  XChangeProperty(desk.peer.display, desk.peer.window, cn_peer_atom(&ear, "XdndProxy"), XA_WINDOW, 32,
-                  PropModeReplace, (const unsigned char*)&id, 1);
-  XSync(desk.peer.display, False);
-  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  put_proxy(&desk.peer, desk.peer.window, ear.window);
+  begin_drag("/a.mid");
   step(0.01);
   cn_peer_step(&ear);
   assert_int_equal(ear.n_enters, 0); // It does not agree
-  const unsigned long screen = DefaultRootWindow(ear.display);
-  XChangeProperty(ear.display, ear.window, cn_peer_atom(&ear, "XdndProxy"), XA_WINDOW, 32, PropModeReplace,
-                  (const unsigned char*)&screen, 1);
-  XSync(ear.display, False);
+  put_proxy(&ear, ear.window, DefaultRootWindow(ear.display));
   move(450, 151);
   cn_peer_step(&ear);
   assert_int_equal(ear.n_enters, 0);
-  XChangeProperty(ear.display, ear.window, cn_peer_atom(&ear, "XdndProxy"), XA_WINDOW, 32, PropModeReplace,
-                  (const unsigned char*)&id, 1);
-  XSync(ear.display, False);
+  put_proxy(&ear, ear.window, ear.window);
   move(451, 151);
   cn_peer_step(&ear);
   assert_int_equal(ear.n_enters, 1);
@@ -385,15 +398,6 @@ test_a_window_is_reached_by_who_hears_for_it(void** state)
   cn_peer_close(&ear);
 }
 
-/// Have a window hear for another one
-static void
-put_proxy(const CnPeer* const ear, const Window on)
-{
-  const unsigned long id = ear->window;
-  XChangeProperty(ear->display, on, cn_peer_atom(ear, "XdndProxy"), XA_WINDOW, 32, PropModeReplace,
-                  (const unsigned char*)&id, 1);
-}
-
 static void
 test_who_hears_for_the_screen_is_reached_where_no_window_is(void** state)
 {
@@ -402,10 +406,9 @@ test_who_hears_for_the_screen_is_reached_where_no_window_is(void** state)
   const Window root    = desk.display ? DefaultRootWindow(desk.display) : None;
   meet(&(CnPeer){0}, 5);
   cn_peer_open(&desktop, 900, 900, 5);
-  put_proxy(&desktop, root);
-  put_proxy(&desktop, desktop.window);
-  XSync(desktop.display, False);
-  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  put_proxy(&desktop, root, desktop.window);
+  put_proxy(&desktop, desktop.window, desktop.window);
+  begin_drag("/a.mid");
   step(0.01);
   cn_peer_step(&desktop);
   assert_int_equal(desk.peer.n_enters, 1);
@@ -478,7 +481,7 @@ test_another_drag_ends_ours(void** state)
 {
   (void)state;
   meet(&(CnPeer){0}, 5);
-  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  begin_drag("/a.mid");
   step(0.01);
   XSetSelectionOwner(desk.peer.display, cn_peer_atom(&desk.peer, "XdndSelection"), desk.peer.window,
                      CurrentTime);
@@ -492,11 +495,11 @@ test_the_end_of_a_drag_does_not_end_the_next_one(void** state)
 {
   (void)state;
   meet(&(CnPeer){0}, 5);
-  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  begin_drag("/a.mid");
   step(0.01);
   cn_drag_give_up(&desk.drag); // X tells that the selection is ours no longer
   assert_int_equal(desk.n_ended, 1);
-  cn_drag_begin(&desk.drag, "/b.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
+  begin_drag("/b.mid");
   step(0.01);
   assert_int_equal(desk.n_ended, 1);
   assert_int_equal(desk.peer.n_enters, 2);
@@ -511,7 +514,7 @@ test_a_release_that_nobody_heard_ends_the_drag(void** state)
                      {.xunmap = {.type = UnmapNotify, .window = desk.window}}};
   meet(&(CnPeer){0}, 5);
   for (unsigned i = 0; i < 2; ++i) {
-    assert_true(cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150}));
+    begin_drag("/a.mid");
     step(0.01);
     assert_int_equal(desk.drag.stage, CN_DRAG_PULLED);
     assert_int_equal(desk.peer.n_enters, i + 1);
@@ -522,18 +525,6 @@ test_a_release_that_nobody_heard_ends_the_drag(void** state)
     assert_false(desk.is_taken);
     assert_int_equal(desk.peer.n_leaves, i + 1);
   }
-}
-
-/// Drop a file on a target that takes it, and does not say so
-static void
-drop_rudely(void)
-{
-  cn_drag_begin(&desk.drag, "/a.mid", &(XMotionEvent){.x_root = 450, .y_root = 150});
-  cn_drag_ready(&desk.drag, true);
-  step(0.01);
-  release();
-  assert_string_equal(desk.peer.got, "file:///a.mid\r\n");
-  assert_int_equal(desk.n_ended, 0);
 }
 
 static void
