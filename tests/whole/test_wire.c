@@ -265,19 +265,27 @@ wish_for(const Window* const window, const uint32_t id, const int32_t from, cons
   cn_host_send_atom(window->host, CN_WIRE_SAVE_URI, bytes, (uint32_t)(sizeof(wish) + length));
 }
 
-/// Ask for a file, and wait for what comes of it
+/// Wait for what comes of a file
 static const CnSceneSaved*
-save(const Window* const window, const int32_t from, const int32_t to, const char* const path)
+await_answer(const Window* const window)
 {
-  static uint32_t id    = 7;
-  CnSceneSaved*   saved = &window->scene->saved;
-  *saved                = (CnSceneSaved){0};
-  wish_for(window, ++id, from, to, path);
-  cn_host_run(window->host, 64);
+  const CnSceneSaved* const saved = &window->scene->saved;
   for (int i = 0; i < 100 && !saved->is_new; ++i) {
     watch(window, 1, 0);
   }
   assert_true(saved->is_new);
+  return saved;
+}
+
+/// Ask for a file, and wait for what comes of it
+static const CnSceneSaved*
+save(const Window* const window, const int32_t from, const int32_t to, const char* const path)
+{
+  static uint32_t id   = 7;
+  window->scene->saved = (CnSceneSaved){0};
+  wish_for(window, ++id, from, to, path);
+  cn_host_run(window->host, 64);
+  const CnSceneSaved* const saved = await_answer(window);
   assert_int_equal(saved->id, id);
   return saved;
 }
@@ -340,9 +348,7 @@ test_who_asks_for_a_file_beside_another_is_told(void** state)
   assert_string_equal(saved->why, "another file is being written");
   cn_host_refuse_work(host, 0);
   *saved = (CnSceneSaved){0};
-  for (int i = 0; i < 100 && !saved->is_new; ++i) {
-    watch(&window, 1, 0);
-  }
+  await_answer(&window);
   assert_int_equal(saved->id, 1);
   assert_true(saved->is_written);
   assert_int_equal(remove(path), 0);
