@@ -144,21 +144,34 @@ drop(Desk* const desk, const bool more)
   talk(desk);
 }
 
+/// Read the one number of 32 bits that a property has; 0: it has none of that type
+static unsigned long
+read_number(const CnWindowHost* const host, const Window window, const char* const property, const Atom kind)
+{
+  Atom           type   = None;
+  int            format = 0;
+  unsigned long  n      = 0;
+  unsigned long  after  = 0;
+  unsigned char* bytes  = NULL;
+  unsigned long  number = 0;
+  XGetWindowProperty(host->display, window, XInternAtom(host->display, property, False), 0, 1, False, kind,
+                     &type, &format, &n, &after, &bytes);
+  if (bytes && n == 1) {
+    assert_int_equal(type, kind);
+    assert_int_equal(format, 32);
+    memcpy(&number, bytes, sizeof(number));
+  }
+  if (bytes) {
+    XFree(bytes);
+  }
+  return number;
+}
+
 static void
 test_it_says_that_it_takes_drops(void** state)
 {
-  Desk           desk    = begin(state, &(CnPeer){.list = "file:///a.mid"}, 0);
-  Atom           type    = None;
-  int            format  = 0;
-  unsigned long  n       = 0;
-  unsigned long  after   = 0;
-  unsigned char* version = NULL;
-  XGetWindowProperty(desk.host->display, desk.window, cn_peer_atom(&desk.peer, "XdndAware"), 0, 1, False,
-                     AnyPropertyType, &type, &format, &n, &after, &version);
-  assert_int_equal(type, XA_ATOM);
-  assert_int_equal(n, 1);
-  assert_int_equal(*(const unsigned long*)version, 5);
-  XFree(version);
+  Desk desk = begin(state, &(CnPeer){.list = "file:///a.mid"}, 0);
+  assert_int_equal(read_number(desk.host, desk.window, "XdndAware", XA_ATOM), 5);
   finish(&desk);
 }
 
@@ -255,21 +268,7 @@ test_a_source_that_leaves_or_dies_is_forgotten(void** state)
 static Window
 ear_of(const CnWindowHost* const host, const Window window)
 {
-  Atom           type   = None;
-  int            format = 0;
-  unsigned long  n      = 0;
-  unsigned long  after  = 0;
-  unsigned char* bytes  = NULL;
-  Window         ear    = None;
-  XGetWindowProperty(host->display, window, XInternAtom(host->display, "XdndProxy", False), 0, 1, False,
-                     XA_WINDOW, &type, &format, &n, &after, &bytes);
-  if (bytes && n == 1) {
-    memcpy(&ear, bytes, sizeof(ear));
-  }
-  if (bytes) {
-    XFree(bytes);
-  }
-  return ear;
+  return read_number(host, window, "XdndProxy", XA_WINDOW);
 }
 
 static void
