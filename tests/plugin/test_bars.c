@@ -209,21 +209,14 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_a_click_on_a_bar_keeps_rerolls_and_clears_it, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_a_drag_scrolls_and_opens_no_bar, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_a_chord_of_the_tray_is_dragged_onto_a_bar, cn_touched_set_up,
-                                      cn_touched_tear_down),
+      CN_TOUCHED_TEST(test_a_click_on_a_bar_keeps_rerolls_and_clears_it),
+      CN_TOUCHED_TEST(test_a_drag_scrolls_and_opens_no_bar),
+      CN_TOUCHED_TEST(test_a_chord_of_the_tray_is_dragged_onto_a_bar),
       cmocka_unit_test(test_every_key_has_eight_chords),
-      cmocka_unit_test_setup_teardown(test_a_chord_beside_the_roll_is_nobodys, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_a_bars_chord_is_dragged_to_another_bar, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_a_bar_without_a_chord_scrolls_where_chords_are, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_a_click_on_a_chord_lists_what_can_be_done, cn_touched_set_up,
-                                      cn_touched_tear_down),
+      CN_TOUCHED_TEST(test_a_chord_beside_the_roll_is_nobodys),
+      CN_TOUCHED_TEST(test_a_bars_chord_is_dragged_to_another_bar),
+      CN_TOUCHED_TEST(test_a_bar_without_a_chord_scrolls_where_chords_are),
+      CN_TOUCHED_TEST(test_a_click_on_a_chord_lists_what_can_be_done),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

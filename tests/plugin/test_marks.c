@@ -151,17 +151,12 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_shift_marks_bars_either_way, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_marked_bars_are_dragged_and_others_scroll, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_a_click_opens_the_list_and_elsewhere_ends_the_mark,
-                                      cn_touched_set_up, cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_nothing_is_marked_before_anything_is_known, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_the_button_saves_by_mouse_and_keyboard, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_the_keyboard_marks_bars, cn_touched_set_up, cn_touched_tear_down),
+      CN_TOUCHED_TEST(test_shift_marks_bars_either_way),
+      CN_TOUCHED_TEST(test_marked_bars_are_dragged_and_others_scroll),
+      CN_TOUCHED_TEST(test_a_click_opens_the_list_and_elsewhere_ends_the_mark),
+      CN_TOUCHED_TEST(test_nothing_is_marked_before_anything_is_known),
+      CN_TOUCHED_TEST(test_the_button_saves_by_mouse_and_keyboard),
+      CN_TOUCHED_TEST(test_the_keyboard_marks_bars),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

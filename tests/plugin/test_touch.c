@@ -208,27 +208,18 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_a_click_turns_a_switch, cn_touched_set_up, cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_a_trigger_goes_back_by_itself, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_a_knob_is_dragged_as_far_as_it_goes, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_a_button_that_is_lost_lets_go, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_a_double_click_sets_the_default, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_a_list_chooses_and_closes, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_every_list_lies_in_the_window, cn_touched_set_up,
-                                      cn_touched_tear_down),
+      CN_TOUCHED_TEST(test_a_click_turns_a_switch),
+      CN_TOUCHED_TEST(test_a_trigger_goes_back_by_itself),
+      CN_TOUCHED_TEST(test_a_knob_is_dragged_as_far_as_it_goes),
+      CN_TOUCHED_TEST(test_a_button_that_is_lost_lets_go),
+      CN_TOUCHED_TEST(test_a_double_click_sets_the_default),
+      CN_TOUCHED_TEST(test_a_list_chooses_and_closes),
+      CN_TOUCHED_TEST(test_every_list_lies_in_the_window),
       cmocka_unit_test(test_every_control_lies_in_the_window),
-      cmocka_unit_test_setup_teardown(test_a_preset_sets_its_controls, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_panic_is_one_click, cn_touched_set_up, cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_model_and_phrase_are_asked_for, cn_touched_set_up,
-                                      cn_touched_tear_down),
-      cmocka_unit_test_setup_teardown(test_the_roll_scrolls_zooms_and_comes_back, cn_touched_set_up,
-                                      cn_touched_tear_down),
+      CN_TOUCHED_TEST(test_a_preset_sets_its_controls),
+      CN_TOUCHED_TEST(test_panic_is_one_click),
+      CN_TOUCHED_TEST(test_model_and_phrase_are_asked_for),
+      CN_TOUCHED_TEST(test_the_roll_scrolls_zooms_and_comes_back),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,11 +35,14 @@ typedef struct {
   uint32_t time;
 } CnTouched;
 
-/// Make one, with a face of nothing
+/// A test that begins with one, which has a face of nothing
+#define CN_TOUCHED_TEST(f) cmocka_unit_test_setup_teardown(f, cn_touched_set_up, cn_touched_tear_down)
+
+/// Make one; set-up function of cmocka
 int
 cn_touched_set_up(void** state);
 
-/// End it
+/// End it; tear-down function of cmocka
 int
 cn_touched_tear_down(void** state);
 
