@@ -6,6 +6,7 @@
    What the window says of files that come and go, and for how long.
 */
 
+#include "tests/host/host_features.h"
 #include "tests/support/scratch.h"
 
 #include "plugin/ui/files.h"
@@ -27,29 +28,14 @@
 
 /// A window without X, and a plugin
 typedef struct {
-  CnMessages messages;
-  CnFace     face;
-  CnFiles    files;
-  char*      uris[64];
-  uint32_t   n_uris;
-  unsigned   n_written; ///< Messages to the plugin
+  CnMessages     messages;
+  CnFace         face;
+  CnFiles        files;
+  CnHostFeatures features;
+  unsigned       n_written; ///< Messages to the plugin
 } Desk;
 
 static char home[32];
-
-static LV2_URID
-map(const LV2_URID_Map_Handle handle, const char* const uri)
-{
-  Desk* const desk = handle;
-  for (uint32_t i = 0; i < desk->n_uris; ++i) {
-    if (!strcmp(desk->uris[i], uri)) {
-      return i + 1;
-    }
-  }
-  assert_true(desk->n_uris < 64);
-  desk->uris[desk->n_uris] = strdup(uri);
-  return ++desk->n_uris;
-}
 
 static void
 write_port(const LV2UI_Controller controller, const uint32_t port, const uint32_t size, const uint32_t format,
@@ -65,8 +51,7 @@ write_port(const LV2UI_Controller controller, const uint32_t port, const uint32_
 static int
 set_up(void** state)
 {
-  Desk* const        desk = calloc(1, sizeof(Desk));
-  const LV2_URID_Map urid = {desk, map};
+  Desk* const desk = calloc(1, sizeof(Desk));
   strcpy(home, "/tmp/continuo-XXXXXX");
   assert_non_null(mkdtemp(home));
   setenv("HOME", home, 1);
@@ -76,7 +61,8 @@ set_up(void** state)
   cn_face_init(&desk->face, true);
   desk->face.scene.has_state = true;
   desk->face.scene.state.bar = (CnBar){960, 96};
-  cn_messages_init(&desk->messages, write_port, desk, &urid);
+  cn_host_features_init(&desk->features, 0, 0);
+  cn_messages_init(&desk->messages, write_port, desk, &desk->features.map);
   cn_files_init(&desk->files, &desk->messages, &desk->face);
   cn_files_idle(&desk->files, 100.0);
   *state = desk;
@@ -87,9 +73,7 @@ static int
 tear_down(void** state)
 {
   Desk* const desk = *state;
-  for (uint32_t i = 0; i < desk->n_uris; ++i) {
-    free(desk->uris[i]);
-  }
+  cn_host_features_clear(&desk->features);
   free(desk);
   return rmdir(home); // Nothing may be left
 }

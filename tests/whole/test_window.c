@@ -384,10 +384,10 @@ test_garbage_from_the_plugin_is_passed_over(void** state)
       words[i] = seed * 2654435761U * (uint32_t)(i + 1) >> (seed % 7U);
     }
     words[0] = seed % 3 ? sizeof(words) - sizeof(LV2_Atom) : words[0];
-    words[1] = cn_window_host_map(host, CN_WIRE_NEWS_URI);
+    words[1] = cn_host_map(&host->features, CN_WIRE_NEWS_URI);
     words[2] = CN_WIRE_VERSION | (seed % 4U) << 16U;
     host->descriptor->port_event(handle, seed % 4 ? CN_PORT_OUT : seed, seed % 257U,
-                                 seed % 5 ? cn_window_host_map(host, LV2_ATOM__eventTransfer) : 0, words);
+                                 seed % 5 ? cn_host_map(&host->features, LV2_ATOM__eventTransfer) : 0, words);
   }
   assert_int_equal(cn_window_host_idle(host, handle), 0);
   host->descriptor->cleanup(handle);

@@ -21,20 +21,6 @@
 
 #include <cmocka.h>
 
-LV2_URID
-cn_window_host_map(const LV2_URID_Map_Handle handle, const char* const uri)
-{
-  CnWindowHost* const host = handle;
-  for (uint32_t i = 0; i < host->n_uris; ++i) {
-    if (!strcmp(host->uris[i], uri)) {
-      return i + 1;
-    }
-  }
-  assert_true(host->n_uris < CN_WINDOW_HOST_URIS);
-  host->uris[host->n_uris] = strdup(uri);
-  return ++host->n_uris;
-}
-
 /// Keep the text of a patch:Set, or the path and what it is for
 static void
 hear_object(CnWindowHost* const host, const LV2_Atom_Object* const object)
@@ -43,14 +29,15 @@ hear_object(CnWindowHost* const host, const LV2_Atom_Object* const object)
   LV2_ATOM_OBJECT_FOREACH(object, property)
   {
     const char* const text = (const char*)(&property->value + 1);
-    if (property->value.type == cn_window_host_map(host, LV2_ATOM__URID)) {
+    if (property->value.type == cn_host_map(&host->features, LV2_ATOM__URID)) {
       memcpy(&key, text, sizeof(key));
-    } else if (property->value.type == cn_window_host_map(host, LV2_ATOM__String)) {
+    } else if (property->value.type == cn_host_map(&host->features, LV2_ATOM__String)) {
       snprintf(host->written, sizeof(host->written), "%s", text);
-    } else if (property->value.type == cn_window_host_map(host, LV2_ATOM__Path)) {
-      assert_in_range(key, 1, host->n_uris);
+    } else if (property->value.type == cn_host_map(&host->features, LV2_ATOM__Path)) {
+      const char* const what = host->features.unmap.unmap(host->features.unmap.handle, key);
+      assert_non_null(what);
       snprintf(host->told, sizeof(host->told), "%s", text);
-      snprintf(host->property, sizeof(host->property), "%s", host->uris[key - 1]);
+      snprintf(host->property, sizeof(host->property), "%s", what);
     }
   }
 }
@@ -71,19 +58,19 @@ write_port(const LV2UI_Controller controller, const uint32_t port, const uint32_
   }
   const LV2_Atom* const atom = buffer;
   assert_int_equal(port, CN_PORT_IN);
-  assert_int_equal(format, cn_window_host_map(host, LV2_ATOM__eventTransfer));
+  assert_int_equal(format, cn_host_map(&host->features, LV2_ATOM__eventTransfer));
   assert_int_equal(size, sizeof(LV2_Atom) + atom->size);
-  if (atom->type == cn_window_host_map(host, LV2_ATOM__Object)) {
+  if (atom->type == cn_host_map(&host->features, LV2_ATOM__Object)) {
     hear_object(host, (const LV2_Atom_Object*)atom);
     return;
   }
-  if (atom->type == cn_window_host_map(host, CN_WIRE_SAVE_URI)) {
+  if (atom->type == cn_host_map(&host->features, CN_WIRE_SAVE_URI)) {
     memcpy(&host->wish, atom + 1, sizeof(host->wish));
     assert_int_equal(atom->size, sizeof(host->wish) + host->wish.path);
     memcpy(host->path, (const uint8_t*)(atom + 1) + sizeof(host->wish), host->wish.path);
     return;
   }
-  assert_int_equal(atom->type, cn_window_host_map(host, CN_WIRE_ASK_URI));
+  assert_int_equal(atom->type, cn_host_map(&host->features, CN_WIRE_ASK_URI));
   ++host->n_asks;
 }
 
@@ -108,14 +95,13 @@ cn_window_host_parent(const CnWindowHost* const host)
 LV2UI_Handle
 cn_window_host_open(CnWindowHost* const host, const Window parent, const float scale, Window* const window)
 {
-  host->urid                   = (LV2_URID_Map){host, cn_window_host_map};
   host->resizing               = (LV2UI_Resize){host, resize};
   LV2_Options_Option options[] = {
-      {LV2_OPTIONS_INSTANCE, 0, cn_window_host_map(host, LV2_UI__scaleFactor), sizeof(float),
-       cn_window_host_map(host, LV2_ATOM__Float), &scale},
+      {LV2_OPTIONS_INSTANCE, 0, cn_host_map(&host->features, LV2_UI__scaleFactor), sizeof(float),
+       cn_host_map(&host->features, LV2_ATOM__Float), &scale},
       {LV2_OPTIONS_INSTANCE, 0, 0, 0, 0, NULL},
   };
-  const LV2_Feature        features[] = {{LV2_URID__map, &host->urid},
+  const LV2_Feature        features[] = {{LV2_URID__map, &host->features.map},
                                          {LV2_UI__parent, (void*)parent}, // NOLINT(performance-no-int-to-ptr)
                                          {LV2_UI__resize, &host->resizing},
                                          {LV2_OPTIONS__options, options}};
@@ -139,6 +125,7 @@ cn_window_host_set_up(void** state)
 {
   static CnWindowHost host;
   *state = &host;
+  cn_host_features_init(&host.features, 0, 0); // Of blocks a window knows nothing
   if (!cn_display_start()) {
     return 0;
   }
@@ -161,9 +148,7 @@ cn_window_host_tear_down(void** state)
   if (host->display) {
     XCloseDisplay(host->display);
   }
-  for (uint32_t i = 0; i < host->n_uris; ++i) {
-    free(host->uris[i]);
-  }
+  cn_host_features_clear(&host->features);
   cn_display_stop();
   return 0;
 }
@@ -256,7 +241,7 @@ cn_window_host_tell(CnWindowHost* const host, const LV2UI_Handle handle)
   struct {
     LV2_Atom    atom;
     CnWireState state;
-  } news = {{sizeof(CnWireState), cn_window_host_map(host, CN_WIRE_NEWS_URI)},
+  } news = {{sizeof(CnWireState), cn_host_map(&host->features, CN_WIRE_NEWS_URI)},
             {.head       = {CN_WIRE_VERSION, CN_WIRE_STATE, 1},
              .tick       = 960.0,
              .beat       = 24.0F,
@@ -264,7 +249,7 @@ cn_window_host_tell(CnWindowHost* const host, const LV2UI_Handle handle)
              .bar        = {960, 96},
              .bar_number = 10}};
   host->descriptor->port_event(handle, CN_PORT_OUT, sizeof(news),
-                               cn_window_host_map(host, LV2_ATOM__eventTransfer), &news);
+                               cn_host_map(&host->features, LV2_ATOM__eventTransfer), &news);
 }
 
 void
@@ -274,10 +259,11 @@ cn_window_host_tell_saved(CnWindowHost* const host, const LV2UI_Handle handle, c
     LV2_Atom    atom;
     CnWireSaved saved;
     char        why[128];
-  } news = {{(uint32_t)(sizeof(CnWireSaved) + strlen(why) + 1), cn_window_host_map(host, CN_WIRE_NEWS_URI)},
-            {{CN_WIRE_VERSION, CN_WIRE_SAVED, 2}, host->wish.id, !*why, (uint16_t)(strlen(why) + 1)},
-            {0}};
+  } news = {
+      {(uint32_t)(sizeof(CnWireSaved) + strlen(why) + 1), cn_host_map(&host->features, CN_WIRE_NEWS_URI)},
+      {{CN_WIRE_VERSION, CN_WIRE_SAVED, 2}, host->wish.id, !*why, (uint16_t)(strlen(why) + 1)},
+      {0}};
   strcpy(news.why, why);
   host->descriptor->port_event(handle, CN_PORT_OUT, lv2_atom_total_size(&news.atom),
-                               cn_window_host_map(host, LV2_ATOM__eventTransfer), &news);
+                               cn_host_map(&host->features, LV2_ATOM__eventTransfer), &news);
 }

@@ -9,6 +9,8 @@
 #ifndef CN_WINDOW_HOST_H
 #define CN_WINDOW_HOST_H
 
+#include "tests/host/host_features.h"
+
 #include "plugin/draw/paint.h"
 #include "plugin/file/letter.h"
 #include "plugin/lv2/ports.h"
@@ -17,17 +19,13 @@
 #include <X11/Xlib.h>
 #include <lv2/core/lv2.h>
 #include <lv2/ui/ui.h>
-#include <lv2/urid/urid.h>
 
 #include <stdint.h>
-
-#define CN_WINDOW_HOST_URIS 64
 
 typedef struct {
   Display*                display; ///< Null: there is no X server
   const LV2UI_Descriptor* descriptor;
-  char*                   uris[CN_WINDOW_HOST_URIS];
-  uint32_t                n_uris;
+  CnHostFeatures          features;
   uint32_t                n_asks;
   Time                    time;        ///< [ms] of what the mouse does
   char                    written[64]; ///< For bars
@@ -39,7 +37,6 @@ typedef struct {
   int                     width;   ///< [pixels] that the window asked for
   int                     height;  ///< [pixels]
   LV2UI_Handle            resizes; ///< A window that it resizes when it hears of a control; null: none
-  LV2_URID_Map            urid;
   LV2UI_Resize            resizing;
 } CnWindowHost;
 
@@ -54,10 +51,6 @@ cn_window_host_tear_down(void** state);
 /// The host, or skip the test as there is no X server
 CnWindowHost*
 cn_window_host_of(void** state);
-
-/// Map a URI; `handle` is the host
-LV2_URID
-cn_window_host_map(LV2_URID_Map_Handle handle, const char* uri);
 
 /// Make a window for ours to be in
 Window
