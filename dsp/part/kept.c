@@ -116,6 +116,24 @@ cn_kept_read(const CnKept* const kept, const int32_t segment, CnKeptNote* const 
   return n;
 }
 
+bool
+cn_kept_following(const CnKept* const kept, const int32_t start, const int64_t until,
+                  CnFollowing* const following)
+{
+  CnNote         notes[CN_TEXTURE_NOTES_MAX];
+  const uint32_t first = find_notes(kept, cn_segment_at(start) + 1);
+  uint32_t       n     = 0;
+  if (first == kept->n_notes) {
+    return false;
+  }
+  const CnNote* const next = &kept->notes[first].note;
+  const int32_t       line = next->onset - next->bar.offset;
+  for (uint32_t i = first; i < kept->n_notes && n < CN_TEXTURE_NOTES_MAX; ++i) {
+    notes[n++] = kept->notes[i].note;
+  }
+  return line > start && line <= until && cn_following_measure(notes, n, line, next->bar.length, following);
+}
+
 void
 cn_kept_copy(CnKept* const kept, const CnKept* const from)
 {

@@ -11,6 +11,7 @@
 #ifndef CN_KEPT_H
 #define CN_KEPT_H
 
+#include "dsp/music/following.h"
 #include "dsp/music/note.h"
 #include "dsp/part/sheet.h"
 #include "dsp/part/timeline.h"
@@ -79,6 +80,19 @@ cn_kept_has(const CnKept* kept, int32_t segment);
 */
 uint32_t
 cn_kept_read(const CnKept* kept, int32_t segment, CnKeptNote* notes);
+
+/**
+   Measure what is kept after a segment, from the next bar line on after which a note stands.
+
+   @param start [ticks] of the segment.
+   @param until [ticks] where that line has to be at the latest.
+   @param[out] following Set if there is something.
+   @return Whether there is.
+
+   Thread: ENGINE
+*/
+bool
+cn_kept_following(const CnKept* kept, int32_t start, int64_t until, CnFollowing* following);
 
 /// Make `kept` a copy of another.  Thread: ENGINE
 void

@@ -61,6 +61,9 @@ cn_engine_tell_sheet(CnEngine* const engine)
 static void
 obey(CnEngine* const engine, const CnCommand* const command)
 {
+  if (command->kind != CN_COMMAND_SHEET) {
+    cn_revise_settle(engine);
+  }
   switch ((CnCommandKind)command->kind) {
   case CN_COMMAND_ON:
     cn_recorder_on(&engine->recorder, command);
@@ -142,6 +145,7 @@ cn_engine_obey(CnEngine* const engine)
     obey(engine, &command);
     cn_ahead_follow(engine, &command);
   }
+  cn_revise_settle(engine);
   cn_engine_tell_sheet(engine);
 }
 

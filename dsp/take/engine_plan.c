@@ -8,6 +8,7 @@
 #include "dsp/take/engine.h"
 #include "dsp/take/engine_private.h"
 
+#include "dsp/base/hash.h"
 #include "dsp/music/scale.h"
 #include "dsp/part/delivery.h"
 #include "dsp/part/lead.h"
@@ -115,9 +116,9 @@ hash_rules(uint64_t hash, const CnRules* const rules)
   return hash;
 }
 
-/// Hash of the parameters, metre and tempo at a segment's place
+/// Hash of the parameters, metre and tempo at a segment's place, and of what it leads into
 static uint64_t
-hash_place(const CnEngine* const engine, const CnCommand* const ask)
+hash_place(const CnEngine* const engine, const CnCommand* const ask, const CnFollowing* const following)
 {
   const CnParams* const params = &ask->params;
   uint64_t              hash   = hash_float(0, params->temperature);
@@ -142,6 +143,9 @@ hash_place(const CnEngine* const engine, const CnCommand* const ask)
   }
   if (ask->closes) {
     hash = cn_hash_mix(hash, (uint32_t)ask->close);
+  }
+  if (following) { // Likewise
+    hash = cn_hash_bytes(hash, following, sizeof(*following));
   }
   return hash_rules(hash, &params->rules);
 }
@@ -310,7 +314,7 @@ make_key(const CnEngine* const engine, const CnCommand* const ask, CnPlanRequest
       .take    = ask->params.take,
       .edition = edition,
       .past    = hash_past(engine, request),
-      .place   = hash_place(engine, ask),
+      .place   = hash_place(engine, ask, request->following),
   };
 }
 
@@ -354,6 +358,18 @@ set_chord(CnParams* const params, const int32_t chord)
   }
 }
 
+/// What a segment leads into: if its bar is played another way, what is kept from the next bar on that has
+/// notes, if that is not far off and the planner can; null: nothing
+static const CnFollowing*
+find_following(const CnEngine* const engine, const CnCommand* const ask, CnFollowing* const following)
+{
+  const CnKept* const kept  = &engine->revision.kept;
+  const int32_t       start = ask->segment * CN_SEGMENT_TICKS;
+  const int64_t       until = (int64_t)start + (int64_t)CN_FOLLOWING_AHEAD * ask->bar.length;
+  const bool          leads = engine->planner.leads && cn_sheet_read(&engine->sheet, ask->bar_number).another;
+  return leads && cn_kept_following(kept, start, until, following) ? following : NULL;
+}
+
 void
 cn_engine_plan(CnEngine* const engine, const CnCommand* const command)
 {
@@ -371,6 +387,7 @@ cn_engine_plan(CnEngine* const engine, const CnCommand* const command)
     return;
   }
 
+  CnFollowing    following;
   CnNote         recent[CN_SEGMENT_NOTES];
   CnNote         notes[CN_SEGMENT_NOTES];
   const CnNote*  history   = engine->past.notes;
@@ -385,6 +402,7 @@ cn_engine_plan(CnEngine* const engine, const CnCommand* const command)
          .n_recent  = copy_recent(&engine->recorder.take, cut, start, recent),
          .tempo     = tempo_of(engine, ask),
          .origin    = engine->past.origin,
+         .following = find_following(engine, ask, &following),
   };
   if (stands(engine, ask, &request)) {
     return;

@@ -141,6 +141,22 @@ keep_from(CnEngine* const engine, const int32_t first)
   }
 }
 
+/// True if a bar is composed another way, so that it leads into what is kept
+static bool
+leads(const CnEngine* const engine, const int32_t bar)
+{
+  return engine->planner.leads && bar >= 0 && cn_sheet_read(&engine->sheet, bar).another &&
+         !cn_kept_find(&engine->revision.kept, bar);
+}
+
+/// Keep the bars just before one that lead into what has followed so far
+static void
+keep_before(CnEngine* const engine, const int32_t bar)
+{
+  for (int32_t b = bar - 1; leads(engine, b) && keep(engine, b); --b) {
+  }
+}
+
 /// Keep a bar without notes
 static void
 silence(CnEngine* const engine, const int32_t bar)
@@ -177,6 +193,18 @@ compose_bar(CnEngine* const engine, const int32_t bar)
     ask.segment = k;
     cn_engine_plan(engine, &ask);
   }
+}
+
+/// Let a bar be composed, together with those just before it
+static void
+await_bar(CnEngine* const engine, const int32_t bar)
+{
+  CnRevision* const revision = &engine->revision;
+  if (bar != revision->end || revision->first == revision->end) {
+    cn_revise_settle(engine);
+    revision->first = bar;
+  }
+  revision->end = bar + 1;
 }
 
 // Edits
@@ -216,8 +244,8 @@ apply(CnEngine* const engine, const CnSheetBar* const old, const CnSheetBar* con
   if (is_another || new->stands == CN_BAR_FREE) {
     cn_kept_remove(&engine->revision.kept, new->bar);
     mark(engine, new->bar);
-    if (is_another && engine->revision.last.bar.length) {
-      compose_bar(engine, new->bar);
+    if (is_another) {
+      await_bar(engine, new->bar);
     }
   } else if (new->stands == CN_BAR_RESTS && old->stands != CN_BAR_RESTS) {
     silence(engine, new->bar);
@@ -239,12 +267,16 @@ cn_revise_write(CnEngine* const engine, const CnCommand* const command)
   if (new.bar == CN_SHEET_ALL) {
     begin_edit(engine);
     sheet->n_bars                 = 0;
+    engine->revision.first        = engine->revision.end;
     engine->revision.kept.n_bars  = 0;
     engine->revision.kept.n_notes = 0;
     return;
   }
   const CnSheetBar old = cn_sheet_read(sheet, new.bar);
   const bool alone = new.another != old.another || (new.stands == CN_BAR_RESTS&& old.stands != CN_BAR_RESTS);
+  if (engine->revision.begins && (alone || new.stands != old.stands)) {
+    keep_before(engine, new.bar);
+  }
   if (alone) {
     keep_from(engine, new.bar);
   }
@@ -252,6 +284,20 @@ cn_revise_write(CnEngine* const engine, const CnCommand* const command)
   if (cn_sheet_write(sheet, new)) {
     apply(engine, &old, &new);
   }
+}
+
+void
+cn_revise_settle(CnEngine* const engine)
+{
+  CnRevision* const revision = &engine->revision;
+  int32_t           bar      = revision->first;
+  while (bar < revision->end && leads(engine, bar - 1)) { // That leads elsewhere now
+    --bar;
+  }
+  for (; bar < revision->end && revision->last.bar.length; ++bar) {
+    compose_bar(engine, bar);
+  }
+  revision->first = revision->end;
 }
 
 void

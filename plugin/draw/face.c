@@ -119,7 +119,9 @@ tip_of(const CnFace* const face)
                              : "Saves all that was played as a MIDI file, in your folder for music; or mark "
                                "bars before, with Shift and the mouse";
   case CN_SPOT_ROLL:
-    return face->mark.is_set ? "Drag the marked bars to a track or a folder: they are a MIDI file there"
+    return face->mark.is_set ? "Drag the marked bars to a track or a folder: they are a MIDI file there; or "
+                               "click one: what is "
+                               "done to it is done to all"
            : panel->chosen.kind == CN_SPOT_ROLL
                ? "Arrows: bar, zoom.  Enter: all that can be done.  k keep, n another way, r rest, f free, u "
                  "undo, m mark.  "

@@ -16,16 +16,11 @@
 #define ZOOM 1.25 ///< By a notch
 #define SHARE 0.5 ///< Of what is seen that a page key goes
 
-void
-cn_bars_revise(CnTouch* const self, const CnBarDo what)
+/// What is written down for a bar once something is done to it
+static CnSheetBar
+revise(CnSheetBar bar, const CnBarDo what)
 {
-  const CnPanel* const panel = &self->face->panel;
-  CnSheet* const       sheet = &self->face->scene.sheet; // Until the plugin tells what came of it
-  CnSheetBar           bar   = cn_sheet_read(sheet, panel->bar);
   switch (what) {
-  case CN_BAR_DO_UNDO:
-    self->host.undo(self->host.handle);
-    return;
   case CN_BAR_DO_KEEP:
     bar.stands = CN_BAR_KEPT;
     break;
@@ -40,14 +35,57 @@ cn_bars_revise(CnTouch* const self, const CnBarDo what)
     bar.another = bar.another % CN_SHEET_ANOTHER_MAX + 1;
     break;
   case CN_BAR_DO_CHORD:
-    bar.chord = cn_chord_parse(panel->typed);
-    if (panel->typed[0] && bar.chord == CN_CHORD_NONE) {
-      return;
-    }
+  case CN_BAR_DO_UNDO:
     break;
   }
-  if (cn_sheet_write(sheet, bar)) {
-    self->host.write(self->host.handle, sheet);
+  return bar;
+}
+
+/// Do something to a bar, or to all that are marked if it is one of them; false if there is no room
+static bool
+revise_bars(const CnFace* const face, const CnBarDo what, CnSheet* const sheet)
+{
+  const int32_t bar   = face->panel.bar;
+  const CnMark  mark  = cn_face_marked(face);
+  const bool    all   = cn_face_is_marked(face, bar);
+  const int32_t first = all ? mark.first : bar;
+  const int32_t last  = all ? mark.last : bar;
+  for (int32_t b = first; b <= last; ++b) {
+    if (!cn_sheet_write(sheet, revise(cn_sheet_read(sheet, b), what))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Write a chord over a bar, or none; false if there is no room
+static bool
+write_chord(CnSheet* const sheet, const int32_t number, const int32_t chord)
+{
+  CnSheetBar bar = cn_sheet_read(sheet, number);
+  bar.chord      = chord;
+  return cn_sheet_write(sheet, bar);
+}
+
+/// Write the chord that was typed, or none; false if it is no chord
+static bool
+write_typed(const CnPanel* const panel, CnSheet* const sheet)
+{
+  const int32_t chord = cn_chord_parse(panel->typed);
+  return (!panel->typed[0] || chord != CN_CHORD_NONE) && write_chord(sheet, panel->bar, chord);
+}
+
+void
+cn_bars_revise(CnTouch* const self, const CnBarDo what)
+{
+  CnFace* const face    = self->face;
+  CnSheet       revised = face->scene.sheet;
+  if (what == CN_BAR_DO_UNDO) {
+    self->host.undo(self->host.handle);
+  } else if (what == CN_BAR_DO_CHORD ? write_typed(&face->panel, &revised)
+                                     : revise_bars(face, what, &revised)) {
+    face->scene.sheet = revised; // Until the plugin tells what came of it
+    self->host.write(self->host.handle, &face->scene.sheet);
   }
 }
 
@@ -161,15 +199,6 @@ cn_bars_carry(CnTouch* const self, const double x, const double y, const bool co
   carried->x        = x;
   carried->y        = y;
   carried->is_copy  = copies;
-}
-
-/// Write a chord over a bar, or none; false if there is no room
-static bool
-write_chord(CnSheet* const sheet, const int32_t number, const int32_t chord)
-{
-  CnSheetBar bar = cn_sheet_read(sheet, number);
-  bar.chord      = chord;
-  return cn_sheet_write(sheet, bar);
 }
 
 void

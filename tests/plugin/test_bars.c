@@ -10,6 +10,7 @@
 
 #include "plugin/draw/track.h"
 #include "plugin/draw/tray.h"
+#include "plugin/touch/bars.h"
 
 #include "dsp/music/chord.h"
 
@@ -59,6 +60,48 @@ test_a_click_on_a_bar_keeps_rerolls_and_clears_it(void** state)
   choose(host, &list, CN_BAR_DO_UNDO);
   assert_int_equal(host->n_undos, 1);
   assert_int_equal(host->sheet.n_bars, 1);
+}
+
+/// What is done to a marked bar is done to all of them, at once; a chord is its own
+static void
+test_marked_bars_are_revised_together(void** state)
+{
+  CnTouched* const host = *state;
+  CnFace* const    face = host->touch.face;
+  cn_touched_show_bars(host);
+  face->mark = (CnMark){true, 12, 9}; // Backwards
+  for (unsigned i = 1; i <= 2; ++i) {
+    face->panel.bar = 10;
+    cn_bars_revise(&host->touch, CN_BAR_DO_ANOTHER);
+    assert_int_equal(host->n_writes, i);
+    assert_int_equal(host->sheet.n_bars, 4);
+    for (int32_t bar = 9; bar <= 12; ++bar) {
+      assert_int_equal(cn_sheet_read(&host->sheet, bar).another, i);
+    }
+  }
+  strcpy(face->panel.typed, "Am");
+  cn_bars_revise(&host->touch, CN_BAR_DO_CHORD);
+  assert_int_not_equal(cn_sheet_read(&host->sheet, 10).chord, CN_CHORD_NONE);
+  assert_int_equal(cn_sheet_read(&host->sheet, 11).chord, CN_CHORD_NONE);
+  cn_bars_revise(&host->touch, CN_BAR_DO_FREE);
+  assert_int_equal(host->sheet.n_bars, 1); // The chord stays
+  face->panel.bar = 13;                    // Beside the mark
+  cn_bars_revise(&host->touch, CN_BAR_DO_KEEP);
+  assert_int_equal(host->sheet.n_bars, 2);
+}
+
+/// More than a sheet has room for is not done to a part of them
+static void
+test_too_many_marked_bars_stay_as_they_are(void** state)
+{
+  CnTouched* const host = *state;
+  CnFace* const    face = host->touch.face;
+  cn_touched_show_bars(host);
+  face->mark      = (CnMark){true, 0, CN_SHEET_BARS};
+  face->panel.bar = 3;
+  cn_bars_revise(&host->touch, CN_BAR_DO_KEEP);
+  assert_int_equal(host->n_writes, 0);
+  assert_int_equal(face->scene.sheet.n_bars, 0);
 }
 
 static void
@@ -210,6 +253,8 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       CN_TOUCHED_TEST(test_a_click_on_a_bar_keeps_rerolls_and_clears_it),
+      CN_TOUCHED_TEST(test_marked_bars_are_revised_together),
+      CN_TOUCHED_TEST(test_too_many_marked_bars_stay_as_they_are),
       CN_TOUCHED_TEST(test_a_drag_scrolls_and_opens_no_bar),
       CN_TOUCHED_TEST(test_a_chord_of_the_tray_is_dragged_onto_a_bar),
       cmocka_unit_test(test_every_key_has_eight_chords),

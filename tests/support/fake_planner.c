@@ -36,6 +36,9 @@ hash_request(const CnPlanRequest* const request)
   if (request->enters) {
     hash = cn_hash_mix(hash, (uint32_t)request->from ^ (uint32_t)request->until << 16U);
   }
+  if (request->following) {
+    hash = cn_hash_bytes(hash, request->following, sizeof(*request->following));
+  }
   for (uint32_t i = 0; i < request->n_history; ++i) {
     hash = cn_hash_note(hash, &request->history[i]);
   }
@@ -95,6 +98,14 @@ CnPlanner
 fake_planner(const uint64_t id)
 {
   return (CnPlanner){.plan = plan, .id = id};
+}
+
+CnPlanner
+leading_planner(const uint64_t id)
+{
+  CnPlanner planner = fake_planner(id);
+  planner.leads     = true;
+  return planner;
 }
 
 CnPlanner

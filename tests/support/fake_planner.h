@@ -19,6 +19,10 @@
 CnPlanner
 fake_planner(uint64_t id);
 
+/// The same, but what follows is part of what its notes are a hash of, where that is known
+CnPlanner
+leading_planner(uint64_t id);
+
 /// The same, but it takes its time: up to a few milliseconds a segment
 CnPlanner
 slow_planner(uint64_t id);

@@ -34,20 +34,27 @@ tell(CnEngine* const engine, const CnCommand command)
   cn_engine_run(engine);
 }
 
+static void
+ask_for(CnEngine* const engine, const int32_t segment, const uint32_t take, const float temperature,
+        const uint8_t swing)
+{
+  tell(engine, (CnCommand){.kind       = CN_COMMAND_PLAN,
+                           .segment    = segment,
+                           .bar        = {segment / IN_BAR * BAR, BAR},
+                           .bar_number = segment / IN_BAR,
+                           .params     = {.chord       = CN_CHORD_NONE,
+                                          .take        = take,
+                                          .temperature = temperature,
+                                          .role        = CN_ROLE_SOLO,
+                                          .rules       = {.swing = swing}}});
+}
+
 /// Let the transport roll over all bars
 static void
 roll(CnEngine* const engine, const uint32_t take, const float temperature, const uint8_t swing)
 {
   for (int32_t i = 0; i < N_BARS * IN_BAR; ++i) {
-    tell(engine, (CnCommand){.kind       = CN_COMMAND_PLAN,
-                             .segment    = i,
-                             .bar        = {i / IN_BAR * BAR, BAR},
-                             .bar_number = i / IN_BAR,
-                             .params     = {.chord       = CN_CHORD_NONE,
-                                            .take        = take,
-                                            .temperature = temperature,
-                                            .role        = CN_ROLE_SOLO,
-                                            .rules       = {.swing = swing}}});
+    ask_for(engine, i, take, temperature, swing);
   }
 }
 
@@ -104,16 +111,29 @@ write_down(CnEngine* const engine, const int32_t bar, const uint32_t another, co
 }
 
 static int
-set_up(void** const state)
+set_up_with(void** const state, const CnPlanner* const planner)
 {
-  CnEngine* const engine  = cn_engine_new();
-  const CnPlanner planner = fake_planner(1);
-  *state                  = engine;
-  if (!engine || cn_engine_set_planner(engine, &planner)) {
+  CnEngine* const engine = cn_engine_new();
+  *state                 = engine;
+  if (!engine || cn_engine_set_planner(engine, planner)) {
     return 1;
   }
   roll(engine, 1, 1.0F, TWO_WAYS);
   return 0;
+}
+
+static int
+set_up(void** const state)
+{
+  const CnPlanner planner = fake_planner(1);
+  return set_up_with(state, &planner);
+}
+
+static int
+set_up_leading(void** const state)
+{
+  const CnPlanner planner = leading_planner(1);
+  return set_up_with(state, &planner);
 }
 
 static int
@@ -325,7 +345,196 @@ test_silence_that_nobody_asked_for_does_not_stand(void** const state)
   cn_engine_free(engine);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+// Leading
+
+/// What a planner was told of what follows, bar by bar: the bar that it leads to; 0: none
+typedef struct {
+  CnPlanner planner; ///< That composes
+  int32_t   bars[2 * N_BARS];
+} Diary;
+
+static CnStatus
+plan_and_note(void* const handle, const CnPlanRequest* const request, CnNote* const notes,
+              uint32_t* const n_notes)
+{
+  Diary* const  diary = handle;
+  const int32_t bar   = request->segment / IN_BAR;
+  if (bar >= 0 && bar < 2 * N_BARS) {
+    diary->bars[bar] = request->following ? request->following->line / BAR : 0;
+  }
+  return diary->planner.plan(diary->planner.handle, request, notes, n_notes);
+}
+
+static CnPlanner
+write_diary(Diary* const diary, const bool leads)
+{
+  *diary            = (Diary){.planner = leading_planner(1)};
+  CnPlanner planner = diary->planner;
+  planner.handle    = diary;
+  planner.plan      = plan_and_note;
+  planner.leads     = leads;
+  return planner;
+}
+
+static void
+check_leads(const Diary* const diary, const int32_t bar, const int32_t to)
+{
+  for (int32_t b = 0; b < 2 * N_BARS; ++b) {
+    assert_int_equal(diary->bars[b], b == bar ? to : 0);
+  }
+}
+
+/// Only what is played another way leads into what is kept, to the next bar that has notes, eight bars on at
+/// most
+static void
+test_another_way_leads_into_what_is_kept(void** const state)
+{
+  CnEngine* const engine = *state;
+  Diary           diary;
+  const CnPlanner planner = write_diary(&diary, true);
+  assert_int_equal(cn_engine_set_planner(engine, &planner), CN_STATUS_SUCCESS);
+  write_down(engine, MIDDLE, 1, CN_BAR_FREE);
+  check_leads(&diary, MIDDLE, MIDDLE + 1);
+  diary.bars[MIDDLE] = 0;
+  write_down(engine, MIDDLE + 1, 0, CN_BAR_RESTS); // It stands as it led
+  roll(engine, 2, 1.0F, TWO_WAYS);                 // Another take
+  check_leads(&diary, -1, 0);
+  write_down(engine, MIDDLE, 2, CN_BAR_FREE);
+  check_leads(&diary, MIDDLE, MIDDLE + 2);
+  diary.bars[MIDDLE] = 0;
+  write_down(engine, MIDDLE, 2, CN_BAR_KEPT);
+  write_down(engine, 0, 1, CN_BAR_FREE);
+  check_leads(&diary, 0, 1); // Bars 1 and 2 are kept by now
+}
+
+/// What cannot lead is never told, and has the keys that it had
+static void
+test_who_cannot_lead_is_told_nothing(void** const state)
+{
+  CnEngine* const engine = *state;
+  CnEngine* const other  = cn_engine_new();
+  Diary           diary;
+  const CnPlanner planner  = write_diary(&diary, false);
+  const CnPlanner ordinary = fake_planner(1);
+  assert_int_equal(cn_engine_set_planner(engine, &planner), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_engine_set_planner(other, &ordinary), CN_STATUS_SUCCESS);
+  roll(other, 1, 1.0F, TWO_WAYS);
+  write_down(engine, MIDDLE, 1, CN_BAR_FREE);
+  write_down(other, MIDDLE, 1, CN_BAR_FREE);
+  check_leads(&diary, -1, 0);
+  const Heard a = listen(engine);
+  const Heard b = listen(other);
+  assert_memory_equal(&a, &b, sizeof(a)); // Keys and all
+  cn_engine_free(other);
+}
+
+/// Nor is what does not lead anywhere known by other keys
+static void
+test_keys_are_those_of_old_where_nothing_is_led_into(void** const state)
+{
+  CnEngine* const engine  = *state;
+  CnEngine* const other   = cn_engine_new();
+  const CnPlanner planner = fake_planner(1);
+  assert_int_equal(cn_engine_set_planner(other, &planner), CN_STATUS_SUCCESS);
+  roll(other, 1, 1.0F, TWO_WAYS);
+  write_down(engine, N_BARS - 1, 1, CN_BAR_FREE); // Of which nothing follows
+  write_down(other, N_BARS - 1, 1, CN_BAR_FREE);
+  write_down(engine, 1, 0, CN_BAR_KEPT);
+  write_down(other, 1, 0, CN_BAR_KEPT);
+  roll(engine, 2, 1.0F, TWO_WAYS);
+  roll(other, 2, 1.0F, TWO_WAYS);
+  const Heard a = listen(engine);
+  const Heard b = listen(other);
+  assert_memory_equal(&a, &b, sizeof(a));
+  cn_engine_free(other);
+}
+
+/// Bars of one edit lead to what follows them all, and what is played another way later, leaves them as they
+/// are
+static void
+test_bars_of_one_edit_lead_there_together(void** const state)
+{
+  CnEngine* const engine = *state;
+  Diary           diary;
+  const CnPlanner planner = write_diary(&diary, true);
+  const Heard     before  = listen(engine);
+  assert_int_equal(cn_engine_set_planner(engine, &planner), CN_STATUS_SUCCESS);
+  tell(engine, (CnCommand){.kind = CN_COMMAND_EDIT});
+  for (int32_t bar = 1; bar <= 3; ++bar) {
+    tell(engine,
+         (CnCommand){
+             .kind = CN_COMMAND_SHEET, .bar_number = bar, .another = 1, .params = {.chord = CN_CHORD_NONE}});
+  }
+  for (int32_t bar = 0; bar < N_BARS; ++bar) {
+    assert_int_equal(diary.bars[bar], bar >= 1 && bar <= 3 ? 4 : 0);
+  }
+  const Heard three = listen(engine);
+  assert_int_equal(compare(&before, &three), BIT(1) | BIT(2) | BIT(3));
+  roll(engine, 1, 1.0F, TWO_WAYS); // They are what they would be, had they been composed now
+  const Heard again = listen(engine);
+  assert_int_equal(compare(&three, &again), 0);
+  write_down(engine, 4, 1, CN_BAR_FREE);
+  roll(engine, 1, 1.0F, TWO_WAYS);
+  const Heard fourth = listen(engine);
+  assert_int_equal(compare(&three, &fourth), BIT(4));
+  tell(engine, (CnCommand){.kind = CN_COMMAND_UNDO});
+  tell(engine, (CnCommand){.kind = CN_COMMAND_UNDO});
+  const Heard undone = listen(engine);
+  assert_int_equal(compare(&before, &undone), 0);
+}
+
+/// A session goes on leading where it led
+static void
+test_a_session_leads_where_it_led(void** const state)
+{
+  CnEngine* const engine  = *state;
+  CnEngine* const other   = cn_engine_new();
+  const CnPlanner planner = leading_planner(1);
+  uint8_t*        data    = NULL;
+  size_t          size    = 0;
+  write_down(engine, MIDDLE, 1, CN_BAR_FREE);
+  const Heard before = listen(engine);
+  assert_int_equal(cn_engine_save(engine, &data, &size), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_engine_set_planner(other, &planner), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_engine_restore(other, data, size, CN_NO_FAULT), CN_STATUS_SUCCESS);
+  roll(other, 1, 1.0F, TWO_WAYS);
+  const Heard after = listen(other);
+  assert_int_equal(compare(&before, &after), 0);
+  tell(other, (CnCommand){.kind = CN_COMMAND_ANEW, .segment = 0}); // What is kept stands
+  roll(other, 1, 1.0F, TWO_WAYS);
+  const Heard anew = listen(other); // And so do all bars, as they are composed from the same
+  assert_int_equal(compare(&before, &anew), 0);
+  free(data);
+  cn_engine_free(other);
+}
+
+/// A coming bar that leads sounds as it was shown
+static void
+test_a_coming_bar_leads_as_it_is_shown(void** const state)
+{
+  CnEngine* const engine = *state;
+  CnSegment       planned[3 * IN_BAR];
+  cn_engine_watch(engine, 3 * IN_BAR);
+  roll(engine, 1, 1.0F, TWO_WAYS);
+  look_ahead(engine);
+  write_down(engine, N_BARS + 1, 1, CN_BAR_FREE);
+  look_ahead(engine);
+  for (int32_t i = 0; i < 3 * IN_BAR; ++i) {
+    assert_true(cn_timeline_read(cn_engine_planned(engine).timeline, N_BARS * IN_BAR + i, &planned[i]));
+  }
+  for (int32_t i = 0; i < 3 * IN_BAR; ++i) {
+    const int32_t segment = N_BARS * IN_BAR + i;
+    CnSegment     now;
+    ask_for(engine, segment, 1, 1.0F, TWO_WAYS);
+    assert_true(cn_timeline_read(cn_engine_timeline(engine), segment, &now));
+    assert_true(cn_segment_has_same_notes(&now, &planned[i]));
+  }
+}
+
+#define TEST(name)                                          \
+  cmocka_unit_test_setup_teardown(name, set_up, tear_down), \
+      cmocka_unit_test_setup_teardown(name, set_up_leading, tear_down)
+#define LEADING(name) cmocka_unit_test_setup_teardown(name, set_up_leading, tear_down)
 
 int
 main(void)
@@ -339,6 +548,12 @@ main(void)
       TEST(test_the_oldest_edits_are_forgotten),
       TEST(test_all_of_it_is_saved_with_the_take),
       TEST(test_a_coming_bar_is_revised_as_it_is_shown),
+      LEADING(test_another_way_leads_into_what_is_kept),
+      LEADING(test_bars_of_one_edit_lead_there_together),
+      LEADING(test_a_session_leads_where_it_led),
+      LEADING(test_a_coming_bar_leads_as_it_is_shown),
+      LEADING(test_keys_are_those_of_old_where_nothing_is_led_into),
+      cmocka_unit_test_setup_teardown(test_who_cannot_lead_is_told_nothing, set_up, tear_down),
       cmocka_unit_test(test_silence_that_nobody_asked_for_does_not_stand),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
