@@ -32,7 +32,13 @@
 
 #define ROOM CN_BUILD_DIR "/strange" ///< For all that is installed here
 
-enum { MAX_LINE = 4 * PATH_MAX, MAX_PROGRAM = 1 << 28, MAX_PLUGIN = 1 << 19, N_NOTES = 12 };
+enum {
+  MAX_LINE    = 4 * PATH_MAX,
+  MAX_PROGRAM = 1 << 28,
+  MAX_PLUGIN  = 1 << 19,
+  MAX_BUNDLE  = 3900000,
+  N_NOTES     = 12
+};
 
 static const char phrase[] = ROOM "/phrase.mid";
 static const char output[] = ROOM "/longer.mid";
@@ -175,11 +181,29 @@ test_plugin_is_small(void** const state)
   }
 }
 
+// Nor much else beside the weights, of which whoever wrote what they learnt from is named
+static void
+test_bundle_is_small_and_names_its_sources(void** const state)
+{
+  static const char* const tables[] = {"mutopia", "open-scores"};
+  static const char        bundle[] = ROOM "/small/lv2/continuo.lv2";
+  (void)state;
+  install("DESTDIR=" ROOM "/small LV2DIR=/lv2");
+  for (unsigned i = 0; i < sizeof(tables) / sizeof(tables[0]); ++i) {
+    assert_int_equal(
+        run("gzip -dc %s/LICENSES/%s.tsv.gz | cmp - LICENSES/%s.tsv", bundle, tables[i], tables[i]), 0);
+  }
+  if (!*CN_SANITIZE) {
+    assert_int_equal(run("test $(find %s -type f -exec cat {} + | wc -c) -le %u", bundle, MAX_BUNDLE), 0);
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_plugin_is_small),
+      cmocka_unit_test(test_bundle_is_small_and_names_its_sources),
       cmocka_unit_test(test_program_knows_where_the_bundle_is),
       cmocka_unit_test(test_staged_program_finds_the_staged_bundle),
       cmocka_unit_test(test_usual_place_is_found),
