@@ -61,4 +61,14 @@ cn_bar_place(const CnBar bar, const int32_t tick)
   return (CnBarPlace){(uint16_t)offset, bar.length};
 }
 
+/// [ticks] for which a note sounds between two places [ticks].  Thread: ANY
+static inline int32_t
+cn_note_overlap(const CnNote* const note, const int32_t from, const int32_t until)
+{
+  const int32_t start = note->onset > from ? note->onset : from;
+  const int32_t over  = note->onset + note->duration;
+  const int32_t end   = over < until ? over : until;
+  return end > start ? end - start : 0;
+}
+
 #endif // CN_NOTE_H

@@ -27,11 +27,7 @@ count_chroma(const CnScore* const score, const int32_t from, const int32_t until
     chroma[c] = 0.0;
   }
   for (size_t i = 0; i < score->n_notes; ++i) {
-    const CnNote* const note  = &score->notes[i];
-    const int32_t       end   = note->onset + note->duration;
-    const int32_t       start = note->onset > from ? note->onset : from;
-    const int32_t       ticks = (end < until ? end : until) - start;
-    chroma[note->pitch % N_CHROMA] += ticks > 0 ? ticks : 0;
+    chroma[score->notes[i].pitch % N_CHROMA] += cn_note_overlap(&score->notes[i], from, until);
   }
 }
 

@@ -25,22 +25,12 @@ typedef struct {
   CnFollowedAllChords*    followed;
 } Job;
 
-/// [ticks] that a note sounds in a stretch
-static int32_t
-overlap(const CnNote* const note, const int32_t from, const int32_t to)
-{
-  const int32_t start = note->onset > from ? note->onset : from;
-  const int32_t over  = note->onset + note->duration;
-  const int32_t end   = over < to ? over : to;
-  return end > start ? end - start : 0;
-}
-
 static int32_t
 chord_of_bar(const CnScore* const score, const int32_t from, const int32_t to)
 {
   float weights[12] = {0.0F};
   for (size_t i = 0; i < score->n_notes && score->notes[i].onset < to; ++i) {
-    weights[score->notes[i].pitch % 12] += (float)overlap(&score->notes[i], from, to);
+    weights[score->notes[i].pitch % 12] += (float)cn_note_overlap(&score->notes[i], from, to);
   }
   return cn_chord_estimate(weights);
 }
@@ -73,7 +63,7 @@ measure(const CnScore* const score, const unsigned part, const Harmony* const ha
     const CnNote* const note = &score->notes[i];
     for (int32_t b = 0; note->part == part && b < harmony->n_bars; ++b) {
       const int32_t line  = harmony->start + b * harmony->bar;
-      const int32_t ticks = overlap(note, line, line + harmony->bar);
+      const int32_t ticks = cn_note_overlap(note, line, line + harmony->bar);
       if (ticks && harmony->chords[b] != CN_CHORD_NONE) {
         followed->all += ticks;
         followed->in += cn_chord_pitch_classes(harmony->chords[b]) >> note->pitch % 12 & 1U ? ticks : 0;
