@@ -3,7 +3,7 @@
 
 #include "dsp/base/random.h"
 
-void
+CN_AUDIO void
 cn_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4])
 {
   uint32_t c[4] = {counter[0], counter[1], counter[2], counter[3]};
@@ -26,14 +26,14 @@ cn_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4])
   }
 }
 
-CnRandom
+CN_AUDIO CnRandom
 cn_random(const uint32_t key0, const uint32_t key1, const uint32_t place0, const uint32_t place1,
           const uint32_t place2)
 {
   return (CnRandom){{key0, key1}, {place0, place1, place2}, 0};
 }
 
-uint32_t
+CN_AUDIO uint32_t
 cn_random_bits(CnRandom* const random)
 {
   const uint32_t counter[4] = {random->count++, random->place[0], random->place[1], random->place[2]};
@@ -42,13 +42,13 @@ cn_random_bits(CnRandom* const random)
   return out[0];
 }
 
-float
+CN_AUDIO float
 cn_random_uniform(CnRandom* const random)
 {
   return (float)(cn_random_bits(random) >> 8) * 0x1p-24f;
 }
 
-uint32_t
+CN_AUDIO uint32_t
 cn_random_below(CnRandom* const random, const uint32_t n)
 {
   return (uint32_t)(((uint64_t)cn_random_bits(random) * n) >> 32);

@@ -9,7 +9,7 @@ static const int16_t duration_ticks[CN_N_DURATIONS] = {
     1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,  16,  18,  20,  21,  22,  23,
     24, 27, 30, 33, 36, 40, 44, 48, 54, 60, 66, 72, 84, 96, 108, 120, 144, 168, 192, 240, 288};
 
-size_t
+CN_AUDIO size_t
 cn_factor_classes(const CnFactor factor)
 {
   static const uint8_t n_classes[CN_N_FACTORS] = {CN_N_DTS, CN_N_PITCHES, CN_N_DURATIONS, CN_N_VELOCITIES};
@@ -23,13 +23,13 @@ cn_factor_name(const CnFactor factor)
   return names[factor];
 }
 
-bool
+CN_AUDIO bool
 cn_note_is_speakable(const CnNote* const note)
 {
   return note->pitch >= CN_PITCH_MIN && note->pitch <= CN_PITCH_MAX;
 }
 
-CnToken
+CN_AUDIO CnToken
 cn_note_token(const CnNote* const note, const int32_t previous)
 {
   assert(cn_note_is_speakable(note));
@@ -40,7 +40,7 @@ cn_note_token(const CnNote* const note, const int32_t previous)
                     cn_duration_class(note->duration), (uint8_t)(note->velocity / 4)}};
 }
 
-uint8_t
+CN_AUDIO uint8_t
 cn_duration_class(const int32_t ticks)
 {
   unsigned upper = 0;
@@ -53,14 +53,14 @@ cn_duration_class(const int32_t ticks)
   return (uint8_t)upper;
 }
 
-int32_t
+CN_AUDIO int32_t
 cn_duration_ticks(const uint8_t duration_class)
 {
   assert(duration_class < CN_N_DURATIONS);
   return duration_ticks[duration_class];
 }
 
-uint8_t
+CN_AUDIO uint8_t
 cn_velocity_of_class(const uint8_t velocity_class)
 {
   return (uint8_t)(4 * velocity_class + 2);
