@@ -33,8 +33,7 @@ cn_fingers_follow(CnFingers* const fingers, const int64_t frame, const uint8_t* 
     fingers->frames[first + message[1]] = frame;
   } else if (cn_midi_is_release(message)) {
     set_key(fingers, first + message[1], 0);
-  } else if (cn_midi_kind(message) == CN_MIDI_CONTROL &&
-             (message[1] == CN_CONTROL_SOUND_OFF || message[1] >= CN_CONTROL_NOTES_OFF)) {
+  } else if (cn_midi_is_silence(message)) {
     for (unsigned pitch = 0; fingers->n_down > 0 && pitch < 128; ++pitch) {
       set_key(fingers, first + pitch, 0);
     }

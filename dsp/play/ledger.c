@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define OFF_VELOCITY 64 ///< As the specification has it for keyboards that do not sense it
-#define PEDAL_DOWN 64   ///< From this value on
 
 // Sets of keys
 
@@ -139,7 +138,7 @@ static CN_AUDIO void
 pass_pedal(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message, const bool open)
 {
   const unsigned channel = cn_midi_channel(message);
-  const bool     is_down = message[1] == CN_CONTROL_SUSTAIN && message[2] >= PEDAL_DOWN;
+  const bool     is_down = message[1] == CN_CONTROL_SUSTAIN && message[2] >= CN_PEDAL_DOWN;
   const bool     was     = ((unsigned)ledger->pedals >> channel) & 1U;
   if (!open && (is_down || !was)) {
     return;
@@ -170,7 +169,7 @@ pass_control(CnLedger* const ledger, const uint32_t frame, const uint8_t* const 
 {
   if (message[1] == CN_CONTROL_SUSTAIN || message[1] == CN_CONTROL_RESET) {
     pass_pedal(ledger, frame, message, open);
-  } else if (message[1] == CN_CONTROL_SOUND_OFF || message[1] >= CN_CONTROL_NOTES_OFF) {
+  } else if (cn_midi_is_silence(message)) {
     pass_silence(ledger, frame, message);
   } else if (open) {
     write_or_drop(ledger, frame, message, 3);

@@ -16,7 +16,6 @@ enum {
 };
 
 #define N_KEYS 128
-#define PEDAL_DOWN 64 ///< From this value on
 
 static CN_AUDIO void
 tell(CnListener* const listener, const CnCommand* const command)
@@ -127,7 +126,7 @@ static CN_AUDIO void
 control(CnListener* const listener, const CnMoment* const moment, const uint8_t* const message)
 {
   const unsigned channel = cn_midi_channel(message);
-  const bool     is_down = message[2] >= PEDAL_DOWN;
+  const bool     is_down = message[2] >= CN_PEDAL_DOWN;
   if (message[1] == CN_CONTROL_SUSTAIN) {
     listener->has_pedal[channel] = is_down;
   } else if (message[1] == CN_CONTROL_SOSTENUTO) {
@@ -135,7 +134,7 @@ control(CnListener* const listener, const CnMoment* const moment, const uint8_t*
   } else if (message[1] == CN_CONTROL_RESET) {
     listener->has_pedal[channel] = false;
     set_sostenuto(listener, channel, false);
-  } else if (message[1] == CN_CONTROL_SOUND_OFF || message[1] >= CN_CONTROL_NOTES_OFF) {
+  } else if (cn_midi_is_silence(message)) {
     silence(listener, moment, channel, message[1] == CN_CONTROL_SOUND_OFF);
   } else {
     return;

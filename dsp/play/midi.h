@@ -22,6 +22,7 @@
 #define CN_CONTROL_SOUND_OFF 120 ///< All Sound Off
 #define CN_CONTROL_RESET 121     ///< Reset All Controllers
 #define CN_CONTROL_NOTES_OFF 123 ///< All Notes Off; the mode messages up to 127 imply it
+#define CN_PEDAL_DOWN 64         ///< From this value on a pedal is down
 
 /// The kind of a message: its status without a channel.  Thread: ANY
 static inline unsigned
@@ -49,6 +50,14 @@ cn_midi_is_whole(const uint8_t* const message, const uint32_t size)
   }
   const uint32_t needed = (message[0] & 0xE0U) == 0xC0U ? 2 : 3; // Program and channel pressure are short
   return size == needed && message[1] < 0x80 && message[needed - 1] < 0x80;
+}
+
+/// True if a whole message ends the notes of its channel.  Thread: ANY
+static inline bool
+cn_midi_is_silence(const uint8_t* const message)
+{
+  return cn_midi_kind(message) == CN_MIDI_CONTROL &&
+         (message[1] == CN_CONTROL_SOUND_OFF || message[1] >= CN_CONTROL_NOTES_OFF);
 }
 
 /// True if a whole message strikes a key.  Thread: ANY

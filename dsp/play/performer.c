@@ -258,7 +258,7 @@ hear_foot(CnPerformer* const self, const uint8_t* const message, const uint32_t 
     if (self->controls.feet[foot] && self->controls.feet[foot] == message[1]) {
       const bool was_down = self->is_down[foot];
       is_foot             = true;
-      self->is_down[foot] = message[2] >= 64;
+      self->is_down[foot] = message[2] >= CN_PEDAL_DOWN;
       if (self->is_down[foot] && !was_down) {
         press_foot(self, (CnFoot)foot);
       }
