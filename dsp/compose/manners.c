@@ -3,9 +3,8 @@
 
 #include "dsp/compose/manners.h"
 
-#include "dsp/music/texture.h"
-
 #include "dsp/music/scale.h"
+#include "dsp/music/texture.h"
 
 #include <stdbool.h>
 
@@ -43,9 +42,7 @@ cn_manners_drones(const CnNote* const notes, const uint32_t n_notes, float logit
 static bool
 is_last_beat(const CnPlanRequest* const request, const int32_t onset)
 {
-  const int32_t whole = CN_TICKS_PER_QUARTER;
-  const int32_t beat  = request->bar.length % whole ? whole / 2 : whole;
-  return onset >= request->close - beat && onset < request->close;
+  return onset >= request->close - cn_bar_beat(request->bar.length) && onset < request->close;
 }
 
 void

@@ -12,17 +12,11 @@ clamp_duration(const int64_t duration)
   return (int32_t)(duration < 1 ? 1 : duration < most ? duration : most);
 }
 
-static int64_t
-divide_down(const int64_t a, const int64_t b)
-{
-  return a >= 0 ? a / b : -((-a + b - 1) / b);
-}
-
 // Halves go up
 static int64_t
 divide_rounding(const int64_t a, const int64_t b)
 {
-  return divide_down(2 * a + b, 2 * b);
+  return cn_divide_down(2 * a + b, 2 * b);
 }
 
 bool
@@ -66,6 +60,6 @@ cn_pulse_next(const CnPulse* const pulse, const int32_t after, const int32_t fro
   const int64_t lowest = from > after ? from : (int64_t)after + 1;
   // A grid line rounds to `lowest` or later if it is at most half a tick before it
   const int64_t line = 2 * (lowest - pulse->anchor) - 1;
-  const int64_t k    = -divide_down(-line * pulse->n_steps, 2 * (int64_t)pulse->span);
+  const int64_t k    = -cn_divide_down(-line * pulse->n_steps, 2 * (int64_t)pulse->span);
   return pulse->anchor + divide_rounding(k * pulse->span, pulse->n_steps);
 }

@@ -61,6 +61,21 @@ cn_bar_place(const CnBar bar, const int32_t tick)
   return (CnBarPlace){(uint16_t)offset, bar.length};
 }
 
+/// The integer at or below a / b, where b is above 0.  Thread: ANY
+static inline int64_t
+cn_divide_down(const int64_t a, const int64_t b)
+{
+  return a >= 0 ? a / b : -((-a + b - 1) / b);
+}
+
+/// [ticks] of a beat in bars of some length [ticks]: a quarter, or an eighth where quarters do not fill them.
+/// Thread: ANY
+static inline int32_t
+cn_bar_beat(const int32_t length)
+{
+  return length % CN_TICKS_PER_QUARTER ? CN_TICKS_PER_QUARTER / 2 : CN_TICKS_PER_QUARTER;
+}
+
 /// [ticks] for which a note sounds between two places [ticks].  Thread: ANY
 static inline int32_t
 cn_note_overlap(const CnNote* const note, const int32_t from, const int32_t until)

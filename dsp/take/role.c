@@ -12,20 +12,14 @@
 #define OPENING_DURATION 24 ///< [ticks]
 #define OPENING_CHORD 0     ///< C major
 
-static int64_t
-divide_down(const int64_t a, const int64_t b)
-{
-  return a >= 0 ? a / b : -((-a + b - 1) / b);
-}
-
 // Turns
 
 /// Number of the turn that a tick is in: even ones are the musician's
 static int64_t
 turn_at(const CnRolePlace* const place, const int32_t tick)
 {
-  const int64_t bar = place->number + divide_down((int64_t)tick - place->bar.start, place->bar.length);
-  return divide_down(bar, place->turn);
+  const int64_t bar = place->number + cn_divide_down((int64_t)tick - place->bar.start, place->bar.length);
+  return cn_divide_down(bar, place->turn);
 }
 
 /// [ticks] where a turn begins, if the metre holds
@@ -67,7 +61,7 @@ place_answer(CnRolePlace* const place, const CnPast* const past, const int32_t s
 static int64_t
 next_on_grid(const CnBar bar, const int64_t tick, const int32_t grid)
 {
-  const int64_t line  = bar.start + divide_down(tick - bar.start, bar.length) * bar.length;
+  const int64_t line  = bar.start + cn_divide_down(tick - bar.start, bar.length) * bar.length;
   const int64_t steps = (tick - line + grid - 1) / grid;
   const int64_t place = line + steps * grid;
   return place < line + bar.length ? place : line + bar.length;
@@ -76,8 +70,9 @@ next_on_grid(const CnBar bar, const int64_t tick, const int32_t grid)
 static int32_t
 entry_grid(const CnEntry entry, const CnBar bar)
 {
-  const int32_t beat = bar.length % CN_TICKS_PER_QUARTER ? CN_TICKS_PER_QUARTER / 2 : CN_TICKS_PER_QUARTER;
-  return entry == CN_ENTRY_BAR ? bar.length : entry == CN_ENTRY_BEAT ? beat : CN_ENTRY_GRID;
+  return entry == CN_ENTRY_BAR    ? bar.length
+         : entry == CN_ENTRY_BEAT ? cn_bar_beat(bar.length)
+                                  : CN_ENTRY_GRID;
 }
 
 /// Find out whether, and from where on, a continuation goes on after the musician's last note

@@ -63,8 +63,8 @@ find_returns(const CnGrid* const grid, const int32_t first, const int32_t end, d
 static void
 find_rests(const CnGrid* const grid, const int32_t first, const int32_t end, double* const value)
 {
-  const int32_t beat = grid->bar % CN_TICKS_PER_QUARTER ? CN_TICKS_PER_QUARTER / 2 : CN_TICKS_PER_QUARTER;
-  double        n[2] = {0.0, 0.0}; // Other bars, and ends of groups
+  const int32_t beat       = cn_bar_beat(grid->bar);
+  double        n[2]       = {0.0, 0.0}; // Other bars, and ends of groups
   double        n_rests[2] = {0.0, 0.0};
   for (int32_t bar = first; bar < end; ++bar) {
     const int32_t line    = (bar + 1) * grid->bar;
