@@ -54,12 +54,6 @@ decode(const uint32_t word)
   return (int32_t)(word ^ (uint32_t)NO_SEGMENT);
 }
 
-static size_t
-slot_of(const int32_t number)
-{
-  return (uint32_t)number % CN_TIMELINE_SLOTS;
-}
-
 /// Make readers turn away.  The stores that follow are releases, so whoever sees one sees this too
 static uint32_t
 begin_write(Slot* const slot)
@@ -95,7 +89,7 @@ void
 cn_timeline_write(CnTimeline* const timeline, const CnSegment* const segment)
 {
   assert(segment->n_notes <= CN_SEGMENT_NOTES);
-  Slot* const    slot    = &timeline->slots[slot_of(segment->segment)];
+  Slot* const    slot    = &timeline->slots[cn_timeline_slot(segment->segment)];
   const uint32_t version = begin_write(slot);
   atomic_store_explicit(&slot->segment, encode(segment->segment), memory_order_release);
   atomic_store_explicit(&slot->take, segment->take, memory_order_release);
@@ -117,7 +111,7 @@ cn_timeline_erase_between(CnTimeline* const timeline, const int32_t first, const
   const int64_t n       = (end < known ? end : known) - first;
   const int64_t n_slots = n < CN_TIMELINE_SLOTS ? n : CN_TIMELINE_SLOTS;
   for (int32_t i = 0; i < n_slots; ++i) {
-    Slot* const   slot   = &timeline->slots[slot_of(first + i)];
+    Slot* const   slot   = &timeline->slots[cn_timeline_slot(first + i)];
     const int32_t number = decode(atomic_load_explicit(&slot->segment, memory_order_relaxed));
     if (number >= first && number < end) {
       const uint32_t version = begin_write(slot);
@@ -139,7 +133,7 @@ cn_timeline_erase(CnTimeline* const timeline, const int32_t first)
 CN_AUDIO bool
 cn_timeline_read(const CnTimeline* const timeline, const int32_t number, CnSegment* const segment)
 {
-  const Slot* const slot    = &timeline->slots[slot_of(number)];
+  const Slot* const slot    = &timeline->slots[cn_timeline_slot(number)];
   const uint32_t    version = atomic_load_explicit(&slot->version, memory_order_acquire);
   if (version % 2 || decode(atomic_load_explicit(&slot->segment, memory_order_acquire)) != number) {
     return false;

@@ -86,4 +86,11 @@ cn_segment_at(const int32_t tick)
   return (tick >= 0 ? tick : tick - CN_SEGMENT_TICKS + 1) / CN_SEGMENT_TICKS;
 }
 
+/// The slot of a segment.  Thread: ANY
+static inline uint32_t
+cn_timeline_slot(const int32_t segment)
+{
+  return (uint32_t)segment % CN_TIMELINE_SLOTS;
+}
+
 #endif // CN_TIMELINE_H

@@ -31,10 +31,9 @@
 #define MAGIC "CnTk"
 #define MAGIC_SIZE 4
 #define VERSION 1
-#define VERSION_PEDALS 2 // Only where there are any, so that others can be read by what knows of none
-#define VERSION_DELIVERED \
-  3                    // Only where a note is not delivered as composed, or something written down for bars
-#define VERSION_KEPT 4 // Only where bars are kept
+#define VERSION_PEDALS 2    // Only where there are any, so that others can be read by what knows of none
+#define VERSION_DELIVERED 3 // Only where delivery moves a note, or something is written down for bars
+#define VERSION_KEPT 4      // Only where bars are kept
 #define PEDALLED 32U
 #define WITH_SONG 64U // Added to the version, where a song was told
 
@@ -473,7 +472,7 @@ get_timeline(Reader* const reader, CnEngine* const engine)
     last                    = segment.segment;
     if (engine) {
       cn_timeline_write(engine->timeline, &segment);
-      engine->song.sounded[(uint32_t)segment.segment % CN_TIMELINE_SLOTS] = sounded;
+      engine->song.sounded[cn_timeline_slot(segment.segment)] = sounded;
     }
   }
 }

@@ -88,10 +88,11 @@ cn_song_halt(CnSong* const song, const int32_t tick)
   song->rolls = false;
 }
 
+/// The place of a tick's segment
 static uint32_t
 slot_of(const int32_t tick)
 {
-  return (uint32_t)cn_segment_at(tick) % CN_TIMELINE_SLOTS;
+  return cn_timeline_slot(cn_segment_at(tick));
 }
 
 /// Bit of a tick among those of its segment
@@ -114,7 +115,7 @@ cn_song_sound(CnSong* const song, const int32_t tick, const uint32_t ticks)
 void
 cn_song_forget(CnSong* const song, const int32_t segment)
 {
-  song->sounded[(uint32_t)segment % CN_TIMELINE_SLOTS] = 0;
+  song->sounded[cn_timeline_slot(segment)] = 0;
 }
 
 bool
