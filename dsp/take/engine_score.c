@@ -12,16 +12,6 @@
 #define MICROSECONDS_A_MINUTE 60e6
 #define ANY_ORIGIN (-1) ///< Of the song, or if there is none, of a free performance
 
-/// The notes of a take as they sounded, moved to where the score has them
-typedef struct {
-  CnNote*        notes;
-  size_t         n_notes;
-  CnMeterChange* meters; ///< Not more than notes and changes of a song
-  size_t         n_meters;
-  CnTempoChange* tempi;
-  size_t         n_tempi;
-} Draft;
-
 /// [ticks] from which on notes belong into the score: a host's song, or else a free performance
 static int32_t
 find_origin(const CnTake* const take)
@@ -71,7 +61,7 @@ name_meter(const int32_t tick, const unsigned length)
 
 /// Take down the metre that a note stands in, if it is another one than before
 static void
-draft_meter(Draft* const draft, const CnNote* const note)
+draft_meter(CnScore* const draft, const CnNote* const note)
 {
   const int32_t        line = note->onset - note->bar.offset;
   const CnMeterChange  next = name_meter(line > 0 ? line : 0, note->bar.length);
@@ -102,7 +92,7 @@ find_changes(const CnSongMap* const map, const int32_t origin, uint32_t* const n
 
 /// Take down the tempi of the song; where they were never told, the last one that was
 static void
-draft_tempi(Draft* const draft, const CnEngine* const engine, const int32_t origin)
+draft_tempi(CnScore* const draft, const CnEngine* const engine, const int32_t origin)
 {
   uint32_t                  n       = 0;
   const CnSongChange* const changes = find_changes(&engine->song.tempi, origin, &n);
@@ -120,7 +110,7 @@ draft_tempi(Draft* const draft, const CnEngine* const engine, const int32_t orig
 
 /// Take down the metres of the song, if they were told, in the place of what the notes tell
 static void
-draft_meters(Draft* const draft, const CnEngine* const engine, const int32_t origin)
+draft_meters(CnScore* const draft, const CnEngine* const engine, const int32_t origin)
 {
   uint32_t                  n       = 0;
   const CnSongChange* const changes = find_changes(&engine->song.metres, origin, &n);
@@ -137,7 +127,7 @@ draft_meters(Draft* const draft, const CnEngine* const engine, const int32_t ori
 
 /// Take down what is in the take, which nobody may change meanwhile
 static void
-draft_take(Draft* const draft, const CnEngine* const engine, const int32_t origin)
+draft_take(CnScore* const draft, const CnEngine* const engine, const int32_t origin)
 {
   const CnTake* const take = &engine->recorder.take;
   for (uint32_t i = cn_take_find(take, origin); i < take->n_notes; ++i) {
@@ -160,7 +150,7 @@ draft_take(Draft* const draft, const CnEngine* const engine, const int32_t origi
 static CnStatus
 score_from(CnEngine* const engine, const int32_t origin, CnScore** const score)
 {
-  Draft    draft  = {.notes  = (CnNote*)calloc(CN_TAKE_NOTES, sizeof(CnNote)),
+  CnScore  draft  = {.notes  = (CnNote*)calloc(CN_TAKE_NOTES, sizeof(CnNote)),
                      .meters = (CnMeterChange*)calloc(CN_TAKE_NOTES + CN_SONG_CHANGES, sizeof(CnMeterChange)),
                      .tempi  = (CnTempoChange*)calloc(CN_SONG_CHANGES, sizeof(CnTempoChange))};
   CnStatus status = draft.notes && draft.meters && draft.tempi ? CN_STATUS_SUCCESS : CN_STATUS_NO_MEMORY;
