@@ -6,14 +6,13 @@
 #include <math.h>
 #include <stdbool.h>
 
-#define RANDOM_DELIVERY 3    // Stream of random numbers; 1 and 2 are composers'
+#define RANDOM_DELIVERY 3    // Stream of random numbers; the others are of drafts, composers and returns
 #define DEFAULT_TEMPO 120.0F // [quarters a minute] where none is known
 #define LOUDNESS_NOTES 32    // Of each part that are compared, at most
 #define LOUDNESS_FEWEST 4    // And at least
 #define SUPPORT_LOUDNESS 80  // [percent] of the musician's
 #define LEAD_LOUDNESS 115
 enum { BEAT = CN_TICKS_PER_QUARTER, HALF_BEAT = BEAT / 2 }; // [ticks]
-#define STRAIGHT 50 // [percent] of a beat where its second half begins without swing
 
 // Loudness
 
@@ -86,10 +85,10 @@ static double
 find_swing(const CnRules* const rules, const CnBarPlace bar)
 {
   const int in = bar.offset % BEAT - HALF_BEAT;
-  if (rules->swing <= STRAIGHT || in < 0) {
+  if (rules->swing <= CN_SWING_EVEN || in < 0) {
     return 0.0;
   }
-  const double delay = (rules->swing - STRAIGHT) / 100.0 * BEAT;
+  const double delay = (rules->swing - CN_SWING_EVEN) / 100.0 * BEAT;
   return delay * (HALF_BEAT - in) / HALF_BEAT;
 }
 
