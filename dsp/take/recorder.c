@@ -4,7 +4,6 @@
 #include "dsp/take/recorder.h"
 
 #include "dsp/part/lead.h"
-
 #include "dsp/take/role.h"
 
 #include <stddef.h>
