@@ -35,7 +35,7 @@ typedef struct {
   unsigned       n_written; ///< Messages to the plugin
 } Desk;
 
-static char home[32];
+static const char* home;
 
 static void
 write_port(const LV2UI_Controller controller, const uint32_t port, const uint32_t size, const uint32_t format,
@@ -52,12 +52,8 @@ static int
 set_up(void** state)
 {
   Desk* const desk = calloc(1, sizeof(Desk));
-  strcpy(home, "/tmp/continuo-XXXXXX");
-  assert_non_null(mkdtemp(home));
-  setenv("HOME", home, 1);
+  home             = cn_scratch_home();
   setenv("XDG_CACHE_HOME", home, 1);
-  unsetenv("XDG_MUSIC_DIR");
-  unsetenv("XDG_CONFIG_HOME");
   cn_face_init(&desk->face, true);
   desk->face.scene.has_state = true;
   desk->face.scene.state.bar = (CnBar){960, 96};

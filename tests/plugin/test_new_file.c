@@ -10,7 +10,6 @@
 
 #include "plugin/file/new_file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -82,19 +81,6 @@ write_it(const char* const folder, const char* const name, char* const fault, co
   return cn_new_file_write(cn_scratch_path(folder, name), bytes, sizeof(bytes), (CnFault){fault, size});
 }
 
-static unsigned
-count_names(const char* const folder)
-{
-  DIR* const dir = opendir(folder);
-  unsigned   n   = 0;
-  assert_non_null(dir);
-  while (readdir(dir)) {
-    ++n;
-  }
-  closedir(dir);
-  return n - 2; // But for itself and the one above
-}
-
 static void
 test_a_new_file_has_all_its_bytes(void** state)
 {
@@ -115,7 +101,7 @@ test_a_new_file_has_all_its_bytes(void** state)
   assert_int_equal(stat(path, &info), 0);
   assert_int_equal(info.st_mode & 0777U, 0644);
   assert_int_equal(info.st_nlink, 1);
-  assert_int_equal(count_names(folder), 1);
+  assert_int_equal(cn_scratch_count(folder, ""), 1);
   remove(path);
 }
 
@@ -136,7 +122,7 @@ test_what_is_there_stays(void** state)
     assert_string_equal(fault, "there is something of that name");
     assert_int_equal(lstat(path, &info), 0);
     assert_true(kind == 2 || kind == 3 || info.st_size == 0);
-    assert_int_equal(count_names(folder), 1);
+    assert_int_equal(cn_scratch_count(folder, ""), 1);
     assert_int_equal(remove(path), 0);
   }
 }
@@ -175,14 +161,14 @@ test_a_disk_without_links_gives_a_name_once(void** state)
   assert_true(is_named); // So that nobody else could take it
   assert_int_equal(stat(path, &info), 0);
   assert_int_equal(info.st_size, sizeof(bytes));
-  assert_int_equal(count_names(folder), 1);
+  assert_int_equal(cn_scratch_count(folder, ""), 1);
   remove(path);
   rival = path;
   assert_int_equal(write_it(folder, "x.mid", fault, sizeof(fault)), CN_STATUS_IO);
   assert_string_equal(fault, "there is something of that name");
   assert_int_equal(stat(path, &info), 0);
   assert_int_equal(info.st_size, 0);
-  assert_int_equal(count_names(folder), 1);
+  assert_int_equal(cn_scratch_count(folder, ""), 1);
   remove(path);
   rival     = NULL;
   has_links = true;
@@ -203,7 +189,7 @@ test_a_full_disk_leaves_no_part(void** state)
   assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
   assert_int_equal(status, CN_STATUS_IO);
   assert_true(fault[0]);
-  assert_int_equal(count_names(folder), 0);
+  assert_int_equal(cn_scratch_count(folder, ""), 0);
 }
 
 int

@@ -10,7 +10,6 @@
 
 #include "plugin/drag/places.h"
 
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,20 +22,13 @@
 
 #include <cmocka.h>
 
-/// A home of its own
 static int
 set_up(void** const state)
 {
-  static char folder[32];
-  strcpy(folder, "/tmp/continuo-XXXXXX");
-  *state = mkdtemp(folder);
-  setenv("HOME", folder, 1);
-  unsetenv("XDG_MUSIC_DIR");
-  unsetenv("XDG_CONFIG_HOME");
-  unsetenv("XDG_CACHE_HOME");
-  setenv("TMPDIR", folder, 1);
+  *state = cn_scratch_home();
+  setenv("TMPDIR", *state, 1);
   setenv("TZ", "UTC", 1);
-  return *state ? 0 : -1;
+  return 0;
 }
 
 static int
@@ -56,20 +48,6 @@ put(const char* const path, const char* const text)
   assert_non_null(file);
   fputs(text, file);
   fclose(file);
-}
-
-static unsigned
-count_names(const char* const folder)
-{
-  DIR* const dir = opendir(folder);
-  unsigned   n   = 0;
-  while (dir && readdir(dir)) {
-    ++n;
-  }
-  if (dir) {
-    closedir(dir);
-  }
-  return n > 2 ? n - 2 : 0;
 }
 
 static void
@@ -154,10 +132,10 @@ test_what_is_dragged_has_a_folder_of_its_own(void** state)
   put(one, "x");
   assert_int_equal(stat(cn_scratch_path(home, ".cache"), &info), 0);
   assert_int_equal(info.st_mode & 0777U, 0700);
-  assert_int_equal(count_names(cn_scratch_path(home, ".cache")), 2);
+  assert_int_equal(cn_scratch_count(cn_scratch_path(home, ".cache"), ""), 2);
   cn_places_give_up(one);
   cn_places_give_up(two);
-  assert_int_equal(count_names(cn_scratch_path(home, ".cache")), 0);
+  assert_int_equal(cn_scratch_count(cn_scratch_path(home, ".cache"), ""), 0);
   cn_places_give_up("/nowhere/Continuo bar 3.mid");
   cn_places_give_up("x");
   setenv("XDG_CACHE_HOME", "/proc/nothing", 1);
@@ -182,7 +160,7 @@ test_nothing_but_ours_is_given_up(void** state)
   cn_places_give_up(path);
   assert_int_equal(remove(other), 0);
   cn_places_give_up(path);
-  assert_int_equal(count_names(cn_scratch_path(home, ".cache")), 0);
+  assert_int_equal(cn_scratch_count(cn_scratch_path(home, ".cache"), ""), 0);
 }
 
 static void
@@ -195,11 +173,11 @@ test_a_day_later_they_are_swept_up(void** state)
   put(path, "x");
   const time_t now = time(NULL);
   cn_places_sweep(now + CN_PLACES_DAY - 100);
-  assert_int_equal(count_names(cn_scratch_path(home, "cache")), 1);
+  assert_int_equal(cn_scratch_count(cn_scratch_path(home, "cache"), ""), 1);
   assert_int_equal(symlink("/tmp", cn_scratch_path(home, "cache/continuo-drag-abcdef")), 0);
   put(cn_scratch_path(home, "cache/continuo-drag-x"), "x");
   cn_places_sweep(now + 2 * CN_PLACES_DAY);
-  assert_int_equal(count_names(cn_scratch_path(home, "cache")), 2);
+  assert_int_equal(cn_scratch_count(cn_scratch_path(home, "cache"), ""), 2);
   assert_int_equal(remove(cn_scratch_path(home, "cache/continuo-drag-abcdef")), 0);
   assert_int_equal(remove(cn_scratch_path(home, "cache/continuo-drag-x")), 0);
 }

@@ -5,11 +5,14 @@
 
 #include "tests/support/midi_file.h"
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,6 +40,35 @@ bool
 cn_scratch_has(const char* const folder, const char* const name)
 {
   return !access(cn_scratch_path(folder, name), F_OK);
+}
+
+unsigned
+cn_scratch_count(const char* const folder, const char* const beginning)
+{
+  DIR* const           dir   = opendir(folder);
+  const struct dirent* entry = NULL;
+  unsigned             n     = 0;
+  while (dir && (entry = readdir(dir))) {
+    const bool is_named = strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    n += is_named && !strncmp(entry->d_name, beginning, strlen(beginning));
+  }
+  if (dir) {
+    closedir(dir);
+  }
+  return n;
+}
+
+char*
+cn_scratch_home(void)
+{
+  static char home[32];
+  strcpy(home, "/tmp/continuo-XXXXXX");
+  assert_non_null(mkdtemp(home));
+  setenv("HOME", home, 1);
+  unsetenv("XDG_MUSIC_DIR");
+  unsetenv("XDG_CONFIG_HOME");
+  unsetenv("XDG_CACHE_HOME");
+  return home;
 }
 
 void

@@ -23,6 +23,14 @@ cn_scratch_own(const char* name);
 bool
 cn_scratch_has(const char* folder, const char* name);
 
+/// How many names in a folder begin so, hidden ones too; 0: there is no folder
+unsigned
+cn_scratch_count(const char* folder, const char* beginning);
+
+/// Make a home of its own for the process, so that nothing of the user's is touched; to be removed
+char*
+cn_scratch_home(void);
+
 /// Make a corpus p0.mid, p1.mid and so on of repeated quarters; each piece is by `more` quarters longer
 void
 cn_scratch_make_corpus(const char* folder, const char* name, unsigned n_pieces, unsigned n_quarters,

@@ -8,6 +8,7 @@
 */
 
 #include "tests/host/bundle.h"
+#include "tests/support/scratch.h"
 #include "tests/window/turning.h"
 #include "tests/window/window_host.h"
 
@@ -18,7 +19,6 @@
 
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
-#include <dirent.h>
 #include <lilv/lilv.h>
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
@@ -94,20 +94,6 @@ test_it_takes_its_size_from_both_sides(void** state)
   XDestroyWindow(host->display, parent);
 }
 
-static int
-count_files(void)
-{
-  DIR* const folder = opendir("/proc/self/fd");
-  int        n      = 0;
-  while (folder && readdir(folder)) {
-    ++n;
-  }
-  if (folder) {
-    closedir(folder);
-  }
-  return n;
-}
-
 static void
 test_it_says_how_small_it_may_be(void** state)
 {
@@ -171,14 +157,14 @@ test_a_thousand_windows_leave_nothing(void** state)
   const Window        parent = cn_window_host_parent(host);
   Window              windows[2];
   size_t              used    = 0;
-  int                 n_files = 0;
+  unsigned            n_files = 0;
   char                cache[] = "/tmp/continuo-XXXXXX";
   assert_non_null(mkdtemp(cache));
   setenv("XDG_CACHE_HOME", cache, 1);
   for (int i = 0; i < N_REOPENS; ++i) {
     if (i == N_REOPENS / 10) {
       used    = mallinfo2().uordblks;
-      n_files = count_files();
+      n_files = cn_scratch_count("/proc/self/fd", "");
     }
     const LV2UI_Handle first  = cn_window_host_open(host, parent, 1.0F, &windows[0]);
     const LV2UI_Handle second = i % 50 ? NULL : cn_window_host_open(host, parent, 1.0F, &windows[1]);
@@ -194,7 +180,7 @@ test_a_thousand_windows_leave_nothing(void** state)
     }
     host->descriptor->cleanup(first);
   }
-  assert_int_equal(count_files(), n_files);
+  assert_int_equal(cn_scratch_count("/proc/self/fd", ""), n_files);
   assert_true(mallinfo2().uordblks < used + MAX_GROWTH);
   assert_int_equal(rmdir(cache), 0);
   unsetenv("XDG_CACHE_HOME");

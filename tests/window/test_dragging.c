@@ -15,7 +15,6 @@
 #include "plugin/lv2/uris.h"
 
 #include <X11/Xatom.h>
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,18 +26,12 @@
 
 #include <cmocka.h>
 
-static char home[32];
+static const char* home;
 
-/// A home of its own, so that nothing of the user's is touched
 static int
 set_up(void** state)
 {
-  strcpy(home, "/tmp/continuo-XXXXXX");
-  assert_non_null(mkdtemp(home));
-  setenv("HOME", home, 1);
-  unsetenv("XDG_MUSIC_DIR");
-  unsetenv("XDG_CONFIG_HOME");
-  unsetenv("XDG_CACHE_HOME");
+  home = cn_scratch_home();
   return cn_window_host_set_up(state);
 }
 
@@ -394,16 +387,7 @@ is_there(const char* const path)
 static unsigned
 count_folders(void)
 {
-  DIR* const           dir = opendir(cn_scratch_path(home, ".cache"));
-  unsigned             n   = 0;
-  const struct dirent* entry;
-  while (dir && (entry = readdir(dir))) {
-    n += !strncmp(entry->d_name, "continuo-drag-", 14);
-  }
-  if (dir) {
-    closedir(dir);
-  }
-  return n;
+  return cn_scratch_count(cn_scratch_path(home, ".cache"), "continuo-drag-");
 }
 
 /// Remove what a target has taken
