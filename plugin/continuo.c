@@ -26,7 +26,6 @@
 #include "dsp/base/attributes.h"
 #include "dsp/play/performer.h"
 #include "dsp/play/view.h"
-#include "dsp/take/engine.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>

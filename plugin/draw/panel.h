@@ -15,7 +15,6 @@
 #include "plugin/draw/controls.h"
 #include "plugin/draw/paint.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

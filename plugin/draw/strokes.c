@@ -4,6 +4,7 @@
 #include "plugin/draw/strokes.h"
 
 #include <math.h>
+#include <stddef.h>
 
 /// A rectangle of whole pixels, its ends excluded
 typedef struct {

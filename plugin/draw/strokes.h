@@ -14,7 +14,6 @@
 #include <cairo.h>
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /// The picture

@@ -6,8 +6,6 @@
 #include "plugin/lv2/object.h"
 #include "plugin/lv2/patch.h"
 
-#include <string.h>
-
 void
 cn_path_parameter_init(CnPathParameter* const self, const CnUris* const uris, const LV2_URID_Map* const map,
                        const LV2_URID property, CnLetter* const letter, CnWorker* const worker,

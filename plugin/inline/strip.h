@@ -21,7 +21,6 @@
 #include <cairo.h>
 
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 #define CN_STRIP_RATE 25    ///< [pictures a second] asked for at most

@@ -12,7 +12,7 @@
 #include "plugin/lv2/uris.h"
 
 #include "dsp/base/attributes.h"
-#include "dsp/play/performer.h"
+#include "dsp/play/sink.h"
 
 #include <lv2/atom/atom.h>
 

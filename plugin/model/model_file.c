@@ -6,7 +6,6 @@
 #include "plugin/model/model_cache.h"
 
 #include <stdint.h>
-#include <stdio.h>
 
 /// Plan a segment after a single note: touches all weights, and lets the kernels choose their code
 static void

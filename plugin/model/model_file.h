@@ -14,8 +14,6 @@
 #include "dsp/compose/plan.h"
 #include "dsp/model/any_model.h"
 
-#include <stddef.h>
-
 /// Weights, which other instances may share, and a composer of our own
 typedef struct {
   CnAnyModel    model;

@@ -5,8 +5,6 @@
 
 #include <X11/Xatom.h>
 
-#include <string.h>
-
 #define MAX_TYPES 256      ///< Of those that a source may offer
 #define MAX_LIST (1 << 18) ///< [bytes] of a list
 

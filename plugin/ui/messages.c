@@ -3,6 +3,7 @@
 
 #include "plugin/ui/messages.h"
 
+#include "plugin/file/letter.h"
 #include "plugin/lv2/object.h"
 #include "plugin/lv2/patch.h"
 #include "plugin/lv2/ports.h"

@@ -9,7 +9,6 @@
 #ifndef CN_MESSAGES_H
 #define CN_MESSAGES_H
 
-#include "plugin/file/letter.h"
 #include "plugin/lv2/uris.h"
 #include "plugin/wire/wire.h"
 

@@ -7,7 +7,6 @@
 */
 
 #include "plugin/lv2/ports.h"
-#include "plugin/lv2/uris.h"
 #include "plugin/ui/files.h"
 #include "plugin/ui/messages.h"
 #include "plugin/ui/window.h"

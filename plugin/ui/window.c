@@ -6,7 +6,6 @@
 #include "plugin/ui/keyboard.h"
 #include "plugin/ui/reach.h"
 
-#include <X11/Xatom.h>
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
 #include <cairo-xlib.h>

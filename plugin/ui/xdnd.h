@@ -12,7 +12,6 @@
 
 #include <X11/Xlib.h>
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #define CN_XDND_VERSION 5

@@ -17,7 +17,6 @@
 
 #include "dsp/base/attributes.h"
 #include "dsp/play/performer.h"
-#include "dsp/take/engine.h"
 
 #include <lv2/atom/atom.h>
 

@@ -9,7 +9,6 @@
 #include "dsp/file/smf.h"
 #include "dsp/music/score.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -6,7 +6,6 @@
 #include "dsp/take/ahead.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 CN_AUDIO CnSources
 cn_sources_of(const CnEngine* const engine)

@@ -15,8 +15,6 @@
 #include "dsp/base/random.h"
 #include "dsp/network/trunk.h"
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -18,7 +18,6 @@
 #include "tests/support/scratch.h"
 
 #include "dsp/base/random.h"
-#include "dsp/network/composer.h"
 #include "dsp/network/network.h"
 #include "dsp/notebook/network.h"
 #include "tools/base/file.h"

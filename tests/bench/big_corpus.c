@@ -16,7 +16,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define LOWEST_SHIFT (-6)
 #define N_SHIFTS 12

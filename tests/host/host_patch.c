@@ -6,7 +6,6 @@
 #include <lv2/atom/util.h>
 #include <lv2/patch/patch.h>
 
-#include <assert.h>
 #include <string.h>
 
 static void

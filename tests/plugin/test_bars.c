@@ -8,18 +8,15 @@
 
 #include "tests/window/touched.h"
 
-#include "plugin/draw/track.h"
 #include "plugin/draw/tray.h"
 #include "plugin/touch/bars.h"
 
 #include "dsp/music/chord.h"
 
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>

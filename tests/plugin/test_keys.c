@@ -8,7 +8,7 @@
 
 #include "tests/window/touched.h"
 
-#include "plugin/draw/track.h"
+#include "plugin/touch/keys.h"
 
 #include "dsp/music/chord.h"
 
@@ -17,7 +17,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>

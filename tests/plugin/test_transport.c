@@ -3,7 +3,6 @@
 
 #include "tests/host/host_features.h"
 
-#include "plugin/lv2/events.h"
 #include "plugin/lv2/transport.h"
 #include "plugin/lv2/uris.h"
 

@@ -20,7 +20,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { MOST_NOTES = 16384, SEED = 16, N_VECTORS = 300 };
 

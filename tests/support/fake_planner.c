@@ -6,7 +6,6 @@
 #include "dsp/base/hash.h"
 #include "dsp/take/take.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <time.h>
 

@@ -13,7 +13,6 @@
 
 #include <cairo.h>
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /// A pixel, 0xRRGGBB

@@ -4,7 +4,7 @@
 #include "tests/support/small_corpus.h"
 
 #include "dsp/base/random.h"
-#include "dsp/compose/plan.h"
+#include "dsp/music/chord.h"
 #include "dsp/music/vocabulary.h"
 
 #include <string.h>

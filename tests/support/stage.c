@@ -5,6 +5,7 @@
 
 #include "dsp/base/random.h"
 #include "dsp/part/timeline.h"
+#include "dsp/play/performer.h"
 #include "dsp/take/engine.h"
 
 #include <assert.h>

@@ -15,7 +15,6 @@
 #define CN_STAGE_H
 
 #include "dsp/compose/plan.h"
-#include "dsp/play/performer.h"
 
 #include <stdbool.h>
 #include <stddef.h>

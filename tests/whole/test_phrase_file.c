@@ -15,8 +15,8 @@
 #include "tests/support/tiny_notebook.h"
 
 #include "dsp/base/status.h"
+#include "dsp/compose/plan.h"
 #include "dsp/file/smf.h"
-#include "dsp/take/role.h"
 #include "tools/base/file.h"
 
 #include <math.h>

@@ -10,8 +10,8 @@
 #include "tests/host/host.h"
 #include "tests/support/phrase.h"
 
+#include "dsp/compose/plan.h"
 #include "dsp/music/scale.h"
-#include "dsp/take/role.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +20,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 

@@ -21,16 +21,13 @@
 #include <X11/Xutil.h>
 #include <lilv/lilv.h>
 #include <lv2/atom/atom.h>
-#include <lv2/core/lv2.h>
 #include <lv2/ui/ui.h>
-#include <lv2/urid/urid.h>
 #include <malloc.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

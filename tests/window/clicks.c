@@ -14,7 +14,6 @@
    keys SYMBOL VALUE X Y KEY...         a click somewhere, and keys; the control has the value then
 */
 
-#include "plugin/draw/track.h"
 #include "plugin/draw/tray.h"
 #include "tests/window/turning.h"
 

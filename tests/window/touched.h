@@ -10,7 +10,7 @@
 #define CN_TOUCHED_H
 
 #include "plugin/lv2/ports.h"
-#include "plugin/touch/keys.h"
+#include "plugin/touch/touch.h"
 
 #include <stdint.h>
 

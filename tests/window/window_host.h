@@ -17,7 +17,6 @@
 #include "plugin/wire/wire.h"
 
 #include <X11/Xlib.h>
-#include <lv2/core/lv2.h>
 #include <lv2/ui/ui.h>
 
 #include <stdint.h>

@@ -3,8 +3,6 @@
 
 #include "tests/support/midi_file.h"
 
-#include "dsp/file/smf.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>

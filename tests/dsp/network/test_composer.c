@@ -4,7 +4,6 @@
 #include "dsp/music/chord.h"
 #include "dsp/network/composer.h"
 #include "tools/gradient/parameters.h"
-#include "tools/learn/trainer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

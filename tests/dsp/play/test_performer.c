@@ -4,8 +4,6 @@
 #include "tests/support/fake_planner.h"
 #include "tests/support/stage.h"
 
-#include "dsp/play/ledger.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -8,11 +8,10 @@
 #include "tests/support/stage.h"
 #include "tests/support/tiny_notebook.h"
 
+#include "dsp/base/hash.h"
 #include "dsp/music/scale.h"
 #include "dsp/network/composer.h"
 #include "dsp/notebook/composer.h"
-#include "dsp/play/ledger.h"
-#include "dsp/take/take.h"
 #include "tools/gradient/parameters.h"
 #include "tools/learn/trainer.h"
 

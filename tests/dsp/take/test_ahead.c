@@ -10,7 +10,6 @@
 
 #include "dsp/base/random.h"
 #include "dsp/play/performer.h"
-#include "dsp/play/view.h"
 #include "dsp/take/ahead.h"
 #include "dsp/take/engine.h"
 
@@ -20,7 +19,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 

@@ -6,7 +6,6 @@
 
 #include "dsp/base/random.h"
 #include "dsp/file/smf.h"
-#include "dsp/play/clock.h"
 #include "dsp/take/engine.h"
 
 #include <setjmp.h>

@@ -5,14 +5,11 @@
 
 #include "dsp/take/engine.h"
 #include "dsp/take/past.h"
-#include "dsp/take/recorder.h"
-#include "dsp/take/role.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 

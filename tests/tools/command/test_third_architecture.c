@@ -17,7 +17,6 @@
 #include "tools/command/commands.h"
 
 #include <fcntl.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,8 +10,6 @@
 #include "tools/follow/follow.h"
 #include "tools/follow/spread.h"
 
-#include "dsp/music/chord.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -6,7 +6,6 @@
 */
 
 #include "dsp/music/chord.h"
-#include "dsp/network/network.h"
 #include "tools/gradient/parameters.h"
 #include "tools/learn/trainer.h"
 

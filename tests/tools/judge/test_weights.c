@@ -9,7 +9,6 @@
 #include "tools/base/file.h"
 #include "tools/gradient/parameters.h"
 #include "tools/judge/weights.h"
-#include "tools/learn/trainer.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -4,7 +4,6 @@
 #include "tests/support/small_corpus.h"
 
 #include "tools/gradient/parameters.h"
-#include "tools/learn/trainer.h"
 #include "tools/run/train_samples.h"
 
 #include <setjmp.h>

@@ -6,7 +6,6 @@
   one rank.
 */
 
-#include "tests/support/midi_file.h"
 #include "tests/support/run_command.h"
 #include "tests/support/scratch.h"
 
@@ -21,7 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>

@@ -9,8 +9,6 @@
 #include "tests/support/run_command.h"
 #include "tests/support/scratch.h"
 
-#include "tools/base/file.h"
-
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
