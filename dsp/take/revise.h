@@ -47,8 +47,7 @@ typedef struct {
 void
 cn_revise_write(CnEngine* engine, const CnCommand* command);
 
-/// Compose the bars that are to be played another way, as no more of them are written down now.  Thread:
-/// ENGINE
+/// Compose the bars that are to be played another way, as no more are written down.  Thread: ENGINE
 void
 cn_revise_settle(CnEngine* engine);
 

@@ -58,6 +58,7 @@ typedef struct {
   uint32_t               n_frames;  ///< Of this block
   uint32_t               last;      ///< Frame of the last message of this block
   uint32_t               n_written; ///< Messages in this block
+  unsigned               n_sheets;  ///< Runs up to the last where something was written down
   unsigned               n_opened;  ///< Runs up to the last before which the session was opened again
   CnEngine*              engine;    ///< Of the performer
   pthread_t              fidget;    ///< If the conditions are restless
@@ -362,6 +363,21 @@ tell_position(Stage* const stage, CnPerformer* const performer, const int64_t fr
   cn_performer_position(performer, (uint32_t)(frame - stage->start), &position);
 }
 
+/// Write down what the run that begins asks for
+static void
+write_sheet(Stage* const stage, CnPerformer* const performer)
+{
+  static const CnSheet nothing = {0};
+  const unsigned       index   = (unsigned)(span_at(stage, stage->start) - stage->spans);
+  const char* const    text    = stage->script->runs[index].sheet;
+  CnSheet              sheet;
+  if (index >= stage->n_sheets && text) {
+    stage->n_sheets = index + 1;
+    stage->result->n_faults += cn_sheet_parse(text, &sheet) != CN_STATUS_SUCCESS;
+    cn_performer_set_sheet(performer, &nothing, &sheet);
+  }
+}
+
 /// Perform one block; `next` is the first event to come
 static size_t
 perform_block(Stage* const stage, CnPerformer* const performer, size_t next)
@@ -372,6 +388,7 @@ perform_block(Stage* const stage, CnPerformer* const performer, size_t next)
   stage->n_written          = 0;
   stage->last               = 0;
   cn_performer_begin(performer, &controls, &sink, stage->n_frames);
+  write_sheet(stage, performer);
   if (!stage->conditions->on_change && stage->n_frames > 0) {
     tell_position(stage, performer, stage->start);
   }

@@ -32,22 +32,23 @@ typedef struct {
 
 /// One run of the transport, from place to place, or a while of standing at a place
 typedef struct {
-  double   from;    ///< [quarters]
-  double   to;      ///< [quarters]; not after `from`: it stands
-  double   seconds; ///< If it stands
-  unsigned phrases; ///< Bits of the phrases that the musician plays meanwhile
-  float    heat;    ///< Temperature less 1
-  int      take;    ///< Number of the performance
-  bool     muted;   ///< Play is off
-  CnRole   role;    ///< How to play with the musician
-  int      turn;    ///< [bars] of call and response
-  bool     is_even; ///< Notes are timed evenly
-  CnEntry  entry;   ///< Where the continuation takes over
-  CnRules  rules;   ///< What is asked for
-  bool     pedals;  ///< The musician changes the sustain pedal each second quarter
-  bool     hold;    ///< The take is held
-  bool     anew;    ///< A new take is asked for where it begins
-  bool     reopens; ///< Before it begins the session is saved, closed and opened
+  double      from;    ///< [quarters]
+  double      to;      ///< [quarters]; not after `from`: it stands
+  double      seconds; ///< If it stands
+  unsigned    phrases; ///< Bits of the phrases that the musician plays meanwhile
+  float       heat;    ///< Temperature less 1
+  int         take;    ///< Number of the performance
+  bool        muted;   ///< Play is off
+  CnRole      role;    ///< How to play with the musician
+  int         turn;    ///< [bars] of call and response
+  bool        is_even; ///< Notes are timed evenly
+  CnEntry     entry;   ///< Where the continuation takes over
+  CnRules     rules;   ///< What is asked for
+  bool        pedals;  ///< The musician changes the sustain pedal each second quarter
+  bool        hold;    ///< The take is held
+  bool        anew;    ///< A new take is asked for where it begins
+  bool        reopens; ///< Before it begins the session is saved, closed and opened
+  const char* sheet;   ///< What is written down for bars where it begins; null: nothing
 } StageRun;
 
 /// A note of the musician's

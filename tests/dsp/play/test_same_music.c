@@ -417,6 +417,63 @@ test_seed(void** const state)
   cn_notebook_model_free(model);
 }
 
+/// A bar that is played another way, and leads into what follows it
+static void
+test_a_bar_that_leads(void** const state)
+{
+  enum { N_LED = 10 };
+
+  // It stops off the eighths, so that as much of the bar behind is known in all conditions
+  static const StageRun led[N_LED] = {
+      {.from = 0, .seconds = 0.2},
+      {.from = 0, .to = 20.2, .phrases = 1},
+      {.from = 20.2, .seconds = 0.4, .sheet = "5:+1"},
+      {.from = 0, .to = 28.3},
+      {.from = 28.3, .seconds = 0.1},
+      {.from = 0, .to = 28.3},
+      {.from = 28.3, .seconds = 0.1},
+      {.from = 0, .seconds = 0.1, .reopens = true},
+      {.from = 0, .to = 28.3},
+      {.from = 28.3, .seconds = 0.1},
+  };
+  static const Repeat alike[] = {{5, 3, 0, 28.3, "it leads again"}, {8, 3, 0, 28.3, "in the next session"}};
+
+  (void)state;
+  printf("leading\n");
+  for (int role = 0; role < CN_N_ROLES; ++role) {
+    StageRun        runs[N_LED];
+    StageConditions conditions = plain();
+    size_t          n          = 0;
+    for (size_t i = 0; i < N_LED; ++i) {
+      runs[i]      = led[i];
+      runs[i].role = (CnRole)role;
+      runs[i].turn = 1;
+    }
+    StageResult* const deaf      = perform(runs, N_LED, &conditions);
+    conditions.planner           = leading_planner(7);
+    StageResult* const reference = perform(runs, N_LED, &conditions);
+    if (role == CN_ROLE_CONTINUE || role == CN_ROLE_SOLO) {
+      assert_true(count_mismatches(deaf, reference) > 0);
+    }
+    for (size_t i = 0; i < COUNT(alike); ++i) {
+      const size_t mismatches = compare_runs(reference, &alike[i], &n);
+      report((CnRole)role, alike[i].what, n, mismatches);
+      assert_int_equal(mismatches, 0);
+    }
+    for (size_t i = 0; i < COUNT(hostings); ++i) {
+      conditions                    = hostings[i].conditions;
+      conditions.planner            = leading_planner(7);
+      StageResult* const result     = perform(runs, N_LED, &conditions);
+      const size_t       mismatches = count_mismatches(reference, result);
+      report((CnRole)role, hostings[i].name, result->n_notes, mismatches);
+      assert_int_equal(mismatches, 0);
+      free(result);
+    }
+    free(reference);
+    free(deaf);
+  }
+}
+
 /// The musician uses the pedal, and the continuation enters on beats
 static void
 test_pedals_and_entries(void** const state)
@@ -565,15 +622,11 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_continue),
-      cmocka_unit_test(test_answer),
-      cmocka_unit_test(test_accompany),
-      cmocka_unit_test(test_solo),
-      cmocka_unit_test(test_network),
-      cmocka_unit_test(test_seed),
-      cmocka_unit_test(test_pedals_and_entries),
-      cmocka_unit_test(test_deliveries),
-      cmocka_unit_test(test_hour_without_drift),
+      cmocka_unit_test(test_continue),         cmocka_unit_test(test_answer),
+      cmocka_unit_test(test_accompany),        cmocka_unit_test(test_solo),
+      cmocka_unit_test(test_network),          cmocka_unit_test(test_seed),
+      cmocka_unit_test(test_a_bar_that_leads), cmocka_unit_test(test_pedals_and_entries),
+      cmocka_unit_test(test_deliveries),       cmocka_unit_test(test_hour_without_drift),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -439,7 +439,7 @@ test_trained_weights_may_be_where_it_begins(void** const state)
                    2);
   cn_run_told("--only-chords: goes with --from");
   assert_int_equal(cn_run(from, folder, folder, folder, "--epochs 1 --only-following --threads 1"), 0);
-  cn_run_told("rate 0.003, dropout 0.4, 1 epochs");
+  cn_run_told("rate 0.0005, dropout 0.4, 1 epochs");
   cn_run_told("of what follows alone, which is told");
   assert_int_equal(cn_run("info %s/tuned.safetensors", folder), 0);
   cn_run_told("weight decay 0, ");
