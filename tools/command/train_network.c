@@ -76,7 +76,7 @@ static const char help[] =
     "                          network learns to lead there (default 0.25)\n"
     "      --only-following    with --from: learn to lead into what follows, and leave all else as it is; "
     "that\n"
-    "                          is always told, in validation, too (rate 0.003)\n"
+    "                          is always told, in validation, too (rate 0.0005)\n"
     "\n"
     "About the weights, for their metadata:\n"
     "      --licence TEXT      under which they may be shared\n"

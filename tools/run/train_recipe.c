@@ -3,7 +3,8 @@
 
 #include "tools/run/train_recipe.h"
 
-#define TABLE_RATE 3e-3F // Of a few rows that nobody has taught yet
+#define CHORDS_RATE 3e-3F    // Of a few rows that nobody has taught yet
+#define FOLLOWING_RATE 5e-4F // Of rows of which a head hears dozens at once
 
 // What suits corpora of some size
 typedef struct {
@@ -112,7 +113,9 @@ cn_recipe_complete(CnRecipe* const recipe, const size_t n_notes, const bool is_t
     recipe->dropout = recipe->lesson == CN_LESSON_CHORDS ? 0.0F : size->dropout;
   }
   if (recipe->rate < 0.0F) {
-    recipe->rate = is_table ? TABLE_RATE : choose_rate(recipe, is_tuned);
+    recipe->rate = recipe->lesson == CN_LESSON_CHORDS      ? CHORDS_RATE
+                   : recipe->lesson == CN_LESSON_FOLLOWING ? FOLLOWING_RATE
+                                                           : choose_rate(recipe, is_tuned);
   }
   recipe->weight_decay = is_table ? 0.0F : recipe->weight_decay; // What stays, does not shrink
   recipe->hide_chord   = recipe->lesson == CN_LESSON_CHORDS ? 0.0F : recipe->hide_chord;
