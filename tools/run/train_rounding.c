@@ -5,6 +5,8 @@
 
 #include "tools/judge/evaluation.h"
 
+#include <math.h>
+
 #define MOST_NOTES 10000 // A few seconds
 
 static CnStatus
