@@ -8,7 +8,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,6 +223,19 @@ cn_file_write(const char* path, const void* data, const size_t size)
 
 // Folders
 
+bool
+cn_path_ends(const char* path, const char* const* suffixes)
+{
+  const size_t length = strlen(path);
+  for (; *suffixes; ++suffixes) {
+    const size_t n = strlen(*suffixes);
+    if (n <= length && !strcasecmp(path + length - n, *suffixes)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// Append a path, which the list owns from now on, even if there is no memory
 static CnStatus
 add_path(CnPaths* paths, char* path)
@@ -242,19 +254,6 @@ add_path(CnPaths* paths, char* path)
   return CN_STATUS_SUCCESS;
 }
 
-static bool
-has_suffix(const char* name, const char* const* suffixes)
-{
-  const size_t length = strlen(name);
-  for (; *suffixes; ++suffixes) {
-    const size_t n = strlen(*suffixes);
-    if (n <= length && !strcasecmp(name + length - n, *suffixes)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 /// Move a path to the folders to visit, to the files found, or to neither; null means no memory
 static CnStatus
 sort_entry(char* path, const char* const* suffixes, CnPaths* folders, CnPaths* files)
@@ -265,7 +264,7 @@ sort_entry(char* path, const char* const* suffixes, CnPaths* folders, CnPaths* f
     return CN_STATUS_NO_MEMORY;
   }
   if (lstat(path, &entry) != 0 || stat(path, &target) != 0) {
-    if (has_suffix(path, suffixes)) {
+    if (cn_path_ends(path, suffixes)) {
       return add_path(files, path); // Whoever reads it will be told what is wrong with it
     }
     free(path);
@@ -275,7 +274,7 @@ sort_entry(char* path, const char* const* suffixes, CnPaths* folders, CnPaths* f
   if (S_ISDIR(entry.st_mode)) {
     return add_path(folders, path);
   }
-  if (S_ISREG(target.st_mode) && has_suffix(path, suffixes)) {
+  if (S_ISREG(target.st_mode) && cn_path_ends(path, suffixes)) {
     return add_path(files, path);
   }
   free(path);

@@ -11,6 +11,7 @@
 
 #include "dsp/base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -66,6 +67,10 @@ cn_file_write(const char* path, const void* data, size_t size);
 */
 void
 cn_file_sweep(const char* path);
+
+/// True if a path ends as one of `suffixes` does, in any case; a null pointer ends them.  Thread: ANY
+bool
+cn_path_ends(const char* path, const char* const* suffixes);
 
 /**
    List all files below a folder, at any depth.

@@ -134,10 +134,8 @@ bool
 cn_excerpts_load(CnExcerpts* const excerpts, const char* const command, const char* const folder,
                  const unsigned n_sections)
 {
-  static const char* const suffixes[] = {".mid", ".midi", ".kar", ".rmi", NULL};
-
   CnPaths  paths;
-  CnStatus status = cn_folder_list(folder, suffixes, &paths);
+  CnStatus status = cn_folder_list(folder, cn_midi_suffixes, &paths);
   for (size_t i = 0; !status && i < paths.n; ++i) {
     status = load_file(excerpts, command, paths.items[i], paths.items[i] + paths.root, n_sections);
   }

@@ -320,15 +320,13 @@ CnStatus
 cn_corpus_load(const char* const folder, const char* const split_path, const uint32_t seed,
                const CnLengths lengths, CnCorpus* const corpus, const CnFault fault)
 {
-  static const char* const suffixes[] = {".mid", ".midi", ".kar", ".rmi", NULL};
-
   CnSplitTable table = {0};
   CnPaths      paths = {0};
   *corpus            = (CnCorpus){0};
 
   CnStatus status = split_path ? cn_split_table_load(split_path, &table, fault) : CN_STATUS_SUCCESS;
   if (!status) {
-    status = cn_folder_list(folder, suffixes, &paths);
+    status = cn_folder_list(folder, cn_midi_suffixes, &paths);
     if (status) {
       CN_FAIL(fault, status, "%s: %s", folder, cn_file_strerror(status));
     }

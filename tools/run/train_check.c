@@ -3,8 +3,10 @@
 
 #include "tools/run/train_check.h"
 
+#include "tools/base/file.h"
 #include "tools/base/options.h"
 #include "tools/base/output.h"
+#include "tools/corpus/score_file.h"
 #include "tools/run/train_table.h"
 
 #include "dsp/file/safetensors.h"
@@ -13,7 +15,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -71,14 +72,9 @@ check_tables(const CnTrainJob* const job)
 static int
 check_place(const CnTrainJob* const job)
 {
-  static const char* const endings[] = {".mid", ".midi", ".kar", ".rmi"};
-
-  struct stat       old;
-  const char* const dot = strrchr(job->output, '.');
-  for (unsigned i = 0; dot && i < sizeof(endings) / sizeof(*endings); ++i) {
-    if (!strcasecmp(dot, endings[i])) {
-      return cn_usage_error(command, job->output, "is a name for MIDI files, and weights go there");
-    }
+  struct stat old;
+  if (cn_path_ends(job->output, cn_midi_suffixes)) {
+    return cn_usage_error(command, job->output, "is a name for MIDI files, and weights go there");
   }
   if (!job->is_forced && !job->is_resumed && !stat(job->output, &old) && S_ISREG(old.st_mode) &&
       old.st_size) {
