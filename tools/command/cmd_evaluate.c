@@ -443,16 +443,6 @@ evaluate(const Options* const options, char* const* const paths, const size_t n_
   return result;
 }
 
-static bool
-read_side(CnSplit* const side)
-{
-  if (cn_split_parse(optarg, side)) {
-    return true;
-  }
-  cn_error_print(command, "--side", "'%s' is not train, valid or test", optarg);
-  return false;
-}
-
 enum {
   OPTION_BARE = 256,
   OPTION_CHORDS,
@@ -494,7 +484,7 @@ read_option(const int option, Options* const options)
     return true;
   case OPTION_SIDE:
     options->has_side = true;
-    return read_side(&options->side);
+    return cn_split_option(command, optarg, &options->side);
   case OPTION_BASELINE:
     options->has_baseline = true;
     return true;

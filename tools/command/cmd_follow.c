@@ -217,8 +217,7 @@ read_option(const int option, Options* const options)
     return true;
   case OPTION_SIDE:
     options->has_side = true;
-    return cn_split_parse(optarg, &options->settings.side) ||
-           cn_error_print(command, "--side", "'%s' is not train, valid or test", optarg) == CN_EXIT_OK;
+    return cn_split_option(command, optarg, &options->settings.side);
   case OPTION_BARS:
     if (read_number("--bars", 8, 512, &number)) {
       options->settings.n_bars = (int32_t)number;

@@ -4,6 +4,7 @@
 #include "tools/corpus/split_table.h"
 
 #include "tools/base/file.h"
+#include "tools/base/options.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -35,6 +36,16 @@ cn_split_parse(const char* const word, CnSplit* const split)
     }
   }
   return false;
+}
+
+bool
+cn_split_option(const char* const command, const char* const word, CnSplit* const split)
+{
+  const bool is_one = cn_split_parse(word, split);
+  if (!is_one) {
+    cn_error_print(command, "--side", "'%s' is not train, valid or test", word);
+  }
+  return is_one;
 }
 
 // What stands for itself in no table, and the letters after a backslash that stand for it

@@ -53,6 +53,11 @@ cn_split_name(CnSplit split);
 bool
 cn_split_parse(const char* word, CnSplit* split);
 
+/// Read the value of a command's option --side; false, having said on stderr why, if it is none.
+/// Thread: WORKER
+bool
+cn_split_option(const char* command, const char* word, CnSplit* split);
+
 /// Write a name as a table has it.  Thread: ANY
 void
 cn_split_print_name(FILE* table, const char* name);
