@@ -221,6 +221,14 @@ cn_file_write(const char* path, const void* data, const size_t size)
   return status;
 }
 
+bool
+cn_file_is_same(const char* a, const char* b)
+{
+  struct stat x;
+  struct stat y;
+  return a && b && !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 // Folders
 
 bool

@@ -68,6 +68,10 @@ cn_file_write(const char* path, const void* data, size_t size);
 void
 cn_file_sweep(const char* path);
 
+/// True if two paths lead to one file; null, and a path that leads nowhere, lead to none.  Thread: ANY
+bool
+cn_file_is_same(const char* a, const char* b);
+
 /// True if a path ends as one of `suffixes` does, in any case; a null pointer ends them.  Thread: ANY
 bool
 cn_path_ends(const char* path, const char* const* suffixes);

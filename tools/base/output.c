@@ -3,6 +3,7 @@
 
 #include "tools/base/output.h"
 
+#include "tools/base/file.h"
 #include "tools/base/options.h"
 
 #include <stdio.h>
@@ -54,13 +55,6 @@ is_of_kind(const char* const path, const CnOutputKind kind)
   return is_one;
 }
 
-static bool
-is_same_file(const struct stat* const a, const char* const path)
-{
-  struct stat b;
-  return path && !stat(path, &b) && a->st_dev == b.st_dev && a->st_ino == b.st_ino;
-}
-
 int
 cn_output_check(const char* const command, const char* const input, const char* const path,
                 const CnOutputKind kind, const bool force)
@@ -69,7 +63,7 @@ cn_output_check(const char* const command, const char* const input, const char* 
   if (force || stat(path, &old) || !S_ISREG(old.st_mode)) {
     return CN_EXIT_OK;
   }
-  if (is_same_file(&old, input)) {
+  if (cn_file_is_same(path, input)) {
     return cn_usage_error(command, path, "is what is read; --force writes over it");
   }
   if (!is_of_kind(path, kind)) {

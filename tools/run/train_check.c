@@ -58,11 +58,8 @@ check_output(const char* const path)
 static int
 check_tables(const CnTrainJob* const job)
 {
-  struct stat split;
-  struct stat table;
   char* const path    = cn_train_table_path(job->output, ".csv");
-  const bool  is_same = path && job->split && !stat(job->split, &split) && !stat(path, &table) &&
-                       split.st_dev == table.st_dev && split.st_ino == table.st_ino;
+  const bool  is_same = cn_file_is_same(job->split, path);
   free(path);
   return is_same ? cn_usage_error(command, job->split, "would be replaced by the table of the run")
                  : CN_EXIT_OK;
