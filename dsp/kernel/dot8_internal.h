@@ -36,11 +36,11 @@ cn_dot8_plain(const CnMatrix8* matrix, size_t n, const int8_t* x, int32_t* y);
 
 #if CN_DOT8_HAS_X86
 
-/// The kernel of AVX2, and that of VNNI.  Thread: ANY
+/// The kernel of AVX2.  Thread: ANY
 void
 cn_dot8_avx2(const CnMatrix8* matrix, size_t n, const int8_t* x, int32_t* y);
 
-/// \copydoc cn_dot8_avx2
+/// The kernel of AVX-512 VNNI.  Thread: ANY
 void
 cn_dot8_vnni(const CnMatrix8* matrix, size_t n, const int8_t* x, int32_t* y);
 

@@ -88,29 +88,25 @@ cn_linear_part(const CnLinear* const linear, const size_t first, const size_t n)
   return part;
 }
 
-// What products are added to: nothing, the bias, or what stands there
-typedef enum { TO_NOTHING, TO_BIAS, TO_RESULT } Base;
-
-static const float*
-find_base(const CnLinear* const linear, const Base base, const float* const y)
-{
-  return base == TO_RESULT ? y : base == TO_BIAS ? linear->bias : NULL;
-}
+// What products are added to: (B, N) floats, or null for nothing, from one vector's to the next
+typedef struct {
+  const float* at;
+  size_t       stride;
+} Base;
 
 // Y = X W^T and more, some vectors at a time
 static void
 multiply_int8(const CnLinear* const linear, const CnDot8 kernel, const CnVectors x_at, const float* const x,
               const Base base, const size_t y_stride, float* const y)
 {
-  const CnMatrix8 matrix      = {.rows     = linear->rows,
-                                 .columns  = linear->columns,
-                                 .weights  = (const int8_t*)linear->weights,
-                                 .row_sums = linear->row_sums,
-                                 .is_tiled = linear->is_tiled,
-                                 .from_end = linear->from_end};
-  const size_t    base_stride = base == TO_RESULT ? y_stride : 0;
-  const size_t    room        = ROUNDED / linear->columns;
-  const size_t    most        = room < CN_DOT8_MOST_VECTORS ? room : CN_DOT8_MOST_VECTORS;
+  const CnMatrix8 matrix = {.rows     = linear->rows,
+                            .columns  = linear->columns,
+                            .weights  = (const int8_t*)linear->weights,
+                            .row_sums = linear->row_sums,
+                            .is_tiled = linear->is_tiled,
+                            .from_end = linear->from_end};
+  const size_t    room   = ROUNDED / linear->columns;
+  const size_t    most   = room < CN_DOT8_MOST_VECTORS ? room : CN_DOT8_MOST_VECTORS;
   int8_t          q[ROUNDED];
   float           scale[CN_DOT8_MOST_VECTORS];
   for (size_t b = 0; b < x_at.n; b += most) {
@@ -120,8 +116,8 @@ multiply_int8(const CnLinear* const linear, const CnDot8 kernel, const CnVectors
     }
     const CnScaled8 to = {.scales      = linear->scales,
                           .scale       = scale,
-                          .base        = find_base(linear, base, y + b * y_stride),
-                          .base_stride = base_stride,
+                          .base        = base.at ? base.at + b * base.stride : NULL,
+                          .base_stride = base.stride,
                           .y           = y + b * y_stride,
                           .y_stride    = y_stride};
     cn_dot8_scaled(kernel, &matrix, n, q, &to);
@@ -137,8 +133,8 @@ multiply(const CnLinear* const linear, const CnVectors x_at, const float* const 
 
   switch (linear->kind) {
   case CN_NUMBER_FLOAT:
-    cn_dot32(linear->rows, linear->columns, (const float*)linear->weights, x_at, x,
-             find_base(linear, base, y), base == TO_RESULT ? y_at.stride : 0, y_at, y);
+    cn_dot32(linear->rows, linear->columns, (const float*)linear->weights, x_at, x, base.at, base.stride,
+             y_at, y);
     break;
   case CN_NUMBER_INT8:
     multiply_int8(linear, cn_dot8_best(), x_at, x, base, y_at.stride, y);
@@ -162,14 +158,20 @@ void
 cn_linear_apply_all(const CnLinear* const linear, const CnVectors x_at, const float* const x,
                     const CnVectors y_at, float* const y)
 {
-  multiply(linear, x_at, x, linear->bias ? TO_BIAS : TO_NOTHING, y_at, y);
+  multiply(linear, x_at, x, (Base){linear->bias, 0}, y_at, y);
 }
 
 void
 cn_linear_add_all(const CnLinear* const linear, const CnVectors x_at, const float* const x,
                   const CnVectors y_at, float* const y)
 {
-  multiply(linear, x_at, x, TO_RESULT, y_at, y);
+  multiply(linear, x_at, x, (Base){y, y_at.stride}, y_at, y);
+}
+
+void
+cn_linear_add_to(const CnLinear* const linear, const float* const x, const float* const base, float* const y)
+{
+  multiply(linear, (CnVectors){1, 0}, x, (Base){base, 0}, (CnVectors){1, 0}, y);
 }
 
 void
@@ -239,7 +241,7 @@ cn_linear_add_plain(const CnLinear* const linear, const float* const x, float* c
     add_floats(linear, x, y);
     break;
   case CN_NUMBER_INT8:
-    multiply_int8(linear, CN_DOT8_PLAIN, (CnVectors){1, 0}, x, TO_RESULT, 0, y);
+    multiply_int8(linear, CN_DOT8_PLAIN, (CnVectors){1, 0}, x, (Base){y, 0}, 0, y);
     break;
   }
 }

@@ -79,6 +79,10 @@ cn_linear_apply(const CnLinear* linear, const float* x, float* y);
 void
 cn_linear_add(const CnLinear* linear, const float* x, float* y);
 
+/// y = base + W x, without the bias, with (N) floats `base`, which may be `y`.  Thread: ANY
+void
+cn_linear_add_to(const CnLinear* linear, const float* x, const float* base, float* y);
+
 /// y += the sum of `n` rows of a table, (K) floats each, one after the other.  Thread: ANY
 void
 cn_linear_add_rows(const CnLinear* table, const uint16_t* row, size_t n, float* y);

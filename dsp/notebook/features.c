@@ -50,8 +50,8 @@ cn_notebook_note_before(const CnNotebookScale* const scale, const CnNote* const 
 }
 
 uint32_t
-cn_notebook_features(const CnNotebookScale* const scale, const CnNote* const notes, const uint32_t n_notes,
-                     const double ticks, float* const features)
+cn_notebook_window(const CnNotebookScale* const scale, const CnNote* const notes, const uint32_t n_notes,
+                   CnNotebookNote* const window)
 {
   uint32_t index[CN_NOTEBOOK_MAX_WINDOW + 1] = {0}; // From the latest to the oldest, and the one before them
   uint32_t n                                 = 0;
@@ -62,17 +62,37 @@ cn_notebook_features(const CnNotebookScale* const scale, const CnNote* const not
     to         = at;
   }
 
-  const double   log_duration = log_of(scale->duration);
-  const double   log_step     = log_of(scale->step);
-  const uint32_t n_window     = n < scale->window ? n : scale->window;
+  const uint32_t n_window = n < scale->window ? n : scale->window;
   for (uint32_t i = 0; i < n_window; ++i) {
-    float* const        row    = features + (size_t)i * CN_NOTEBOOK_FEATURES;
     const uint32_t      back   = n_window - 1 - i;
     const CnNote* const note   = &notes[index[back]];
     const CnNote* const before = back + 1 < n ? &notes[index[back + 1]] : note;
-    row[0]                     = normalise_pitch(scale, note->pitch);
-    row[1]                     = normalise_by(log_duration, note->duration / ticks);
-    row[2]                     = normalise_by(log_step, ((double)note->onset - before->onset) / ticks);
+    window[i]                  = (CnNotebookNote){
+                         .step = (int64_t)note->onset - before->onset, .duration = note->duration, .pitch = note->pitch};
   }
   return n_window;
+}
+
+void
+cn_notebook_window_features(const CnNotebookScale* const scale, const CnNotebookNote* const window,
+                            const uint32_t n, const double ticks, float* const features)
+{
+  const double log_duration = log_of(scale->duration);
+  const double log_step     = log_of(scale->step);
+  for (uint32_t i = 0; i < n; ++i) {
+    float* const row = features + (size_t)i * CN_NOTEBOOK_FEATURES;
+    row[0]           = normalise_pitch(scale, window[i].pitch);
+    row[1]           = normalise_by(log_duration, window[i].duration / ticks);
+    row[2]           = normalise_by(log_step, (double)window[i].step / ticks);
+  }
+}
+
+uint32_t
+cn_notebook_features(const CnNotebookScale* const scale, const CnNote* const notes, const uint32_t n_notes,
+                     const double ticks, float* const features)
+{
+  CnNotebookNote window[CN_NOTEBOOK_MAX_WINDOW];
+  const uint32_t n = cn_notebook_window(scale, notes, n_notes, window);
+  cn_notebook_window_features(scale, window, n, ticks, features);
+  return n;
 }

@@ -22,8 +22,42 @@
 
 #include <stdint.h>
 
+/// A note of a window, as far as its features depend on it
+typedef struct {
+  int64_t step;     ///< [ticks] since the onset of the note before, 0 for the first note
+  int32_t duration; ///< [ticks]
+  uint8_t pitch;
+} CnNotebookNote;
+
 /**
-   Read the window at the end of some notes.
+   Find the window at the end of some notes.
+
+   @param notes (n_notes) by onset, then pitch.
+   @param[out] window (scale->window), of which as many are written as returned: from the oldest to the
+   latest.
+   @return Number of notes in the window.
+
+   Thread: ENGINE
+*/
+uint32_t
+cn_notebook_window(const CnNotebookScale* scale, const CnNote* notes, uint32_t n_notes,
+                   CnNotebookNote* window);
+
+/**
+   Turn notes into numbers.
+
+   @param window (n) notes of a window.
+   @param ticks Ticks of the notes that make one of the scale's unit.
+   @param[out] features (n, CN_NOTEBOOK_FEATURES) floats.
+
+   Thread: ENGINE
+*/
+void
+cn_notebook_window_features(const CnNotebookScale* scale, const CnNotebookNote* window, uint32_t n,
+                            double ticks, float* features);
+
+/**
+   Read the window at the end of some notes: both in one.
 
    @param notes (n_notes) by onset, then pitch.
    @param ticks Ticks of the notes that make one of the scale's unit.

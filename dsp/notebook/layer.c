@@ -6,6 +6,7 @@
 #include "dsp/kernel/kernels.h"
 #include "dsp/kernel/linear.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define N_GATES 4
@@ -23,13 +24,17 @@ cn_notebook_tape(const CnNotebookLayer* const layer, const size_t n, float* cons
   return (CnNotebookTape){memory, memory + N_GATES * size, memory + (N_GATES + 1) * size};
 }
 
-// gates += recurrent weight * h of the step before, for the first `n` windows
+// gates = inputs + recurrent weight * h of the step before, for one window; or gates +=, for the first `n`
 static void
 add_recurrent(const CnNotebookLayer* const layer, const CnLinear* const linear, const size_t n,
-              const float* const h, float* const gates)
+              const float* const h, const float* const inputs, float* const gates)
 {
   const size_t h_row = (size_t)layer->n_directions * layer->hidden;
-  cn_linear_add_all(linear, (CnVectors){n, h_row}, h, (CnVectors){n, N_GATES * h_row}, gates);
+  if (inputs) {
+    cn_linear_add_to(linear, h, inputs, gates);
+  } else {
+    cn_linear_add_all(linear, (CnVectors){n, h_row}, h, (CnVectors){n, N_GATES * h_row}, gates);
+  }
 }
 
 // What masked windows have
@@ -41,14 +46,17 @@ clear_masked(const CnNotebookLayer* const layer, const CnNotebookSpan* const spa
   for (size_t t = 0; t < span->n_steps; ++t) {
     const size_t at = (t * span->n_batch + span->n_active[t]) * row;
     const size_t n  = (span->n_batch - span->n_active[t]) * row;
-    memset(tape->h + at, 0, n * sizeof(float));
-    memset(tape->c + at, 0, n * sizeof(float));
+    if (n) {
+      memset(tape->h + at, 0, n * sizeof(float));
+      memset(tape->c + at, 0, n * sizeof(float));
+    }
   }
 }
 
 static void
 run_direction(const CnNotebookLayer* const layer, const CnNotebookMatrices* const matrices,
-              const CnNotebookSpan* const span, const size_t d, const CnNotebookTape* const tape)
+              const CnNotebookSpan* const span, const size_t d, const float* const* const inputs,
+              const CnNotebookTape* const tape)
 {
   static const float zeros[CN_NOTEBOOK_MAX_WIDTH];
 
@@ -56,14 +64,17 @@ run_direction(const CnNotebookLayer* const layer, const CnNotebookMatrices* cons
   const size_t row    = layer->n_directions * H; // From one window to the next
   CnLinear     linear = cn_linear_part(&matrices->recurrent, d * N_GATES * H, N_GATES * H);
   for (size_t s = 0; s < span->n_steps; ++s) {
-    const size_t t      = d ? span->n_steps - 1 - s : s;
-    const size_t before = d ? t + 1 : t - 1; // Unless this is the first step
-    const size_t at     = t * span->n_batch * row + d * H;
-    const size_t from   = before * span->n_batch * row + d * H;
-    float* const gates  = tape->gates + (t * span->n_batch * row + d * H) * N_GATES;
+    const size_t       t      = d ? span->n_steps - 1 - s : s;
+    const size_t       before = d ? t + 1 : t - 1; // Unless this is the first step
+    const size_t       at     = t * span->n_batch * row + d * H;
+    const size_t       from   = before * span->n_batch * row + d * H;
+    float* const       gates  = tape->gates + (t * span->n_batch * row + d * H) * N_GATES;
+    const float* const input  = inputs ? inputs[t] + d * N_GATES * H : NULL;
     if (s && span->n_active[t]) {
       linear.from_end = s % 2;
-      add_recurrent(layer, &linear, span->n_active[t], tape->h + from, gates);
+      add_recurrent(layer, &linear, span->n_active[t], tape->h + from, input, gates);
+    } else if (input) {
+      memcpy(gates, input, N_GATES * H * sizeof(float));
     }
     for (size_t b = 0; b < span->n_active[t]; ++b) {
       cn_lstm_cell(1, H, gates + b * row * N_GATES, s ? tape->c + from + b * row : zeros,
@@ -82,6 +93,17 @@ cn_notebook_layer_forward(const CnNotebookLayer* const layer, const CnNotebookMa
                       (CnVectors){n, matrices->input.rows}, tape->gates);
   clear_masked(layer, span, tape);
   for (size_t d = 0; d < layer->n_directions; ++d) {
-    run_direction(layer, matrices, span, d, tape);
+    run_direction(layer, matrices, span, d, NULL, tape);
+  }
+}
+
+void
+cn_notebook_layer_go_on(const CnNotebookLayer* const layer, const CnNotebookMatrices* const matrices,
+                        const CnNotebookSpan* const span, const float* const* const inputs,
+                        const CnNotebookTape* const tape)
+{
+  assert(span->n_batch == 1);
+  for (size_t d = 0; d < layer->n_directions; ++d) {
+    run_direction(layer, matrices, span, d, inputs, tape);
   }
 }

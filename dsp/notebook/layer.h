@@ -43,6 +43,18 @@ CnNotebookTape
 cn_notebook_tape(const CnNotebookLayer* layer, size_t n, float* memory);
 
 /**
+   Run a layer over one window whose products with the input are there already.
+
+   @param inputs (T) those of each step, (D, 4H) floats; not changed.
+   @param[out] tape Filled in.
+
+   Thread: ENGINE
+*/
+void
+cn_notebook_layer_go_on(const CnNotebookLayer* layer, const CnNotebookMatrices* matrices,
+                        const CnNotebookSpan* span, const float* const* inputs, const CnNotebookTape* tape);
+
+/**
    Run a layer over a batch: the products of all steps with the input as one, then step by step.
 
    @param matrices The layer's.

@@ -5,6 +5,7 @@
 
 #include "dsp/kernel/linear.h"
 #include "dsp/notebook/features.h"
+#include "dsp/notebook/inputs.h"
 #include "dsp/notebook/layer.h"
 
 #include <math.h>
@@ -15,8 +16,8 @@ struct CnNotebookNetwork {
   const CnNotebookModel* model;
   double                 ticks;                            // A second
   uint32_t               n_active[CN_NOTEBOOK_MAX_WINDOW]; // All 1: one window
-  float*                 features;                         // (window, CN_NOTEBOOK_FEATURES)
   float*                 tape[2];                          // One layer's, and the one's below it
+  CnNotebookInputs       inputs[CN_N_NOTEBOOK_TASKS];
   float                  arena[];
 };
 
@@ -35,22 +36,31 @@ largest_tape(const CnNotebookModel* const model)
   return largest;
 }
 
+// Floats of the products of a window with the first layer
+static size_t
+inputs_size(const CnNotebookModel* const model, const CnNotebookTask task)
+{
+  return cn_notebook_model_scale(model)->window * cn_notebook_model_matrices(model, task, 0)->input.rows;
+}
+
 CnNotebookNetwork*
 cn_notebook_network_new(const CnNotebookModel* const model)
 {
-  const size_t             n_tape     = largest_tape(model);
-  const size_t             n_features = (size_t)cn_notebook_model_scale(model)->window * CN_NOTEBOOK_FEATURES;
-  CnNotebookNetwork* const network =
-      calloc(1, sizeof(CnNotebookNetwork) + (2 * n_tape + n_features) * sizeof(float));
+  const uint32_t           window  = cn_notebook_model_scale(model)->window;
+  const size_t             n_tape  = largest_tape(model);
+  const size_t             n_pitch = inputs_size(model, CN_NOTEBOOK_PITCH);
+  const size_t             n       = 2 * n_tape + n_pitch + inputs_size(model, CN_NOTEBOOK_TIMING);
+  CnNotebookNetwork* const network = calloc(1, sizeof(CnNotebookNetwork) + n * sizeof(float));
   if (!network) {
     return NULL;
   }
 
-  network->model    = model;
-  network->ticks    = 2.0 * CN_TICKS_PER_QUARTER;
-  network->tape[0]  = network->arena;
-  network->tape[1]  = network->tape[0] + n_tape;
-  network->features = network->tape[1] + n_tape;
+  network->model   = model;
+  network->ticks   = 2.0 * CN_TICKS_PER_QUARTER;
+  network->tape[0] = network->arena;
+  network->tape[1] = network->tape[0] + n_tape;
+  cn_notebook_inputs_init(&network->inputs[CN_NOTEBOOK_PITCH], window, network->tape[1] + n_tape);
+  cn_notebook_inputs_init(&network->inputs[CN_NOTEBOOK_TIMING], window, network->tape[1] + n_tape + n_pitch);
   for (uint32_t t = 0; t < CN_NOTEBOOK_MAX_WINDOW; ++t) {
     network->n_active[t] = 1;
   }
@@ -77,18 +87,25 @@ run(CnNotebookNetwork* const network, const CnNotebookTask task, const CnNote* c
   const CnNotebookScale* const scale      = cn_notebook_model_scale(network->model);
   const CnNotebookNet* const   net        = cn_notebook_model_net(network->model, task);
   const float* const           parameters = cn_notebook_model_parameters(network->model, task);
-  const double         ticks = scale->unit == CN_NOTEBOOK_BEATS ? CN_TICKS_PER_QUARTER : network->ticks;
-  const uint32_t       n     = cn_notebook_features(scale, notes, n_notes, ticks, network->features);
-  const CnNotebookSpan span  = {n, 1, network->n_active};
-  const size_t         width = net->layer[net->n_layers - 1].hidden;
-  const CnLinear       out =
+  const double            ticks  = scale->unit == CN_NOTEBOOK_BEATS ? CN_TICKS_PER_QUARTER : network->ticks;
+  CnNotebookInputs* const inputs = &network->inputs[task];
+  const CnLinear* const   input  = &cn_notebook_model_matrices(network->model, task, 0)->input;
+  const uint32_t          n      = cn_notebook_inputs_read(inputs, scale, input, notes, n_notes, ticks);
+  const CnNotebookSpan    span   = {n, 1, network->n_active};
+  const size_t            width  = net->layer[net->n_layers - 1].hidden;
+  const CnLinear          out =
       cn_linear_float(net->n_outputs, width, parameters + net->out, parameters + net->out_bias);
 
-  const float* x = network->features;
+  const float* x = NULL;
   for (uint32_t l = 0; l < net->n_layers && n; ++l) {
-    const CnNotebookTape tape = cn_notebook_tape(&net->layer[l], n, network->tape[l & 1U]);
-    cn_notebook_layer_forward(&net->layer[l], cn_notebook_model_matrices(network->model, task, l), &span, x,
-                              &tape);
+    const CnNotebookLayer* const    layer    = &net->layer[l];
+    const CnNotebookMatrices* const matrices = cn_notebook_model_matrices(network->model, task, l);
+    const CnNotebookTape            tape     = cn_notebook_tape(layer, n, network->tape[l & 1U]);
+    if (l) {
+      cn_notebook_layer_forward(layer, matrices, &span, x, &tape);
+    } else {
+      cn_notebook_layer_go_on(layer, matrices, &span, inputs->row, &tape);
+    }
     x = tape.h;
   }
   if (n) {

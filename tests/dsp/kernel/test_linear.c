@@ -82,6 +82,11 @@ test_one_vector_is_as_by_the_twin(void** const state)
     cn_linear_add(&linear, x, y);
     cn_linear_add_plain(&linear, x, twin);
     check(size);
+
+    memcpy(twin, y, sizeof(twin));
+    memset(y, 0, size->rows * sizeof(float));
+    cn_linear_add_to(&linear, x, before, y); // What was added to stands elsewhere
+    assert_memory_equal(y, twin, sizeof(y));
   }
 }
 
