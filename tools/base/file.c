@@ -231,6 +231,18 @@ cn_file_is_same(const char* a, const char* b)
 
 // Folders
 
+char*
+cn_path_stem(const char* path)
+{
+  const char* slash = strrchr(path, '/');
+  char*       name  = strdup(slash ? slash + 1 : path);
+  char*       dot   = name ? strrchr(name, '.') : NULL;
+  if (dot && dot != name) {
+    *dot = '\0';
+  }
+  return name;
+}
+
 bool
 cn_path_ends(const char* path, const char* const* suffixes)
 {

@@ -72,6 +72,11 @@ cn_file_sweep(const char* path);
 bool
 cn_file_is_same(const char* a, const char* b);
 
+/// The name of a file without folder and suffix, to be freed.  @return Null if there is no memory.
+/// Thread: ANY
+char*
+cn_path_stem(const char* path);
+
 /// True if a path ends as one of `suffixes` does, in any case; a null pointer ends them.  Thread: ANY
 bool
 cn_path_ends(const char* path, const char* const* suffixes);

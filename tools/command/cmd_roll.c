@@ -108,19 +108,6 @@ parse_arguments(Arguments* const arguments, const int argc, char** const argv)
   return cn_picture_options_check(NAME, &arguments->picture, true);
 }
 
-/// The name of a file without folder and suffix, to be freed
-static char*
-name_piece(const char* const path)
-{
-  const char* const slash = strrchr(path, '/');
-  char* const       name  = strdup(slash ? slash + 1 : path);
-  char* const       dot   = name ? strrchr(name, '.') : NULL;
-  if (dot && dot != name) {
-    *dot = '\0';
-  }
-  return name;
-}
-
 /// Read a score as it sounds, or print why it could not be used
 static int
 read_score(const char* const path, CnScore** const score)
@@ -141,7 +128,7 @@ read_panels(const Arguments* const arguments, CnRollPanel* const panels, CnScore
 {
   int status = CN_EXIT_OK;
   for (size_t i = 0; !status && i < arguments->n_inputs; ++i) {
-    names[i] = name_piece(arguments->inputs[i]);
+    names[i] = cn_path_stem(arguments->inputs[i]);
     status =
         names[i] ? read_score(arguments->inputs[i], &scores[i]) : cn_error_print(NAME, NULL, "out of memory");
     panels[i] = (CnRollPanel){scores[i], names[i]};

@@ -3,6 +3,8 @@
 
 #include "tools/picture/curves_internal.h"
 
+#include "tools/base/file.h"
+
 #include "dsp/music/vocabulary.h"
 
 #include <math.h>
@@ -136,19 +138,6 @@ find_column(const CnRunTable* const table, const char* const name)
   return -1;
 }
 
-/// The name of a file without folder and suffix, to be freed
-static char*
-name_run(const char* const path)
-{
-  const char* const slash = strrchr(path, '/');
-  char* const       name  = strdup(slash ? slash + 1 : path);
-  char* const       dot   = name ? strrchr(name, '.') : NULL;
-  if (dot && dot != name) {
-    *dot = '\0';
-  }
-  return name;
-}
-
 static CnStatus
 load_run(CnCurves* const curves, const char* const path, const char* const over, const CnFault fault)
 {
@@ -158,7 +147,7 @@ load_run(CnCurves* const curves, const char* const path, const char* const over,
   if (status) {
     return CN_FAIL(fault, status, "%s: %s", path, text);
   }
-  run->name = name_run(path);
+  run->name = cn_path_stem(path);
   run->over = find_column(&run->table, over ? over : "epoch");
   if (!over && run->over < 0) {
     run->over = find_column(&run->table, "step");
