@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "tools/base/json.h"
+#include "tools/base/now.h"
 #include "tools/base/options.h"
 #include "tools/base/output.h"
 #include "tools/between/infill.h"
@@ -25,7 +26,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 static const char command[] = "evaluate";
@@ -250,11 +250,9 @@ is_wanted(const Options* const options, const CnPiece* const piece)
 static void
 show_progress(const Job* const job, const size_t n)
 {
-  static struct timespec last;
-  struct timespec        now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  const double seconds = (double)(now.tv_sec - last.tv_sec) + 1e-9 * (double)(now.tv_nsec - last.tv_nsec);
-  if (!isatty(STDERR_FILENO) || (job->n_scored < n && seconds < 0.5)) {
+  static double last;
+  const double  now = cn_now();
+  if (!isatty(STDERR_FILENO) || (job->n_scored < n && now - last < 0.5)) {
     return;
   }
   last = now;

@@ -1,26 +1,18 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "tools/gradient/parameters.h"
 #include "tools/learn/trainer_internal.h"
 
+#include "tools/base/now.h"
+#include "tools/gradient/parameters.h"
 #include "tools/learn/ranks.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define PI 3.14159265358979323846
 #define LAST_RATE 0.02 // Share of the learning rate at the end of the cosine
-
-static double
-now(void)
-{
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 static CnStatus
 init_trainer(CnTrainer* const trainer)
@@ -258,16 +250,16 @@ step(CnTrainer* const trainer, const double start)
   CnProgress* const     progress = &trainer->progress;
   const double          n_notes  = (double)trainer->corpus->n_notes_in[CN_SPLIT_TRAIN];
   const double          per_step = (double)cn_trainer_batch(trainer);
-  const double          before   = now();
+  const double          before   = cn_now();
   ++progress->step;
   trainer->rate     = rate_at(recipe, progress->step, progress->share);
   const CnLoss loss = command_ranks(trainer, CN_COMMAND_STEP);
-  trainer->training += now() - before;
+  trainer->training += cn_now() - before;
   progress->rate           = trainer->rate;
   progress->epoch          = (double)progress->step * per_step / n_notes;
   progress->notes_a_second = (double)progress->step * per_step / trainer->training;
   progress->share          = recipe->minutes > 0.0
-                                 ? (now() - start) / (60.0 * recipe->minutes)
+                                 ? (cn_now() - start) / (60.0 * recipe->minutes)
                                  : (double)progress->step / (recipe->epochs * (double)steps_an_epoch(trainer));
   cn_ranks_broadcast(&progress->share, sizeof(progress->share)); // By one clock
   cn_loss_add(&progress->train, &loss);
@@ -278,7 +270,7 @@ step(CnTrainer* const trainer, const double start)
 static void
 take_time(CnTrainer* const trainer, const double start)
 {
-  trainer->progress.seconds = now() - start;
+  trainer->progress.seconds = cn_now() - start;
   cn_ranks_broadcast(&trainer->progress.seconds, sizeof(trainer->progress.seconds));
 }
 
@@ -295,7 +287,7 @@ run_steps(CnTrainer* const trainer, const CnProgressFunc func, void* const handl
 {
   CnProgress* const progress  = &trainer->progress;
   const bool        has_valid = trainer->corpus->n_in_split[CN_SPLIT_VALID] > 0;
-  const double      start     = now() - progress->seconds;
+  const double      start     = cn_now() - progress->seconds;
   bool              goes_on   = true;
 
   if (has_valid && trainer->start && !progress->step && !progress->is_validated) {

@@ -3,18 +3,18 @@
 
 #include "tools/notebook/trainer.h"
 
+#include "tools/base/now.h"
 #include "tools/gradient/adamw.h"
+#include "tools/gradient/blas.h"
 #include "tools/notebook/steps.h"
 #include "tools/notebook/workers.h"
 
 #include "dsp/base/random.h"
 #include "dsp/kernel/kernels.h"
-#include "tools/gradient/blas.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define KEY_ORDER 0x4F524452U
 #define N_VALID 4096U    // Windows of a validation, evenly out of all
@@ -60,14 +60,6 @@ struct CnNotebookTrainer {
   Steps              steps[2];   // Of the last validation, of the best one
   CnNotebookProgress progress;
 };
-
-static double
-now(void)
-{
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 static CnStatus
 init_learner(Learner* const learner, const CnNotebookNet* const net, const CnNotebookTask task,
@@ -274,7 +266,7 @@ take_stock(CnNotebookTrainer* const trainer)
   const CnNotebookRecipe* const recipe   = trainer->recipe;
   CnNotebookProgress* const     progress = &trainer->progress;
   progress->epoch                        = (double)trainer->n_drawn / (double)trainer->dataset->n_targets[0];
-  progress->seconds                      = now() - trainer->start;
+  progress->seconds                      = cn_now() - trainer->start;
   progress->windows_a_second             = (double)trainer->n_drawn / progress->seconds;
   progress->share =
       recipe->minutes > 0.0 ? progress->seconds / (60.0 * recipe->minutes) : progress->epoch / recipe->epochs;
@@ -295,7 +287,7 @@ cn_notebook_trainer_run(CnNotebookTrainer* const trainer, const CnNotebookListen
 {
   CnNotebookProgress* const progress = &trainer->progress;
   bool                      goes_on  = true;
-  trainer->start                     = now() - progress->seconds;
+  trainer->start                     = cn_now() - progress->seconds;
   if (trainer->is_started_from && !progress->step && !progress->round) {
     CN_TRY(end_round(trainer));
     goes_on = listener(handle, progress);
@@ -310,7 +302,7 @@ cn_notebook_trainer_run(CnNotebookTrainer* const trainer, const CnNotebookListen
     trainer->ends_round    = trainer->in_round >= trainer->recipe->n_round || progress->share >= 1.0;
     if (trainer->ends_round) {
       CN_TRY(end_round(trainer));
-      progress->seconds = now() - trainer->start;
+      progress->seconds = cn_now() - trainer->start;
     }
     goes_on = listener(handle, progress);
   }
