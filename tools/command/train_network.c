@@ -225,9 +225,7 @@ read_recipe_option(const int option, CnRecipe* const recipe)
 static bool
 read_arch(CnTrainJob* const job)
 {
-  if (!cn_architecture_is_called(&cn_network_architecture, optarg)) {
-    cn_error_print(command, "--arch", "'%s' does not go with this; name one kind, and --arch in full",
-                   optarg);
+  if (!cn_train_check_arch(&cn_network_architecture, optarg)) {
     return false;
   }
   if (!strcmp(optarg, cn_cell_name(CN_CELL_ATTENTION))) {

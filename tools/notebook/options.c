@@ -160,22 +160,11 @@ read_step(bool* const keeps_mean)
 }
 
 static bool
-check_arch(void)
-{
-  if (!cn_architecture_is_called(&cn_notebook_architecture, optarg)) {
-    cn_error_print(command, "--arch", "'%s' does not go with this; name one kind, and --arch in full",
-                   optarg);
-    return false;
-  }
-  return true;
-}
-
-static bool
 read_recipe_option(const int option, CnNotebookRecipe* const recipe)
 {
   switch (option) {
   case OPTION_ARCH:
-    return check_arch();
+    return cn_train_check_arch(&cn_notebook_architecture, optarg);
   case OPTION_EPOCHS:
     recipe->minutes = 0.0;
     return cn_option_number(command, "--epochs", optarg, 0.0001, 1e6, &recipe->epochs);

@@ -117,6 +117,16 @@ cn_train_take_folder(CnTrainJob* const job, const int argc, char** const argv)
   return CN_EXIT_OK;
 }
 
+bool
+cn_train_check_arch(const CnArchitecture* const architecture, const char* const name)
+{
+  const bool is_called = cn_architecture_is_called(architecture, name);
+  if (!is_called) {
+    cn_error_print(command, "--arch", "'%s' does not go with this; name one kind, and --arch in full", name);
+  }
+  return is_called;
+}
+
 int
 cn_train_check(const CnTrainJob* const job)
 {

@@ -11,6 +11,10 @@
 
 #include "tools/run/train_run.h"
 
+#include "dsp/compose/architecture.h"
+
+#include <stdbool.h>
+
 /**
    Take the folder out of what getopt_long() has left, and say on stderr if that, or the output, is not
    what a run needs.
@@ -21,6 +25,11 @@
 */
 int
 cn_train_take_folder(CnTrainJob* job, int argc, char** argv);
+
+/// Read --arch where the kind of network was chosen before: it must say the same.  @return False, having said
+/// on stderr why, if it does not.  Thread: INIT
+bool
+cn_train_check_arch(const CnArchitecture* architecture, const char* name);
 
 /**
    Check a job's texts and the places of its files, and say on stderr what is wrong.
