@@ -17,8 +17,9 @@ cn_dropped_name(const char* const path)
   return slash && slash[1] ? slash + 1 : path;
 }
 
-CnDroppedKind
-cn_dropped_kind(const char* const path)
+/// What a file is by the ending of its name
+static CnDroppedKind
+kind_of(const char* const path)
 {
   static const struct {
     const char*   ending;
@@ -57,7 +58,7 @@ cn_dropped_read(const char* const list, const size_t size, const char* const hos
   size_t at                  = 0;
   *dropped                   = (CnDropped){.kind = CN_DROPPED_NOTHING};
   while (cn_uri_list_next(list, size, &at, host, dropped->path)) {
-    dropped->kind = cn_dropped_kind(dropped->path);
+    dropped->kind = kind_of(dropped->path);
     if (dropped->kind != CN_DROPPED_NOTHING) {
       return;
     }

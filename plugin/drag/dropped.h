@@ -33,10 +33,6 @@ typedef struct {
 const char*
 cn_dropped_name(const char* path);
 
-/// What a file is by the ending of its name.  Thread: ANY
-CnDroppedKind
-cn_dropped_kind(const char* path);
-
 /**
    Find the first file of a list that is a model or a phrase by its name.
 

@@ -81,7 +81,7 @@ typedef struct {
   CnBox phrase;
   CnBox roll;
   CnBox panel;
-  CnBox tip; ///< Of the control under the pointer
+  CnBox tip; ///< What can be done, or what came of files
 } CnFaceLayout;
 
 /// Prepare to show nothing yet.  Thread: WORKER

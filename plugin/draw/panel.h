@@ -3,10 +3,9 @@
 
 /**
    @file panel.h
-   The controls in their groups, and what the fingers do to them.
+   The controls in their groups, and the open list over them.
 
-   A panel is a model of what is shown; changes of values come out of it through a function, and are not
-   made by it: the host says what a control's value is.  All thread class WORKER.
+   A panel is a model of what is shown; what fingers do to it is in plugin/touch.  All thread class WORKER.
 */
 
 #ifndef CN_PANEL_H
@@ -67,7 +66,7 @@ typedef struct {
   int    list;                      ///< Control whose values are listed, a list above, or CN_PANEL_NONE
   int    entry;                     ///< Line of the list that is pointed at, or CN_PANEL_NONE
   int    preset;                    ///< Preset that was chosen last, or CN_PANEL_NONE
-  char   typed[CN_PANEL_TYPED];     ///< Being typed for the chosen control; empty: nothing
+  char   typed[CN_PANEL_TYPED];     ///< Being typed for the chosen control or the open list; empty: nothing
   int    bar;                       ///< Number of the bar whose list is open, or that the keyboard acts on
   double bar_x;                     ///< [units] where that was clicked
   double bar_y;

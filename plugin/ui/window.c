@@ -227,12 +227,6 @@ cn_window_id(const CnWindow* const self)
   return self->window;
 }
 
-unsigned
-cn_window_errors(const CnWindow* const self)
-{
-  return self->n_errors;
-}
-
 void
 cn_window_size(const CnWindow* const self, int* const width, int* const height)
 {

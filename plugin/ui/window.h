@@ -55,10 +55,6 @@ cn_window_free(CnWindow* window);
 unsigned long
 cn_window_id(const CnWindow* window);
 
-/// Number of errors of X that were caught.  Thread: INIT
-unsigned
-cn_window_errors(const CnWindow* window);
-
 /// The size, [pixels].  Thread: INIT
 void
 cn_window_size(const CnWindow* window, int* width, int* height);

@@ -60,9 +60,10 @@ cn_host_value_set(CnHostValue* const value, const void* const bytes, const size_
   value->size  = size;
 }
 
-void
-cn_host_store_put(CnHostStore* const self, const char* const key, const char* const type,
-                  const void* const bytes, const size_t size)
+/// Put a value under a key; copied
+static void
+put(CnHostStore* const self, const char* const key, const char* const type, const void* const bytes,
+    const size_t size)
 {
   CnHostValue* value  = cn_host_store_find(self, key);
   const bool   is_new = !value;
@@ -139,8 +140,7 @@ store_value(const LV2_State_Handle handle, const uint32_t key, const void* const
   if (!bytes || !size || !(flags & FLAGS)) {
     return LV2_STATE_ERR_BAD_FLAGS;
   }
-  cn_host_store_put(call->store, unmap->unmap(unmap->handle, key), unmap->unmap(unmap->handle, type), bytes,
-                    size);
+  put(call->store, unmap->unmap(unmap->handle, key), unmap->unmap(unmap->handle, type), bytes, size);
   return LV2_STATE_SUCCESS;
 }
 

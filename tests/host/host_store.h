@@ -56,10 +56,6 @@ cn_host_store_clear(CnHostStore* store);
 CnHostValue*
 cn_host_store_find(CnHostStore* store, const char* key);
 
-/// Put a value under a key, as the plugin itself would when the host saves; copied
-void
-cn_host_store_put(CnHostStore* store, const char* key, const char* type, const void* bytes, size_t size);
-
 /// Put other bytes in a value's place; copied
 void
 cn_host_value_set(CnHostValue* value, const void* bytes, size_t size);

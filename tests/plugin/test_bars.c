@@ -114,7 +114,7 @@ test_a_drag_scrolls_and_opens_no_bar(void** state)
   assert_true(host->touch.face->back > 0.0);
 }
 
-/// Press at a place, move to another by way of the cn_touched_middle, and let go there
+/// Press at a place, move to another by way of the middle, and let go there
 static void
 drag_to(CnTouched* const host, const CnBox* const from, const double x, const double y, const bool with_shift)
 {
