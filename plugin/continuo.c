@@ -96,14 +96,6 @@ work_off(void* const handle)
   cn_announcer_work(&self->announcer);
 }
 
-/// Path of the model that was asked for last; null if there is none
-static CN_AUDIO const char*
-model_path(const CnPlugin* const self)
-{
-  const CnModelName* const name = cn_model_slot_name(&self->slot);
-  return name ? name->path : NULL;
-}
-
 /// Make all that needs memory or a thread; false if it could not be had
 static bool
 set_up(CnPlugin* const self, const double rate, const char* const bundle, const LV2_URID_Map* const map,
@@ -124,7 +116,7 @@ set_up(CnPlugin* const self, const double rate, const char* const bundle, const 
     return false;
   }
   cn_path_parameter_init(&self->model_choice, &self->uris, map, self->uris.continuo_model, &self->slot.letter,
-                         self->worker, model_path(self));
+                         self->worker, cn_model_slot_path(&self->slot));
   cn_path_parameter_init(&self->phrase_choice, &self->uris, map, self->uris.continuo_phrase,
                          &self->phrase.letter, self->worker, cn_phrase_slot_path(&self->phrase));
   cn_saver_init(&self->saver, &self->uris, cn_performer_engine(self->performer), self->worker, &self->logger);
@@ -252,20 +244,13 @@ hear(CnPlugin* const self, const uint32_t n_frames)
   hear_positions(self, position, n_frames, UINT32_MAX);
 }
 
-static CN_AUDIO CnModelStatus
-model_status(const CnPlugin* const self)
-{
-  const CnModelName* const name = cn_model_slot_name(&self->slot);
-  return name ? name->status : CN_MODEL_NONE;
-}
-
 /// Show the block to whoever looks: a window, or the host's mixer
 static CN_AUDIO void
 show(CnPlugin* const self, const uint32_t n_frames)
 {
   cn_reporter_end(&self->reporter, &self->writer, n_frames);
   const int32_t n_segments =
-      cn_strip_end(&self->strip, &self->ports.controls.asked, model_status(self), n_frames);
+      cn_strip_end(&self->strip, &self->ports.controls.asked, cn_model_slot_status(&self->slot), n_frames);
   if (self->strip.host && !cn_reporter_is_asked(&self->reporter)) {
     cn_performer_watch(self->performer, n_segments);
   }
@@ -279,7 +264,7 @@ report(CnPlugin* const self)
   cn_control_ports_write(ports, CN_PORT_PLAYING, cn_performer_playing(self->performer) ? 1.0F : 0.0F);
   cn_control_ports_write(ports, CN_PORT_LATE_NOTES, (float)cn_performer_late_notes(self->performer));
   cn_control_ports_write(ports, CN_PORT_KEY, (float)(1 + cn_performer_key(self->performer)));
-  cn_control_ports_write(ports, CN_PORT_MODEL_STATUS, (float)model_status(self));
+  cn_control_ports_write(ports, CN_PORT_MODEL_STATUS, (float)cn_model_slot_status(&self->slot));
   cn_control_ports_write(ports, CN_PORT_NOTICE, (float)cn_notices_first(notices));
   cn_announcer_hear(&self->announcer, notices, self->worker);
 }
@@ -298,7 +283,7 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   hear(self, n_frames);
   cn_performer_end(self->performer);
   choose_network(self);
-  cn_path_parameter_end(&self->model_choice, model_path(self), &self->writer, n_frames);
+  cn_path_parameter_end(&self->model_choice, cn_model_slot_path(&self->slot), &self->writer, n_frames);
   cn_path_parameter_end(&self->phrase_choice, cn_phrase_slot_path(&self->phrase), &self->writer, n_frames);
   cn_patch_sheet_end(&self->sheet, &self->writer, n_frames);
   cn_saver_end(&self->saver);

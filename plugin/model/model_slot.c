@@ -193,6 +193,20 @@ cn_model_slot_name(const CnModelSlot* const self)
   return atomic_load_explicit(&self->name, memory_order_acquire);
 }
 
+CN_AUDIO const char*
+cn_model_slot_path(const CnModelSlot* const self)
+{
+  const CnModelName* const name = cn_model_slot_name(self);
+  return name ? name->path : NULL;
+}
+
+CN_AUDIO CnModelStatus
+cn_model_slot_status(const CnModelSlot* const self)
+{
+  const CnModelName* const name = cn_model_slot_name(self);
+  return name ? name->status : CN_MODEL_NONE;
+}
+
 uint64_t
 cn_model_slot_id(CnModelSlot* const self)
 {

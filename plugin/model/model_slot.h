@@ -114,6 +114,14 @@ cn_model_slot_network(CnModelSlot* slot);
 CN_AUDIO const CnModelName*
 cn_model_slot_name(const CnModelSlot* slot);
 
+/// Path of the model that was asked for last; null if there is none.  Thread: AUDIO
+CN_AUDIO const char*
+cn_model_slot_path(const CnModelSlot* slot);
+
+/// What became of it.  Thread: AUDIO
+CN_AUDIO CnModelStatus
+cn_model_slot_status(const CnModelSlot* slot);
+
 /// Identity of the model that plays (CnPlanner's id), as the session knows it, 0 for none.  Thread: WORKER
 uint64_t
 cn_model_slot_id(CnModelSlot* slot);

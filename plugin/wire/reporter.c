@@ -120,22 +120,21 @@ static CN_AUDIO void
 tell_state(CnReporter* const self, CnEventWriter* const writer, const uint32_t n_frames,
            const CnView* const view, const CnSources* const sources)
 {
-  const CnModelName* const name  = cn_model_slot_name(self->slot);
-  const CnWireState        state = {
-             .head        = head_of(self, CN_WIRE_STATE),
-             .flags       = cn_sources_flags(self->performer, view),
-             .due         = sources->due,
-             .tick        = view->tick,
-             .tempo       = (float)view->tempo,
-             .beat        = (float)view->beat,
-             .bar         = view->bar,
-             .bar_number  = view->bar_number,
-             .late        = cn_performer_late_notes(self->performer),
-             .status      = (uint16_t)(name ? name->status : CN_MODEL_NONE),
-             .notice      = (uint16_t)cn_notices_first(cn_performer_notices(self->performer)),
-             .key         = 1 + cn_performer_key(self->performer),
-             .audio_load  = share(self->busy, self->passed),
-             .engine_load = share(view->worked - self->worked, self->passed),
+  const CnWireState state = {
+      .head        = head_of(self, CN_WIRE_STATE),
+      .flags       = cn_sources_flags(self->performer, view),
+      .due         = sources->due,
+      .tick        = view->tick,
+      .tempo       = (float)view->tempo,
+      .beat        = (float)view->beat,
+      .bar         = view->bar,
+      .bar_number  = view->bar_number,
+      .late        = cn_performer_late_notes(self->performer),
+      .status      = (uint16_t)cn_model_slot_status(self->slot),
+      .notice      = (uint16_t)cn_notices_first(cn_performer_notices(self->performer)),
+      .key         = 1 + cn_performer_key(self->performer),
+      .audio_load  = share(self->busy, self->passed),
+      .engine_load = share(view->worked - self->worked, self->passed),
   };
   News news = {.size = sizeof(LV2_Atom)};
   append(&news, &state, sizeof(state));
