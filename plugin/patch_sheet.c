@@ -48,7 +48,7 @@ cn_patch_sheet_hear(CnPatchSheet* const self, const LV2_Atom* const atom)
 
 /// Write a patch:Set of the sheet; false if there is no room
 static CN_AUDIO bool
-tell(CnPatchSheet* const self, CnEventWriter* const writer, const uint32_t frame)
+tell(CnPatchSheet* const self, CnEventWriter* const writer, const uint32_t n_frames)
 {
   union {
     LV2_Atom atom;
@@ -57,14 +57,14 @@ tell(CnPatchSheet* const self, CnEventWriter* const writer, const uint32_t frame
   cn_sheet_print(&self->sheet, self->text);
   cn_patch_write(self->uris, &self->forge, self->uris->continuo_sheet, self->uris->atom_String, self->text,
                  message.bytes, sizeof(message.bytes));
-  return cn_events_write_atom(writer, frame, &message.atom);
+  return cn_events_write_atom(writer, n_frames, &message.atom);
 }
 
 CN_AUDIO void
 cn_patch_sheet_end(CnPatchSheet* const self, CnEventWriter* const writer, const uint32_t n_frames)
 {
   self->must_tell |= cn_engine_hear_sheet(cn_performer_engine(self->performer), &self->sheet);
-  if (self->must_tell && tell(self, writer, n_frames ? n_frames - 1U : 0U)) {
+  if (self->must_tell && tell(self, writer, n_frames)) {
     self->must_tell = false;
   }
 }

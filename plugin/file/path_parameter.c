@@ -35,7 +35,8 @@ cn_path_parameter_hear(CnPathParameter* const self, const LV2_Atom* const atom)
 
 /// Write a patch:Set of the path; false if there is no room
 static CN_AUDIO bool
-tell(CnPathParameter* const self, const char* const path, CnEventWriter* const writer, const uint32_t frame)
+tell(CnPathParameter* const self, const char* const path, CnEventWriter* const writer,
+     const uint32_t n_frames)
 {
   union {
     LV2_Atom atom;
@@ -43,7 +44,7 @@ tell(CnPathParameter* const self, const char* const path, CnEventWriter* const w
   } message;
   cn_patch_write(self->uris, &self->forge, self->property, self->uris->atom_Path, path, message.bytes,
                  sizeof(message.bytes));
-  return cn_events_write_atom(writer, frame, &message.atom);
+  return cn_events_write_atom(writer, n_frames, &message.atom);
 }
 
 CN_AUDIO void
@@ -60,7 +61,7 @@ cn_path_parameter_end(CnPathParameter* const self, const char* const path, CnEve
 
   self->must_tell |= path != self->told;
   self->told = path;
-  if (self->must_tell && path && tell(self, path, writer, n_frames ? n_frames - 1U : 0U)) {
+  if (self->must_tell && path && tell(self, path, writer, n_frames)) {
     self->must_tell = false;
   }
 }

@@ -72,9 +72,9 @@ append(const CnEventWriter* const writer, const uint32_t frame, const LV2_Atom h
 }
 
 CN_AUDIO bool
-cn_events_write_atom(CnEventWriter* const writer, const uint32_t frame, const LV2_Atom* const atom)
+cn_events_write_atom(CnEventWriter* const writer, const uint32_t n_frames, const LV2_Atom* const atom)
 {
-  return append(writer, frame, *atom, LV2_ATOM_BODY_CONST(atom));
+  return append(writer, n_frames ? n_frames - 1U : 0U, *atom, LV2_ATOM_BODY_CONST(atom));
 }
 
 static CN_AUDIO bool

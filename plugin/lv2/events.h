@@ -51,9 +51,9 @@ typedef struct {
 CN_AUDIO void
 cn_events_begin(CnEventWriter* writer, const CnUris* uris, LV2_Atom_Sequence* sequence);
 
-/// Append any atom; false if there is no room.  `frame` is not before the last one.  Thread: AUDIO
+/// Append any atom at the end of a block of so many frames; false if there is no room.  Thread: AUDIO
 CN_AUDIO bool
-cn_events_write_atom(CnEventWriter* writer, uint32_t frame, const LV2_Atom* atom);
+cn_events_write_atom(CnEventWriter* writer, uint32_t n_frames, const LV2_Atom* atom);
 
 /// The sink that appends to `writer`, which is borrowed.  Thread: AUDIO
 CN_AUDIO CnMidiSink

@@ -101,7 +101,7 @@ static CN_AUDIO bool
 send(CnReporter* const self, News* const news, CnEventWriter* const writer, const uint32_t n_frames)
 {
   news->place.atom = (LV2_Atom){news->size - (uint32_t)sizeof(LV2_Atom), self->uris->continuo_news};
-  if (!cn_events_write_atom(writer, n_frames ? n_frames - 1U : 0U, &news->place.atom)) {
+  if (!cn_events_write_atom(writer, n_frames, &news->place.atom)) {
     return false;
   }
   ++self->number;
