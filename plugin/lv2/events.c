@@ -9,7 +9,7 @@
 #include <string.h>
 
 /// Atoms in a sequence begin at multiples of 8 bytes; 64 bits, so that no size of a host's overflows
-static uint64_t
+static CN_AUDIO uint64_t
 pad_size(const uint64_t size)
 {
   return (size + 7U) & ~(uint64_t)7U;

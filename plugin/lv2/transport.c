@@ -16,7 +16,7 @@
 /// Beyond this a double does not hold every frame
 static const double max_integer = 9007199254740992.0; // 2^53
 
-static bool
+static CN_AUDIO bool
 read_body(void* const value, const size_t size, const LV2_Atom* const atom)
 {
   if (atom->size < size) {
@@ -27,7 +27,7 @@ read_body(void* const value, const size_t size, const LV2_Atom* const atom)
 }
 
 /// Read a number of any type, as hosts differ; false if it is none, or not finite
-static bool
+static CN_AUDIO bool
 read_number(const CnUris* const uris, const LV2_Atom* const atom, double* const number)
 {
   int32_t i = 0;
@@ -51,14 +51,14 @@ read_number(const CnUris* const uris, const LV2_Atom* const atom, double* const 
   return false;
 }
 
-static bool
+static CN_AUDIO bool
 is_integer(const double number)
 {
   return fabs(number) <= max_integer;
 }
 
 /// Store one property in its place, if it is a part of a position and possible
-static void
+static CN_AUDIO void
 tell(const CnUris* const uris, const LV2_URID key, const double number, CnPosition* const position)
 {
   if (key == uris->time_frame && is_integer(number)) {
