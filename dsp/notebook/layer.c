@@ -68,7 +68,8 @@ run_direction(const CnNotebookLayer* const layer, const CnNotebookMatrices* cons
     const size_t       before = d ? t + 1 : t - 1; // Unless this is the first step
     const size_t       at     = t * span->n_batch * row + d * H;
     const size_t       from   = before * span->n_batch * row + d * H;
-    float* const       gates  = tape->gates + (t * span->n_batch * row + d * H) * N_GATES;
+    const size_t       kept   = inputs ? 0 : t * span->n_batch * row; // Or always the same, in a near cache
+    float* const       gates  = tape->gates + (kept + d * H) * N_GATES;
     const float* const input  = inputs ? inputs[t] + d * N_GATES * H : NULL;
     if (s && span->n_active[t]) {
       linear.from_end = s % 2;

@@ -46,7 +46,7 @@ cn_notebook_tape(const CnNotebookLayer* layer, size_t n, float* memory);
    Run a layer over one window whose products with the input are there already.
 
    @param inputs (T) those of each step, (D, 4H) floats; not changed.
-   @param[out] tape Filled in.
+   @param[out] tape Filled in, but for `gates`: nobody will learn from them.
 
    Thread: ENGINE
 */
