@@ -163,17 +163,24 @@ add_tiles(const size_t n_tiles, const size_t n_vectors, const size_t stride, con
   }
 }
 
-// Where products go, and their vector's scale if they are to be floats
+// Where a vector's products go.  A copy, because what is stored could change the original, for all that the
+// compiler knows
 typedef struct {
-  int32_t*         sums; // (rows), or null: floats
-  const CnScaled8* to;   // The first vector's
-  size_t           vector;
+  int32_t*  sums; // (rows), or null: floats
+  CnScaled8 scaled;
 } Result;
 
 VNNI_INLINE Result
-move_result(const Result to, const size_t rows, const size_t vector)
+move_result(Result to, const size_t rows, const size_t n_vectors)
 {
-  return (Result){to.sums ? to.sums + vector * rows : NULL, to.to, to.vector + vector};
+  if (to.sums) {
+    to.sums += n_vectors * rows;
+    return to;
+  }
+  to.scaled.base = cn_scaled8_base(&to.scaled, n_vectors);
+  to.scaled.scale += n_vectors;
+  to.scaled.y += n_vectors * to.scaled.y_stride;
+  return to;
 }
 
 VNNI_INLINE void
@@ -183,13 +190,11 @@ store_sums(const __m512i sums, const size_t row, const Result to)
     _mm512_storeu_si512(to.sums + row, sums);
     return;
   }
-  const CnScaled8* const scaled = to.to;
-  const __m512           scale =
-      _mm512_mul_ps(_mm512_set1_ps(scaled->scale[to.vector]), _mm512_loadu_ps(scaled->scales + row));
-  const __m512       product = _mm512_mul_ps(_mm512_cvtepi32_ps(sums), scale);
-  const float* const base    = cn_scaled8_base(scaled, to.vector);
-  _mm512_storeu_ps(scaled->y + to.vector * scaled->y_stride + row,
-                   base ? _mm512_add_ps(_mm512_loadu_ps(base + row), product) : product);
+  const __m512 scale =
+      _mm512_mul_ps(_mm512_set1_ps(*to.scaled.scale), _mm512_loadu_ps(to.scaled.scales + row));
+  const __m512 product = _mm512_mul_ps(_mm512_cvtepi32_ps(sums), scale);
+  _mm512_storeu_ps(to.scaled.y + row,
+                   to.scaled.base ? _mm512_add_ps(_mm512_loadu_ps(to.scaled.base + row), product) : product);
 }
 
 // The rows of some tiles, from row `i` on, times some vectors; both numbers are known to the compiler
@@ -280,7 +285,7 @@ VNNI void
 cn_dot8_scaled_vnni(const CnMatrix8* const matrix, const size_t n, const int8_t* const x,
                     const CnScaled8* const to)
 {
-  multiply_tiled(matrix, n, x, (Result){.to = to});
+  multiply_tiled(matrix, n, x, (Result){.scaled = *to});
 }
 
 #endif
