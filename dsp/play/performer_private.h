@@ -3,8 +3,8 @@
 
 /**
    @file performer_private.h
-   The inside of a performer, for its three files: what passes with time, what begins and ends with the passes
-   of the transport, and, on top of both, what the host calls.
+   The inside of a performer, for its files: what passes with time, what begins and ends with the passes of
+   the transport, and, on top of both, what the host calls and what a window sees.
 */
 
 #ifndef CN_PERFORMER_PRIVATE_H
