@@ -21,28 +21,40 @@
 
 #include <cmocka.h>
 
+static bool
+key(CnTouched* const host, const CnKeys key)
+{
+  return cn_keys_press(&host->touch, key, 0);
+}
+
+static bool
+letter(CnTouched* const host, const char letter)
+{
+  return cn_keys_press(&host->touch, CN_KEYS_TEXT, letter);
+}
+
 static void
 type(CnTouched* const host, const char* text)
 {
   for (; *text; ++text) {
-    assert_true(cn_keys_press(&host->touch, CN_KEYS_TEXT, *text));
+    assert_true(letter(host, *text));
   }
-  assert_true(cn_keys_press(&host->touch, CN_KEYS_ENTER, 0));
+  assert_true(key(host, CN_KEYS_ENTER));
 }
 
 static void
 test_keys_are_the_hosts_until_a_control_is_clicked(void** state)
 {
   CnTouched* const host = *state;
-  assert_false(cn_keys_press(&host->touch, CN_KEYS_TEXT, '5'));
-  assert_false(cn_keys_press(&host->touch, CN_KEYS_UP, 0));
+  assert_false(letter(host, '5'));
+  assert_false(key(host, CN_KEYS_UP));
   cn_touched_click(host, CN_PORT_TEMPERATURE);
-  assert_false(cn_keys_press(&host->touch, CN_KEYS_TEXT, ' ')); // Roll, stop
-  assert_false(cn_keys_press(&host->touch, CN_KEYS_TEXT, 'r')); // It has no names
-  assert_true(cn_keys_press(&host->touch, CN_KEYS_TEXT, '1'));
-  assert_true(cn_keys_press(&host->touch, CN_KEYS_ESCAPE, 0)); // What was typed
-  assert_true(cn_keys_press(&host->touch, CN_KEYS_ESCAPE, 0)); // The control
-  assert_false(cn_keys_press(&host->touch, CN_KEYS_UP, 0));
+  assert_false(letter(host, ' ')); // Roll, stop
+  assert_false(letter(host, 'r')); // It has no names
+  assert_true(letter(host, '1'));
+  assert_true(key(host, CN_KEYS_ESCAPE)); // What was typed
+  assert_true(key(host, CN_KEYS_ESCAPE)); // The control
+  assert_false(key(host, CN_KEYS_UP));
 }
 
 static void
@@ -66,7 +78,7 @@ test_values_are_typed_as_numbers_names_and_keys(void** state)
   type(host, "F#3");
   assert_true(host->values[CN_PORT_LOWEST] == 54.0F);
   cn_touched_click(host, CN_PORT_SCALE);
-  cn_keys_press(&host->touch, CN_KEYS_ESCAPE, 0); // The list
+  key(host, CN_KEYS_ESCAPE); // The list
   type(host, "dori");
   assert_true(host->values[CN_PORT_SCALE] == 5.0F);
 }
@@ -89,7 +101,7 @@ test_the_tab_key_goes_as_one_reads(void** state)
   cn_touched_click(host, CN_PORT_PLAY); // The first of all controls
   CnBox before = cn_panel_place(&layout.panel, cn_touched_panel(host)->chosen.index);
   for (size_t i = 1; i < cn_n_controls; ++i) {
-    assert_true(cn_keys_press(&host->touch, CN_KEYS_NEXT, 0));
+    assert_true(key(host, CN_KEYS_NEXT));
     const CnBox place = cn_panel_place(&layout.panel, cn_touched_panel(host)->chosen.index);
     assert_true(place.y > before.y || (place.y == before.y && place.x > before.x));
     before = place;
@@ -103,14 +115,14 @@ test_every_control_is_reached_and_turned_by_keys(void** state)
   cn_touched_click(host, CN_PORT_TEMPERATURE);
   bool reached[CN_N_PORTS] = {false};
   for (size_t i = 0; i < cn_n_controls + 6; ++i) { // The roll and five buttons are on the way
-    assert_true(cn_keys_press(&host->touch, CN_KEYS_NEXT, 0));
+    assert_true(key(host, CN_KEYS_NEXT));
     if (cn_touched_panel(host)->chosen.kind != CN_SPOT_CONTROL) {
       continue;
     }
     const CnControl* const control = &cn_controls[cn_touched_panel(host)->chosen.index];
     const unsigned         n       = host->n_changes;
-    cn_keys_press(&host->touch, control->is_trigger ? CN_KEYS_ENTER : CN_KEYS_UP, 0);
-    cn_keys_press(&host->touch, CN_KEYS_DOWN, 0);
+    key(host, control->is_trigger ? CN_KEYS_ENTER : CN_KEYS_UP);
+    key(host, CN_KEYS_DOWN);
     assert_true(host->n_changes > n);
     reached[control->port] = true;
   }
@@ -125,29 +137,17 @@ test_a_chord_is_typed_onto_a_bar(void** state)
   CnTouched* const host = *state;
   cn_touched_show_bars(host);
   cn_touched_click_bar(host, 0.36);
-  for (const char* letter = "Am7x"; *letter; ++letter) {
-    assert_true(cn_keys_press(&host->touch, CN_KEYS_TEXT, *letter));
+  for (const char* text = "Am7x"; *text; ++text) {
+    assert_true(letter(host, *text));
   }
-  assert_true(cn_keys_press(&host->touch, CN_KEYS_ERASE, 0));
-  assert_false(cn_keys_press(&host->touch, CN_KEYS_TEXT, ' ')); // The host's
-  assert_true(cn_keys_press(&host->touch, CN_KEYS_ENTER, 0));
+  assert_true(key(host, CN_KEYS_ERASE));
+  assert_false(letter(host, ' ')); // The host's
+  assert_true(key(host, CN_KEYS_ENTER));
   assert_int_equal(cn_sheet_read(&host->sheet, 10).chord, cn_chord_parse("Am7"));
   assert_int_equal(host->touch.face->panel.list, CN_PANEL_NONE);
   cn_touched_click_bar(host, 0.36);
   cn_touched_choose(host, CN_BAR_DO_CHORD); // Nothing is typed: none
   assert_int_equal(host->sheet.n_bars, 0);
-}
-
-static bool
-key(CnTouched* const host, const CnKeys key)
-{
-  return cn_keys_press(&host->touch, key, 0);
-}
-
-static bool
-letter(CnTouched* const host, const char letter)
-{
-  return cn_keys_press(&host->touch, CN_KEYS_TEXT, letter);
 }
 
 /// Click a bar, and close its list
