@@ -61,8 +61,7 @@ test_it_opens_draws_and_closes(void** state)
   }
   assert_true(other > 50U); // The headline
   XDestroyImage(image);
-  host->descriptor->cleanup(handle);
-  XDestroyWindow(host->display, parent);
+  cn_window_host_close(host, handle, parent);
 }
 
 static void
@@ -87,8 +86,7 @@ test_it_takes_its_size_from_both_sides(void** state)
     resizing->ui_resize(handle, size, 40 - size);
     assert_int_equal(cn_window_host_idle(host, handle), 0);
   }
-  host->descriptor->cleanup(handle);
-  XDestroyWindow(host->display, parent);
+  cn_window_host_close(host, handle, parent);
 }
 
 static void
@@ -105,8 +103,7 @@ test_it_says_how_small_it_may_be(void** state)
   assert_int_equal(hints.min_width, CN_FACE_MIN_WIDTH * 3 / 2);
   assert_int_equal(hints.min_height, CN_FACE_MIN_HEIGHT * 3 / 2);
   assert_int_equal(hints.base_height, CN_FACE_HEIGHT * 3 / 2);
-  host->descriptor->cleanup(handle);
-  XDestroyWindow(host->display, parent);
+  cn_window_host_close(host, handle, parent);
 }
 
 static void
@@ -120,8 +117,7 @@ test_the_users_scale_goes_before_the_hosts(void** state)
   unsetenv("CONTINUO_UI_SCALE");
   assert_int_equal(host->width, CN_FACE_WIDTH * 3 / 4);
   assert_int_equal(host->height, CN_FACE_HEIGHT * 3 / 4);
-  host->descriptor->cleanup(handle);
-  XDestroyWindow(host->display, parent);
+  cn_window_host_close(host, handle, parent);
 }
 
 static void
@@ -143,8 +139,7 @@ test_what_is_drawn_smaller_is_pressed_where_it_is(void** state)
   cn_window_host_press(host, window, &seen);
   cn_window_host_idle(host, handle);
   assert_true(host->values[CN_PORT_HOLD] == 1.0F);
-  host->descriptor->cleanup(handle);
-  XDestroyWindow(host->display, parent);
+  cn_window_host_close(host, handle, parent);
 }
 
 static void
@@ -266,8 +261,7 @@ test_a_click_reaches_the_host_and_takes_no_focus(void** state)
   assert_int_equal(host->n_asks, n_asks + 1);
   XGetInputFocus(host->display, &focus, &revert);
   assert_int_equal(focus, parent);
-  host->descriptor->cleanup(handle);
-  XDestroyWindow(host->display, parent);
+  cn_window_host_close(host, handle, parent);
 }
 
 static void
@@ -328,8 +322,7 @@ test_every_control_is_turned_by_the_mouse(void** state)
       fail();
     }
   }
-  host->descriptor->cleanup(handle);
-  XDestroyWindow(host->display, parent);
+  cn_window_host_close(host, handle, parent);
 }
 
 static void
@@ -350,8 +343,7 @@ test_a_bar_is_kept_by_two_clicks(void** state)
   cn_window_host_press(host, window, &keep);
   cn_window_host_idle(host, handle);
   assert_string_equal(host->written, "11:keep");
-  host->descriptor->cleanup(handle);
-  XDestroyWindow(host->display, parent);
+  cn_window_host_close(host, handle, parent);
 }
 
 static void
@@ -373,8 +365,7 @@ test_garbage_from_the_plugin_is_passed_over(void** state)
                                  seed % 5 ? cn_host_map(&host->features, LV2_ATOM__eventTransfer) : 0, words);
   }
   assert_int_equal(cn_window_host_idle(host, handle), 0);
-  host->descriptor->cleanup(handle);
-  XDestroyWindow(host->display, parent);
+  cn_window_host_close(host, handle, parent);
 }
 
 // --- The table of controls

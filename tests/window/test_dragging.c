@@ -74,8 +74,7 @@ test_a_click_has_the_plugin_save(void** state)
   assert_true(host->wish.id != id);
   cn_window_host_tell_saved(host, handle, "there is something of that name");
   cn_window_host_idle(host, handle);
-  host->descriptor->cleanup(handle);
-  XDestroyWindow(host->display, parent);
+  cn_window_host_close(host, handle, parent);
 }
 
 // --- Dropping
@@ -304,8 +303,7 @@ test_a_hosts_main_window_is_left_alone(void** state)
   const LV2UI_Handle handle = cn_window_host_open(host, parent, 1.0F, &window);
   cn_window_host_idle(host, handle);
   assert_int_equal(ear_of(host, parent), None);
-  host->descriptor->cleanup(handle);
-  XDestroyWindow(host->display, parent);
+  cn_window_host_close(host, handle, parent);
 }
 
 static void

@@ -112,6 +112,13 @@ cn_window_host_open(CnWindowHost* const host, const Window parent, const float s
   return handle;
 }
 
+void
+cn_window_host_close(const CnWindowHost* const host, const LV2UI_Handle handle, const Window parent)
+{
+  host->descriptor->cleanup(handle);
+  XDestroyWindow(host->display, parent);
+}
+
 int
 cn_window_host_idle(const CnWindowHost* const host, const LV2UI_Handle handle)
 {

@@ -59,6 +59,10 @@ cn_window_host_parent(const CnWindowHost* host);
 LV2UI_Handle
 cn_window_host_open(CnWindowHost* host, Window parent, float scale, Window* window);
 
+/// Close our window, and the one that it is in
+void
+cn_window_host_close(const CnWindowHost* host, LV2UI_Handle handle, Window parent);
+
 /// Let it work; 0 unless it was closed
 int
 cn_window_host_idle(const CnWindowHost* host, LV2UI_Handle handle);
