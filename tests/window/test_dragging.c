@@ -364,6 +364,22 @@ pull(Desk* const desk)
   talk(desk);
 }
 
+/// Move the pointer over the peer
+static void
+move_over(Desk* const desk)
+{
+  point(desk, MotionNotify, 1350, 150, Button1Mask);
+  talk(desk);
+}
+
+/// Let go of the button there
+static void
+let_go(Desk* const desk)
+{
+  point(desk, ButtonRelease, 1350, 150, Button1Mask);
+  talk(desk);
+}
+
 /// Write what the plugin would have written, and tell the window
 static void
 write_wish(const Desk* const desk)
@@ -410,8 +426,7 @@ test_marked_bars_are_dragged_to_another_program(void** state)
     assert_int_equal(desk.host->wish.to, 960 + 2 * 96);
     assert_non_null(strstr(desk.host->path, "/Continuo bars 11-12.mid"));
     write_wish(&desk);
-    point(&desk, MotionNotify, 1350, 150, Button1Mask);
-    talk(&desk);
+    move_over(&desk);
     assert_int_equal(desk.peer.n_enters, 1);
     assert_int_equal(desk.peer.version, 5);
     assert_true(desk.peer.has_list_type);
@@ -438,15 +453,13 @@ test_who_asks_before_the_file_is_there_is_answered_then(void** state)
 {
   Desk desk = begin(state, &(CnPeer){.asks_early = true}, 5);
   pull(&desk);
-  point(&desk, MotionNotify, 1350, 150, Button1Mask);
-  talk(&desk);
+  move_over(&desk);
   assert_int_equal(desk.peer.n_enters, 1);
   assert_string_equal(desk.peer.got, "");
   write_wish(&desk);
   talk(&desk);
   assert_non_null(strstr(desk.peer.got, ".mid"));
-  point(&desk, ButtonRelease, 1350, 150, Button1Mask);
-  talk(&desk);
+  let_go(&desk);
   assert_int_equal(desk.peer.n_drops, 1);
   finish(&desk);
   remove_taken(&desk);
@@ -476,8 +489,7 @@ test_what_is_dropped_nowhere_is_given_up(void** state)
   pull(&desk);
   write_wish(&desk);
   assert_true(is_there(desk.host->path));
-  point(&desk, MotionNotify, 1350, 150, Button1Mask);
-  talk(&desk);
+  move_over(&desk);
   point(&desk, MotionNotify, 1550, 700, Button1Mask); // And away again
   talk(&desk);
   assert_int_equal(desk.peer.n_leaves, 1);
@@ -493,9 +505,8 @@ test_a_target_that_refuses_gets_nothing(void** state)
   Desk desk = begin(state, &(CnPeer){.refuses = true}, 5);
   pull(&desk);
   write_wish(&desk);
-  point(&desk, MotionNotify, 1350, 150, Button1Mask);
-  talk(&desk);
-  point(&desk, ButtonRelease, 1350, 150, Button1Mask);
+  move_over(&desk);
+  let_go(&desk);
   assert_given_up(&desk);
   assert_int_equal(desk.peer.n_leaves, 1);
   assert_int_equal(desk.peer.n_drops, 0);
@@ -509,9 +520,8 @@ test_a_window_of_an_older_version_or_none_is_no_target(void** state)
     Desk desk = begin(state, &(CnPeer){0}, version);
     pull(&desk);
     write_wish(&desk);
-    point(&desk, MotionNotify, 1350, 150, Button1Mask);
-    talk(&desk);
-    point(&desk, ButtonRelease, 1350, 150, Button1Mask);
+    move_over(&desk);
+    let_go(&desk);
     assert_given_up(&desk);
     assert_int_equal(desk.peer.n_enters, 0);
     finish(&desk);
@@ -525,18 +535,16 @@ test_a_target_that_dies_ends_the_drag(void** state)
     Desk desk = begin(state, &(CnPeer){.is_deaf = stage == 0}, 5);
     pull(&desk);
     write_wish(&desk);
-    point(&desk, MotionNotify, 1350, 150, Button1Mask);
-    talk(&desk);
+    move_over(&desk);
     desk.peer.is_deaf = true;
     if (stage == 2) {
-      point(&desk, ButtonRelease, 1350, 150, Button1Mask);
-      talk(&desk);
+      let_go(&desk);
       assert_int_equal(desk.peer.n_drops, 1);
     }
     cn_peer_close(&desk.peer);
     talk(&desk);
     if (stage < 2) {
-      point(&desk, ButtonRelease, 1350, 150, Button1Mask);
+      let_go(&desk);
     }
     assert_given_up(&desk);
     finish(&desk);
@@ -548,13 +556,12 @@ test_bars_of_which_nothing_was_played_are_not_dragged(void** state)
 {
   Desk desk = begin(state, &(CnPeer){.asks_early = true}, 5);
   pull(&desk);
-  point(&desk, MotionNotify, 1350, 150, Button1Mask);
-  talk(&desk);
+  move_over(&desk);
   cn_window_host_tell_saved(desk.host, desk.handle, "nothing was played there");
   talk(&desk);
   assert_string_equal(desk.peer.got, "-");
   assert_int_equal(desk.peer.n_leaves, 1);
-  point(&desk, ButtonRelease, 1350, 150, Button1Mask);
+  let_go(&desk);
   assert_given_up(&desk);
   finish(&desk);
 }
@@ -580,8 +587,7 @@ test_a_window_that_closes_in_the_midst_leaves_nothing(void** state)
     if (is_written) {
       write_wish(&desk);
     }
-    point(&desk, MotionNotify, 1350, 150, Button1Mask);
-    talk(&desk);
+    move_over(&desk);
     desk.host->descriptor->cleanup(desk.handle);
     cn_peer_step(&desk.peer);
     assert_int_equal(desk.peer.n_leaves, 1);
