@@ -187,6 +187,26 @@ retrieve_value(const LV2_State_Handle handle, const uint32_t key, size_t* const 
 
 // --- Calling it
 
+/// What the host offers to whoever saves or restores
+typedef struct {
+  LV2_State_Map_Path  map;
+  LV2_State_Free_Path free;
+  LV2_Feature         features[2];
+  const LV2_Feature*  list[3]; ///< Null at the end
+} Offer;
+
+/// Offer to map paths, if this host does; in place, as it must not move afterwards
+static void
+make_offer(CnHostStore* const self, Offer* const offer)
+{
+  *offer             = (Offer){.map = {self, abstract_path, absolute_path}, .free = {NULL, free_path}};
+  offer->features[0] = (LV2_Feature){LV2_STATE__mapPath, &offer->map};
+  offer->features[1] = (LV2_Feature){LV2_STATE__freePath, &offer->free};
+  for (size_t i = 0; self->keeping.maps_paths && i < 2; ++i) {
+    offer->list[i] = &offer->features[i];
+  }
+}
+
 static const LV2_State_Interface*
 find_interface(LilvInstance* const instance)
 {
@@ -196,34 +216,24 @@ find_interface(LilvInstance* const instance)
 bool
 cn_host_store_save(CnHostStore* const self, CnHostFeatures* const features, LilvInstance* const instance)
 {
-  LV2_State_Map_Path       map       = {self, abstract_path, absolute_path};
-  LV2_State_Free_Path      free_     = {NULL, free_path};
-  const LV2_Feature        maps      = {LV2_STATE__mapPath, &map};
-  const LV2_Feature        frees     = {LV2_STATE__freePath, &free_};
-  const LV2_Feature* const list[]    = {&maps, &frees, NULL};
-  const LV2_Feature* const nothing[] = {NULL};
-  Call                     call      = {.store = self, .features = features};
+  Offer offer;
+  Call  call = {.store = self, .features = features};
+  make_offer(self, &offer);
   if (!self->keeping.keeps_keys) {
     cn_host_store_clear(self);
   }
   return find_interface(instance)->save(lilv_instance_get_handle(instance), store_value, &call,
-                                        LV2_STATE_IS_POD,
-                                        self->keeping.maps_paths ? list : nothing) == LV2_STATE_SUCCESS;
+                                        LV2_STATE_IS_POD, offer.list) == LV2_STATE_SUCCESS;
 }
 
 bool
 cn_host_store_restore(CnHostStore* const self, CnHostFeatures* const features, LilvInstance* const instance)
 {
-  LV2_State_Map_Path       map       = {self, abstract_path, absolute_path};
-  LV2_State_Free_Path      free_     = {NULL, free_path};
-  const LV2_Feature        maps      = {LV2_STATE__mapPath, &map};
-  const LV2_Feature        frees     = {LV2_STATE__freePath, &free_};
-  const LV2_Feature* const list[]    = {&maps, &frees, NULL};
-  const LV2_Feature* const nothing[] = {NULL};
-  Call                     call      = {.store = self, .features = features};
-  const LV2_State_Status   status =
-      find_interface(instance)->restore(lilv_instance_get_handle(instance), retrieve_value, &call,
-                                        LV2_STATE_IS_POD, self->keeping.maps_paths ? list : nothing);
+  Offer offer;
+  Call  call = {.store = self, .features = features};
+  make_offer(self, &offer);
+  const LV2_State_Status status = find_interface(instance)->restore(
+      lilv_instance_get_handle(instance), retrieve_value, &call, LV2_STATE_IS_POD, offer.list);
   end_loans(&call);
   return status == LV2_STATE_SUCCESS;
 }
