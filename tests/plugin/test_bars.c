@@ -105,7 +105,7 @@ static void
 test_a_drag_scrolls_and_opens_no_bar(void** state)
 {
   CnTouched* const   host   = *state;
-  const CnFaceLayout layout = cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT);
+  const CnFaceLayout layout = cn_touched_layout();
   cn_touched_show_bars(host);
   cn_touch_press(&host->touch, layout.roll.x + 200.0, layout.roll.y + 100.0, host->time += 1000);
   cn_touch_move(&host->touch, layout.roll.x + 300.0, layout.roll.y + 100.0, false);
@@ -130,7 +130,7 @@ drag_to(CnTouched* const host, const CnBox* const from, const double x, const do
 static void
 drag_chord(CnTouched* const host, const int index, const int32_t bar)
 {
-  const CnFaceLayout layout = cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT);
+  const CnFaceLayout layout = cn_touched_layout();
   const CnBox        chord  = cn_tray_place(&layout.tray, index);
   const CnBox        onto   = cn_touched_bar(host, bar);
   drag_to(host, &chord, onto.x + 10.0, onto.y + 80.0, false);
@@ -184,7 +184,7 @@ static void
 test_a_chord_beside_the_roll_is_nobodys(void** state)
 {
   CnTouched* const   host   = *state;
-  const CnFaceLayout layout = cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT);
+  const CnFaceLayout layout = cn_touched_layout();
   const CnBox        chord  = cn_tray_place(&layout.tray, 0);
   cn_touched_show_bars(host);
   drag_to(host, &chord, layout.panel.x + 40.0, layout.panel.y + 40.0, false);

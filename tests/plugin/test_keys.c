@@ -97,7 +97,7 @@ static void
 test_the_tab_key_goes_as_one_reads(void** state)
 {
   CnTouched* const   host   = *state;
-  const CnFaceLayout layout = cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT);
+  const CnFaceLayout layout = cn_touched_layout();
   cn_touched_click(host, CN_PORT_PLAY); // The first of all controls
   CnBox before = cn_panel_place(&layout.panel, cn_touched_panel(host)->chosen.index);
   for (size_t i = 1; i < cn_n_controls; ++i) {
@@ -285,7 +285,7 @@ test_the_roll_is_walked_and_turned_back_by_keys(void** state)
     assert_true(key(host, CN_KEYS_LEFT));
     assert_int_equal(cn_touched_panel(host)->bar, bar);
     const CnBox place = cn_touched_bar(host, bar);
-    assert_true(place.x > cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT).roll.x); // Seen
+    assert_true(place.x > cn_touched_layout().roll.x); // Seen
   }
   assert_true(key(host, CN_KEYS_LEFT));
   assert_int_equal(cn_touched_panel(host)->bar, 0); // There are none before

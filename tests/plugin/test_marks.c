@@ -117,7 +117,7 @@ static void
 test_the_button_saves_by_mouse_and_keyboard(void** state)
 {
   CnTouched* const   host   = *state;
-  const CnFaceLayout layout = cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT);
+  const CnFaceLayout layout = cn_touched_layout();
   const double       x      = layout.save.x + 10.0;
   const double       y      = layout.save.y + 10.0;
   cn_touch_press(&host->touch, x, y, 1000);

@@ -158,7 +158,7 @@ static void
 test_panic_is_one_click(void** state)
 {
   CnTouched* const   host   = *state;
-  const CnFaceLayout layout = cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT);
+  const CnFaceLayout layout = cn_touched_layout();
   cn_touch_press(&host->touch, layout.panic.x + 5.0, layout.panic.y + 5.0, 1000);
   assert_int_equal(host->n_panics, 1);
 }
@@ -167,7 +167,7 @@ static void
 test_model_and_phrase_are_asked_for(void** state)
 {
   CnTouched* const   host   = *state;
-  const CnFaceLayout layout = cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT);
+  const CnFaceLayout layout = cn_touched_layout();
   cn_touch_press(&host->touch, layout.model.x + 5.0, layout.model.y + 5.0, 1000);
   assert_int_equal(host->n_models, 1);
   cn_touch_press(&host->touch, layout.model.x + 5.0, layout.model.y - 5.0, 3000);
@@ -181,7 +181,7 @@ test_the_roll_scrolls_zooms_and_comes_back(void** state)
 {
   CnTouched* const   host   = *state;
   CnFace* const      face   = host->touch.face;
-  const CnFaceLayout layout = cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT);
+  const CnFaceLayout layout = cn_touched_layout();
   const double       x      = layout.roll.x + 200.0;
   const double       y      = layout.roll.y + 60.0;
   cn_touch_wheel(&host->touch, x, y, 1, false);

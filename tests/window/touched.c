@@ -101,10 +101,16 @@ cn_touched_panel(CnTouched* const host)
   return &host->touch.face->panel;
 }
 
+CnFaceLayout
+cn_touched_layout(void)
+{
+  return cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT);
+}
+
 void
 cn_touched_middle(const CnPort port, double* const x, double* const y)
 {
-  const CnFaceLayout layout = cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT);
+  const CnFaceLayout layout = cn_touched_layout();
   const CnBox        cell   = cn_panel_place(&layout.panel, (int)cn_control_of_port(port));
   *x                        = cell.x + 0.5 * cell.width;
   *y                        = cell.y + 0.3 * cell.height;
@@ -138,7 +144,7 @@ cn_touched_choose(CnTouched* const host, const int index)
 CnBox
 cn_touched_click_bar(CnTouched* const host, const double share)
 {
-  const CnFaceLayout layout = cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT);
+  const CnFaceLayout layout = cn_touched_layout();
   const double       x      = layout.roll.x + share * layout.roll.width;
   const double       y      = layout.roll.y + 100.0;
   cn_touch_move(&host->touch, x, y, false);
@@ -163,7 +169,7 @@ CnBox
 cn_touched_bar(const CnTouched* const host, const int32_t bar)
 {
   const CnFace* const face = host->touch.face;
-  const CnBox         roll = cn_face_layout(CN_TOUCHED_WIDTH, CN_TOUCHED_HEIGHT).roll;
+  const CnBox         roll = cn_touched_layout().roll;
   const CnRollView    view = cn_face_view(face, &roll);
   return cn_track_place(&face->scene, &roll, &view, bar);
 }

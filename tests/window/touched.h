@@ -50,6 +50,10 @@ cn_touched_tear_down(void** state);
 CnPanel*
 cn_touched_panel(CnTouched* host);
 
+/// What is where in it
+CnFaceLayout
+cn_touched_layout(void);
+
 /// Where a control is [units]
 void
 cn_touched_middle(CnPort port, double* x, double* y);
