@@ -14,10 +14,9 @@ void
 cn_patch_sheet_init(CnPatchSheet* const self, const CnUris* const uris, const LV2_URID_Map* const map,
                     CnPerformer* const performer)
 {
-  LV2_URID_Map copy = *map; // the forge's header wants it writable
-  self->uris        = uris;
-  self->performer   = performer;
-  lv2_atom_forge_init(&self->forge, &copy);
+  self->uris      = uris;
+  self->performer = performer;
+  cn_patch_init_forge(&self->forge, map);
 }
 
 /// Write down the text of a patch:Set, if it is one

@@ -11,13 +11,12 @@ cn_path_parameter_init(CnPathParameter* const self, const CnUris* const uris, co
                        const LV2_URID property, CnLetter* const letter, CnWorker* const worker,
                        const char* const path)
 {
-  LV2_URID_Map copy = *map; // the forge's header wants it writable
-  self->uris        = uris;
-  self->property    = property;
-  self->letter      = letter;
-  self->worker      = worker;
-  self->told        = path;
-  lv2_atom_forge_init(&self->forge, &copy);
+  self->uris     = uris;
+  self->property = property;
+  self->letter   = letter;
+  self->worker   = worker;
+  self->told     = path;
+  cn_patch_init_forge(&self->forge, map);
 }
 
 CN_AUDIO void

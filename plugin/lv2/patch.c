@@ -7,6 +7,13 @@
 
 #include <string.h>
 
+void
+cn_patch_init_forge(LV2_Atom_Forge* const forge, const LV2_URID_Map* const map)
+{
+  LV2_URID_Map copy = *map; // Its header wants it writable
+  lv2_atom_forge_init(forge, &copy);
+}
+
 CN_AUDIO bool
 cn_patch_concerns(const CnUris* const uris, const LV2_Atom* const message, const LV2_URID property,
                   const bool or_all)

@@ -15,12 +15,17 @@
 
 #include <lv2/atom/atom.h>
 #include <lv2/atom/forge.h>
+#include <lv2/urid/urid.h>
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define CN_PATCH_OVERHEAD 128U ///< [bytes] of a patch:Set around its text
+
+/// Prepare a forge for messages.  Thread: INIT
+void
+cn_patch_init_forge(LV2_Atom_Forge* forge, const LV2_URID_Map* map);
 
 /// True if a message is about a parameter, or, where `or_all`, about none in particular.  Thread: AUDIO
 CN_AUDIO bool

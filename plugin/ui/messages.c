@@ -16,12 +16,11 @@ void
 cn_messages_init(CnMessages* const self, const LV2UI_Write_Function write, const LV2UI_Controller controller,
                  const LV2_URID_Map* const map)
 {
-  LV2_URID_Map copy    = *map; // the forge's header wants it writable
   self->write          = write;
   self->controller     = controller;
   self->event_transfer = map->map(map->handle, LV2_ATOM__eventTransfer);
   cn_uris_map(&self->uris, map);
-  lv2_atom_forge_init(&self->forge, &copy);
+  cn_patch_init_forge(&self->forge, map);
 }
 
 static void
