@@ -99,14 +99,11 @@ finish(Run* const run)
   const bool              has_best = cn_notebook_report_has_best(run->report);
   const bool              is_over  = cn_notebook_trainer_is_over(run->trainer);
   if (!is_over && !has_best && !access(files->output, F_OK)) { // Worth more than first steps
-    fprintf(stderr, "interrupted before the first validation: %s stays as it was; --resume goes on\n",
-            files->output);
-    return cn_train_interruption();
+    return cn_train_leave_old(files->output);
   }
   if (!save(run, "")) { // The table has rows since the best weights
-    if (is_over && cn_train_checkpoint_save(&run->checkpoint, 0.0, exchange, run)) {
-      fprintf(stderr, "nothing is lost: with --resume, the weights will be written from %s\n",
-              run->checkpoint.path);
+    if (is_over) {
+      cn_train_checkpoint_rescue(&run->checkpoint, exchange, run);
     }
     return CN_EXIT_FAILURE;
   }

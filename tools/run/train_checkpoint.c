@@ -78,6 +78,16 @@ cn_train_checkpoint_save(CnTrainCheckpoint* const checkpoint, const double secon
   return !status;
 }
 
+void
+cn_train_checkpoint_rescue(CnTrainCheckpoint* const checkpoint, const CnTrainExchangeFunc exchange,
+                           void* const handle)
+{
+  if (cn_train_checkpoint_save(checkpoint, 0.0, exchange, handle)) {
+    fprintf(stderr, "nothing is lost: with --resume, the weights will be written from %s\n",
+            checkpoint->path);
+  }
+}
+
 // Give all ranks what the first one has read
 static CnStatus
 share_fields(CnCheckpoint* const fields)

@@ -60,6 +60,11 @@ bool
 cn_train_checkpoint_save(CnTrainCheckpoint* checkpoint, double seconds, CnTrainExchangeFunc exchange,
                          void* handle);
 
+/// Write the file of a run that is over, as its weights could not be written, and say so on stderr.
+/// Thread: WORKER
+void
+cn_train_checkpoint_rescue(CnTrainCheckpoint* checkpoint, CnTrainExchangeFunc exchange, void* handle);
+
 /**
    Read the file into a run that has not begun.
 

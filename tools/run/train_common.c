@@ -11,6 +11,7 @@
 #include "tools/run/train_table.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -52,6 +53,13 @@ int
 cn_train_interruption(void)
 {
   return 128 + (interruption ? interruption : SIGINT); // Of another rank, we do not know which
+}
+
+int
+cn_train_leave_old(const char* const output)
+{
+  fprintf(stderr, "interrupted before the first validation: %s stays as it was; --resume goes on\n", output);
+  return cn_train_interruption();
 }
 
 void

@@ -36,6 +36,11 @@ cn_train_is_interrupted(void);
 int
 cn_train_interruption(void);
 
+/// Say on stderr that the weights which stand there are worth more than the first steps of a run that was
+/// interrupted.  @return cn_train_interruption().  Thread: ANY
+int
+cn_train_leave_old(const char* output);
+
 /// Remove what a run that was killed may have left beside its files.  Thread: INIT
 void
 cn_train_sweep(const char* output);

@@ -182,17 +182,14 @@ finish(Run* const run)
   bool       keeps_old = keeps_old_weights(run, is_over);
   cn_ranks_broadcast(&keeps_old, sizeof(keeps_old)); // The weights are the first rank's
   if (keeps_old) {
-    fprintf(stderr, "interrupted before the first validation: %s stays as it was; --resume goes on\n",
-            run->job->output);
-    return cn_train_interruption();
+    return cn_train_leave_old(run->job->output);
   }
   if (is_over) {
     choose_dtype(run);
   }
   if (!agree(save(run, cn_trainer_result(run->trainer), ""))) { // The table has rows since the best weights
-    if (is_over && cn_train_checkpoint_save(&run->checkpoint, 0.0, exchange, run)) {
-      fprintf(stderr, "nothing is lost: with --resume, the weights will be written from %s\n",
-              run->checkpoint.path);
+    if (is_over) {
+      cn_train_checkpoint_rescue(&run->checkpoint, exchange, run);
     }
     return CN_EXIT_FAILURE;
   }
