@@ -43,8 +43,7 @@ clock_off(CnEngineThread* const self)
 {
   struct timespec time;
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  atomic_store_explicit(&self->worked, (int64_t)time.tv_sec * 1000000000 + time.tv_nsec,
-                        memory_order_relaxed);
+  atomic_store_explicit(&self->worked, (int64_t)time.tv_sec * SECOND + time.tv_nsec, memory_order_relaxed);
 }
 
 static struct timespec
