@@ -143,6 +143,59 @@ cn_bundle_stop(CnHost* const host)
   cn_host_run(host, CN_BUNDLE_QUARTER);
 }
 
+void
+cn_bundle_settle(CnHost* const host)
+{
+  cn_host_run(host, 512);
+  cn_host_sync_worker(host);
+  cn_host_run(host, 512);
+}
+
+void
+cn_bundle_assert_chosen(const CnHost* const host, const char* const path)
+{
+  unsigned n_told = 0;
+  assert_string_equal(cn_host_chosen(host, &n_told), path);
+}
+
+CnBundleMusic
+cn_bundle_keep(const CnHost* const host)
+{
+  CnBundleMusic            music  = {NULL, 0};
+  const CnHostEvent* const events = cn_host_output(host, &music.n);
+  music.events                    = (CnHostEvent*)malloc((music.n + 1) * sizeof(CnHostEvent));
+  assert_non_null(music.events);
+  memcpy(music.events, events, music.n * sizeof(CnHostEvent));
+  return music;
+}
+
+void
+cn_bundle_assert_same(const CnHost* const host, const CnBundleMusic* const music)
+{
+  size_t                   n      = 0;
+  const CnHostEvent* const events = cn_host_output(host, &n);
+  assert_int_equal(n, music->n);
+  for (size_t i = 0; i < n; ++i) {
+    assert_int_equal(events[i].song, music->events[i].song);
+    assert_int_equal(events[i].size, music->events[i].size);
+    assert_memory_equal(events[i].bytes, music->events[i].bytes, events[i].size);
+  }
+}
+
+uint32_t
+cn_bundle_hash(const CnHost* const host)
+{
+  size_t                   n      = 0;
+  uint32_t                 hash   = 0;
+  const CnHostEvent* const events = cn_host_output(host, &n);
+  for (size_t i = 0; i < n; ++i) {
+    const uint8_t* const bytes = events[i].bytes;
+    hash                       = 31U * hash + (uint32_t)events[i].song;
+    hash                       = 31U * hash + (bytes[0] << 16U | bytes[1] << 8U | bytes[2]);
+  }
+  return hash;
+}
+
 static bool
 is_note_on(const CnHostEvent* const event)
 {

@@ -27,6 +27,12 @@ typedef struct {
   CnHost* host;          ///< Null before cn_bundle_start()
 } CnBundle;
 
+/// What a host has heard from the plugin
+typedef struct {
+  CnHostEvent* events;
+  size_t       n;
+} CnBundleMusic;
+
 /// A host without peculiarities
 extern const CnHostConfig cn_bundle_plain;
 
@@ -56,6 +62,26 @@ cn_bundle_perform(CnHost* host, unsigned quarters);
 /// Stop the transport, and wait for a quarter
 void
 cn_bundle_stop(CnHost* host);
+
+/// Run until the worker is done and the plugin has told of it
+void
+cn_bundle_settle(CnHost* host);
+
+/// Assert what the plugin told last of a parameter of its own
+void
+cn_bundle_assert_chosen(const CnHost* host, const char* path);
+
+/// What has come out so far, to be freed with free(music.events)
+CnBundleMusic
+cn_bundle_keep(const CnHost* host);
+
+/// Assert that the same has come out, at the same places of the song
+void
+cn_bundle_assert_same(const CnHost* host, const CnBundleMusic* music);
+
+/// Hash of what has come out, and of its places in the song
+uint32_t
+cn_bundle_hash(const CnHost* host);
 
 /// Number of note-ons that came from frame `first` of the song on
 unsigned

@@ -100,20 +100,11 @@ start(Session* const self, CnHostStore* const store)
   return cn_bundle_start(self->bundle, &config);
 }
 
-/// Run until the worker is done and the plugin has told of it
-static void
-settle(CnHost* const host)
-{
-  cn_host_run(host, 512);
-  cn_host_sync_worker(host);
-  cn_host_run(host, 512);
-}
-
 static void
 choose(CnHost* const host, const char* const path)
 {
   cn_host_choose(host, MODEL, path);
-  settle(host);
+  cn_bundle_settle(host);
 }
 
 /// Assert that a model plays, by the end of its path
@@ -122,7 +113,7 @@ assert_plays_by(CnHost* const host, const char* const name)
 {
   unsigned n_told = 0;
   cn_host_ask(host, MODEL);
-  settle(host);
+  cn_bundle_settle(host);
   const char* const told = cn_host_chosen(host, &n_told);
   if (strlen(told) < strlen(name) || strcmp(told + strlen(told) - strlen(name), name) != 0) {
     fail_msg("%s plays, and not %s", told, name);
@@ -131,28 +122,10 @@ assert_plays_by(CnHost* const host, const char* const name)
   assert_int_equal(cn_host_complaints(host), 0);
 }
 
-/// What came out, for comparison
-typedef struct {
-  CnHostEvent* events;
-  size_t       n;
-} Music;
-
-static Music
-keep_music(const CnHost* const host)
-{
-  Music                    music  = {NULL, 0};
-  const CnHostEvent* const events = cn_host_output(host, &music.n);
-  music.events                    = (CnHostEvent*)malloc((music.n + 1) * sizeof(CnHostEvent));
-  assert_non_null(music.events);
-  memcpy(music.events, events, music.n * sizeof(CnHostEvent));
-  return music;
-}
-
 /// Roll from the start while nobody plays, and hear the same music
 static void
-assert_plays_again(CnHost* const host, const Music* const music)
+assert_plays_again(CnHost* const host, const CnBundleMusic* const music)
 {
-  size_t n = 0;
   cn_host_set(host, "thru", 0.0F);
   cn_host_set_tempo(host, CN_BUNDLE_BPM);
   cn_host_set_metre(host, CN_PHRASE_NUMERATOR, CN_PHRASE_DENOMINATOR);
@@ -161,13 +134,7 @@ assert_plays_again(CnHost* const host, const Music* const music)
   cn_host_run(host, (uint64_t)CN_BUNDLE_QUARTER * (CN_BUNDLE_PHRASE + QUARTERS));
   cn_bundle_stop(host);
   cn_bundle_assert_silent(host);
-  const CnHostEvent* const events = cn_host_output(host, &n);
-  assert_int_equal(n, music->n);
-  for (size_t i = 0; i < n; ++i) {
-    assert_int_equal(events[i].song, music->events[i].song);
-    assert_int_equal(events[i].size, music->events[i].size);
-    assert_memory_equal(events[i].bytes, music->events[i].bytes, events[i].size);
-  }
+  cn_bundle_assert_same(host, music);
 }
 
 /// Roll, strike one chord in the very frame in which the song starts, and rest
@@ -195,9 +162,9 @@ test_first_chord_is_heard(void** const state)
   Session* const self  = (Session*)*state;
   CnHost* const  plain = cn_bundle_start(self->bundle, &cn_bundle_plain);
   play_chord(plain);
-  const Music   music = keep_music(plain);
-  size_t        n     = 0;
-  CnHost* const host  = start(self, &self->store);
+  const CnBundleMusic music = cn_bundle_keep(plain);
+  size_t              n     = 0;
+  CnHost* const       host  = start(self, &self->store);
   play_chord(host);
   cn_bundle_assert_silent(host);
   assert_true(cn_host_get(host, "late_notes") == 0.0F);
@@ -258,7 +225,7 @@ test_standing_transport_is_mentioned(void** const state)
 }
 
 /// Choose the other model, play, and save
-static Music
+static CnBundleMusic
 perform_and_save(Session* const self)
 {
   CnHost* const host = start(self, &self->store);
@@ -266,7 +233,7 @@ perform_and_save(Session* const self)
   choose(host, self->other);
   cn_bundle_perform(host, QUARTERS);
   cn_bundle_stop(host);
-  const Music music = keep_music(host);
+  const CnBundleMusic music = cn_bundle_keep(host);
   assert_true(music.n > 40);
   assert_true(cn_host_save_in(host, &self->store));
   return music;
@@ -276,7 +243,7 @@ static void
 test_session_comes_back(void** const state)
 {
   Session* const self  = (Session*)*state;
-  Music          music = perform_and_save(self);
+  CnBundleMusic  music = perform_and_save(self);
   CnHost* const  host  = start(self, &self->store);
   assert_plays_by(host, FILE_NAME);
   cn_host_forget(host);
@@ -294,21 +261,15 @@ static void
 test_solo_under_a_chord_comes_back(void** const state)
 {
   Session* const self = (Session*)*state;
-  size_t         n    = 0;
   CnHost* const  host = start(self, &self->store);
   cn_host_set(host, "role", 3.0F);
   play_chord(host);
-  const Music music = keep_music(host);
+  const CnBundleMusic music = cn_bundle_keep(host);
   assert_true(cn_host_save_in(host, &self->store));
   CnHost* const next = start(self, &self->store);
   cn_host_set(next, "role", 3.0F);
   play_chord(next);
-  const CnHostEvent* const events = cn_host_output(next, &n);
-  assert_int_equal(n, music.n);
-  for (size_t i = 0; i < n; ++i) {
-    assert_int_equal(events[i].song, music.events[i].song);
-    assert_memory_equal(events[i].bytes, music.events[i].bytes, events[i].size);
-  }
+  cn_bundle_assert_same(next, &music);
   free(music.events);
 }
 
@@ -325,7 +286,7 @@ test_own_model_comes_back_after_a_file(void** const state)
   CnHost* const next = start(self, &self->store);
   assert_plays_by(next, "models/default.safetensors");
   cn_host_set(next, "network", 1.0F);
-  settle(next);
+  cn_bundle_settle(next);
   assert_true(cn_host_save_in(next, &self->store));
   assert_plays_by(start(self, &self->store), "models/notebook.safetensors");
 }
@@ -347,7 +308,7 @@ static void
 test_copy_comes_back_elsewhere(void** const state)
 {
   Session* const self  = (Session*)*state;
-  Music          music = perform_and_save(self);
+  CnBundleMusic  music = perform_and_save(self);
   CnHostStore    copy;
   cn_host_store_copy(&self->store, &copy);
   strcpy(copy.folder, self->folders[1]);
@@ -377,7 +338,7 @@ static void
 test_preset_leaves_model_and_take(void** const state)
 {
   Session* const self   = (Session*)*state;
-  Music          music  = perform_and_save(self);
+  CnBundleMusic  music  = perform_and_save(self);
   CnHost* const  host   = start(self, &self->store);
   CnHostStore    before = self->store;
   CnHostStore    after  = {.keeping = self->store.keeping};
@@ -401,7 +362,7 @@ test_unreadable_value_costs_itself(void** const state)
   static const char* const keys[] = {MODEL, "urn:continuo:weights", "urn:continuo:network",
                                      "urn:continuo:file"};
   Session* const           self   = (Session*)*state;
-  Music                    music  = perform_and_save(self);
+  CnBundleMusic            music  = perform_and_save(self);
   for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); ++i) {
     CnHostStore spoilt;
     cn_host_store_copy(&self->store, &spoilt);
@@ -423,7 +384,7 @@ test_unreadable_value_costs_itself(void** const state)
   assert_int_equal(cn_host_complaints(host), 1);
   unsigned n_told = 0;
   cn_host_ask(host, MODEL);
-  settle(host);
+  cn_bundle_settle(host);
   assert_non_null(strstr(cn_host_chosen(host, &n_told), FILE_NAME));
   cn_host_store_clear(&spoilt);
   free(music.events);

@@ -46,22 +46,6 @@ tear_down(void** const state)
   return cn_bundle_tear_down(state);
 }
 
-/// Run until the worker is done and the plugin has told of it
-static void
-settle(CnHost* const host)
-{
-  cn_host_run(host, 512);
-  cn_host_sync_worker(host);
-  cn_host_run(host, 512);
-}
-
-static void
-assert_chosen(CnHost* const host, const char* const path)
-{
-  unsigned n_told = 0;
-  assert_string_equal(cn_host_chosen(host, &n_told), path);
-}
-
 static void
 test_model_is_told_when_asked_for(void** const state)
 {
@@ -73,7 +57,7 @@ test_model_is_told_when_asked_for(void** const state)
   assert_int_equal(n_told, 0);
   cn_host_ask(host, MODEL);
   cn_host_run(host, 1000);
-  assert_chosen(host, bundle->weights);
+  cn_bundle_assert_chosen(host, bundle->weights);
   cn_host_ask(host, "urn:continuo:nothing");
   cn_host_run(host, 1000);
   cn_host_chosen(host, &n_told);
@@ -88,8 +72,8 @@ check_choice(CnBundle* const bundle, const CnHostConfig* const config)
   CnHost* const host   = cn_bundle_start(bundle, config);
   cn_host_run(host, 512);
   cn_host_choose(host, MODEL, other);
-  settle(host);
-  assert_chosen(host, other);
+  cn_bundle_settle(host);
+  cn_bundle_assert_chosen(host, other);
   cn_host_chosen(host, &n_told);
   assert_int_equal(n_told, 1);
   assert_non_null(strstr(cn_host_log(host), "plays with"));
@@ -124,7 +108,7 @@ test_model_is_chosen_without_a_worker(void** const state)
     cn_host_run(host, 256);
     cn_host_chosen(host, &n_told);
   }
-  assert_chosen(host, other);
+  cn_bundle_assert_chosen(host, other);
 }
 
 static void
@@ -134,8 +118,8 @@ test_full_worker_is_tried_again(void** const state)
   cn_host_refuse_work(host, 20);
   cn_host_choose(host, MODEL, other);
   cn_host_run(host, 20 * 256);
-  settle(host);
-  assert_chosen(host, other);
+  cn_bundle_settle(host);
+  cn_bundle_assert_chosen(host, other);
 }
 
 static void
@@ -149,9 +133,9 @@ test_last_choice_counts(void** const state)
   }
   cn_host_choose(host, MODEL, other);
   for (unsigned i = 0; i < 3; ++i) {
-    settle(host);
+    cn_bundle_settle(host);
   }
-  assert_chosen(host, other);
+  cn_bundle_assert_chosen(host, other);
 }
 
 /// A file that is missing or bad: the log and the port say so, the music plays on, the choice stands
@@ -160,8 +144,8 @@ check_refused(CnBundle* const bundle, const char* const path, const char* const 
 {
   CnHost* const host = cn_bundle_start(bundle, &cn_bundle_plain);
   cn_host_choose(host, MODEL, path);
-  settle(host);
-  assert_chosen(host, path);
+  cn_bundle_settle(host);
+  cn_bundle_assert_chosen(host, path);
   assert_int_not_equal(cn_host_complaints(host), 0);
   assert_non_null(strstr(cn_host_log(host), reason));
   assert_true(cn_host_get(host, "model_status") == 1.0F);
@@ -173,7 +157,7 @@ check_refused(CnBundle* const bundle, const char* const path, const char* const 
   assert_non_null(strstr(state, path));
   free(state);
   cn_host_choose(host, MODEL, other);
-  settle(host);
+  cn_bundle_settle(host);
   assert_true(cn_host_get(host, "model_status") == 0.0F);
 }
 
@@ -237,7 +221,7 @@ test_model_changes_without_a_gap(void** const state)
   CnHost* const host  = cn_bundle_start(*state, &cn_bundle_plain);
   cn_bundle_perform(host, 16);
   cn_host_choose(host, MODEL, other);
-  settle(host);
+  cn_bundle_settle(host);
   cn_host_run(host, (uint64_t)CN_BUNDLE_QUARTER * 16);
   assert_true(cn_bundle_count(host, after) > 8);
   assert_true(cn_host_get(host, "late_notes") == 0.0F);
@@ -252,7 +236,7 @@ test_chosen_model_is_the_one_that_plays(void** const state)
   size_t        n    = 0;
   CnHost* const host = cn_bundle_start(*state, &cn_bundle_plain);
   cn_host_choose(host, MODEL, other);
-  settle(host);
+  cn_bundle_settle(host);
   cn_bundle_perform(host, 24);
   const CnHostEvent* const events   = cn_host_output(host, &n);
   CnHostEvent* const       expected = (CnHostEvent*)malloc(n * sizeof(CnHostEvent));

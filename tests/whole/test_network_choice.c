@@ -27,43 +27,21 @@
 
 enum { QUARTERS = 24 }; ///< Heard after the phrase
 
-/// Run until the worker is done and the plugin has told of it
-static void
-settle(CnHost* const host)
-{
-  cn_host_run(host, 512);
-  cn_host_sync_worker(host);
-  cn_host_run(host, 512);
-}
-
 static void
 choose(CnHost* const host, const float network)
 {
   assert_true(cn_host_set(host, "network", network));
-  settle(host);
-}
-
-static void
-assert_told(CnHost* const host, const char* const path)
-{
-  unsigned n_told = 0;
-  assert_string_equal(cn_host_chosen(host, &n_told), path);
+  cn_bundle_settle(host);
 }
 
 /// Hash of the notes that sounded since the last forgetting, and of their places in the song
 static uint32_t
 hash_music(const CnHost* const host)
 {
-  size_t                   n      = 0;
-  uint32_t                 hash   = 0;
-  const CnHostEvent* const events = cn_host_output(host, &n);
-  for (size_t i = 0; i < n; ++i) {
-    const uint8_t* const bytes = events[i].bytes;
-    hash                       = 31U * hash + (uint32_t)events[i].song;
-    hash                       = 31U * hash + (bytes[0] << 16U | bytes[1] << 8U | bytes[2]);
-  }
+  size_t n = 0;
+  cn_host_output(host, &n);
   assert_true(n > 40);
-  return hash;
+  return cn_bundle_hash(host);
 }
 
 /// Play the phrase, let Continuo go on, and say what it played
@@ -99,11 +77,11 @@ test_network_is_chosen_by_a_control(void** const state)
   CnBundle* const bundle = *state;
   CnHost* const   host   = cn_bundle_start(bundle, &cn_bundle_plain);
   choose(host, 1.0F);
-  assert_told(host, bundle->notebook);
+  cn_bundle_assert_chosen(host, bundle->notebook);
   assert_non_null(strstr(cn_host_log(host), "the notebook's networks"));
   assert_true(cn_host_get(host, "model_status") == 0.0F);
   choose(host, 0.0F);
-  assert_told(host, bundle->weights);
+  cn_bundle_assert_chosen(host, bundle->weights);
   assert_int_equal(cn_host_complaints(host), 0);
 }
 
@@ -115,8 +93,8 @@ test_full_worker_is_tried_again(void** const state)
   cn_host_refuse_work(host, 20);
   cn_host_set(host, "network", 1.0F);
   cn_host_run(host, 20 * 256);
-  settle(host);
-  assert_told(host, bundle->notebook);
+  cn_bundle_settle(host);
+  cn_bundle_assert_chosen(host, bundle->notebook);
 }
 
 static void
@@ -194,21 +172,21 @@ test_chosen_file_goes_before(void** const state)
   snprintf(other, sizeof(other), "%s/other.safetensors", bundle->folder);
   assert_int_equal(cn_tiny_model(other, 2), CN_STATUS_SUCCESS);
   cn_host_choose(host, MODEL, other);
-  settle(host);
+  cn_bundle_settle(host);
   choose(host, 1.0F);
-  assert_told(host, other);
+  cn_bundle_assert_chosen(host, other);
   char* const saved = cn_host_save(host);
   cn_host_choose(host, MODEL, "");
-  settle(host);
-  assert_told(host, bundle->notebook);
+  cn_bundle_settle(host);
+  cn_bundle_assert_chosen(host, bundle->notebook);
   cn_host_restore(host, saved);
-  settle(host);
-  assert_told(host, other);
+  cn_bundle_settle(host);
+  cn_bundle_assert_chosen(host, other);
   choose(host, 0.0F);
   cn_host_choose(host, MODEL, bundle->weights); // The bundle's own, so that the control counts again
-  settle(host);
+  cn_bundle_settle(host);
   choose(host, 1.0F);
-  assert_told(host, bundle->notebook);
+  cn_bundle_assert_chosen(host, bundle->notebook);
   free(saved);
   remove(other);
 }
@@ -228,9 +206,9 @@ test_session_comes_back_in_any_order(void** const state)
     CnHost* const next = cn_bundle_start(bundle, i < 2 ? &early : &cn_bundle_plain);
     if (i > 0) {
       cn_host_ask(next, MODEL); // Its controls are those of no session yet
-      settle(next);
-      settle(next);
-      assert_told(next, i == 1 ? bundle->notebook : bundle->weights);
+      cn_bundle_settle(next);
+      cn_bundle_settle(next);
+      cn_bundle_assert_chosen(next, i == 1 ? bundle->notebook : bundle->weights);
     }
     cn_host_set(next, "timing", 1.0F);
     cn_host_set(next, "network", 1.0F);
@@ -264,8 +242,8 @@ test_session_without_network_leaves_it(void** const state)
   forget(saved, "<urn:continuo:network>");
   forget(saved, "<urn:continuo:model>");
   assert_true(cn_host_restore(host, saved));
-  settle(host);
-  assert_told(host, bundle->weights);
+  cn_bundle_settle(host);
+  cn_bundle_assert_chosen(host, bundle->weights);
   free(saved);
 }
 

@@ -49,32 +49,15 @@ static const OldSession session_1 = {"tests/reference/state-0.1.0.ttl", 48, 0x4a
 /// Version 3, by commit 309d784: with swing and the like, before Density, Note length, Motion and Drift
 static const OldSession session_3 = {"tests/reference/state-3.ttl", 24, 0x65b3638dU, 51, 0x91275733U};
 
-/// What a host has played
-typedef struct {
-  CnHostEvent* events;
-  size_t       n;
-} Music;
-
-static Music
-keep_music(const CnHost* const host)
-{
-  Music                    music  = {NULL, 0};
-  const CnHostEvent* const events = cn_host_output(host, &music.n);
-  music.events                    = (CnHostEvent*)malloc((music.n + 1) * sizeof(CnHostEvent));
-  assert_non_null(music.events);
-  memcpy(music.events, events, music.n * sizeof(CnHostEvent));
-  return music;
-}
-
 /// Perform with only Continuo's notes coming out, and save
 static char*
-perform_and_save(CnBundle* const bundle, Music* const music)
+perform_and_save(CnBundle* const bundle, CnBundleMusic* const music)
 {
   CnHost* const host = cn_bundle_start(bundle, &cn_bundle_plain);
   cn_host_set(host, "thru", 0.0F);
   cn_bundle_perform(host, QUARTERS);
   cn_bundle_stop(host);
-  *music = keep_music(host);
+  *music = cn_bundle_keep(host);
   assert_true(music->n > 40);
   assert_int_equal(cn_host_complaints(host), 0);
   char* const state = cn_host_save(host);
@@ -95,34 +78,17 @@ roll_alone(CnHost* const host, const unsigned quarters)
   cn_bundle_assert_silent(host);
 }
 
-static bool
-is_same_event(const CnHostEvent* const a, const CnHostEvent* const b)
-{
-  return a->song == b->song && a->size == b->size && !memcmp(a->bytes, b->bytes, a->size);
-}
-
-static void
-assert_plays(const CnHost* const host, const Music* const expected)
-{
-  size_t                   n      = 0;
-  const CnHostEvent* const events = cn_host_output(host, &n);
-  assert_int_equal(n, expected->n);
-  for (size_t i = 0; i < n; ++i) {
-    assert_true(is_same_event(&events[i], &expected->events[i]));
-  }
-}
-
 static void
 test_take_comes_back_before_activation(void** const state)
 {
   static const CnHostWorking workings[] = {CN_HOST_WORKS_IN_THREAD, CN_HOST_WORKS_INLINE, CN_HOST_WORKS_NOT};
-  Music                      music;
+  CnBundleMusic              music;
   char* const                saved = perform_and_save(*state, &music);
   for (size_t i = 0; i < sizeof(workings) / sizeof(workings[0]); ++i) {
     const CnHostConfig config = {.block = 256, .state = saved, .working = workings[i]};
     CnHost* const      host   = cn_bundle_start(*state, &config);
     roll_alone(host, QUARTERS);
-    assert_plays(host, &music);
+    cn_bundle_assert_same(host, &music);
     assert_int_equal(cn_host_complaints(host), 0);
   }
   free(saved);
@@ -132,13 +98,13 @@ test_take_comes_back_before_activation(void** const state)
 static void
 test_take_comes_back_after_activation(void** const state)
 {
-  Music         music;
+  CnBundleMusic music;
   char* const   saved = perform_and_save(*state, &music);
   CnHost* const host  = cn_bundle_start(*state, &cn_bundle_plain);
   cn_host_run(host, 1000);
   assert_true(cn_host_restore(host, saved));
   roll_alone(host, QUARTERS);
-  assert_plays(host, &music);
+  cn_bundle_assert_same(host, &music);
   free(saved);
   free(music.events);
 }
@@ -147,7 +113,7 @@ test_take_comes_back_after_activation(void** const state)
 static void
 test_take_comes_back_while_rolling(void** const state)
 {
-  Music         music;
+  CnBundleMusic music;
   char* const   saved = perform_and_save(*state, &music);
   CnHost* const host  = cn_bundle_start(*state, &cn_bundle_plain);
   cn_host_set(host, "take", 7.0F);
@@ -161,7 +127,7 @@ test_take_comes_back_while_rolling(void** const state)
   cn_host_locate(host, 0.0);
   cn_host_forget(host);
   roll_alone(host, QUARTERS);
-  assert_plays(host, &music);
+  cn_bundle_assert_same(host, &music);
   free(saved);
   free(music.events);
 }
@@ -169,7 +135,7 @@ test_take_comes_back_while_rolling(void** const state)
 static void
 test_saving_while_rolling_changes_nothing(void** const state)
 {
-  Music music;
+  CnBundleMusic music;
   free(perform_and_save(*state, &music));
   CnHost* const host = cn_bundle_start(*state, &cn_bundle_plain);
   cn_host_set(host, "thru", 0.0F);
@@ -179,7 +145,7 @@ test_saving_while_rolling_changes_nothing(void** const state)
     cn_host_run(host, CN_BUNDLE_QUARTER);
   }
   cn_bundle_stop(host);
-  assert_plays(host, &music);
+  cn_bundle_assert_same(host, &music);
   free(music.events);
 }
 
@@ -198,8 +164,8 @@ check_round_trip(CnBundle* const bundle, const char* const saved)
 static void
 test_state_is_saved_as_it_was_restored(void** const state)
 {
-  Music       music;
-  char* const saved = perform_and_save(*state, &music);
+  CnBundleMusic music;
+  char* const   saved = perform_and_save(*state, &music);
   check_round_trip(*state, saved);
   free(saved);
   free(music.events);
@@ -208,21 +174,6 @@ test_state_is_saved_as_it_was_restored(void** const state)
   assert_non_null(strstr(empty, "urn:continuo:take")); // never of size 0, as some hosts refuse that
   check_round_trip(*state, empty);
   free(empty);
-}
-
-/// Hash of the notes that sounded and of their places in the song
-static uint32_t
-hash_output(const CnHost* const host)
-{
-  size_t                   n      = 0;
-  uint32_t                 hash   = 0;
-  const CnHostEvent* const events = cn_host_output(host, &n);
-  for (size_t i = 0; i < n; ++i) {
-    const uint8_t* const bytes = events[i].bytes;
-    hash                       = 31U * hash + (uint32_t)events[i].song;
-    hash                       = 31U * hash + (bytes[0] << 16U | bytes[1] << 8U | bytes[2]);
-  }
-  return hash;
 }
 
 /// Start a host with an old session; text is to be freed
@@ -248,7 +199,7 @@ test_old_session_opens(void** const state)
   assert_int_equal(cn_host_complaints(host), 0);
   roll_alone(host, QUARTERS);
   assert_int_equal(cn_bundle_count(host, 0), session_1.n_notes);
-  assert_int_equal(hash_output(host), session_1.hash);
+  assert_int_equal(cn_bundle_hash(host), session_1.hash);
   free(text);
 }
 
@@ -280,7 +231,7 @@ test_old_session_goes_on_as_then(void** const state)
     set_controls_of_session_3(host);
     roll_alone(host, on ? 2 * QUARTERS : QUARTERS);
     assert_int_equal(cn_bundle_count(host, 0), on ? session_3.n_on : session_3.n_notes);
-    assert_int_equal(hash_output(host), on ? session_3.hash_on : session_3.hash);
+    assert_int_equal(cn_bundle_hash(host), on ? session_3.hash_on : session_3.hash);
     free(text);
   }
 }
@@ -296,7 +247,7 @@ test_old_notes_outlive_the_weights(void** const state)
   assert_int_equal(cn_host_complaints(host), 0);
   set_controls_of_session_3(host);
   roll_alone(host, QUARTERS);
-  assert_int_equal(hash_output(host), session_3.hash);
+  assert_int_equal(cn_bundle_hash(host), session_3.hash);
   char* const again = cn_host_save(host); // So it is when it is opened the next time, too
   check_round_trip(bundle, again);
   free(again);
@@ -311,7 +262,7 @@ test_controls_compose_an_old_session_anew(void** const state)
   set_controls_of_session_3(host);
   cn_host_set(host, "density", 3.0F);
   roll_alone(host, QUARTERS);
-  assert_int_not_equal(hash_output(host), session_3.hash);
+  assert_int_not_equal(cn_bundle_hash(host), session_3.hash);
   free(text);
 }
 
@@ -361,22 +312,22 @@ spoil(char* const text, const char* const key, const char* const old, const char
 /// Restore a spoilt state over a good one: it must complain, and the good one must still play
 static void
 check_refused(CnBundle* const bundle, const char* const good, const char* const spoilt,
-              const Music* const music)
+              const CnBundleMusic* const music)
 {
   const CnHostConfig config = {.block = 256, .state = good};
   CnHost* const      host   = cn_bundle_start(bundle, &config);
   cn_host_restore(host, spoilt);
   assert_int_not_equal(cn_host_complaints(host), 0);
   roll_alone(host, QUARTERS);
-  assert_plays(host, music);
+  cn_bundle_assert_same(host, music);
 }
 
 static void
 test_garbage_is_refused(void** const state)
 {
-  Music       music;
-  char* const good   = perform_and_save(*state, &music);
-  char* const spoilt = strdup(good);
+  CnBundleMusic music;
+  char* const   good   = perform_and_save(*state, &music);
+  char* const   spoilt = strdup(good);
   assert_non_null(spoilt);
   char* const bytes = strchr(strstr(spoilt, "<urn:continuo:take>"), '"');
   memcpy(bytes + strspn(bytes, "\""), "AAAAAAAAAAAA", 12); // its head
@@ -396,14 +347,14 @@ test_state_of_others_changes_nothing(void** const state)
   static const char* const nothing = "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
                                      "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"
                                      "<urn:x> a pset:Preset ; lv2:appliesTo <urn:continuo:continuo> .\n";
-  Music                    music;
+  CnBundleMusic            music;
   char* const              saved  = perform_and_save(*state, &music);
   const CnHostConfig       config = {.block = 256, .state = saved};
   CnHost* const            host   = cn_bundle_start(*state, &config);
   cn_host_restore(host, nothing);
   assert_int_equal(cn_host_complaints(host), 0);
   roll_alone(host, QUARTERS);
-  assert_plays(host, &music);
+  cn_bundle_assert_same(host, &music);
   free(saved);
   free(music.events);
 }
@@ -571,10 +522,10 @@ test_missing_model_survives_the_next_save(void** const state)
 static void
 write_session(CnBundle* const bundle, const char* const path)
 {
-  Music       music;
-  char* const saved = perform_and_save(bundle, &music);
+  CnBundleMusic music;
+  char* const   saved = perform_and_save(bundle, &music);
   assert_int_equal(cn_file_write(path, saved, strlen(saved)), CN_STATUS_SUCCESS);
-  printf("%u notes, hash %#x\n", cn_bundle_count(bundle->host, 0), (unsigned)hash_output(bundle->host));
+  printf("%u notes, hash %#x\n", cn_bundle_count(bundle->host, 0), (unsigned)cn_bundle_hash(bundle->host));
   free(saved);
   free(music.events);
 }

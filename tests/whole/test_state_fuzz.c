@@ -64,22 +64,14 @@ start(Fuzz* const self)
 }
 
 static void
-settle(CnHost* const host)
-{
-  cn_host_run(host, 512);
-  cn_host_sync_worker(host);
-  cn_host_run(host, 512);
-}
-
-static void
 make_good(Fuzz* const self)
 {
   CnHost* const host = start(self);
   self->good.keeping = (CnHostKeeping){.bare_texts = true, .frees_each = true};
   cn_host_choose(host, MODEL, self->other);
-  settle(host);
+  cn_bundle_settle(host);
   cn_host_choose(host, PHRASE, self->phrase);
-  settle(host);
+  cn_bundle_settle(host);
   cn_bundle_perform(host, 8);
   cn_bundle_stop(host);
   assert_true(cn_host_save_in(host, &self->good));
