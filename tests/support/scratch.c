@@ -58,6 +58,14 @@ cn_scratch_count(const char* const folder, const char* const beginning)
   return n;
 }
 
+int
+cn_scratch_remove(const char* const folder)
+{
+  char line[512];
+  snprintf(line, sizeof(line), "rm -rf '%s'", folder);
+  return system(line);
+}
+
 char*
 cn_scratch_home(void)
 {

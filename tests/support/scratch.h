@@ -27,6 +27,10 @@ cn_scratch_has(const char* folder, const char* name);
 unsigned
 cn_scratch_count(const char* folder, const char* beginning);
 
+/// Remove a folder with all that is in it; 0 if that is done
+int
+cn_scratch_remove(const char* folder);
+
 /// Make a home of its own for the process, so that nothing of the user's is touched; to be removed
 char*
 cn_scratch_home(void);

@@ -7,6 +7,7 @@
 */
 
 #include "tests/support/run_command.h"
+#include "tests/support/scratch.h"
 
 #include "dsp/file/smf.h"
 #include "tools/base/file.h"
@@ -68,10 +69,8 @@ setup(void** const state)
 static int
 teardown(void** const state)
 {
-  char line[128];
   (void)state;
-  snprintf(line, sizeof(line), "rm -rf %s", folder);
-  return system(line);
+  return cn_scratch_remove(folder);
 }
 
 // Assert that a picture begins as its kind does, and take it away

@@ -5,6 +5,8 @@
   Where a corpus keeps its notes: each piece once, in a file without a name, in parts of bounded length.
 */
 
+#include "tests/support/scratch.h"
+
 #include "dsp/file/smf.h"
 #include "dsp/music/score.h"
 #include "tools/base/file.h"
@@ -38,9 +40,7 @@ static int
 teardown(void** const state)
 {
   (void)state;
-  char line[128];
-  snprintf(line, sizeof(line), "rm -rf %s", folder);
-  return system(line);
+  return cn_scratch_remove(folder);
 }
 
 // A file with a run of `n` notes from some tick, which differ by `first_pitch`

@@ -8,6 +8,7 @@
 
 #include "tests/support/midi_file.h"
 #include "tests/support/run_command.h"
+#include "tests/support/scratch.h"
 
 #include "dsp/base/random.h"
 #include "tools/base/file.h"
@@ -81,10 +82,8 @@ setup(void** const state)
 static int
 teardown(void** const state)
 {
-  char line[128];
   (void)state;
-  snprintf(line, sizeof(line), "rm -rf %s", folder);
-  return system(line);
+  return cn_scratch_remove(folder);
 }
 
 static void

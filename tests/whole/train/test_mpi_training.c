@@ -70,9 +70,7 @@ static int
 teardown(void** const state)
 {
   (void)state;
-  char line[128];
-  snprintf(line, sizeof(line), "rm -rf %s", folder);
-  return system(line);
+  return cn_scratch_remove(folder);
 }
 
 /// Run a line in the shell, and keep what it prints; one that hangs is ended with status 124

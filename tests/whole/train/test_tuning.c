@@ -44,9 +44,7 @@ static int
 teardown(void** const state)
 {
   (void)state;
-  char line[128];
-  snprintf(line, sizeof(line), "rm -rf %s", folder);
-  return system(line);
+  return cn_scratch_remove(folder);
 }
 
 static int
