@@ -26,8 +26,9 @@ cn_split_name(const CnSplit split)
   return names[split];
 }
 
-bool
-cn_split_parse(const char* const word, CnSplit* const split)
+// Read the name of a split; false if it is none
+static bool
+parse_split(const char* const word, CnSplit* const split)
 {
   for (unsigned s = 0; s < CN_N_SPLITS; ++s) {
     if (!strcmp(word, cn_split_name((CnSplit)s))) {
@@ -41,7 +42,7 @@ cn_split_parse(const char* const word, CnSplit* const split)
 bool
 cn_split_option(const char* const command, const char* const word, CnSplit* const split)
 {
-  const bool is_one = cn_split_parse(word, split);
+  const bool is_one = parse_split(word, split);
   if (!is_one) {
     cn_error_print(command, "--side", "'%s' is not train, valid or test", word);
   }
@@ -92,7 +93,7 @@ parse_line(char* const line, CnSplitLine* const entry)
       return "velocities are played or notated";
     }
   }
-  if (!split || !cn_split_parse(split + 1, &entry->split)) {
+  if (!split || !parse_split(split + 1, &entry->split)) {
     return "not a file, a work, and train, valid or test";
   }
   *work       = '\0';

@@ -49,12 +49,8 @@ typedef struct {
 const char*
 cn_split_name(CnSplit split);
 
-/// Read the name of a split: train, valid or test; false if it is none.  Thread: ANY
-bool
-cn_split_parse(const char* word, CnSplit* split);
-
-/// Read the value of a command's option --side; false, having said on stderr why, if it is none.
-/// Thread: WORKER
+/// Read the value of a command's option --side: train, valid or test; false, having said on stderr why, if it
+/// is none.  Thread: WORKER
 bool
 cn_split_option(const char* command, const char* word, CnSplit* split);
 
