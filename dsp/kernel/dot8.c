@@ -92,7 +92,7 @@ cn_dot8_scaled(const CnDot8 kernel, const CnMatrix8* const matrix, const size_t 
   assert(n > 0 && n <= CN_DOT8_MOST_VECTORS && matrix->columns <= CN_DOT8_MOST_COLUMNS);
 
 #if CN_DOT8_HAS_X86
-  if (kernel == CN_DOT8_VNNI && matrix->is_tiled) {
+  if (kernel == CN_DOT8_VNNI && (matrix->is_tiled || (n == 1 && matrix->rows >= CN_DOT8_TILE_ROWS))) {
     cn_dot8_scaled_vnni(matrix, n, x, to);
     return;
   }

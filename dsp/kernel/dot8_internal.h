@@ -44,7 +44,7 @@ cn_dot8_avx2(const CnMatrix8* matrix, size_t n, const int8_t* x, int32_t* y);
 void
 cn_dot8_vnni(const CnMatrix8* matrix, size_t n, const int8_t* x, int32_t* y);
 
-/// As cn_dot8_scaled(), for a matrix in tiles.  Thread: ANY
+/// As cn_dot8_scaled(), for a matrix in tiles, or one vector and no fewer rows than a tile has.  Thread: ANY
 void
 cn_dot8_scaled_vnni(const CnMatrix8* matrix, size_t n, const int8_t* x, const CnScaled8* to);
 

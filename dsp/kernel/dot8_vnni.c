@@ -21,6 +21,7 @@
 
 #  define TILE 16 // Sums that are brought together at once: of 16 rows, or of 4 rows by 4 vectors
 #  define VNNI_OFFSET_BITS 7
+#  define ALL 0xFFFFU            // Rows that stand in a vector
 #  define NEAR ((size_t)3 << 14) // [bytes] that are mostly in the nearest cache
 
 // The sum of each one's lanes; by halves, which are put side by side
@@ -101,10 +102,50 @@ multiply_some(const size_t n_rows, const size_t n_vectors, const size_t columns,
   }
 }
 
+// Where a vector's products go.  A copy, because what is stored could change the original, for all that the
+// compiler knows
+typedef struct {
+  int32_t*  sums; // (rows), or null: floats
+  CnScaled8 scaled;
+} Result;
+
+VNNI_INLINE Result
+move_result(Result to, const size_t rows, const size_t n_vectors)
+{
+  if (to.sums) {
+    to.sums += n_vectors * rows;
+    return to;
+  }
+  to.scaled.base = cn_scaled8_base(&to.scaled, n_vectors);
+  to.scaled.scale += n_vectors;
+  to.scaled.y += n_vectors * to.scaled.y_stride;
+  return to;
+}
+
+// Sixteen rows' from row `row` on, of which the first ones may be known already: added to once is enough
+VNNI_INLINE void
+store_sums(const __m512i sums, const size_t row, const __mmask16 has, const Result to)
+{
+  if (to.sums) {
+    _mm512_storeu_si512(to.sums + row, sums);
+    return;
+  }
+  const __m512 scale =
+      _mm512_mul_ps(_mm512_set1_ps(*to.scaled.scale), _mm512_loadu_ps(to.scaled.scales + row));
+  const __m512 product = _mm512_mul_ps(_mm512_cvtepi32_ps(sums), scale);
+  const __m512 result =
+      to.scaled.base ? _mm512_add_ps(_mm512_loadu_ps(to.scaled.base + row), product) : product;
+  if (has == ALL) {
+    _mm512_storeu_ps(to.scaled.y + row, result);
+  } else {
+    _mm512_mask_storeu_ps(to.scaled.y + row, has, result);
+  }
+}
+
 // One vector, by 16 rows, each read from its beginning to its end: so processors fetch what comes next, if it
 // is in no cache
 VNNI_INLINE void
-multiply_vector_vnni(const CnMatrix8* const matrix, const int8_t* const x, int32_t* const y)
+multiply_vector_vnni(const CnMatrix8* const matrix, const int8_t* const x, const Result to)
 {
   for (size_t next = 0; next < matrix->rows; next += TILE) {
     const size_t i = next + TILE <= matrix->rows ? next : matrix->rows - TILE; // Some rows once more
@@ -115,7 +156,7 @@ multiply_vector_vnni(const CnMatrix8* const matrix, const int8_t* const x, int32
     }
     const __m512i sums   = add_tile_lanes(lanes);
     const __m512i offset = _mm512_slli_epi32(_mm512_loadu_si512(matrix->row_sums + i), VNNI_OFFSET_BITS);
-    _mm512_storeu_si512(y + i, _mm512_sub_epi32(sums, offset));
+    store_sums(_mm512_sub_epi32(sums, offset), i, (__mmask16)(ALL << (next - i)), to);
   }
 }
 
@@ -163,40 +204,6 @@ add_tiles(const size_t n_tiles, const size_t n_vectors, const size_t stride, con
   }
 }
 
-// Where a vector's products go.  A copy, because what is stored could change the original, for all that the
-// compiler knows
-typedef struct {
-  int32_t*  sums; // (rows), or null: floats
-  CnScaled8 scaled;
-} Result;
-
-VNNI_INLINE Result
-move_result(Result to, const size_t rows, const size_t n_vectors)
-{
-  if (to.sums) {
-    to.sums += n_vectors * rows;
-    return to;
-  }
-  to.scaled.base = cn_scaled8_base(&to.scaled, n_vectors);
-  to.scaled.scale += n_vectors;
-  to.scaled.y += n_vectors * to.scaled.y_stride;
-  return to;
-}
-
-VNNI_INLINE void
-store_sums(const __m512i sums, const size_t row, const Result to)
-{
-  if (to.sums) {
-    _mm512_storeu_si512(to.sums + row, sums);
-    return;
-  }
-  const __m512 scale =
-      _mm512_mul_ps(_mm512_set1_ps(*to.scaled.scale), _mm512_loadu_ps(to.scaled.scales + row));
-  const __m512 product = _mm512_mul_ps(_mm512_cvtepi32_ps(sums), scale);
-  _mm512_storeu_ps(to.scaled.y + row,
-                   to.scaled.base ? _mm512_add_ps(_mm512_loadu_ps(to.scaled.base + row), product) : product);
-}
-
 // The rows of some tiles, from row `i` on, times some vectors; both numbers are known to the compiler
 VNNI_INLINE void
 multiply_tiles(const size_t n_tiles, const size_t n_vectors, const CnMatrix8* const matrix, const size_t i,
@@ -218,7 +225,7 @@ multiply_tiles(const size_t n_tiles, const size_t n_vectors, const CnMatrix8* co
   for (size_t k = 0; k < n_tiles * n_vectors; ++k) {
     const size_t  row    = i + k % n_tiles * CN_DOT8_TILE_ROWS;
     const __m512i offset = _mm512_slli_epi32(_mm512_loadu_si512(matrix->row_sums + row), VNNI_OFFSET_BITS);
-    store_sums(_mm512_sub_epi32(sum[k], offset), row, move_result(to, matrix->rows, k / n_tiles));
+    store_sums(_mm512_sub_epi32(sum[k], offset), row, ALL, move_result(to, matrix->rows, k / n_tiles));
   }
 }
 
@@ -277,7 +284,7 @@ cn_dot8_vnni(const CnMatrix8* const matrix, const size_t n, const int8_t* const 
     }
   }
   for (size_t v = n_four; v < n; ++v) {
-    multiply_vector_vnni(matrix, x + v * matrix->columns, y + v * matrix->rows);
+    multiply_vector_vnni(matrix, x + v * matrix->columns, (Result){.sums = y + v * matrix->rows});
   }
 }
 
@@ -285,7 +292,11 @@ VNNI void
 cn_dot8_scaled_vnni(const CnMatrix8* const matrix, const size_t n, const int8_t* const x,
                     const CnScaled8* const to)
 {
-  multiply_tiled(matrix, n, x, (Result){.scaled = *to});
+  if (matrix->is_tiled) {
+    multiply_tiled(matrix, n, x, (Result){.scaled = *to});
+  } else {
+    multiply_vector_vnni(matrix, x, (Result){.scaled = *to});
+  }
 }
 
 #endif
