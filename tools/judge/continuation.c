@@ -177,8 +177,10 @@ continue_notes(const CnScore* const phrase, const CnPlanner* const planner,
                              .n_history = n,
                              .tempo     = planner->needs_tempo ? tempo_at(phrase, start) : 0.0F,
                              .closes    = settings->closes,
-                             .close     = continuation->end,
-                             .following = leads ? &following : NULL};
+                             .close     = continuation->end};
+    if (leads && following.line - start <= CN_FOLLOWING_AHEAD * request.bar.length) { // As in the plugin
+      request.following = &following;
+    }
     if (settings->n_chords) {
       request.params.chord = settings->chords[n_bars % settings->n_chords];
     }

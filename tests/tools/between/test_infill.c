@@ -179,9 +179,10 @@ test_all_three_are_joined(void** const state)
   cn_score_free(after);
 }
 
-// Where what follows begins, as each candidate was told; INT32_MIN: it was told nothing
+// Where what follows begins, as a planner was told last; INT32_MIN: it was told nothing
 typedef struct {
   int32_t  line;
+  int32_t  first; // [ticks] of the segment where it was told first
   uint32_t n_plans;
 } Lead;
 
@@ -193,6 +194,8 @@ plan_led(void* const handle, const CnPlanRequest* const request, CnNote* const n
   lead->line                         = following ? following->line : INT32_MIN;
   ++lead->n_plans;
   if (following) {
+    const int32_t start = request->segment * CN_SEGMENT_TICKS;
+    lead->first         = lead->first ? lead->first : start;
     assert_int_equal(following->bass, 50);
     assert_int_equal(following->top, 50);
     assert_int_equal(following->scale, 1U << 50 % 12 | 1U << 52 % 12);
@@ -233,6 +236,12 @@ test_candidates_know_what_follows(void** const state)
   continuation.following              = after;
   assert_int_equal(cn_score_continue(before, &planner, &continuation, &result, &place), CN_STATUS_SUCCESS);
   assert_int_equal(lead.line, place.end + BAR);
+  cn_score_free(result);
+
+  lead.first          = 0;
+  continuation.n_bars = 20; // Far off it is not known
+  assert_int_equal(cn_score_continue(before, &planner, &continuation, &result, &place), CN_STATUS_SUCCESS);
+  assert_int_equal(lead.first, place.end + BAR - CN_FOLLOWING_AHEAD * WALTZ);
   cn_score_free(result);
   cn_score_free(before);
   cn_score_free(after);
