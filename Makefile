@@ -277,8 +277,8 @@ demo: $(B)/tests/whole/demo
 # MUTOPIA one with those of the Mutopia Project, OPEN one with the open scores of tools/data/open-scores.tsv.  The latter
 # two are all to learn from: what is chosen by, and reported on, is the first.  Once through without the open scores,
 # then on with all, and on once more, where the mean of before and after is judged, too; at last what chords mean, and
-# nothing else.  What was interrupted goes on where it was if make is called again, and steps that are done are not made
-# anew.
+# nothing else, and how to lead into what follows, and nothing else.  What was interrupted goes on where it was if make is
+# called again, and steps that are done are not made anew.
 
 CREDIT := --licence CC-BY-SA-4.0 --credit "Trained on piano MIDI files sequenced by Bernd Krueger, piano-midi.de, \
 published under CC BY-SA 3.0 Germany"
@@ -288,10 +288,12 @@ composers, typesetters and licences are in LICENSES/mutopia.tsv, and on open sco
 the Fryderyk Chopin Institute, of TAVERN and of piano-midi.de: see LICENSES/open-scores.tsv"
 
 RECIPE := --cell gru --hidden 512 --head 192 --epochs 20 --rate 0.003 --dropout 0.45 --weight-decay 0.02 \
-          --streams 32 --patience 20 --seed 1 --threads 1
-RECIPE_ON := --epochs 10 --rate 0.0012 --dropout 0.35 --weight-decay 0.02 --threads 2 --seed 1 $(CREDIT_ALL)
-RECIPE_MEAN := --epochs 1.83 --rate 0.0012 --dropout 0.35 --weight-decay 0.02 --threads 2 --seed 1 $(CREDIT_ALL)
+          --streams 32 --following 0 --patience 20 --seed 1 --threads 1
+RECIPE_ON := --epochs 10 --rate 0.0012 --dropout 0.35 --weight-decay 0.02 --following 0 --threads 2 --seed 1 $(CREDIT_ALL)
+RECIPE_MEAN := --epochs 1.83 --rate 0.0012 --dropout 0.35 --weight-decay 0.02 --following 0 --threads 2 --seed 1 \
+               $(CREDIT_ALL)
 RECIPE_CHORDS := --only-chords --epochs 0.2 --threads 1 --seed 1 $(CREDIT_ALL)
+RECIPE_LEAD := --only-following --epochs 2 --threads 1 --seed 1 $(CREDIT_ALL)
 
 # A step: its weights, its table, its recipe
 weights-step = test -f $(B)/$(1).safetensors -a ! -f $(B)/$(1).checkpoint || $(TOOL) train $(B)/corpus \
@@ -311,7 +313,8 @@ weights: $(TOOL)
 	$(call weights-step,first,corpus-first,RECIPE)
 	$(call weights-step,second,corpus,RECIPE_ON) --from $(B)/first.safetensors
 	$(call weights-step,third,corpus,RECIPE_MEAN) --from $(B)/second.safetensors
-	$(call weights-step,default,corpus,RECIPE_CHORDS) --from $(B)/third.safetensors
+	$(call weights-step,fourth,corpus,RECIPE_CHORDS) --from $(B)/third.safetensors
+	$(call weights-step,default,corpus,RECIPE_LEAD) --from $(B)/fourth.safetensors
 	@echo "To ship them: cp $(B)/default.safetensors plugin/models/"
 
 # Those of the notebook's networks; how far it gets in that time depends on the computer

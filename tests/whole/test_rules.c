@@ -22,31 +22,38 @@
 
 #include <cmocka.h>
 
-enum { N_PHRASE = 48, FIRST_BAR = 4, N_BARS = 14 };
+enum { N_PHRASE = 48, FIRST_BAR = 4, N_BARS = 14, FAR = 6 };
 
 static const char* const models[] = {"plugin/models/default.safetensors",
                                      "plugin/models/notebook.safetensors"};
 static char              folder[] = "/tmp/continuo-XXXXXX";
 
-/// A phrase in D major of chords and a melody, two bars and a half
-static int
-set_up(void** const state)
+/// A phrase of chords and a melody, two bars and a half, some semitones above D major
+static void
+write_phrase(const char* const name, const unsigned shift)
 {
   static const uint8_t tune[] = {74, 73, 74, 78, 81, 78, 76, 74, 73, 76, 79, 76};
   CnNote               notes[N_PHRASE];
   char                 path[64];
-  (void)state;
-  assert_non_null(mkdtemp(folder));
   for (unsigned i = 0; i < N_PHRASE; ++i) {
     const int32_t onset = (int32_t)(i / 2) * 12;
     notes[i]            = (CnNote){.onset    = onset,
                                    .duration = 12,
                                    .bar      = cn_bar_place((CnBar){0, 96}, onset),
-                                   .pitch    = (uint8_t)(i % 2 ? tune[i / 2 % 12] : tune[i / 2 % 12] - 12),
+                                   .pitch    = (uint8_t)(tune[i / 2 % 12] + shift - (i % 2 ? 0 : 12)),
                                    .velocity = 70};
   }
-  snprintf(path, sizeof(path), "%s/phrase.mid", folder);
+  snprintf(path, sizeof(path), "%s/%s", folder, name);
   midi_file_write_notes(path, notes, N_PHRASE, NULL, 0);
+}
+
+static int
+set_up(void** const state)
+{
+  (void)state;
+  assert_non_null(mkdtemp(folder));
+  write_phrase("phrase.mid", 0);
+  write_phrase("after.mid", FAR);
   return 0;
 }
 
@@ -56,6 +63,8 @@ tear_down(void** const state)
   char path[64];
   (void)state;
   snprintf(path, sizeof(path), "%s/phrase.mid", folder);
+  remove(path);
+  snprintf(path, sizeof(path), "%s/after.mid", folder);
   remove(path);
   snprintf(path, sizeof(path), "%s/out.mid", folder);
   remove(path);
@@ -215,6 +224,49 @@ test_length_is_met(void** const state)
   }
 }
 
+/// The share of the notes of the last bar before what follows, over some takes, that are in a key far off
+static double
+measure_far(const char* const source)
+{
+  const int32_t  line  = 7 * 96; // After the phrase's three bars, and four more
+  const unsigned far   = cn_scale_classes(CN_SCALE_MAJOR, (2 + FAR) % 12, NULL, 0);
+  unsigned       n     = 0;
+  unsigned       n_far = 0;
+  for (unsigned take = 1; take <= 8; ++take) {
+    char path[64];
+    assert_int_equal(
+        cn_run("generate -m %s %s --bars 4 --take %u --force -o %s/out.mid", models[0], source, take, folder),
+        0);
+    snprintf(path, sizeof(path), "%s/out.mid", folder);
+    CnScore* const score = midi_file_read_score(path);
+    for (size_t i = 0; i < score->n_notes; ++i) {
+      const CnNote* const note    = &score->notes[i];
+      const bool          is_last = note->onset >= line - 96 && note->onset < line;
+      n += is_last;
+      n_far += is_last && far >> note->pitch % 12 & 1U;
+    }
+    cn_score_free(score);
+  }
+  assert_true(n > 40);
+  return (double)n_far / n;
+}
+
+/// In the bar before it the key of what follows is heard, as far as that may be from the phrase's
+static void
+test_what_follows_is_led_into(void** const state)
+{
+  char plain[128];
+  char led[160];
+  (void)state;
+  snprintf(plain, sizeof(plain), "-p %s/phrase.mid", folder);
+  snprintf(led, sizeof(led), "--between %s/phrase.mid %s/after.mid --candidates 1", folder, folder);
+  const double without = measure_far(plain);
+  const double with    = measure_far(led);
+  if (with < without + 0.15) {
+    fail_msg("%g of the notes are in the key that follows, and %g where it is not known", with, without);
+  }
+}
+
 static void
 test_faults_are_named(void** const state)
 {
@@ -235,9 +287,13 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_scales_are_kept),   cmocka_unit_test(test_registers_are_kept),
-      cmocka_unit_test(test_polyphony_is_kept), cmocka_unit_test(test_density_is_met_evenly),
-      cmocka_unit_test(test_length_is_met),     cmocka_unit_test(test_faults_are_named),
+      cmocka_unit_test(test_scales_are_kept),
+      cmocka_unit_test(test_registers_are_kept),
+      cmocka_unit_test(test_polyphony_is_kept),
+      cmocka_unit_test(test_density_is_met_evenly),
+      cmocka_unit_test(test_length_is_met),
+      cmocka_unit_test(test_faults_are_named),
+      cmocka_unit_test(test_what_follows_is_led_into),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
