@@ -85,6 +85,13 @@ cn_paint_plate(cairo_t* const cr, const CnTheme* const theme, const CnBox* const
   cn_paint_frame(cr, box, radius);
 }
 
+static void
+choose_font(cairo_t* const cr, const cairo_font_weight_t weight, const double size)
+{
+  cairo_select_font_face(cr, "Sans", CAIRO_FONT_SLANT_NORMAL, weight);
+  cairo_set_font_size(cr, size);
+}
+
 static double
 width_of(cairo_t* const cr, const char* const text)
 {
@@ -163,8 +170,7 @@ void
 cn_paint_text(cairo_t* const cr, const double x, const double y, const double size, const CnTextAlign align,
               const double room, const char* const text)
 {
-  cairo_select_font_face(cr, "Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
-  cairo_set_font_size(cr, size);
+  choose_font(cr, CAIRO_FONT_WEIGHT_NORMAL, size);
   write_line(cr, x, y, align, room, text);
 }
 
@@ -172,8 +178,7 @@ void
 cn_paint_bold(cairo_t* const cr, const double x, const double y, const double size, const CnTextAlign align,
               const double room, const char* const text)
 {
-  cairo_select_font_face(cr, "Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_BOLD);
-  cairo_set_font_size(cr, size);
+  choose_font(cr, CAIRO_FONT_WEIGHT_BOLD, size);
   write_line(cr, x, y, align, room, text);
 }
 
@@ -184,8 +189,7 @@ cn_paint_wrapped(cairo_t* const cr, const double x, const double y, const double
   char words[TEXT_SIZE];
   copy(words, text, strnlen(text, TEXT_SIZE - 1U));
   char* const blank = strrchr(words, ' ');
-  cairo_select_font_face(cr, "Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
-  cairo_set_font_size(cr, size);
+  choose_font(cr, CAIRO_FONT_WEIGHT_NORMAL, size);
   if (!blank || width_of(cr, words) <= room) {
     write_line(cr, x, y, CN_TEXT_CENTER, room, words);
     return;
@@ -221,8 +225,7 @@ cn_paint_paragraph(cairo_t* const cr, const CnBox* const box, const double size,
 {
   char     words[TEXT_SIZE];
   unsigned n_lines = 0;
-  cairo_select_font_face(cr, "Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
-  cairo_set_font_size(cr, size);
+  choose_font(cr, CAIRO_FONT_WEIGHT_NORMAL, size);
   while (*text) {
     text += take_line(cr, words, text, room);
     text += strspn(text, " ");
