@@ -474,14 +474,13 @@ test_chords_come_back(void** const state)
   static const char chords[] = "urn:continuo:sheet";
   CnBundle* const   bundle   = *state;
   const Files       files    = make_files(bundle);
-  unsigned          n_told   = 0;
   CnHost* const     host     = cn_bundle_start(bundle, &cn_bundle_plain);
   cn_host_choose(host, chords, "2:Am7  1:C, 4:G7/B 4:+2");
   cn_host_run(host, 512);
-  assert_string_equal(cn_host_chosen(host, &n_told), "1:C 2:Am7 4:G7/B 4:+2");
+  cn_bundle_assert_chosen(host, "1:C 2:Am7 4:G7/B 4:+2");
   cn_host_choose(host, chords, "1:H"); // It is none: what stands is told
   cn_host_run(host, 512);
-  assert_string_equal(cn_host_chosen(host, &n_told), "1:C 2:Am7 4:G7/B 4:+2");
+  cn_bundle_assert_chosen(host, "1:C 2:Am7 4:G7/B 4:+2");
   assert_true(cn_host_save_to(host, files.folder));
 
   CnHost* const next = cn_bundle_start(bundle, &cn_bundle_plain);
@@ -489,7 +488,7 @@ test_chords_come_back(void** const state)
   cn_host_run(next, 512);
   cn_host_ask(next, chords);
   cn_host_run(next, 512);
-  assert_string_equal(cn_host_chosen(next, &n_told), "1:C 2:Am7 4:G7/B 4:+2");
+  cn_bundle_assert_chosen(next, "1:C 2:Am7 4:G7/B 4:+2");
   remove_files(&files);
 }
 
