@@ -293,44 +293,75 @@ test_bad_notes_are_refused(void** const state)
   cn_context_free(context);
 }
 
+// All that can follow at once, with more strokes in some places than there is room for
+static CnFollowing
+make_following(CnRandom* const random, const int32_t onset, const CnBar bar)
+{
+  CnFollowing following = {.line      = onset + (int32_t)cn_random_below(random, 2000),
+                           .harmony   = 0xFFF,
+                           .scale     = 0xFFF,
+                           .bass      = (uint8_t)(CN_PITCH_MIN + cn_random_below(random, CN_N_PITCHES)),
+                           .top       = CN_PITCH_MAX,
+                           .figure    = {.length = bar.length},
+                           .n_strokes = CN_FOLLOWING_STROKES};
+  memset(&following.texture, CN_N_TEXTURE_LEVELS, sizeof(following.texture));
+  for (unsigned s = 0; s < CN_FOLLOWING_STROKES; ++s) {
+    following.stroke[s] = (CnStroke){(uint8_t)(s / 24), (uint8_t)(CN_PITCH_MIN + s % CN_N_PITCHES)};
+  }
+  return following;
+}
+
 static void
-test_rows_stay_in_their_tables(void** const state)
+check_rows(const uint16_t* const row, const unsigned n, const unsigned n_most, const unsigned n_rows)
+{
+  assert_true(n <= n_most);
+  for (unsigned r = 0; r < n; ++r) {
+    assert_true(row[r] < n_rows);
+  }
+}
+
+static void
+check_bounds(const CnFactor factor, const CnHeadInput* const site)
 {
   static const unsigned n_rows[CN_N_FACTORS]  = {CN_N_DT_ROWS, CN_N_PITCH_ROWS, CN_N_DURATION_ROWS,
                                                  CN_N_VELOCITY_ROWS};
   static const unsigned n_gates[CN_N_FACTORS] = {CN_N_DT_GATES, CN_N_PITCH_GATES, CN_N_DURATION_GATES,
                                                  CN_N_VELOCITY_GATES};
 
+  assert_true(site->lowest < cn_factor_classes(factor) || factor == CN_FACTOR_PITCH);
+  check_rows(site->row, site->n_rows, CN_HEAD_MAX_ROWS, n_rows[factor]);
+  check_rows(site->chord, site->n_chords, factor == CN_FACTOR_PITCH ? CN_CHORD_MAX_ROWS - 1 : 0,
+             CN_N_CHORD_ROWS);
+  check_rows(site->following, site->n_followings, CN_FOLLOWING_MAX_ROWS, CN_N_FOLLOWING_ROWS);
+  assert_true(site->n_copies <= CN_HEAD_MAX_COPIES);
+  for (unsigned c = 0; c < site->n_copies; ++c) {
+    assert_true(site->copy[c].gate < n_gates[factor] && site->copy[c].symbol < cn_factor_classes(factor));
+  }
+}
+
+static void
+test_rows_stay_in_their_tables(void** const state)
+{
   (void)state;
   CnContext* const context = cn_context_new(4000);
   CnRandom         random  = cn_random(11, 0, 0, 0, 0);
   int32_t          onset   = -20000;
   for (unsigned i = 0; i < 4000; ++i) { // Anything that a host might come up with
     onset += cn_random_below(&random, 3) ? 0 : (int32_t)cn_random_below(&random, 300);
-    const CnBar  bar       = {-777, (uint16_t)(1 + cn_random_below(&random, i % 2 ? 65535 : 200))};
-    const CnNote note      = {.onset    = onset,
-                              .duration = 1 + (int32_t)cn_random_below(&random, 1000000),
-                              .bar      = cn_bar_place(bar, onset),
-                              .pitch    = (uint8_t)(CN_PITCH_MIN + cn_random_below(&random, CN_N_PITCHES)),
-                              .velocity = (uint8_t)(1 + cn_random_below(&random, 127))};
-    CnFollowing  following = {.line      = onset + (int32_t)cn_random_below(&random, 2000),
-                              .harmony   = 0xFFF,
-                              .scale     = 0xFFF,
-                              .bass      = (uint8_t)(CN_PITCH_MIN + cn_random_below(&random, CN_N_PITCHES)),
-                              .top       = CN_PITCH_MAX,
-                              .figure    = {.length = bar.length},
-                              .n_strokes = CN_FOLLOWING_STROKES};
-    for (unsigned s = 0; s < CN_FOLLOWING_STROKES; ++s) { // More than there is room for, in some places
-      following.stroke[s] = (CnStroke){(uint8_t)(s / 24), (uint8_t)(CN_PITCH_MIN + s % CN_N_PITCHES)};
-    }
-    memset(&following.texture, CN_N_TEXTURE_LEVELS, sizeof(following.texture));
-    const CnConditioning next = {.onset     = onset + (int32_t)cn_random_below(&random, 200),
-                                 .bar       = note.bar,
-                                 .pitch     = (uint8_t)cn_random_below(&random, CN_N_PITCHES),
-                                 .duration  = (uint8_t)cn_random_below(&random, CN_N_DURATIONS),
-                                 .motif     = true,
-                                 .chord     = (int32_t)cn_random_below(&random, CN_CHORD_END + 1) - 1,
-                                 .following = &following};
+    const CnBar          bar       = {-777, (uint16_t)(1 + cn_random_below(&random, i % 2 ? 65535 : 200))};
+    const CnNote         note      = {.onset    = onset,
+                                      .duration = 1 + (int32_t)cn_random_below(&random, 1000000),
+                                      .bar      = cn_bar_place(bar, onset),
+                                      .pitch    = (uint8_t)(CN_PITCH_MIN + cn_random_below(&random, CN_N_PITCHES)),
+                                      .velocity = (uint8_t)(1 + cn_random_below(&random, 127))};
+    const CnFollowing    following = make_following(&random, onset, bar);
+    const CnConditioning next      = {.onset     = onset + (int32_t)cn_random_below(&random, 200),
+                                      .bar       = note.bar,
+                                      .pitch     = (uint8_t)cn_random_below(&random, CN_N_PITCHES),
+                                      .duration  = (uint8_t)cn_random_below(&random, CN_N_DURATIONS),
+                                      .motif     = true,
+                                      .chord     = (int32_t)cn_random_below(&random, CN_CHORD_END + 1) - 1,
+                                      .following = &following};
     CnNoteInput          input;
     assert_int_equal(cn_context_push(context, &note), CN_STATUS_SUCCESS);
     cn_context_input(context, &input);
@@ -341,22 +372,7 @@ test_rows_stay_in_their_tables(void** const state)
     for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
       CnHeadInput site;
       cn_context_head(context, (CnFactor)f, &next, &site);
-      assert_true(site.lowest < cn_factor_classes((CnFactor)f) || f == CN_FACTOR_PITCH);
-      assert_true(site.n_rows <= CN_HEAD_MAX_ROWS && site.n_copies <= CN_HEAD_MAX_COPIES);
-      for (unsigned r = 0; r < site.n_rows; ++r) {
-        assert_true(site.row[r] < n_rows[f]);
-      }
-      assert_true(site.n_chords < CN_CHORD_MAX_ROWS && (!site.n_chords || f == CN_FACTOR_PITCH));
-      for (unsigned r = 0; r < site.n_chords; ++r) {
-        assert_true(site.chord[r] < CN_N_CHORD_ROWS);
-      }
-      assert_true(site.n_followings <= CN_FOLLOWING_MAX_ROWS);
-      for (unsigned r = 0; r < site.n_followings; ++r) {
-        assert_true(site.following[r] < CN_N_FOLLOWING_ROWS);
-      }
-      for (unsigned c = 0; c < site.n_copies; ++c) {
-        assert_true(site.copy[c].gate < n_gates[f] && site.copy[c].symbol < cn_factor_classes((CnFactor)f));
-      }
+      check_bounds((CnFactor)f, &site);
     }
   }
   cn_context_free(context);
