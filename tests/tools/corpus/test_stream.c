@@ -524,7 +524,11 @@ test_what_the_network_draws_is_told_and_forgotten(void** const state)
       assert_int_equal(batches[0].inputs[at].row[0], batches[1].inputs[at].row[0]); // The key was right
       assert_int_equal(batches[0].has_target[at], batches[1].has_target[at]);
       for (unsigned f = 0; batches[0].has_target[at] && f < CN_N_FACTORS; ++f) {
+        const CnHeadInput* const own = &batches[0].sites[f * N + at];
+        const CnHeadInput* const as  = &batches[1].sites[f * N + at];
         assert_int_equal(batches[0].targets[at].factor[f], batches[1].targets[at].factor[f]);
+        assert_int_equal(own->n_followings, as->n_followings); // From the same line on
+        assert_memory_equal(own->following, as->following, own->n_followings * sizeof(*own->following));
       }
     }
   }
