@@ -35,7 +35,7 @@
 #define EVICTION ((size_t)48 << 20) ///< [bytes] more than caches have
 #define LINE 64                     ///< [bytes]
 
-enum { WINDOW = 50, N_NOTES = 100, N_ROUNDS = 41, N_COLD = 41, N_SIZES = 2, N_KINDS = 3 };
+enum { WINDOW = 50, N_NOTES = 100, N_ROUNDS = 41, N_COLD = 41, N_WINDOWS = 161, N_SIZES = 2, N_KINDS = 3 };
 
 /// How the same is computed
 typedef enum { BY_FLOATS, BY_BYTES, BY_PEER } Kind;
@@ -290,11 +290,11 @@ tell_notebook(const char* const texts[CN_N_NOTEBOOK_TASKS])
 {
   static const CnDtype     dtypes[] = {CN_DTYPE_F32, CN_DTYPE_I8};
   static const char* const names[]  = {"floats", "8 bits"};
-  static CnNote            notes[WINDOW + N_ROUNDS];
+  static CnNote            notes[WINDOW + N_WINDOWS];
   CnNotebookModel*         model[2];
   CnNotebookNetwork*       network[2];
-  double                   took[2][N_ROUNDS];
-  for (int i = 0; i < WINDOW + N_ROUNDS; ++i) {
+  double                   took[2][N_WINDOWS];
+  for (int i = 0; i < WINDOW + N_WINDOWS; ++i) {
     notes[i] = (CnNote){.onset = 6 * i, .duration = 12, .pitch = (uint8_t)(40 + 7 * i % 40), .velocity = 70};
   }
   for (unsigned k = 0; k < 2; ++k) {
@@ -302,7 +302,7 @@ tell_notebook(const char* const texts[CN_N_NOTEBOOK_TASKS])
     network[k] = cn_notebook_network_new(model[k]);
     cn_bench_refuse(!network[k]);
   }
-  for (unsigned i = 0; i < 2 * N_ROUNDS; ++i) {
+  for (unsigned i = 0; i < 2 * N_WINDOWS; ++i) {
     float               logits[CN_N_PITCHES];
     float               times[2];
     const CnNote* const from  = notes + i / 2; // As in playing: the window before, a note later
@@ -312,9 +312,9 @@ tell_notebook(const char* const texts[CN_N_NOTEBOOK_TASKS])
     took[i % 2][i / 2] = cn_timing_now() - began;
   }
   for (unsigned k = 0; k < 2; ++k) {
-    qsort(took[k], N_ROUNDS, sizeof(double), cn_timing_compare);
+    qsort(took[k], N_WINDOWS, sizeof(double), cn_timing_compare);
     printf("%-11s and %-7s %-6s %9.1f %9.1f\n", texts[0], texts[1], names[k], took[k][0],
-           took[k][N_ROUNDS / 2]);
+           took[k][N_WINDOWS / 2]);
     cn_notebook_network_free(network[k]);
     cn_notebook_model_free(model[k]);
   }
