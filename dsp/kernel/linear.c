@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#define LINE ((size_t)64)                            // [bytes] of a cache
 #define ROUNDED ((size_t)CN_LINEAR_MOST_COLUMNS * 4) // Numbers at a time of vectors
 
 CnLinear
@@ -174,6 +175,18 @@ cn_linear_add_to(const CnLinear* const linear, const float* const x, const float
   multiply(linear, (CnVectors){1, 0}, x, (Base){base, 0}, (CnVectors){1, 0}, y);
 }
 
+// Ask for rows at once: they are far apart, and mostly in no cache
+static void
+fetch_rows(const CnLinear* const table, const uint16_t* const row, const size_t n)
+{
+  for (size_t i = 0; i < n; ++i) {
+    const int8_t* const first = (const int8_t*)table->weights + row[i] * table->columns;
+    for (size_t k = 0; k < table->columns; k += LINE) {
+      __builtin_prefetch(first + k);
+    }
+  }
+}
+
 void
 cn_linear_add_rows(const CnLinear* const table, const uint16_t* const row, const size_t n, float* const y)
 {
@@ -182,6 +195,7 @@ cn_linear_add_rows(const CnLinear* const table, const uint16_t* const row, const
     cn_add_rows(table->columns, y, (const float*)table->weights, row, n);
     break;
   case CN_NUMBER_INT8:
+    fetch_rows(table, row, n);
     cn_add_rows8(table->columns, y, (const int8_t*)table->weights, table->scales, row, n);
     break;
   }
