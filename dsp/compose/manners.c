@@ -33,6 +33,35 @@ cn_manners_drones(const CnNote* const notes, const uint32_t n_notes, float logit
   }
 }
 
+// On its own path a network restrikes keys more than twice as often as pieces do, and rubs semitones against
+// each other; both by what continuations of pieces that nobody learnt from showed
+#define AGAIN_PENALTY 0.7F // [nats] for a key of the onset before
+#define RUB_PENALTY 0.7F   // [nats] for a key a semitone beside one that sounds
+#define SOUND_NOTES 64     // The last ones, among which those that sound are looked for
+
+void
+cn_manners_neighbours(const CnNote* const notes, const uint32_t n_notes, const int32_t onset,
+                      float logits[CN_N_PITCHES])
+{
+  bool           rubs[CN_N_PITCHES + 2] = {false}; // A place more at either end
+  bool           again[CN_N_PITCHES]    = {false};
+  const uint32_t oldest                 = n_notes > SOUND_NOTES ? n_notes - SOUND_NOTES : 0;
+  int32_t        before                 = INT32_MIN; // The onset before
+  for (uint32_t i = n_notes; i > oldest; --i) {
+    const CnNote* const note = &notes[i - 1];
+    const unsigned      p    = note->pitch - CN_PITCH_MIN;
+    before                   = note->onset < onset && before == INT32_MIN ? note->onset : before;
+    again[p]                 = again[p] || note->onset == before;
+    if (note->onset + note->duration > onset) {
+      rubs[p]     = true;
+      rubs[p + 2] = true;
+    }
+  }
+  for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
+    logits[p] -= (again[p] ? AGAIN_PENALTY : 0.0F) + (rubs[p + 1] ? RUB_PENALTY : 0.0F);
+  }
+}
+
 // The last beat of a continuation is at home if it can be: this is for the notes of the tonic's chord
 #define CLOSE_BASS_TOP 55 // Below G3 a note is bass
 #define CLOSE_TONIC 3.0F  // [nats] for the tonic

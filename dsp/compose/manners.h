@@ -3,8 +3,9 @@
 
 /**
    @file manners.h
-   What every composer keeps to, whatever its network wants: not to stay on one key, not to go on for ever in
-   even steps, not to run away from the musician, and to end where it is at home.
+   What every composer keeps to, whatever its network wants: not to stay on one key or strike too
+   many again, not to go on for ever in even steps, not to run away from the musician, and to end where it is
+   at home.
 */
 
 #ifndef CN_MANNERS_H
@@ -26,6 +27,19 @@
 */
 void
 cn_manners_drones(const CnNote* notes, uint32_t n_notes, float logits[CN_N_PITCHES]);
+
+/**
+   Make keys less likely of which a network that hears itself strikes too many: those that were struck just
+   before, and those a semitone beside what sounds.
+
+   @param notes (n_notes) that piano keys have, by onset.
+   @param onset Of the note that is to be decided [ticks].
+   @param[in,out] logits (CN_N_PITCHES) floats.
+
+   Thread: ENGINE
+*/
+void
+cn_manners_neighbours(const CnNote* notes, uint32_t n_notes, int32_t onset, float logits[CN_N_PITCHES]);
 
 /**
    Make the chord of the tonic likelier in the last beat of a continuation that closes, in the key of what the

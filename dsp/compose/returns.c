@@ -12,10 +12,9 @@
 
 #define RANDOM_RETURN 4 // Stream of random numbers; 1 to 3 are of drafts, composers and delivery
 
-#define GROUP_BARS 4       // Bars that are counted together
-#define RETURN_SHARE 0.28F // Of the groups, where motifs may come in every bar
-#define LEAST_NOTES 3      // That a bar has which is worth to come again
-#define DENSITY_OFF 0.15F  // Of the density that is asked for: so far off a bar may be
+#define GROUP_BARS 4      // Bars that are counted together
+#define LEAST_NOTES 3     // That a bar has which is worth to come again
+#define DENSITY_OFF 0.15F // Of the density that is asked for: so far off a bar may be
 
 // The phrase in bars of the metre that holds now
 typedef struct {
@@ -56,12 +55,13 @@ number_phrase(const CnNote* const played, const uint32_t n_played)
 
 // Which bar of the phrase comes again `bar` bars after it; -1: none
 static int32_t
-choose_bar(const CnPlanRequest* const request, const uint32_t phrase, const int32_t n_bars, const int32_t bar)
+choose_bar(const CnPlanRequest* const request, const float share, const uint32_t phrase, const int32_t n_bars,
+           const int32_t bar)
 {
   const int32_t group  = bar / GROUP_BARS;
   const bool    is_odd = group % 2;
   CnRandom      random = cn_random(request->params.take, RANDOM_RETURN, (uint32_t)group, phrase, 0);
-  const bool    comes  = group > 0 && cn_random_uniform(&random) < RETURN_SHARE * request->params.motif;
+  const bool    comes  = group > 0 && cn_random_uniform(&random) < share * request->params.motif;
   const int32_t n      = 2 + (int32_t)cn_random_below(&random, GROUP_BARS - 1);
   const int32_t first  = is_odd && n_bars >= 2 * GROUP_BARS ? GROUP_BARS : 0;
   const int32_t place  = bar % GROUP_BARS;
@@ -79,14 +79,15 @@ is_wanted(const CnPlanRequest* const request, const uint32_t n_notes)
 }
 
 CnReturn
-cn_return_find(const CnPlanRequest* const request, const CnNote* const played, const uint32_t n_played)
+cn_return_find(const CnPlanRequest* const request, const float share, const CnNote* const played,
+               const uint32_t n_played)
 {
   const int32_t start = request->segment * CN_SEGMENT_TICKS;
   const int32_t line  = start - cn_bar_place(request->bar, start).offset;
   const Bars    bars  = find_bars(request, played, n_played);
   CnReturn      found = {.n_notes = 0, .end = line + bars.length};
   const int32_t bar   = bars.length && line >= bars.end
-                            ? choose_bar(request, number_phrase(played, n_played),
+                            ? choose_bar(request, share, number_phrase(played, n_played),
                                          (bars.end - bars.first) / bars.length, (line - bars.end) / bars.length)
                             : -1;
   if (bar < 0) {

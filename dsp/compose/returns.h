@@ -32,12 +32,13 @@ typedef struct {
 /**
    Find what the bar of a segment is to bring back.
 
+   @param share Of the groups of bars after the first that begin so, where motifs may come in every bar.
    @param played (n_played) the musician's last notes, see cn_texture_last_played().
 
    Thread: ENGINE
 */
 CnReturn
-cn_return_find(const CnPlanRequest* request, const CnNote* played, uint32_t n_played);
+cn_return_find(const CnPlanRequest* request, float share, const CnNote* played, uint32_t n_played);
 
 /**
    What is to come after a note.

@@ -18,21 +18,44 @@
 // A network that hears itself likes to go round in loops: what would be the fourth time of the same
 // thing, or more, is held against it
 #define LOOP_REPEATS 2
-#define LOOP_PENALTY 1.0F // [nats] for each time too many
 
 // What is to come again of the phrase is told as if all motifs said so, and is likelier by this beyond
 #define RETURN_PULL 3.0F // [nats]
 
 #define FOLLOWING_GUIDANCE 1.0F // By so much more than was learnt, what follows counts
 
+// How what is likely becomes what is played
+typedef struct {
+  float warmth[CN_N_FACTORS];   // By which the temperature is higher
+  bool  is_whole[CN_N_FACTORS]; // Drawn from all that is possible, and from no nucleus
+  float loop_penalty;           // [nats] for each time too many
+  float return_share;           // See returns.h
+  bool  minds_neighbours;       // See manners.h
+} Sampling;
+
+// Durations and velocities of a nucleus come out too much alike, as pieces that nobody learnt from show
+static const Sampling sampling_now = {.warmth   = {[CN_FACTOR_DT]       = 1.0F,
+                                                   [CN_FACTOR_PITCH]    = 0.97F,
+                                                   [CN_FACTOR_DURATION] = 1.13F,
+                                                   [CN_FACTOR_VELOCITY] = 1.2F},
+                                      .is_whole = {[CN_FACTOR_DURATION] = true, [CN_FACTOR_VELOCITY] = true},
+                                      .loop_penalty     = 0.5F,
+                                      .return_share     = 0.2F,
+                                      .minds_neighbours = true};
+
+// Weights that know nothing of what follows are from before, and play as they did
+static const Sampling sampling_before = {
+    .warmth = {1.0F, 1.0F, 1.0F, 1.0F}, .loop_penalty = 1.0F, .return_share = 0.28F};
+
 // Stream of random numbers; the notes' own is the draft's
 enum { RANDOM_MOTIF = 2 };
 
 struct CnComposer {
-  const CnModel* model;
-  CnNetwork*     network;
-  CnContext*     context; // The notes that the network has taken in
-  uint32_t       n_taken; // Number of them
+  const CnModel*  model;
+  const Sampling* sampling;
+  CnNetwork*      network;
+  CnContext*      context; // The notes that the network has taken in
+  uint32_t        n_taken; // Number of them
 };
 
 // What is drawn for a segment
@@ -53,9 +76,10 @@ cn_composer_new(const CnModel* const model)
     return NULL;
   }
 
-  composer->model   = model;
-  composer->network = cn_network_new(model, CN_COMPOSER_CAPACITY);
-  composer->context = cn_context_new(CN_COMPOSER_CAPACITY);
+  composer->model    = model;
+  composer->sampling = cn_model_knows(model, CN_WEIGHT_FOLLOWING) ? &sampling_now : &sampling_before;
+  composer->network  = cn_network_new(model, CN_COMPOSER_CAPACITY);
+  composer->context  = cn_context_new(CN_COMPOSER_CAPACITY);
   if (!composer->network || !composer->context) {
     cn_composer_free(composer);
     return NULL;
@@ -150,7 +174,7 @@ discourage_loops(const CnComposer* const composer, const CnFactor factor, float*
   if (n_repeats >= LOOP_REPEATS) {
     const int symbol = cn_context_match_symbol(composer->context, match, factor);
     if (symbol >= 0) {
-      logits[symbol] -= LOOP_PENALTY * (float)(n_repeats + 1 - LOOP_REPEATS);
+      logits[symbol] -= composer->sampling->loop_penalty * (float)(n_repeats + 1 - LOOP_REPEATS);
     }
   }
 }
@@ -194,6 +218,7 @@ static unsigned
 draw(const Voice* const voice, CnDraft* const draft, const CnFactor factor, const bool* const is_possible)
 {
   const CnComposer* const composer = voice->composer;
+  const Sampling* const   sampling = composer->sampling;
   const CnParams* const   params   = &draft->request->params;
   CnHeadInput             input;
   float                   logits[CN_MAX_CLASSES];
@@ -207,14 +232,18 @@ draw(const Voice* const voice, CnDraft* const draft, const CnFactor factor, cons
   } else if (factor == CN_FACTOR_PITCH) {
     cn_aim_keys(&draft->aim, cn_context_notes(composer->context), composer->n_taken, draft->onset, logits);
     cn_manners_drones(cn_context_notes(composer->context), composer->n_taken, logits);
+    if (sampling->minds_neighbours && !voice->next.expected) {
+      cn_manners_neighbours(cn_context_notes(composer->context), composer->n_taken, draft->onset, logits);
+    }
     cn_manners_close(draft->request, draft->onset, logits);
     discourage_loops(composer, factor, logits);
   }
   if (voice->next.expected) {
     logits[voice->next.expected->factor[factor]] += RETURN_PULL;
   }
-  return cn_sample(cn_factor_classes(factor), logits, is_possible, params->temperature, params->top_p,
-                   cn_random_uniform(&draft->random));
+  return cn_sample(cn_factor_classes(factor), logits, is_possible,
+                   params->temperature * sampling->warmth[factor],
+                   sampling->is_whole[factor] ? 1.0F : params->top_p, cn_random_uniform(&draft->random));
 }
 
 static const CnNote*
@@ -350,7 +379,7 @@ hear_musician(const CnPlanRequest* const request, Voice* const voice)
   const uint32_t n  = cn_texture_last_played(request->history, request->n_history, played);
   voice->texture    = cn_texture_of_phrase(played, n);
   voice->figure     = cn_figure_find(played, n);
-  voice->bar        = cn_return_find(request, played, n);
+  voice->bar        = cn_return_find(request, voice->composer->sampling->return_share, played, n);
   voice->next.motif = voice->next.motif || voice->bar.n_notes;
   if (n) {
     const int32_t  since = request->segment * CN_SEGMENT_TICKS - played[n - 1].onset;

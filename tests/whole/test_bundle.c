@@ -42,7 +42,7 @@ static const Port documented[] = {
     {"play", "Play", 1.0F, 0.0F, 1.0F, LV2_CORE__toggled, true},
     {"temperature", "Temperature", 0.95F, 0.5F, 1.5F, NULL, true},
     {"focus", "Focus", 97.0F, 50.0F, 100.0F, NULL, true},
-    {"motif", "Motif", 70.0F, 0.0F, 100.0F, NULL, true},
+    {"motif", "Motif", 100.0F, 0.0F, 100.0F, NULL, true},
     {"take", "Take", 1.0F, 1.0F, 999.0F, LV2_CORE__integer, true},
     {"thru", "Thru", 1.0F, 0.0F, 1.0F, LV2_CORE__toggled, true},
     {"playing", "Playing", 0.0F, 0.0F, 1.0F, LV2_CORE__enumeration, false},

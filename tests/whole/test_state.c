@@ -197,6 +197,7 @@ test_old_session_opens(void** const state)
   char*         text = NULL;
   CnHost* const host = open_session(*state, &session_1, &text);
   assert_int_equal(cn_host_complaints(host), 0);
+  cn_host_set(host, "motif", 70.0F); // As it was saved
   roll_alone(host, QUARTERS);
   assert_int_equal(cn_bundle_count(host, 0), session_1.n_notes);
   assert_int_equal(cn_bundle_hash(host), session_1.hash);

@@ -47,7 +47,7 @@ static const char help[] =
     "      --close            come to an end with the last bar: on the tonic, and with no note beyond\n"
     "      --temperature T    1: as learnt; lower: safer, higher: bolder; 0.1 to 2 (default 0.95)\n"
     "      --top-p P          keep the likeliest notes that make up this share; 0 to 1 (default 0.97)\n"
-    "      --motif G          share of bars in which motifs may come again; 0 to 1 (default 0.7)\n"
+    "      --motif G          share of bars in which motifs may come again; 0 to 1 (default 1)\n"
     "      --timing WAY       model: as the model has it; average: evenly, as far apart and as long as the\n"
     "                         phrase's last notes are on average: 50, back to a gap of a 4/4 bar\n"
     "                         (default model)\n"
@@ -414,7 +414,7 @@ cn_cmd_generate(const int argc, char** const argv)
 {
   Options options = {.temperature  = 0.95,
                      .top_p        = 0.97,
-                     .motif        = 0.7,
+                     .motif        = 1.0,
                      .bars         = 16,
                      .take         = 1,
                      .n_candidates = CN_INFILL_CANDIDATES};

@@ -16,7 +16,7 @@ CnContinuationSettings
 cn_continuation_settings(const int32_t n_bars)
 {
   return (CnContinuationSettings){
-      .params = {.temperature = 0.95F, .top_p = 0.97F, .motif = 0.7F, .chord = CN_CHORD_NONE, .take = 1},
+      .params = {.temperature = 0.95F, .top_p = 0.97F, .motif = 1.0F, .chord = CN_CHORD_NONE, .take = 1},
       .n_bars = n_bars};
 }
 

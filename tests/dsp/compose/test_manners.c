@@ -89,6 +89,29 @@ test_keys_with_too_many_notes_are_held_back(void** const state)
   assert_float_equal(logits[61 - CN_PITCH_MIN], 0.0F, 0.0F);
 }
 
+/// Of a chord, keys that were struck just before, and semitones beside what sounds, are held back, each once
+static void
+test_keys_beside_what_sounds_are_held_back(void** const state)
+{
+  float        logits[CN_N_PITCHES] = {0};
+  const CnNote notes[]              = {{.onset = 0, .duration = 6, .pitch = 40},   // Long over
+                                       {.onset = 0, .duration = 48, .pitch = 50},  // Sounds
+                                       {.onset = 12, .duration = 12, .pitch = 60}, // Ends as the next begins
+                                       {.onset = 12, .duration = 12, .pitch = 64},
+                                       {.onset = 24, .duration = 12, .pitch = 62}}; // Of the chord that is being made
+  (void)state;
+  cn_manners_neighbours(notes, 5, 24, logits);
+  const float again = logits[60 - CN_PITCH_MIN];
+  const float rub   = logits[49 - CN_PITCH_MIN];
+  assert_true(again < 0.0F);
+  assert_true(rub < 0.0F);
+  for (unsigned pitch = CN_PITCH_MIN; pitch <= CN_PITCH_MAX; ++pitch) {
+    const bool is_again = pitch == 60 || pitch == 64;
+    const bool rubs     = pitch == 49 || pitch == 51 || pitch == 61 || pitch == 63;
+    assert_float_equal(logits[pitch - CN_PITCH_MIN], is_again ? again : rubs ? rub : 0.0F, 0.0F);
+  }
+}
+
 int
 main(void)
 {
@@ -96,6 +119,7 @@ main(void)
       cmocka_unit_test(test_the_last_beat_is_at_home),
       cmocka_unit_test(test_nothing_else_is_touched),
       cmocka_unit_test(test_keys_with_too_many_notes_are_held_back),
+      cmocka_unit_test(test_keys_beside_what_sounds_are_held_back),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
