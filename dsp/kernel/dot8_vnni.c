@@ -21,8 +21,9 @@
 
 #  define TILE 16 // Sums that are brought together at once: of 16 rows, or of 4 rows by 4 vectors
 #  define VNNI_OFFSET_BITS 7
-#  define ALL 0xFFFFU            // Rows that stand in a vector
-#  define NEAR ((size_t)3 << 14) // [bytes] that are mostly in the nearest cache
+#  define AHEAD ((size_t)1 << 13) // [bytes] to a page whose address is asked for, lest it be waited for
+#  define ALL 0xFFFFU             // Rows that stand in a vector
+#  define NEAR ((size_t)3 << 14)  // [bytes] that are mostly in the nearest cache
 
 // The sum of each one's lanes; by halves, which are put side by side
 VNNI_INLINE __m512i
@@ -150,6 +151,7 @@ multiply_vector_vnni(const CnMatrix8* const matrix, const int8_t* const x, const
   for (size_t next = 0; next < matrix->rows; next += TILE) {
     const size_t i = next + TILE <= matrix->rows ? next : matrix->rows - TILE; // Some rows once more
     __m512i      lanes[TILE];
+    _mm_prefetch((const char*)matrix->weights + i * matrix->columns + AHEAD, _MM_HINT_T1);
 #  pragma GCC unroll 16
     for (size_t r = 0; r < TILE; ++r) {
       multiply_some(1, 1, matrix->columns, matrix->weights + (i + r) * matrix->columns, x, lanes + r);
