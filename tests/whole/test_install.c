@@ -36,7 +36,7 @@ enum {
   MAX_LINE    = 4 * PATH_MAX,
   MAX_PROGRAM = 1 << 28,
   MAX_PLUGIN  = 1 << 19,
-  MAX_BESIDE  = 4400000,
+  MAX_BESIDE  = 850000,
   N_NOTES     = 12
 };
 
