@@ -18,6 +18,7 @@
 // A network that hears itself likes to go round in loops: what would be the fourth time of the same
 // thing, or more, is held against it
 #define LOOP_REPEATS 2
+#define LOOP_PENALTY 1.0F // [nats] for each time too many
 
 // What is to come again of the phrase is told as if all motifs said so, and is likelier by this beyond
 #define RETURN_PULL 3.0F // [nats]
@@ -28,7 +29,6 @@
 typedef struct {
   float warmth[CN_N_FACTORS];   // By which the temperature is higher
   bool  is_whole[CN_N_FACTORS]; // Drawn from all that is possible, and from no nucleus
-  float loop_penalty;           // [nats] for each time too many
   float return_share;           // See returns.h
   bool  minds_neighbours;       // See manners.h
 } Sampling;
@@ -39,13 +39,11 @@ static const Sampling sampling_now = {.warmth   = {[CN_FACTOR_DT]       = 1.0F,
                                                    [CN_FACTOR_DURATION] = 1.13F,
                                                    [CN_FACTOR_VELOCITY] = 1.2F},
                                       .is_whole = {[CN_FACTOR_DURATION] = true, [CN_FACTOR_VELOCITY] = true},
-                                      .loop_penalty     = 0.5F,
                                       .return_share     = 0.2F,
                                       .minds_neighbours = true};
 
 // Weights that know nothing of what follows are from before, and play as they did
-static const Sampling sampling_before = {
-    .warmth = {1.0F, 1.0F, 1.0F, 1.0F}, .loop_penalty = 1.0F, .return_share = 0.28F};
+static const Sampling sampling_before = {.warmth = {1.0F, 1.0F, 1.0F, 1.0F}, .return_share = 0.28F};
 
 // Stream of random numbers; the notes' own is the draft's
 enum { RANDOM_MOTIF = 2 };
@@ -174,7 +172,7 @@ discourage_loops(const CnComposer* const composer, const CnFactor factor, float*
   if (n_repeats >= LOOP_REPEATS) {
     const int symbol = cn_context_match_symbol(composer->context, match, factor);
     if (symbol >= 0) {
-      logits[symbol] -= composer->sampling->loop_penalty * (float)(n_repeats + 1 - LOOP_REPEATS);
+      logits[symbol] -= LOOP_PENALTY * (float)(n_repeats + 1 - LOOP_REPEATS);
     }
   }
 }
