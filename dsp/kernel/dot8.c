@@ -17,14 +17,22 @@
 
 #define SUMS (64 * CN_DOT8_MOST_VECTORS) // At a time, so that they stay in the nearest cache
 
+// The kernel, or null if this processor, or this build, has it not
 static CnDot8Kernel
 find(const CnDot8 kernel)
 {
   if (kernel == CN_DOT8_PLAIN) {
     return cn_dot8_plain;
   }
-  const CnDot8Kernel found = cn_dot8_find_x86(kernel);
-  return found ? found : cn_dot8_find_arm(kernel);
+#if CN_DOT8_HAS_X86
+  if (kernel == CN_DOT8_AVX2 && __builtin_cpu_supports("avx2")) {
+    return cn_dot8_avx2;
+  }
+  if (kernel == CN_DOT8_VNNI && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw")) {
+    return cn_dot8_vnni;
+  }
+#endif
+  return cn_dot8_find_arm(kernel);
 }
 
 bool

@@ -50,11 +50,7 @@ cn_dot8_scaled_vnni(const CnMatrix8* matrix, size_t n, const int8_t* x, const Cn
 
 #endif
 
-/// A kernel of x86-64, or null if this processor, or this build, has it not.  Thread: ANY
-CnDot8Kernel
-cn_dot8_find_x86(CnDot8 kernel);
-
-/// The same of 64-bit ARM.  Thread: ANY
+/// A kernel of 64-bit ARM, or null if this processor, or this build, has it not.  Thread: ANY
 CnDot8Kernel
 cn_dot8_find_arm(CnDot8 kernel);
 

@@ -136,25 +136,4 @@ cn_dot8_avx2(const CnMatrix8* const matrix, const size_t n, const int8_t* const 
   }
 }
 
-CnDot8Kernel
-cn_dot8_find_x86(const CnDot8 kernel)
-{
-  if (kernel == CN_DOT8_AVX2 && __builtin_cpu_supports("avx2")) {
-    return cn_dot8_avx2;
-  }
-  if (kernel == CN_DOT8_VNNI && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw")) {
-    return cn_dot8_vnni;
-  }
-  return NULL;
-}
-
-#else
-
-CnDot8Kernel
-cn_dot8_find_x86(const CnDot8 kernel)
-{
-  (void)kernel;
-  return NULL;
-}
-
 #endif
