@@ -96,6 +96,20 @@ update_range(const CnTrainerWorker* const worker)
   }
 }
 
+// The parameter after a weight
+static size_t
+end_of(const CnWeightPlace* const weight)
+{
+  return weight->offset + (size_t)weight->rows * weight->columns;
+}
+
+// Let the parameters from one up to another stay as they are
+static void
+forget(float* const gradient, const size_t from, const size_t until)
+{
+  memset(gradient + from, 0, (until - from) * sizeof(float));
+}
+
 // Leave of a gradient what tells of chords: their rows of the pitch head, and their own table
 static void
 keep_chords(const CnLayout* const layout, float* const gradient)
@@ -104,10 +118,9 @@ keep_chords(const CnLayout* const layout, float* const gradient)
   const CnWeightPlace* const table = &layout->place[CN_WEIGHT_CHORD];
   const size_t               first = head->offset + (size_t)CN_PITCH_CHORD * head->columns;
   const size_t               last  = first + (size_t)CN_N_CHORDS * head->columns;
-  const size_t               end   = table->offset + (size_t)table->rows * table->columns;
-  memset(gradient, 0, first * sizeof(float));
-  memset(gradient + last, 0, (table->offset - last) * sizeof(float));
-  memset(gradient + end, 0, (layout->n_parameters - end) * sizeof(float));
+  forget(gradient, 0, first);
+  forget(gradient, last, table->offset);
+  forget(gradient, end_of(table), layout->n_parameters);
 }
 
 // Leave what tells of what follows
@@ -115,9 +128,8 @@ static void
 keep_following(const CnLayout* const layout, float* const gradient)
 {
   const CnWeightPlace* const table = &layout->place[CN_WEIGHT_FOLLOWING];
-  const size_t               end   = table->offset + (size_t)table->rows * table->columns;
-  memset(gradient, 0, table->offset * sizeof(float));
-  memset(gradient + end, 0, (layout->n_parameters - end) * sizeof(float));
+  forget(gradient, 0, table->offset);
+  forget(gradient, end_of(table), layout->n_parameters);
 }
 
 void

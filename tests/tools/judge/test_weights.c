@@ -179,6 +179,22 @@ test_an_older_file_stays_of_eight_bits(void** const state)
   cn_model_free(model);
 }
 
+// Save weights of which one number of a table is something or nothing, and open the file; `data` is to be
+// freed
+static CnTensors*
+save_and_open(Fixture* const fixture, const char* const path, const unsigned weight, const float number,
+              uint8_t** const data)
+{
+  size_t     size                                               = 0;
+  CnTensors* tensors                                            = NULL;
+  fixture->parameters[fixture->layout.place[weight].offset + 9] = number;
+  assert_int_equal(cn_weights_save(path, &fixture->layout, fixture->parameters, CN_DTYPE_I8, NULL, 0),
+                   CN_STATUS_SUCCESS);
+  assert_int_equal(cn_file_read(path, 1 << 20, data, &size), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_tensors_open(*data, size, &tensors, CN_NO_FAULT), CN_STATUS_SUCCESS);
+  return tensors;
+}
+
 // Only weights that have learnt what follows have its table, and all others are the file that they were
 static void
 test_files_have_what_follows_if_it_is_known(void** const state)
@@ -187,14 +203,8 @@ test_files_have_what_follows_if_it_is_known(void** const state)
 
   Fixture* const fixture = *state;
   for (unsigned k = 0; k < 2; ++k) {
-    uint8_t*   data                                                            = NULL;
-    size_t     size                                                            = 0;
-    CnTensors* tensors                                                         = NULL;
-    fixture->parameters[fixture->layout.place[CN_WEIGHT_FOLLOWING].offset + 9] = k ? 0.5F : 0.0F;
-    assert_int_equal(cn_weights_save(path, &fixture->layout, fixture->parameters, CN_DTYPE_I8, NULL, 0),
-                     CN_STATUS_SUCCESS);
-    assert_int_equal(cn_file_read(path, 1 << 20, &data, &size), CN_STATUS_SUCCESS);
-    assert_int_equal(cn_tensors_open(data, size, &tensors, CN_NO_FAULT), CN_STATUS_SUCCESS);
+    uint8_t*         data    = NULL;
+    CnTensors* const tensors = save_and_open(fixture, path, CN_WEIGHT_FOLLOWING, k ? 0.5F : 0.0F, &data);
     assert_int_equal(cn_tensors_find(tensors, cn_weight_name(CN_WEIGHT_FOLLOWING)) != NULL, k);
     cn_tensors_free(tensors);
     free(data);
@@ -216,15 +226,9 @@ test_files_say_which_chords_they_know(void** const state)
 
   Fixture* const fixture = *state;
   for (unsigned k = 0; k < 2; ++k) {
-    uint8_t*   data                                                        = NULL;
-    size_t     size                                                        = 0;
-    CnTensors* tensors                                                     = NULL;
-    fixture->parameters[fixture->layout.place[CN_WEIGHT_CHORD].offset + 9] = k ? 0.5F : 0.0F;
-    assert_int_equal(cn_weights_save(path, &fixture->layout, fixture->parameters, CN_DTYPE_I8, NULL, 0),
-                     CN_STATUS_SUCCESS);
-    assert_int_equal(cn_file_read(path, 1 << 20, &data, &size), CN_STATUS_SUCCESS);
-    assert_int_equal(cn_tensors_open(data, size, &tensors, CN_NO_FAULT), CN_STATUS_SUCCESS);
-    const char* const chords = cn_tensors_metadata(tensors, "chords");
+    uint8_t*          data    = NULL;
+    CnTensors* const  tensors = save_and_open(fixture, path, CN_WEIGHT_CHORD, k ? 0.5F : 0.0F, &data);
+    const char* const chords  = cn_tensors_metadata(tensors, "chords");
     assert_int_equal(chords && !strcmp(chords, "tones"), k);
     assert_int_equal(cn_tensors_find(tensors, cn_weight_name(CN_WEIGHT_CHORD)) != NULL, k);
     cn_tensors_free(tensors);
