@@ -84,6 +84,19 @@ train(Run* const run, const CnRecipe* const recipe, const uint64_t most_steps)
                    CN_STATUS_SUCCESS);
 }
 
+// Go on from what was kept; the trainer is to be freed
+static CnTrainer*
+go_on(Run* const run, const CnRecipe* const recipe)
+{
+  CnTrainer* trainer = NULL;
+  run->n_steps       = 0;
+  run->most_steps    = MAX_STEPS;
+  assert_int_equal(cn_trainer_new(&run->small.corpus, recipe, &run->layout, &trainer), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_trainer_start_from(trainer, run->parameters), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_trainer_run(trainer, take_progress, run), CN_STATUS_SUCCESS);
+  return trainer;
+}
+
 static void
 check_near(const double a, const double b, const double relative)
 {
@@ -175,16 +188,11 @@ test_best_validation_is_kept(void** const state)
 static void
 test_weights_halfway_to_the_first_are_judged(void** const state)
 {
-  Run* const run     = *state;
-  CnTrainer* trainer = NULL;
-  CnRecipe   recipe  = some_recipe;
+  Run* const run    = *state;
+  CnRecipe   recipe = some_recipe;
   train(run, &recipe, MAX_STEPS);
-  recipe.rate     = 0.08F;
-  run->n_steps    = 0;
-  run->most_steps = MAX_STEPS;
-  assert_int_equal(cn_trainer_new(&run->small.corpus, &recipe, &run->layout, &trainer), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_trainer_start_from(trainer, run->parameters), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_trainer_run(trainer, take_progress, run), CN_STATUS_SUCCESS);
+  recipe.rate              = 0.08F;
+  CnTrainer* const trainer = go_on(run, &recipe);
   memcpy(run->parameters, cn_trainer_result(trainer), run->layout.n_parameters * sizeof(float));
   cn_trainer_free(trainer);
 
@@ -206,22 +214,18 @@ test_weights_halfway_to_the_first_are_judged(void** const state)
 static void
 test_chords_alone_may_be_learnt(void** const state)
 {
-  Run* const                 run     = *state;
-  CnTrainer*                 trainer = NULL;
-  CnRecipe                   recipe  = some_recipe;
-  const CnWeightPlace* const head    = &run->layout.place[cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_TABLE)];
-  const size_t               first   = head->offset + (size_t)CN_PITCH_CHORD * head->columns;
-  const size_t               last    = first + (size_t)CN_N_CHORDS * head->columns;
-  const size_t               table   = run->layout.place[CN_WEIGHT_CHORD].offset;
+  Run* const                 run    = *state;
+  CnRecipe                   recipe = some_recipe;
+  const CnWeightPlace* const head   = &run->layout.place[cn_head_weight(CN_FACTOR_PITCH, CN_HEAD_TABLE)];
+  const size_t               first  = head->offset + (size_t)CN_PITCH_CHORD * head->columns;
+  const size_t               last   = first + (size_t)CN_N_CHORDS * head->columns;
+  const size_t               table  = run->layout.place[CN_WEIGHT_CHORD].offset;
   train(run, &recipe, MAX_STEPS);
-  recipe.lesson       = CN_LESSON_CHORDS;
-  recipe.hide_chord   = 0.0F;
-  recipe.weight_decay = 0.1F;
-  run->n_steps        = 0;
-  assert_int_equal(cn_trainer_new(&run->small.corpus, &recipe, &run->layout, &trainer), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_trainer_start_from(trainer, run->parameters), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_trainer_run(trainer, take_progress, run), CN_STATUS_SUCCESS);
-  const float* const result = cn_trainer_result(trainer);
+  recipe.lesson              = CN_LESSON_CHORDS;
+  recipe.hide_chord          = 0.0F;
+  recipe.weight_decay        = 0.1F;
+  CnTrainer* const   trainer = go_on(run, &recipe);
+  const float* const result  = cn_trainer_result(trainer);
   assert_memory_equal(result, run->parameters, first * sizeof(float));
   assert_memory_equal(result + last, run->parameters + last, (table - last) * sizeof(float));
   assert_memory_not_equal(result + first, run->parameters + first, (last - first) * sizeof(float));
@@ -237,22 +241,18 @@ test_chords_alone_may_be_learnt(void** const state)
 static void
 test_what_follows_alone_may_be_learnt(void** const state)
 {
-  Run* const                 run     = *state;
-  CnTrainer*                 trainer = NULL;
-  CnRecipe                   recipe  = some_recipe;
-  const CnWeightPlace* const table   = &run->layout.place[CN_WEIGHT_FOLLOWING];
-  const size_t               n       = (size_t)table->rows * table->columns;
-  const size_t               end     = table->offset + n;
-  recipe.show_following              = 0.5F;
+  Run* const                 run    = *state;
+  CnRecipe                   recipe = some_recipe;
+  const CnWeightPlace* const table  = &run->layout.place[CN_WEIGHT_FOLLOWING];
+  const size_t               n      = (size_t)table->rows * table->columns;
+  const size_t               end    = table->offset + n;
+  recipe.show_following             = 0.5F;
   train(run, &recipe, MAX_STEPS);
-  recipe.lesson         = CN_LESSON_FOLLOWING;
-  recipe.show_following = 1.0F;
-  recipe.weight_decay   = 0.1F;
-  run->n_steps          = 0;
-  assert_int_equal(cn_trainer_new(&run->small.corpus, &recipe, &run->layout, &trainer), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_trainer_start_from(trainer, run->parameters), CN_STATUS_SUCCESS);
-  assert_int_equal(cn_trainer_run(trainer, take_progress, run), CN_STATUS_SUCCESS);
-  const float* const result = cn_trainer_result(trainer);
+  recipe.lesson              = CN_LESSON_FOLLOWING;
+  recipe.show_following      = 1.0F;
+  recipe.weight_decay        = 0.1F;
+  CnTrainer* const   trainer = go_on(run, &recipe);
+  const float* const result  = cn_trainer_result(trainer);
   assert_memory_equal(result, run->parameters, table->offset * sizeof(float));
   assert_memory_not_equal(result + table->offset, run->parameters + table->offset, n * sizeof(float));
   assert_memory_equal(result + end, run->parameters + end, (run->layout.n_parameters - end) * sizeof(float));
