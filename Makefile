@@ -45,7 +45,7 @@ LV2_CFLAGS   = $(call pkg,--cflags,lv2)
 BLIS_SERIAL  = $(firstword $(shell ls /usr/lib/*/blis-serial/libblis.a 2>/dev/null))
 BLIS_CFLAGS ?= $(patsubst /usr/lib/%/libblis.a,-isystem /usr/include/%,$(BLIS_SERIAL))
 BLIS_LIBS   ?= $(or $(BLIS_SERIAL),-lblis)
-DSP_LIBS     = -ljansson -lm
+DSP_LIBS     = -ljansson -lzstd -lm
 
 # Open MPI; with another one: make MPI=1 CC=mpicc MPI_CFLAGS= MPI_LIBS=
 MPI_CFLAGS  ?= $(patsubst -I%,-isystem %,$(call pkg,--cflags,ompi-c))

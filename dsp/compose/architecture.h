@@ -29,8 +29,8 @@ typedef struct {
   const char* name;  ///< What files say in their metadata `architecture`, and options of the command
   const char* alias; ///< A word that old files or options say instead, or null
 
-  /// Read a model from an open file of `size` bytes, or say why not.  Thread: WORKER
-  CnStatus (*read)(const CnTensors* tensors, size_t size, void** model, CnFault fault);
+  /// Read a model from an open file, or say why not.  Thread: WORKER
+  CnStatus (*read)(const CnTensors* tensors, void** model, CnFault fault);
 
   /// Free a model; null is allowed.  Thread: WORKER
   void (*free)(void* model);

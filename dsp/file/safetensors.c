@@ -3,6 +3,7 @@
 
 #include "dsp/file/safetensors.h"
 
+#include "dsp/file/compressed.h"
 #include "dsp/file/float16.h"
 #include "dsp/file/safetensors_parse.h"
 
@@ -16,6 +17,18 @@
 #define SCALES_NAME_SIZE 256 ///< [bytes]
 #define MOST_SCALE 1e30F     ///< Of a row, by which no product of finite numbers comes near infinity
 
+/// Parse a file, or what is compressed in it
+static CnStatus
+read_file(CnTensors* const self, const uint8_t* const data, const size_t size, const CnFault fault)
+{
+  if (!cn_is_compressed(data, size)) {
+    self->size = size;
+    return cn_tensors_parse(self, data, size, fault);
+  }
+  CN_TRY(cn_decompress(data, size, &self->plain, &self->size, fault));
+  return cn_tensors_parse(self, self->plain, self->size, fault);
+}
+
 CnStatus
 cn_tensors_open(const uint8_t* const data, const size_t size, CnTensors** const tensors, const CnFault fault)
 {
@@ -26,7 +39,7 @@ cn_tensors_open(const uint8_t* const data, const size_t size, CnTensors** const 
   if (!self) {
     return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "no memory to open a file of tensors");
   }
-  const CnStatus st = cn_tensors_parse(self, data, size, fault);
+  const CnStatus st = read_file(self, data, size, fault);
   if (st) {
     cn_tensors_free(self);
     return st;
@@ -42,8 +55,21 @@ cn_tensors_free(CnTensors* const tensors)
     json_decref(tensors->header);
     free(tensors->metadata);
     free(tensors->tensors);
+    free(tensors->plain);
     free(tensors);
   }
+}
+
+size_t
+cn_tensors_size(const CnTensors* const tensors)
+{
+  return tensors->size;
+}
+
+bool
+cn_tensors_are_compressed(const CnTensors* const tensors)
+{
+  return tensors->plain;
 }
 
 size_t

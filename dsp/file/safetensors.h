@@ -10,7 +10,7 @@
    and row-major, without holes.
 
    Nothing in a file is trusted.  We are stricter than the format in two places: at most
-   CN_TENSOR_MAX_RANK dimensions, and none of them 0.
+   CN_TENSOR_MAX_RANK dimensions, and none of them 0.  A file may be compressed as a whole: see compressed.h.
 */
 
 #ifndef CN_SAFETENSORS_H
@@ -19,6 +19,7 @@
 #include "dsp/base/fault.h"
 #include "dsp/base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -60,14 +61,16 @@ typedef struct CnTensorsWriter CnTensorsWriter;
 /**
    Open a file's bytes and check everything but the values.
 
-   Allocates in proportion to the header, and nothing before its length is known to lie in the file.
+   Allocates in proportion to the header, and nothing before its length is known to lie in the file; of a
+   compressed file a copy before that, of which the frame says the size.
 
    @param data (size) bytes, borrowed until cn_tensors_free().
    @param[out] tensors The opened file; null unless successful.
    @param[out] fault What is wrong with the file, in words without a full stop, or an empty string.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_TRUNCATED, #CN_STATUS_BAD_SYNTAX (not the format),
    #CN_STATUS_BAD_VALUE (offsets or shapes that contradict each other), #CN_STATUS_TOO_LARGE,
-   #CN_STATUS_UNSUPPORTED (an unknown type, too many dimensions) or #CN_STATUS_NO_MEMORY.
+   #CN_STATUS_UNSUPPORTED (an unknown type, too many dimensions), #CN_STATUS_NO_MEMORY, or of a compressed
+   file as cn_decompress().
 
    Thread: WORKER
 */
@@ -77,6 +80,14 @@ cn_tensors_open(const uint8_t* data, size_t size, CnTensors** tensors, CnFault f
 /// Close an opened file; null is allowed.  Thread: WORKER
 void
 cn_tensors_free(CnTensors* tensors);
+
+/// Size of a file [bytes], of a compressed one of what was compressed.  Thread: ANY
+size_t
+cn_tensors_size(const CnTensors* tensors);
+
+/// True if a file was compressed.  Thread: ANY
+bool
+cn_tensors_are_compressed(const CnTensors* tensors);
 
 /// Number of tensors in a file.  Thread: ANY
 size_t

@@ -15,6 +15,8 @@
 #include <jansson.h>
 
 struct CnTensors {
+  uint8_t*           plain;      ///< Of a compressed file, what was compressed; or null
+  size_t             size;       ///< [bytes] of the file, or of that
   json_t*            header;     ///< Owns all names and texts
   CnTensorInfo*      tensors;    ///< (n_tensors), in order of their data
   size_t             n_tensors;  ///<

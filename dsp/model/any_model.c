@@ -13,14 +13,13 @@ cn_any_model_load(const uint8_t* const data, const size_t size, CnAnyModel* cons
   CnTensors* tensors = NULL;
   *model             = (CnAnyModel){NULL, NULL};
   CN_TRY(cn_tensors_open(data, size, &tensors, fault));
-  const CnStatus status = cn_any_model_read(tensors, size, model, fault);
+  const CnStatus status = cn_any_model_read(tensors, model, fault);
   cn_tensors_free(tensors);
   return status;
 }
 
 CnStatus
-cn_any_model_read(const CnTensors* const tensors, const size_t size, CnAnyModel* const model,
-                  const CnFault fault)
+cn_any_model_read(const CnTensors* const tensors, CnAnyModel* const model, const CnFault fault)
 {
   const char* const           word         = cn_tensors_metadata(tensors, "architecture");
   const CnArchitecture* const architecture = cn_architecture_find(word);
@@ -30,7 +29,7 @@ cn_any_model_read(const CnTensors* const tensors, const size_t size, CnAnyModel*
     return CN_FAIL(fault, CN_STATUS_UNSUPPORTED,
                    "not weights that are known here: metadata 'architecture' is %s", word ? word : "missing");
   }
-  CN_TRY(architecture->read(tensors, size, &handle, fault));
+  CN_TRY(architecture->read(tensors, &handle, fault));
   *model = (CnAnyModel){architecture, handle};
   return CN_STATUS_SUCCESS;
 }

@@ -45,14 +45,14 @@ CnStatus
 cn_any_model_load(const uint8_t* data, size_t size, CnAnyModel* model, CnFault fault);
 
 /**
-   Read a model from a file of `size` bytes that is open.
+   Read a model from a file that is open.
 
    @return As cn_any_model_load().
 
    Thread: WORKER
 */
 CnStatus
-cn_any_model_read(const CnTensors* tensors, size_t size, CnAnyModel* model, CnFault fault);
+cn_any_model_read(const CnTensors* tensors, CnAnyModel* model, CnFault fault);
 
 /// Free a model; none is allowed, and is left.  Thread: WORKER
 void

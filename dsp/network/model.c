@@ -431,7 +431,7 @@ find_number(const CnTensors* const tensors, const CnLayout* const layout)
 }
 
 CnStatus
-cn_model_read(const CnTensors* const tensors, const size_t size, CnModel** const model, const CnFault fault)
+cn_model_read(const CnTensors* const tensors, CnModel** const model, const CnFault fault)
 {
   CnShape  shape = {.cell = CN_CELL_LSTM};
   CnLayout layout;
@@ -441,7 +441,8 @@ cn_model_read(const CnTensors* const tensors, const size_t size, CnModel** const
                    "impossible sizes: hidden %u, head %u, layers %u, heads %u, window %u", shape.hidden,
                    shape.head, shape.layers, shape.heads, shape.window);
   }
-  if (layout.n_parameters / 2 > size) { // The smallest type has a byte, and padding is less than half
+  if (layout.n_parameters / 2 >
+      cn_tensors_size(tensors)) { // The smallest type has a byte, and padding is less than half
     return CN_FAIL(fault, CN_STATUS_BAD_SHAPE, "too short for a network of hidden %u, head %u", shape.hidden,
                    shape.head);
   }
@@ -468,7 +469,7 @@ cn_model_load(const uint8_t* const data, const size_t size, CnModel** const mode
 
   CnTensors* tensors = NULL;
   CN_TRY(cn_tensors_open(data, size, &tensors, fault));
-  const CnStatus status = cn_model_read(tensors, size, model, fault);
+  const CnStatus status = cn_model_read(tensors, model, fault);
   cn_tensors_free(tensors);
   return status;
 }

@@ -190,10 +190,10 @@ cn_model_new_int8(const CnLayout* layout, const float* parameters);
 CnStatus
 cn_model_load(const uint8_t* data, size_t size, CnModel** model, CnFault fault);
 
-/// The same from a file of `size` bytes that is open; sets `*model` only if all is well.  @return As
+/// The same from a file that is open; sets `*model` only if all is well.  @return As
 /// cn_model_load().  Thread: WORKER
 CnStatus
-cn_model_read(const CnTensors* tensors, size_t size, CnModel** model, CnFault fault);
+cn_model_read(const CnTensors* tensors, CnModel** model, CnFault fault);
 
 /// Free a model; null is allowed.  Thread: WORKER
 void

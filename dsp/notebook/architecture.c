@@ -9,10 +9,10 @@
 #include <stdio.h>
 
 static CnStatus
-read_model(const CnTensors* const tensors, const size_t size, void** const model, const CnFault fault)
+read_model(const CnTensors* const tensors, void** const model, const CnFault fault)
 {
   CnNotebookModel* made = NULL;
-  CN_TRY(cn_notebook_model_read(tensors, size, &made, fault));
+  CN_TRY(cn_notebook_model_read(tensors, &made, fault));
   *model = made;
   return CN_STATUS_SUCCESS;
 }

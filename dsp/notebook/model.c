@@ -373,15 +373,14 @@ round_matrices(CnNotebookModel* const model, const CnFault fault)
 }
 
 CnStatus
-cn_notebook_model_read(const CnTensors* const tensors, const size_t size, CnNotebookModel** const model,
-                       const CnFault fault)
+cn_notebook_model_read(const CnTensors* const tensors, CnNotebookModel** const model, const CnFault fault)
 {
   CnNotebookNet   nets[CN_N_NOTEBOOK_TASKS];
   CnNotebookScale scale;
   CN_TRY(read_nets(tensors, nets, fault));
   CN_TRY(read_scale(tensors, &scale, fault));
   if (cn_notebook_net_count(&nets[0]) + cn_notebook_net_count(&nets[1]) >
-      size) { // The smallest type has a byte
+      cn_tensors_size(tensors)) { // The smallest type has a byte
     return CN_FAIL(fault, CN_STATUS_BAD_SHAPE, "too short for layers of these widths");
   }
 
@@ -412,7 +411,7 @@ cn_notebook_model_load(const uint8_t* const data, const size_t size, CnNotebookM
 
   CnTensors* tensors = NULL;
   CN_TRY(cn_tensors_open(data, size, &tensors, fault));
-  const CnStatus status = cn_notebook_model_read(tensors, size, model, fault);
+  const CnStatus status = cn_notebook_model_read(tensors, model, fault);
   cn_tensors_free(tensors);
   return status;
 }

@@ -201,10 +201,10 @@ cn_notebook_model_new(const CnNotebookNet nets[CN_N_NOTEBOOK_TASKS], const CnNot
 CnStatus
 cn_notebook_model_load(const uint8_t* data, size_t size, CnNotebookModel** model, CnFault fault);
 
-/// The same from a file of `size` bytes that is open; sets `*model` only if all is well.  @return As
+/// The same from a file that is open; sets `*model` only if all is well.  @return As
 /// cn_notebook_model_load().  Thread: WORKER
 CnStatus
-cn_notebook_model_read(const CnTensors* tensors, size_t size, CnNotebookModel** model, CnFault fault);
+cn_notebook_model_read(const CnTensors* tensors, CnNotebookModel** model, CnFault fault);
 
 /// Free a model; null is allowed.  Thread: WORKER
 void

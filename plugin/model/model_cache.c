@@ -58,17 +58,26 @@ add_to_card(char* const card, const char* const before, const char* const text)
 }
 
 static void
-write_card(Entry* const entry, const uint8_t* const data)
+write_card(Entry* const entry, const CnTensors* const tensors)
 {
-  CnTensors* tensors    = NULL;
-  char       fault[128] = "";
   cn_any_model_describe(&entry->model, entry->card, sizeof(entry->card));
-  if (!cn_tensors_open(data, (size_t)entry->info.st_size, &tensors, CN_FAULT(fault))) {
-    add_to_card(entry->card, ", learnt from ", cn_tensors_metadata(tensors, "trained_on"));
-    add_to_card(entry->card, "; ", cn_tensors_metadata(tensors, "licence"));
-    add_to_card(entry->card, ". ", cn_tensors_metadata(tensors, "credit"));
-    cn_tensors_free(tensors);
+  add_to_card(entry->card, ", learnt from ", cn_tensors_metadata(tensors, "trained_on"));
+  add_to_card(entry->card, "; ", cn_tensors_metadata(tensors, "licence"));
+  add_to_card(entry->card, ". ", cn_tensors_metadata(tensors, "credit"));
+}
+
+/// Read the model and what is said of it, so that a compressed file is decompressed once
+static CnStatus
+read_model(Entry* const entry, const uint8_t* const data, const CnFault fault)
+{
+  CnTensors* tensors = NULL;
+  CN_TRY(cn_tensors_open(data, (size_t)entry->info.st_size, &tensors, fault));
+  const CnStatus status = cn_any_model_read(tensors, &entry->model, fault);
+  if (!status) {
+    write_card(entry, tensors);
   }
+  cn_tensors_free(tensors);
+  return status;
 }
 
 static CnStatus
@@ -76,12 +85,9 @@ load(const char* const path, Entry* const entry, const CnFault fault)
 {
   uint8_t* data = NULL;
   CN_TRY(cn_regular_file_read(path, CN_MODEL_FILE_MAX_SIZE, &data, &entry->info, fault));
-  const CnStatus loaded = cn_any_model_load(data, (size_t)entry->info.st_size, &entry->model, fault);
-  if (!loaded) {
-    write_card(entry, data);
-  }
+  const CnStatus status = read_model(entry, data, fault);
   free(data);
-  return loaded;
+  return status;
 }
 
 /// Load a file into a new entry; null if it cannot be

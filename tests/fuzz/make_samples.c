@@ -13,6 +13,7 @@
 
 #include "plugin/wire/wire.h"
 
+#include "dsp/file/compressed.h"
 #include "dsp/file/safetensors.h"
 #include "dsp/file/smf.h"
 #include "dsp/part/timeline.h"
@@ -23,6 +24,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define MAX_SEED ((size_t)1 << 24) ///< [bytes]
 
 static bool
 write_seed(const char* const folder, const char* const name, uint8_t* const data, const size_t size)
@@ -61,6 +64,20 @@ write_smf(const char* const folder, const size_t n)
   return write_seed(folder, name, data, size);
 }
 
+/// A file and the same compressed
+static bool
+write_both(const char* const folder, const char* const name, uint8_t* const data, const size_t size)
+{
+  char     small_name[64];
+  uint8_t* small      = NULL;
+  size_t   small_size = 0;
+  snprintf(small_name, sizeof(small_name), "%s.zst", name);
+  if (data) {
+    cn_compress(data, size, &small, &small_size);
+  }
+  return write_seed(folder, small_name, small, small_size) & write_seed(folder, name, data, size);
+}
+
 static bool
 write_safetensors(const char* const folder)
 {
@@ -77,7 +94,7 @@ write_safetensors(const char* const folder)
     cn_tensors_writer_finish(writer, &data, &size);
   }
   cn_tensors_writer_free(writer);
-  return write_seed(folder, "safetensors/three.safetensors", data, size);
+  return write_both(folder, "safetensors/three.safetensors", data, size);
 }
 
 /// One model of each architecture
@@ -93,8 +110,12 @@ write_models(const char* const folder)
   status = status ? status : cn_tiny_notebook(path, 1, CN_NOTEBOOK_SECONDS);
   if (status) {
     fprintf(stderr, "seeds: %s: %s\n", path, cn_strerror(status));
+    return false;
   }
-  return !status;
+  uint8_t* data = NULL;
+  size_t   size = 0;
+  cn_file_read(path, MAX_SEED, &data, &size);
+  return write_both(folder, "models/notebook.safetensors", data, size);
 }
 
 /// Add news to a file as fuzz_wire.c reads them: a byte of their length, and themselves

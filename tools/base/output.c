@@ -16,19 +16,20 @@ enum {
   N_HEADS = 4,
 };
 
-// What files of a kind are called, how they begin, and what stands inside
+// What files of a kind are called, how they begin and what stands inside, or how they begin when compressed
 static const struct {
   const char* name;
   const char* heads[N_HEADS];
   const char* inside;
+  const char* compressed;
 } kinds[] = {
-    [CN_OUTPUT_MIDI]       = {"MIDI file", {"MThd"}, ""},
-    [CN_OUTPUT_WEIGHTS]    = {"file of weights", {""}, "{"},
-    [CN_OUTPUT_WAV]        = {"WAV file", {"RIFF"}, "WAVE"},
-    [CN_OUTPUT_PICTURE]    = {"picture", {"\x89PNG", "%PDF", "<?xml", "<svg"}, ""},
-    [CN_OUTPUT_TABLE]      = {"table of a run", {"step,"}, ""},
-    [CN_OUTPUT_SPLIT]      = {"split table", {"file\twork\tsplit"}, ""},
-    [CN_OUTPUT_CHECKPOINT] = {"checkpoint", {"continuo checkpoint"}, ""},
+    [CN_OUTPUT_MIDI]       = {"MIDI file", {"MThd"}, "", NULL},
+    [CN_OUTPUT_WEIGHTS]    = {"file of weights", {""}, "{", "\x28\xB5\x2F\xFD"},
+    [CN_OUTPUT_WAV]        = {"WAV file", {"RIFF"}, "WAVE", NULL},
+    [CN_OUTPUT_PICTURE]    = {"picture", {"\x89PNG", "%PDF", "<?xml", "<svg"}, "", NULL},
+    [CN_OUTPUT_TABLE]      = {"table of a run", {"step,"}, "", NULL},
+    [CN_OUTPUT_SPLIT]      = {"split table", {"file\twork\tsplit"}, "", NULL},
+    [CN_OUTPUT_CHECKPOINT] = {"checkpoint", {"continuo checkpoint"}, "", NULL},
 };
 
 static bool
@@ -47,6 +48,9 @@ is_of_kind(const char* const path, const CnOutputKind kind)
   bool         is_one         = !size;
   if (file) {
     fclose(file);
+  }
+  if (kinds[kind].compressed && begins_with(head, kinds[kind].compressed)) {
+    return true;
   }
   for (unsigned i = 0; i < N_HEADS && kinds[kind].heads[i]; ++i) {
     is_one =

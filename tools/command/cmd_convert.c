@@ -177,7 +177,7 @@ check_and_convert(const uint8_t* const from, const size_t from_size, const CnDty
   CnTensors* tensors = NULL;
   CnAnyModel model   = {NULL, NULL};
   CN_TRY(cn_tensors_open(from, from_size, &tensors, fault));
-  CnStatus status = cn_any_model_read(tensors, from_size, &model, fault);
+  CnStatus status = cn_any_model_read(tensors, &model, fault);
   cn_any_model_free(&model);
   if (!status) {
     status = convert(tensors, dtype, data, size, fault);

@@ -9,6 +9,7 @@
 #include "tools/corpus/score_file.h"
 #include "tools/judge/info.h"
 
+#include "dsp/file/compressed.h"
 #include "dsp/file/smf.h"
 #include "dsp/model/any_model.h"
 #include "dsp/model/architectures.h"
@@ -28,7 +29,8 @@ enum { MAX_FAULT = 256 };
 static const char help[] =
     "Usage: continuo info [--json] FILE\n"
     "\n"
-    "Say what is in a weights file (.safetensors) or a MIDI file: of a model its network,\n"
+    "Say what is in a weights file (.safetensors, compressed or not) or a MIDI file: of a model its "
+    "network,\n"
     "where it comes from and its licence; of a piece its length, metre, tempo and notes, and\n"
     "how well it lies on Continuo's grid.  The kind is told by content, not by name.\n"
     "A damaged file is an error that says what is wrong.\n"
@@ -96,7 +98,7 @@ tell_tensors(const Subject* const subject, const CnTensors* const tensors)
   const CnArchitecture* const architecture =
       cn_architecture_find(cn_tensors_metadata(tensors, "architecture"));
   if (architecture) {
-    const CnStatus status = cn_any_model_read(tensors, subject->size, &model, CN_FAULT(fault));
+    const CnStatus status = cn_any_model_read(tensors, &model, CN_FAULT(fault));
     if (status) {
       return report_fault(subject, status, fault);
     }
@@ -129,7 +131,8 @@ tell_weights(const Subject* const subject)
   return result;
 }
 
-/// Both formats begin with something that no other file does: a chunk's name, or a length and a brace
+/// Both formats begin with something that no other file does: a chunk's name, or a length and a brace; of
+/// compressed files only weights are read
 static int
 tell(const Subject* const subject)
 {
@@ -139,7 +142,7 @@ tell(const Subject* const subject)
   if (subject->size >= 4 && (!memcmp(subject->data, "MThd", 4) || !memcmp(subject->data, "RIFF", 4))) {
     return tell_score(subject);
   }
-  if (subject->size > 8 && subject->data[8] == '{') {
+  if ((subject->size > 8 && subject->data[8] == '{') || cn_is_compressed(subject->data, subject->size)) {
     return tell_weights(subject);
   }
   return cn_error_print(COMMAND, subject->path, "neither a MIDI file nor a weights file");

@@ -96,7 +96,11 @@ cn_weights_describe(const CnWeightsInfo* const info, FILE* const out)
   const size_t n_tensors  = cn_tensors_count(info->tensors);
   const size_t n_metadata = cn_tensors_metadata_count(info->tensors);
 
-  fprintf(out, "%s: weights, %.1f MB\n", info->path, (double)info->size / 1e6);
+  fprintf(out, "%s: weights, %.1f MB", info->path, (double)info->size / 1e6);
+  if (cn_tensors_are_compressed(info->tensors)) {
+    fprintf(out, ", compressed from %.1f MB", (double)cn_tensors_size(info->tensors) / 1e6);
+  }
+  fputc('\n', out);
   describe_model(info, out);
   fprintf(out, "  parameters   %zu in %zu tensors\n", count_parameters(info), n_tensors);
   print_descent(info, out);
@@ -177,8 +181,10 @@ make_model_json(const CnWeightsInfo* const info)
 json_t*
 cn_weights_json(const CnWeightsInfo* const info)
 {
-  return json_pack("{s:o, s:s, s:I, s:I, s:o, s:o, s:o}", "file", cn_json_text(info->path), "kind", "weights",
-                   "bytes", (json_int_t)info->size, "parameters", (json_int_t)count_parameters(info), "model",
-                   make_model_json(info), "metadata", make_metadata_json(info->tensors), "tensors",
-                   make_tensors_json(info->tensors));
+  return json_pack("{s:o, s:s, s:I, s:I, s:b, s:I, s:o, s:o, s:o}", "file", cn_json_text(info->path), "kind",
+                   "weights", "bytes", (json_int_t)info->size, "plain_bytes",
+                   (json_int_t)cn_tensors_size(info->tensors), "compressed",
+                   (int)cn_tensors_are_compressed(info->tensors), "parameters",
+                   (json_int_t)count_parameters(info), "model", make_model_json(info), "metadata",
+                   make_metadata_json(info->tensors), "tensors", make_tensors_json(info->tensors));
 }

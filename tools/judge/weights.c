@@ -38,7 +38,7 @@ parse(const uint8_t* const data, const size_t size, CnModel** const model, CnLin
 {
   CnTensors* tensors = NULL;
   CN_TRY(cn_tensors_open(data, size, &tensors, fault));
-  CnStatus status = cn_model_read(tensors, size, model, fault);
+  CnStatus status = cn_model_read(tensors, model, fault);
   if (!status && lineage) {
     status = cn_lineage_inherit(tensors, cn_model_id(*model), lineage);
   }

@@ -16,9 +16,8 @@ typedef struct {
 } Model;
 
 static CnStatus
-read_model(const CnTensors* const tensors, const size_t size, void** const model, const CnFault fault)
+read_model(const CnTensors* const tensors, void** const model, const CnFault fault)
 {
-  (void)size;
   float velocity = 0.0F;
   CN_TRY(cn_tensors_read(tensors, tensor, NULL, 0, &velocity, fault));
   if (!(velocity >= 1.0F && velocity <= 127.0F)) {
