@@ -32,6 +32,10 @@ typedef struct {
   /// Read a model from an open file, or say why not.  Thread: WORKER
   CnStatus (*read)(const CnTensors* tensors, void** model, CnFault fault);
 
+  /// Greatest number, at most 127, that a matrix of this name has in a file of 8 bits that is to be small;
+  /// null: 127 for each.  Thread: ANY
+  unsigned (*most)(const char* name);
+
   /// Free a model; null is allowed.  Thread: WORKER
   void (*free)(void* model);
 

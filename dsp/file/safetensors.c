@@ -15,7 +15,6 @@
 
 #define SHAPE_SIZE 96        ///< [bytes] that four dimensions take as text, and some
 #define SCALES_NAME_SIZE 256 ///< [bytes]
-#define MOST_SCALE 1e30F     ///< Of a row, by which no product of finite numbers comes near infinity
 
 /// Parse a file, or what is compressed in it
 static CnStatus
@@ -265,7 +264,7 @@ cn_tensors_read_int8(const CnTensors* const tensors, const char* const name, con
   }
   for (size_t i = 0; i < rows; ++i) {
     scales[i] = read_element(tensors->data + beside->begin + i * sizeof(float), CN_DTYPE_F32);
-    if (!(scales[i] >= 0.0F && scales[i] <= MOST_SCALE)) {
+    if (!(scales[i] >= 0.0F && scales[i] <= CN_MOST_SCALE)) {
       return fail_element(beside, i, fault);
     }
   }

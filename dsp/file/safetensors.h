@@ -24,7 +24,8 @@
 #include <stdint.h>
 
 #define CN_TENSOR_MAX_RANK 4
-#define CN_SCALES_SUFFIX ".scales"      ///< After the name of a tensor of I8
+#define CN_SCALES_SUFFIX ".scales" ///< After the name of a tensor of I8
+#define CN_MOST_SCALE 1e30F ///< Of a row of I8, by which no product of finite numbers comes near infinity
 #define CN_TENSORS_MAX_HEADER 100000000 ///< [bytes], the format's own limit
 
 /// Type of a tensor's elements
@@ -201,6 +202,22 @@ cn_tensors_writer_add_metadata(CnTensorsWriter* writer, const char* key, const c
 CnStatus
 cn_tensors_writer_add(CnTensorsWriter* writer, const char* name, CnDtype dtype, const size_t* shape,
                       size_t rank, const float* data);
+
+/**
+   Add a matrix of I8 as it stands, and its scales as a tensor of their own.
+
+   A failed call adds nothing.
+
+   @param name As for cn_tensors_writer_add().
+   @param data (rows, columns) numbers from -127 to 127; copied.
+   @param scales (rows) what each row is to be multiplied by, finite and not negative; copied.
+   @return As cn_tensors_writer_add().
+
+   Thread: WORKER
+*/
+CnStatus
+cn_tensors_writer_add_int8(CnTensorsWriter* writer, const char* name, size_t rows, size_t columns,
+                           const int8_t* data, const float* scales);
 
 /**
    Write the file with all that was added.

@@ -141,6 +141,36 @@ describe(const CnTensorsWriter* const self, const CnDtype dtype, const size_t* c
                    (json_int_t)self->size, (json_int_t)(self->size + size));
 }
 
+/// Name of the scales of a tensor, to be freed; null if there is no memory
+static char*
+name_scales(const char* const name)
+{
+  const size_t length = strlen(name) + sizeof(CN_SCALES_SUFFIX);
+  char* const  text   = malloc(length);
+  if (text) {
+    snprintf(text, length, "%s" CN_SCALES_SUFFIX, name);
+  }
+  return text;
+}
+
+/// Add a tensor of I8 that stands behind the data so far, and its scales
+static CnStatus
+add_bytes(CnTensorsWriter* const writer, const char* const name, const char* const scales_name,
+          const size_t* const shape, const size_t rank, const size_t n_elements, const float* const scales)
+{
+  json_t* const description = describe(writer, CN_DTYPE_I8, shape, rank, n_elements);
+  if (!description || json_object_set_new(writer->header, name, description)) {
+    return CN_STATUS_NO_MEMORY;
+  }
+  writer->size += n_elements;
+  const CnStatus status = cn_tensors_writer_add(writer, scales_name, CN_DTYPE_F32, shape, 1, scales);
+  if (status) {
+    writer->size -= n_elements;
+    json_object_del(writer->header, name);
+  }
+  return status;
+}
+
 /// Add rounded rows, and what they are to be multiplied by; `scales` has room for it
 static CnStatus
 add_rounded(CnTensorsWriter* const writer, const char* const name, const char* const scales_name,
@@ -159,36 +189,60 @@ add_rounded(CnTensorsWriter* const writer, const char* const name, const char* c
   for (size_t i = 0; i < shape[0]; ++i) {
     scales[i] = cn_round8(columns, data + i * columns, (int8_t*)writer->data + writer->size + i * columns);
   }
-  json_t* const description = describe(writer, CN_DTYPE_I8, shape, rank, n_elements);
-  if (!description || json_object_set_new(writer->header, name, description)) {
-    return CN_STATUS_NO_MEMORY;
-  }
-  writer->size += n_elements;
-  const CnStatus status = cn_tensors_writer_add(writer, scales_name, CN_DTYPE_F32, shape, 1, scales);
-  if (status) {
-    writer->size -= n_elements;
-    json_object_del(writer->header, name);
-  }
-  return status;
+  return add_bytes(writer, name, scales_name, shape, rank, n_elements, scales);
 }
 
 static CnStatus
 add_int8(CnTensorsWriter* const writer, const char* const name, const size_t* const shape, const size_t rank,
          const float* const data)
 {
-  const size_t length = strlen(name) + sizeof(CN_SCALES_SUFFIX);
   if (!rank || !shape[0]) {
     return rank ? CN_STATUS_BAD_SHAPE : CN_STATUS_BAD_ARG;
   }
-  char* const  scales_name = malloc(length);
+  char* const  scales_name = name_scales(name);
   float* const scales      = calloc(shape[0], sizeof(float));
   CnStatus     status      = CN_STATUS_NO_MEMORY;
   if (scales_name && scales) {
-    snprintf(scales_name, length, "%s" CN_SCALES_SUFFIX, name);
     status = add_rounded(writer, name, scales_name, shape, rank, data, scales);
   }
   free(scales_name);
   free(scales);
+  return status;
+}
+
+/// Whether bytes and scales are such as cn_tensors_read_int8() takes
+static bool
+are_sound(const size_t rows, const size_t columns, const int8_t* const data, const float* const scales)
+{
+  bool sound = true;
+  for (size_t i = 0; i < rows * columns; ++i) {
+    sound = sound && data[i] >= -127;
+  }
+  for (size_t i = 0; i < rows; ++i) {
+    sound = sound && scales[i] >= 0.0F && scales[i] <= CN_MOST_SCALE;
+  }
+  return sound;
+}
+
+CnStatus
+cn_tensors_writer_add_int8(CnTensorsWriter* const writer, const char* const name, const size_t rows,
+                           const size_t columns, const int8_t* const data, const float* const scales)
+{
+  const size_t shape[2]   = {rows, columns};
+  size_t       n_elements = 0;
+  if (!is_text(name) || json_object_get(writer->header, name)) {
+    return CN_STATUS_BAD_ARG;
+  }
+  CN_TRY(count_elements(shape, 2, &n_elements));
+  if (!are_sound(rows, columns, data, scales)) {
+    return CN_STATUS_BAD_VALUE;
+  }
+  CN_TRY(reserve(writer, n_elements + rows * sizeof(float)));
+  memcpy(writer->data + writer->size, data, n_elements);
+  char* const    scales_name = name_scales(name);
+  const CnStatus status =
+      scales_name ? add_bytes(writer, name, scales_name, shape, 2, n_elements, scales) : CN_STATUS_NO_MEMORY;
+  free(scales_name);
   return status;
 }
 

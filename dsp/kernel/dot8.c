@@ -160,6 +160,12 @@ cn_round8(const size_t n, const float* const x, int8_t* const q)
 }
 
 CN_KERNEL float
+cn_round8_within(const unsigned most, const size_t n, const float* const x, int8_t* const q)
+{
+  return round_to((float)most, n, x, q);
+}
+
+CN_KERNEL float
 cn_round_input(const size_t n, const float* const x, int8_t* const q)
 {
   return round_to((float)CN_DOT8_MOST_INPUT, n, x, q);

@@ -117,6 +117,10 @@ cn_dot8_scaled(CnDot8 kernel, const CnMatrix8* matrix, size_t n, const int8_t* x
 float
 cn_round8(size_t n, const float* x, int8_t* q);
 
+/// The same with numbers from -most to most, which is 1 to 127: a coarser step.  Thread: ANY
+float
+cn_round8_within(unsigned most, size_t n, const float* x, int8_t* q);
+
 /// The same for what weights are multiplied by, from -CN_DOT8_MOST_INPUT to CN_DOT8_MOST_INPUT.  Thread: ANY
 float
 cn_round_input(size_t n, const float* x, int8_t* q);

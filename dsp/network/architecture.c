@@ -7,6 +7,7 @@
 #include "dsp/network/model.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static CnStatus
 read_model(const CnTensors* const tensors, void** const model, const CnFault fault)
@@ -15,6 +16,16 @@ read_model(const CnTensors* const tensors, void** const model, const CnFault fau
   CN_TRY(cn_model_read(tensors, &made, fault));
   *model = made;
   return CN_STATUS_SUCCESS;
+}
+
+static unsigned
+most(const char* const name)
+{
+  unsigned w = 0;
+  while (w < CN_N_WEIGHTS && strcmp(cn_weight_name(w), name) != 0) {
+    ++w;
+  }
+  return w < CN_N_WEIGHTS ? cn_weight_most(w) : 127;
 }
 
 static void
@@ -58,6 +69,7 @@ const CnArchitecture cn_network_architecture = {
     .name          = "continuo",
     .alias         = "attention", // One with a trunk of that kind
     .read          = read_model,
+    .most          = most,
     .free          = free_model,
     .describe      = describe,
     .id            = id,

@@ -59,45 +59,66 @@ cn_head_outputs(const CnFactor factor)
   return (uint32_t)cn_factor_classes(factor) + n_gates[factor];
 }
 
+// The greatest number that each matrix has in a file of 8 bits that is to be small.  Fewer steps compress to
+// fewer bytes: outputs, on which each logit hangs, have all that there are, the trunk half of them, and what
+// is one of many that are added up, or is hidden most of the time, few.  Vectors are floats.
+enum {
+  FINE   = 127,
+  TRUNK  = 63,
+  INPUT  = 48,
+  COARSE = 15,
+  HINT   = 10,
+};
+
+static const struct {
+  const char* name;
+  unsigned    most;
+} weight_table[CN_N_WEIGHTS] = {
+    {"recurrent.input.table", INPUT},
+    {"recurrent.input.bias", FINE},
+    {"recurrent.weight", TRUNK},
+    {"recurrent.candidate.bias", FINE},
+    {"heads.hidden.weight", COARSE},
+    {"heads.hidden.bias", FINE},
+    {"dt.table", COARSE},
+    {"dt.out.weight", FINE},
+    {"dt.out.bias", FINE},
+    {"pitch.table", COARSE},
+    {"pitch.out.weight", FINE},
+    {"pitch.out.bias", FINE},
+    {"duration.table", COARSE},
+    {"duration.out.weight", FINE},
+    {"duration.out.bias", FINE},
+    {"velocity.table", COARSE},
+    {"velocity.out.weight", FINE},
+    {"velocity.out.bias", FINE},
+    {"attention.spans.bias", FINE},
+    {"attention.norm.gain", FINE},
+    {"attention.qkv.weight", TRUNK},
+    {"attention.heard.weight", TRUNK},
+    {"attention.forward.norm.gain", FINE},
+    {"attention.up.weight", TRUNK},
+    {"attention.down.weight", TRUNK},
+    {"attention.last.norm.gain", FINE},
+    {"recurrent.deep.input.weight", TRUNK},
+    {"recurrent.deep.input.bias", FINE},
+    {"recurrent.deep.weight", TRUNK},
+    {"recurrent.deep.candidate.bias", FINE},
+    {"heads.texture.table", HINT},
+    {"pitch.chord.table", COARSE},
+    {"heads.following.table", HINT},
+};
+
 const char*
 cn_weight_name(const unsigned weight)
 {
-  static const char* const names[CN_N_WEIGHTS] = {
-      "recurrent.input.table",
-      "recurrent.input.bias",
-      "recurrent.weight",
-      "recurrent.candidate.bias",
-      "heads.hidden.weight",
-      "heads.hidden.bias",
-      "dt.table",
-      "dt.out.weight",
-      "dt.out.bias",
-      "pitch.table",
-      "pitch.out.weight",
-      "pitch.out.bias",
-      "duration.table",
-      "duration.out.weight",
-      "duration.out.bias",
-      "velocity.table",
-      "velocity.out.weight",
-      "velocity.out.bias",
-      "attention.spans.bias",
-      "attention.norm.gain",
-      "attention.qkv.weight",
-      "attention.heard.weight",
-      "attention.forward.norm.gain",
-      "attention.up.weight",
-      "attention.down.weight",
-      "attention.last.norm.gain",
-      "recurrent.deep.input.weight",
-      "recurrent.deep.input.bias",
-      "recurrent.deep.weight",
-      "recurrent.deep.candidate.bias",
-      "heads.texture.table",
-      "pitch.chord.table",
-      "heads.following.table",
-  };
-  return names[weight];
+  return weight_table[weight].name;
+}
+
+unsigned
+cn_weight_most(const unsigned weight)
+{
+  return weight_table[weight].most;
 }
 
 static void

@@ -143,6 +143,10 @@ cn_head_outputs(CnFactor factor);
 const char*
 cn_weight_name(unsigned weight);
 
+/// Greatest number of a weight's matrix, at most 127, in a file of 8 bits that is to be small.  Thread: ANY
+unsigned
+cn_weight_most(unsigned weight);
+
 /// Number of a head's weight.  Thread: ANY
 static inline unsigned
 cn_head_weight(const CnFactor factor, const CnHeadWeight weight)

@@ -488,6 +488,39 @@ test_writer_refuses_nonsense_and_adds_nothing(void** state)
   free(file.data);
 }
 
+static void
+test_bytes_are_written_as_they_are(void** state)
+{
+  (void)state;
+  static const int8_t bytes[]   = {-127, 3, 0, 10, -10, 1};
+  static const int8_t lowest[]  = {1, -128, 0, 0, 0, 0};
+  static const float  scales[]  = {0.25f, 3.0f};
+  static const float  beneath[] = {0.25f, -3.0f};
+  static const float  endless[] = {INFINITY, 1.0f};
+  int8_t              is[6];
+  float               is_scaled[2];
+  File                file   = {NULL, 0};
+  CnTensorsWriter*    writer = cn_tensors_writer_new();
+  assert_int_equal(cn_tensors_writer_add_int8(writer, "w", 2, 3, lowest, scales), CN_STATUS_BAD_VALUE);
+  assert_int_equal(cn_tensors_writer_add_int8(writer, "w", 2, 3, bytes, beneath), CN_STATUS_BAD_VALUE);
+  assert_int_equal(cn_tensors_writer_add_int8(writer, "w", 2, 3, bytes, endless), CN_STATUS_BAD_VALUE);
+  assert_int_equal(cn_tensors_writer_add_int8(writer, "w", 0, 3, bytes, scales), CN_STATUS_BAD_SHAPE);
+  assert_int_equal(cn_tensors_writer_add_int8(writer, "w", 2, 3, bytes, scales), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_tensors_writer_add_int8(writer, "w", 2, 3, bytes, scales), CN_STATUS_BAD_ARG);
+  assert_int_equal(cn_tensors_writer_finish(writer, &file.data, &file.size), CN_STATUS_SUCCESS);
+  cn_tensors_writer_free(writer);
+
+  CnTensors* const tensors = open_file(file);
+  assert_int_equal(cn_tensors_size(tensors), file.size);
+  assert_false(cn_tensors_are_compressed(tensors));
+  assert_int_equal(cn_tensors_count(tensors), 2);
+  assert_int_equal(cn_tensors_read_int8(tensors, "w", 2, 3, is, is_scaled, CN_NO_FAULT), CN_STATUS_SUCCESS);
+  assert_memory_equal(is, bytes, sizeof(bytes));
+  assert_memory_equal(is_scaled, scales, sizeof(scales));
+  cn_tensors_free(tensors);
+  free(file.data);
+}
+
 int
 main(void)
 {
@@ -508,6 +541,7 @@ main(void)
       cmocka_unit_test(test_writer_is_deterministic_and_aligned),
       cmocka_unit_test(test_writer_writes_the_format),
       cmocka_unit_test(test_writer_refuses_nonsense_and_adds_nothing),
+      cmocka_unit_test(test_bytes_are_written_as_they_are),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -246,12 +246,19 @@ check_rounding(float (*const round)(size_t n, const float* x, int8_t* q), const 
   }
 }
 
+static float
+round_to_ten(const size_t n, const float* const from, int8_t* const q)
+{
+  return cn_round8_within(10, n, from, q);
+}
+
 static void
 test_rounding_is_to_the_nearest_step(void** const state)
 {
   (void)state;
   check_rounding(cn_round8, 127);
   check_rounding(cn_round_input, CN_DOT8_MOST_INPUT);
+  check_rounding(round_to_ten, 10);
 }
 
 int
