@@ -240,7 +240,7 @@ $(filter $(B)/tests/whole/% $(B)/tests/window/%,$(TESTS)) $(B)/tests/bench/bench
 
 BUNDLE       := $(B)/continuo.lv2
 BUNDLE_FILES := $(BUNDLE)/continuo.so $(BUNDLE)/continuo_ui.so $(patsubst ttl/%,$(BUNDLE)/%,$(wildcard ttl/*.ttl)) \
-                $(patsubst plugin/%,$(BUNDLE)/%,$(wildcard plugin/models/*.safetensors)) \
+                $(patsubst plugin/%,$(BUNDLE)/%,$(wildcard plugin/models/*.safetensors.zst)) \
                 $(patsubst %,$(BUNDLE)/%,$(patsubst %.tsv,%.tsv.gz,$(wildcard LICENSES/*)))
 
 bundle: $(BUNDLE_FILES)
@@ -315,7 +315,8 @@ weights: $(TOOL)
 	$(call weights-step,third,corpus,RECIPE_MEAN) --from $(B)/second.safetensors
 	$(call weights-step,fourth,corpus,RECIPE_CHORDS) --from $(B)/third.safetensors
 	$(call weights-step,default,corpus,RECIPE_LEAD) --from $(B)/fourth.safetensors
-	@echo "To ship them: cp $(B)/default.safetensors plugin/models/"
+	$(TOOL) convert $(B)/default.safetensors -o $(B)/default.safetensors.zst --small --force
+	@echo "To ship them: cp $(B)/default.safetensors.zst plugin/models/"
 
 # Those of the notebook's networks; how far it gets in that time depends on the computer
 NOTEBOOK_MINUTES ?= 25
@@ -326,8 +327,8 @@ weights-notebook: $(TOOL)
 	@test -n "$(CORPUS)" || { echo "Say where the MIDI files are: make weights-notebook CORPUS=path/to/midi"; exit 2; }
 	$(TOOL) train "$(CORPUS)" --split tools/data/piano-midi.tsv -o $(B)/notebook.safetensors --force --minutes $(NOTEBOOK_MINUTES) \
 	  $(NOTEBOOK_RECIPE)
-	$(TOOL) convert $(B)/notebook.safetensors -o $(B)/notebook.safetensors --eight --force
-	@echo "To ship them: cp $(B)/notebook.safetensors plugin/models/"
+	$(TOOL) convert $(B)/notebook.safetensors -o $(B)/notebook.safetensors.zst --small --force
+	@echo "To ship them: cp $(B)/notebook.safetensors.zst plugin/models/"
 
 # Six pieces that the weights have not learnt from, and how Continuo goes on with them; CORPUS as above
 picture: all

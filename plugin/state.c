@@ -15,7 +15,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define NO_PHRASE "urn:continuo:phrase:none"
 #define FLAGS (LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE)
@@ -288,23 +287,18 @@ find_network(const CnSession* const session, const Saved* const saved, const cha
   return named >= 0 ? named : number >= 0 && number < CN_N_NETWORKS ? (int)number : -1;
 }
 
-static bool
-is_readable(const char* const path)
-{
-  return !access(path, R_OK);
-}
-
 /// Load a file that was chosen: where the host says it is now, or else where it was
 static void
 restore_file(const CnSession* const session, const Saved* const saved, const Paths* const paths,
-             const char* const abstract, const int network)
+             const char* const abstract, const int network, const uint64_t weights)
 {
+  CnModelSlot* const  slot     = session->slot;
   const CnUris* const uris     = session->uris;
   char* const         mapped   = paths->map ? paths->map->absolute_path(paths->map->handle, abstract) : NULL;
   const char* const   was      = cn_state_value_text(&saved->file, uris, CN_PATH_SIZE);
   const char* const   here     = mapped ? mapped : abstract;
-  const bool          is_moved = was && !is_readable(here) && is_readable(was);
-  cn_model_slot_restore(session->slot, is_moved ? was : here, network, 0);
+  const bool          is_moved = was && !cn_model_slot_find(slot, here) && cn_model_slot_find(slot, was);
+  cn_model_slot_restore(slot, is_moved ? was : here, network, weights);
   if (mapped) {
     free_path(paths, mapped);
   }
@@ -319,7 +313,7 @@ restore_model(const CnSession* const session, const Saved* const saved, const Pa
   int64_t           weights = 0; // The bits are what counts
   cn_state_value_integer(&saved->weights, session->uris, &weights);
   if (model && *model && !is_own) {
-    restore_file(session, saved, paths, model, network);
+    restore_file(session, saved, paths, model, network, (uint64_t)weights);
   } else {
     cn_model_slot_restore(session->slot, NULL, network, is_own ? (uint64_t)weights : 0);
   }

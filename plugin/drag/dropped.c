@@ -24,14 +24,14 @@ kind_of(const char* const path)
   static const struct {
     const char*   ending;
     CnDroppedKind kind;
-  } table[]             = {{".safetensors", CN_DROPPED_MODEL},
-                           {".mid", CN_DROPPED_PHRASE},
-                           {".midi", CN_DROPPED_PHRASE},
-                           {".kar", CN_DROPPED_PHRASE},
-                           {".rmi", CN_DROPPED_PHRASE}};
-  const char* const dot = strrchr(cn_dropped_name(path), '.');
-  for (size_t i = 0; dot && i < sizeof(table) / sizeof(table[0]); ++i) {
-    if (!strcasecmp(dot, table[i].ending)) {
+  } table[]                = {{".safetensors", CN_DROPPED_MODEL}, {".safetensors.zst", CN_DROPPED_MODEL},
+                              {".mid", CN_DROPPED_PHRASE},        {".midi", CN_DROPPED_PHRASE},
+                              {".kar", CN_DROPPED_PHRASE},        {".rmi", CN_DROPPED_PHRASE}};
+  const char* const name   = cn_dropped_name(path);
+  const size_t      length = strlen(name);
+  for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); ++i) {
+    const size_t n = strlen(table[i].ending);
+    if (length >= n && !strcasecmp(name + length - n, table[i].ending)) {
       return table[i].kind;
     }
   }
@@ -44,7 +44,8 @@ say_why(CnDropped* const dropped, const char* const first)
 {
   if (*first) {
     cn_fault_say(CN_FAULT(dropped->why),
-                 "%.100s is neither a model (.safetensors) nor a MIDI file (.mid, .midi, .kar, .rmi)",
+                 "%.100s is neither a model (.safetensors, .safetensors.zst) nor a MIDI file (.mid, .midi, "
+                 ".kar, .rmi)",
                  cn_dropped_name(first));
   } else {
     cn_fault_say(CN_FAULT(dropped->why), "What was dropped is no file on this computer");

@@ -177,7 +177,7 @@ draw_mark(cairo_t* const cr, const double x, const double y, const CnTurnKind ki
   }
 }
 
-/// The name of the file, without its folder and ending, or of the folder's product
+/// The name of the file, without its folder and endings, or of the folder's product
 static void
 name_model(const char* const path, char* const name, const size_t size)
 {

@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define OWN_PREFIX "urn:continuo:model:"
+#define COMPRESSED ".zst" ///< What the bundle's models were called without when they were not compressed
 
 static const char* const own_names[CN_N_NETWORKS] = {OWN_PREFIX "default", OWN_PREFIX "notebook"};
 
@@ -41,13 +43,47 @@ find_own(CnModelSlot* const self, const char* const bundle)
   const char*  slash  = length > 0 && bundle[length - 1] == '/' ? "" : "/";
   for (int i = 0; i < CN_N_NETWORKS; ++i) {
     char* const path   = self->own_path[i];
-    const int   needed = snprintf(path, CN_PATH_SIZE, "%s%smodels/%s.safetensors", bundle, slash,
+    const int   needed = snprintf(path, CN_PATH_SIZE, "%s%smodels/%s.safetensors" COMPRESSED, bundle, slash,
                                   own_names[i] + strlen(OWN_PREFIX));
     if (needed < 0 || (size_t)needed >= CN_PATH_SIZE) {
       lv2_log_error(self->logger, "continuo: the bundle's path is too long\n");
       path[0] = '\0';
     }
   }
+}
+
+static bool
+ends_with(const char* const text, const char* const ending)
+{
+  const size_t length = strlen(text);
+  const size_t n      = strlen(ending);
+  return length >= n && !strcmp(text + length - n, ending);
+}
+
+/// Whether a path is that of one of the bundle's models as it was called before, here or in a bundle
+/// elsewhere
+static bool
+is_former(const char* const own_path, const char* const name, const char* const path)
+{
+  char         elsewhere[64];
+  const size_t length = strlen(path);
+  snprintf(elsewhere, sizeof(elsewhere), "/continuo.lv2/models/%s.safetensors", name);
+  return (!strncmp(own_path, path, length) && !strcmp(own_path + length, COMPRESSED)) ||
+         ends_with(path, elsewhere);
+}
+
+const char*
+cn_model_slot_find(const CnModelSlot* const self, const char* const path)
+{
+  if (!access(path, R_OK)) {
+    return path;
+  }
+  for (int i = 0; i < CN_N_NETWORKS; ++i) {
+    if (is_former(self->own_path[i], own_names[i] + strlen(OWN_PREFIX), path)) {
+      return self->own_path[i];
+    }
+  }
+  return NULL;
 }
 
 /// Tell all who ask what was asked for, and what became of it
@@ -123,7 +159,8 @@ static void
 change(CnModelSlot* const self, const char* const path)
 {
   const bool        is_own = !path || !*path;
-  const char* const wanted = is_own ? self->own_path[self->network] : path;
+  const char* const found  = is_own ? self->own_path[self->network] : cn_model_slot_find(self, path);
+  const char* const wanted = found ? found : path;
   publish(self, wanted, load(self, wanted, is_own));
 }
 
@@ -159,7 +196,7 @@ cn_model_slot_clear(CnModelSlot* const self)
 }
 
 void
-cn_model_slot_restore(CnModelSlot* const self, const char* const path, const int network,
+cn_model_slot_restore(CnModelSlot* const self, const char* const chosen, const int network,
                       const uint64_t known_as)
 {
   pthread_mutex_lock(&self->mutex);
@@ -170,6 +207,9 @@ cn_model_slot_restore(CnModelSlot* const self, const char* const path, const int
     self->network = network;
     atomic_store_explicit(&self->wanted, network, memory_order_relaxed);
   }
+  // What was chosen as a file may be what plays anyway, by the name that it had
+  const char* const found = chosen ? cn_model_slot_find(self, chosen) : NULL;
+  const char* const path  = found == self->own_path[self->network] ? NULL : chosen;
   memset(self->known_as, 0, sizeof(self->known_as));
   self->known_as[self->network] = path ? 0 : known_as;
   if (path || is_other || !was_own || known_as != self->file.planner.id) {

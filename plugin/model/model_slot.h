@@ -31,8 +31,8 @@
 
 /// Models of the bundle; values of the port "network"
 enum {
-  CN_NETWORK_CONTINUO, ///< models/default.safetensors
-  CN_NETWORK_NOTEBOOK, ///< models/notebook.safetensors: the system that this project grew from
+  CN_NETWORK_CONTINUO, ///< models/default.safetensors.zst
+  CN_NETWORK_NOTEBOOK, ///< models/notebook.safetensors.zst: the system that this project grew from
 };
 
 #define CN_N_NETWORKS 2
@@ -92,19 +92,32 @@ void
 cn_model_slot_clear(CnModelSlot* slot);
 
 /**
+   Find the file that a path means.
+
+   The bundle's models had other names before they were compressed, which sessions may have as files that were
+   chosen: these mean the ones that are there now.
+
+   @return `path` if it can be read, the path of a model of the bundle, or null.
+
+   Thread: WORKER
+*/
+const char*
+cn_model_slot_find(const CnModelSlot* slot, const char* path);
+
+/**
    Load what a session asks for and let it play, or log why it cannot.
 
    If a later version has other weights in the bundle, they go by the name of those that the session was saved
    with, so that what was composed stands.
 
-   @param path File that is chosen; null: none.
+   @param chosen File that is chosen; null: none.
    @param network Of the bundle; a number that it does not have: as it is.
    @param known_as cn_model_slot_id() as it was saved; 0: not known.
 
    Thread: WORKER
 */
 void
-cn_model_slot_restore(CnModelSlot* slot, const char* path, int network, uint64_t known_as);
+cn_model_slot_restore(CnModelSlot* slot, const char* chosen, int network, uint64_t known_as);
 
 /// The bundle's network that plays if no file is chosen.  Thread: WORKER
 int

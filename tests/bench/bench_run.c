@@ -39,7 +39,7 @@ enum {
 
 #define OTHERS_SIZE (64U << 20U) ///< [bytes] that others touch between two blocks: more than caches hold
 #define MODEL "urn:continuo:model"
-#define NOTEBOOK CN_BUILD_DIR "/continuo.lv2/models/notebook.safetensors"
+#define NOTEBOOK CN_BUILD_DIR "/continuo.lv2/models/notebook.safetensors.zst"
 
 static const double block_ns = 1e9 * BLOCK / CN_BUNDLE_RATE;
 

@@ -49,8 +49,8 @@ cn_bundle_set_up(void** const state)
   strcpy(self->folder, "/tmp/continuo-XXXXXX");
   assert_non_null(mkdtemp(self->folder));
   snprintf(models, sizeof(models), "%s/models", self->folder);
-  snprintf(self->weights, sizeof(self->weights), "%s/default.safetensors", models);
-  snprintf(self->notebook, sizeof(self->notebook), "%s/notebook.safetensors", models);
+  snprintf(self->weights, sizeof(self->weights), "%s/default.safetensors.zst", models);
+  snprintf(self->notebook, sizeof(self->notebook), "%s/notebook.safetensors.zst", models);
   assert_return_code(mkdir(models, 0700), 0);
   link_file(self, "manifest.ttl");
   link_file(self, "continuo.ttl");
@@ -65,11 +65,11 @@ cn_bundle_set_up(void** const state)
 bool
 cn_bundle_use_shipped(CnBundle* const self)
 {
-  if (access(CN_BUILD_DIR "/continuo.lv2/models/default.safetensors", R_OK)) {
+  if (access(CN_BUILD_DIR "/continuo.lv2/models/default.safetensors.zst", R_OK)) {
     return false;
   }
   assert_return_code(remove(self->weights), 0);
-  link_file(self, "models/default.safetensors");
+  link_file(self, "models/default.safetensors.zst");
   return true;
 }
 
@@ -80,8 +80,8 @@ cn_bundle_tear_down(void** const state)
                                       "continuo.ttl",
                                       "presets.ttl",
                                       "continuo.so",
-                                      "models/default.safetensors",
-                                      "models/notebook.safetensors",
+                                      "models/default.safetensors.zst",
+                                      "models/notebook.safetensors.zst",
                                       "models",
                                       ""};
   CnBundle* const          self    = *state;

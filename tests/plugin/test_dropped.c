@@ -141,6 +141,11 @@ test_the_first_file_that_fits_is_taken(void** state)
   assert_int_equal(dropped->kind, CN_DROPPED_MODEL);
   assert_string_equal(dropped->path, "/b.safetensors");
   assert_string_equal(dropped->why, "");
+  static const char* const models[] = {"file:///a.safetensors.zst", "file:///a.SafeTensors"};
+  for (size_t i = 0; i < 2; ++i) {
+    read_drop(models[i], dropped);
+    assert_int_equal(dropped->kind, CN_DROPPED_MODEL);
+  }
   static const char* const phrases[] = {"file:///a.mid", "file:///a.MIDI", "file:///a.kar",
                                         "file:///a.b.Rmi"};
   for (size_t i = 0; i < 4; ++i) {
@@ -154,7 +159,8 @@ static void
 test_what_does_not_fit_is_told(void** state)
 {
   static const char* const others[] = {"file:///home/a.txt", "file:///home.mid/a", "file:///mid",
-                                       "file:///a.midx", "file:///a.mid/"};
+                                       "file:///a.midx",     "file:///a.mid/",     "file:///a.mid.zst",
+                                       "file:///a.zst",      "file:///safetensors"};
   CnDropped* const         dropped  = malloc(sizeof(CnDropped));
   (void)state;
   for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); ++i) {

@@ -274,6 +274,32 @@ test_what_is_no_utf_8_is_drawn_as_question_marks(void** state)
   }
 }
 
+static cairo_surface_t*
+draw_model(const char* const path)
+{
+  CnFace* const face = cn_face_example(true);
+  snprintf(face->scene.path, sizeof(face->scene.path), "%s", path);
+  cairo_surface_t* const page = draw(face, CN_FACE_WIDTH, CN_FACE_HEIGHT);
+  free(face);
+  return page;
+}
+
+static void
+test_a_model_is_called_without_its_endings(void** state)
+{
+  static const char* const paths[] = {"/a/mine.safetensors", "/a/mine.safetensors.zst", "/a/mine.safe"};
+  cairo_surface_t* const   meant   = draw_model("/a/mine");
+  (void)state;
+  for (size_t i = 0; i < 3; ++i) {
+    cairo_surface_t* const seen = draw_model(paths[i]);
+    const size_t           size = (size_t)cairo_image_surface_get_stride(seen) * CN_FACE_HEIGHT;
+    assert_int_equal(
+        memcmp(cairo_image_surface_get_data(seen), cairo_image_surface_get_data(meant), size) == 0, i < 2);
+    cairo_surface_destroy(seen);
+  }
+  cairo_surface_destroy(meant);
+}
+
 static void
 test_any_size_and_any_number_can_be_drawn(void** state)
 {
@@ -304,6 +330,7 @@ main(void)
       cmocka_unit_test(test_what_is_another_state_does_not_look_alike),
       cmocka_unit_test(test_what_came_of_a_file_is_said),
       cmocka_unit_test(test_what_is_no_utf_8_is_drawn_as_question_marks),
+      cmocka_unit_test(test_a_model_is_called_without_its_endings),
       cmocka_unit_test(test_any_size_and_any_number_can_be_drawn),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

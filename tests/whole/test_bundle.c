@@ -171,7 +171,7 @@ check_passes_with_complaint(CnBundle* const fixture, const char* const reason)
 {
   CnHost* const host = cn_bundle_start(fixture, &cn_bundle_plain);
   assert_true(cn_host_complaints(host) > 0);
-  assert_non_null(strstr(cn_host_log(host), "models/default.safetensors"));
+  assert_non_null(strstr(cn_host_log(host), "models/default.safetensors.zst"));
   assert_non_null(strstr(cn_host_log(host), reason));
   cn_bundle_perform(host, 16);
   cn_bundle_stop(host);

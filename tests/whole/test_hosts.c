@@ -284,11 +284,11 @@ test_own_model_comes_back_after_a_file(void** const state)
   choose(host, "");
   assert_true(cn_host_save_in(host, &self->store));
   CnHost* const next = start(self, &self->store);
-  assert_plays_by(next, "models/default.safetensors");
+  assert_plays_by(next, "models/default.safetensors.zst");
   cn_host_set(next, "network", 1.0F);
   cn_bundle_settle(next);
   assert_true(cn_host_save_in(next, &self->store));
-  assert_plays_by(start(self, &self->store), "models/notebook.safetensors");
+  assert_plays_by(start(self, &self->store), "models/notebook.safetensors.zst");
 }
 
 /// And the other way: in Carla the key then has the type of a name

@@ -259,6 +259,96 @@ test_chosen_model_is_the_one_that_plays(void** const state)
   free(expected);
 }
 
+/// A text with another in the place of each `from`, to be freed
+static char*
+replace(const char* const text, const char* const from, const char* const to)
+{
+  const size_t room = (strlen(text) + 1U) * (strlen(to) + 1U);
+  char* const  made = (char*)malloc(room);
+  char*        end  = made;
+  const char*  rest = text;
+  assert_non_null(made);
+  for (const char* at = NULL; (at = strstr(rest, from)); rest = at + strlen(from)) {
+    end += snprintf(end, room - (size_t)(end - made), "%.*s%s", (int)(at - rest), rest, to);
+  }
+  snprintf(end, room - (size_t)(end - made), "%s", rest);
+  return made;
+}
+
+/// A host that a session comes back in, where `to` is saved for each `from`
+static CnHost*
+come_back(CnBundle* const bundle, const char* const saved, const char* const from, const char* const to)
+{
+  char* const        state  = replace(saved, from, to);
+  const CnHostConfig config = {.block = 256, .state = state};
+  assert_string_not_equal(state, saved);
+  CnHost* const host = cn_bundle_start(bundle, &config);
+  cn_host_run(host, 512);
+  cn_host_ask(host, MODEL);
+  cn_bundle_settle(host);
+  free(state);
+  return host;
+}
+
+/// Sessions, and whoever chooses, may know the bundle's models by the names that they had before they were
+/// compressed
+static void
+test_former_names_are_known(void** const state)
+{
+  CnBundle* const bundle = *state;
+  CnHost* const   host   = cn_bundle_start(bundle, &cn_bundle_plain);
+  char            here[128];
+  snprintf(here, sizeof(here), "%s/models/default.safetensors", bundle->folder);
+  cn_host_choose(host, MODEL, here);
+  cn_bundle_settle(host);
+  cn_bundle_assert_chosen(host, bundle->weights);
+  assert_true(cn_host_get(host, "model_status") == 0.0F);
+  cn_host_choose(host, MODEL, other);
+  cn_bundle_settle(host);
+  char* const saved = cn_host_save(host);
+
+  const char* const names[][2] = {
+      {here, bundle->weights},
+      {"/nowhere/continuo.lv2/models/default.safetensors", bundle->weights},
+      {"/nowhere/continuo.lv2/models/notebook.safetensors", bundle->notebook},
+  };
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); ++i) {
+    CnHost* const next = come_back(bundle, saved, other, names[i][0]);
+    cn_bundle_assert_chosen(next, names[i][1]);
+    assert_true(cn_host_get(next, "model_status") == 0.0F);
+    assert_null(strstr(cn_host_log(next), "No such file"));
+  }
+  CnHost* const next = come_back(bundle, saved, other, "/nowhere/continuo.lv2/models/mine.safetensors");
+  cn_bundle_assert_chosen(next, "/nowhere/continuo.lv2/models/mine.safetensors");
+  assert_true(cn_host_get(next, "model_status") == 1.0F);
+  free(saved);
+}
+
+/// A file of that name that is there is what was chosen, and what is there no more goes by the session's name
+/// for it
+static void
+test_former_names_are_the_bundles_only_without_a_file(void** const state)
+{
+  CnBundle* const bundle = *state;
+  char            here[128];
+  snprintf(here, sizeof(here), "%s/models/default.safetensors", bundle->folder);
+  assert_int_equal(cn_tiny_model(here, 3), CN_STATUS_SUCCESS);
+  CnHost* const host = cn_bundle_start(bundle, &cn_bundle_plain);
+  cn_host_choose(host, MODEL, here);
+  cn_bundle_settle(host);
+  cn_bundle_assert_chosen(host, here);
+  char* const saved = cn_host_save(host);
+  assert_return_code(remove(here), 0);
+  const CnHostConfig config = {.block = 256, .state = saved};
+  CnHost* const      next   = cn_bundle_start(bundle, &config);
+  cn_host_run(next, 512);
+  cn_host_ask(next, MODEL);
+  cn_bundle_settle(next);
+  cn_bundle_assert_chosen(next, bundle->weights);
+  assert_non_null(strstr(cn_host_log(next), "the session was saved with other weights"));
+  free(saved);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -275,6 +365,8 @@ main(void)
       CASE(test_bad_model_is_refused),
       CASE(test_pipe_is_refused),
       CASE(test_host_closes_while_a_pipe_is_chosen),
+      CASE(test_former_names_are_known),
+      CASE(test_former_names_are_the_bundles_only_without_a_file),
       CASE(test_model_changes_without_a_gap),
       CASE(test_chosen_model_is_the_one_that_plays),
   };

@@ -148,7 +148,7 @@ test_missing_network_is_refused(void** const state)
   assert_return_code(remove(bundle->notebook), 0);
   choose(host, 1.0F);
   assert_true(cn_host_get(host, "model_status") == 1.0F);
-  assert_non_null(strstr(cn_host_log(host), "notebook.safetensors: No such file"));
+  assert_non_null(strstr(cn_host_log(host), "notebook.safetensors.zst: No such file"));
   assert_int_equal(roll_again(host), first); // The one before plays on
   char* const saved = cn_host_save(host);
   choose(host, 0.0F);

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#define WEIGHTS "plugin/models/default.safetensors"
+#define WEIGHTS "plugin/models/default.safetensors.zst"
 
 enum { MAX_NOTES = 24, N_BARS = 16, N_TAKES = 3, MOST_STEPS = 64 };
 

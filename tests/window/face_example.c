@@ -78,7 +78,7 @@ cn_face_example(const bool is_dark)
               .audio_load  = 0.002F,
               .engine_load = 0.04F,
   };
-  snprintf(scene->path, sizeof(scene->path), "/usr/lib/lv2/continuo.lv2/models/default.safetensors");
+  snprintf(scene->path, sizeof(scene->path), "/usr/lib/lv2/continuo.lv2/models/default.safetensors.zst");
   snprintf(scene->kind, sizeof(scene->kind), "gru of 512; CC-BY-SA-4.0");
   for (size_t i = 0; i < sizeof(piece) / sizeof(piece[0]); ++i) {
     add(scene, layer_of(piece[i].onset), piece[i].onset,

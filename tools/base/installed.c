@@ -19,7 +19,7 @@ static bool
 find_model(const char* const folder, const size_t length, const char* const inner, char* const path,
            const size_t size)
 {
-  static const char model[] = "continuo.lv2/models/default.safetensors";
+  static const char model[] = "continuo.lv2/models/default.safetensors.zst";
   return snprintf(path, size, "%.*s%s/%s", (int)length, folder, inner, model) < (int)size &&
          !access(path, R_OK);
 }

@@ -18,7 +18,7 @@
 /**
    Find the model that a command uses when none is named.
 
-   That is models/default.safetensors of the bundle beside the program in a build folder, in the
+   That is models/default.safetensors.zst of the bundle beside the program in a build folder, in the
    program's own ../lib/lv2, where both were installed, in a folder of LV2_PATH, in ~/.lv2, or where bundles
    are installed should the program have been moved.
 

@@ -40,7 +40,7 @@ static const char help[] =
     "      --help  show this and exit\n"
     "\n"
     "Examples:\n"
-    "  continuo info build/continuo.lv2/models/default.safetensors\n"
+    "  continuo info build/continuo.lv2/models/default.safetensors.zst\n"
     "  continuo info --json prelude.mid | jq .seconds\n";
 
 typedef struct {

@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-#define MODEL "plugin/models/default.safetensors"
+#define MODEL "plugin/models/default.safetensors.zst"
 
 enum { N_NOTES = 300 };
 

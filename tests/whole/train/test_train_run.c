@@ -464,7 +464,7 @@ test_installed_command_finds_its_model(void** const state)
   midi_file_write_quarters(in_folder("seed.mid"), 8, PITCH, NULL, 0);
   snprintf(line, sizeof(line),
            "cd %s && mkdir -p pre/bin pre/lib/lv2/continuo.lv2/models && cp model.safetensors "
-           "pre/lib/lv2/continuo.lv2/models/default.safetensors",
+           "pre/lib/lv2/continuo.lv2/models/default.safetensors.zst",
            folder);
   assert_int_equal(system(line), 0);
   snprintf(line, sizeof(line),

@@ -159,7 +159,7 @@ static void
 test_shipped_weights_say_all_that_they_have_learnt(void** const state)
 {
   (void)state;
-  assert_int_equal(cn_run("info plugin/models/default.safetensors"), 0);
+  assert_int_equal(cn_run("info plugin/models/default.safetensors.zst"), 0);
   const char* const learnt = strstr(cn_run_output, "\n  learnt ");
   assert_non_null(learnt);
   char         words[64];
@@ -174,7 +174,7 @@ static void
 test_shipped_weights_say_that_they_know_all_chords(void** const state)
 {
   (void)state;
-  assert_int_equal(cn_run("info plugin/models/default.safetensors"), 0);
+  assert_int_equal(cn_run("info plugin/models/default.safetensors.zst"), 0);
   cn_run_told("chords                   tones");
   cn_run_told("pitch.chord.table        I8    36 x 192");
 }
