@@ -3,13 +3,17 @@
 
 /**
    @file returns.h
-   Form: bars of the phrase that come again.
+   Form: bars that come again.
 
-   Music comes back to how it began.  A network hardly does: what it remembers best is what it has just
-   played. So the bars after a phrase are counted in fours, and of the later fours some begin as the phrase
-   does, or as its second half, by the take.  That is 8, 16, 24, ... bars after they have stood there.  It is
-   a wish: the notes are drawn as all others are, and where the network has gone another way, it is followed.
-   A bar that is denser or sparser than what is asked for does not come again.
+   Music comes back to how it began, and to what it has just said.  A network hardly does: it goes on.  So the
+   bars after a phrase are counted in fours, and of the later fours some begin as the phrase does, or as its
+   second half, by the take.  That is 8, 16, 24, ... bars after they have stood there.  Of the others some are
+   those of the continuation itself, 16, 8, 4 or 2 bars before.  They are as many as in pieces, as
+   `continuo evaluate --play` counts them.
+
+   It is a wish: the notes are drawn as all others are, and where the network has gone another way, it is
+   followed.  A bar that is denser or sparser than what is asked for does not come again, nor does one of our
+   own where a chord is asked for.
 */
 
 #ifndef CN_RETURNS_H
@@ -18,9 +22,16 @@
 #include "dsp/compose/plan.h"
 #include "dsp/music/note.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define CN_RETURN_NOTES 64 ///< Notes of a bar that come again, at most
+
+/// What comes again, where motifs may come in every bar
+typedef struct {
+  float phrase; ///< Share of the fours of bars after the first that begin as the phrase
+  bool  is_own; ///< Bars of the continuation come again, too
+} CnReturnShares;
 
 /// A bar that comes again; without notes: none does
 typedef struct {
@@ -32,13 +43,13 @@ typedef struct {
 /**
    Find what the bar of a segment is to bring back.
 
-   @param share Of the groups of bars after the first that begin so, where motifs may come in every bar.
    @param played (n_played) the musician's last notes, see cn_texture_last_played().
 
    Thread: ENGINE
 */
 CnReturn
-cn_return_find(const CnPlanRequest* request, float share, const CnNote* played, uint32_t n_played);
+cn_return_find(const CnPlanRequest* request, const CnReturnShares* shares, const CnNote* played,
+               uint32_t n_played);
 
 /**
    What is to come after a note.

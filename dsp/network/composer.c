@@ -27,10 +27,10 @@
 
 // How what is likely becomes what is played
 typedef struct {
-  float warmth[CN_N_FACTORS];   // By which the temperature is higher
-  bool  is_whole[CN_N_FACTORS]; // Drawn from all that is possible, and from no nucleus
-  float return_share;           // See returns.h
-  bool  minds_neighbours;       // See manners.h
+  float          warmth[CN_N_FACTORS];   // By which the temperature is higher
+  bool           is_whole[CN_N_FACTORS]; // Drawn from all that is possible, and from no nucleus
+  CnReturnShares returns;
+  bool           minds_neighbours; // See manners.h
 } Sampling;
 
 // Durations and velocities of a nucleus come out too much alike, as pieces that nobody learnt from show
@@ -39,11 +39,11 @@ static const Sampling sampling_now = {.warmth   = {[CN_FACTOR_DT]       = 1.0F,
                                                    [CN_FACTOR_DURATION] = 1.13F,
                                                    [CN_FACTOR_VELOCITY] = 1.2F},
                                       .is_whole = {[CN_FACTOR_DURATION] = true, [CN_FACTOR_VELOCITY] = true},
-                                      .return_share     = 0.2F,
+                                      .returns  = {.phrase = 0.2F, .is_own = true},
                                       .minds_neighbours = true};
 
 // Weights that know nothing of what follows are from before, and play as they did
-static const Sampling sampling_before = {.warmth = {1.0F, 1.0F, 1.0F, 1.0F}, .return_share = 0.28F};
+static const Sampling sampling_before = {.warmth = {1.0F, 1.0F, 1.0F, 1.0F}, .returns = {.phrase = 0.28F}};
 
 // Stream of random numbers; the notes' own is the draft's
 enum { RANDOM_MOTIF = 2 };
@@ -377,7 +377,7 @@ hear_musician(const CnPlanRequest* const request, Voice* const voice)
   const uint32_t n  = cn_texture_last_played(request->history, request->n_history, played);
   voice->texture    = cn_texture_of_phrase(played, n);
   voice->figure     = cn_figure_find(played, n);
-  voice->bar        = cn_return_find(request, voice->composer->sampling->return_share, played, n);
+  voice->bar        = cn_return_find(request, &voice->composer->sampling->returns, played, n);
   voice->next.motif = voice->next.motif || voice->bar.n_notes;
   if (n) {
     const int32_t  since = request->segment * CN_SEGMENT_TICKS - played[n - 1].onset;
