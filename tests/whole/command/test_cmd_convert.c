@@ -183,7 +183,7 @@ assert_only_coarser(const char* const eight, const char* const small)
     const CnTensorInfo* const was = cn_tensors_find(before.tensors, cn_weight_name(w));
     const CnTensorInfo* const is  = cn_tensors_find(after.tensors, cn_weight_name(w));
     assert_true(!was == !is);
-    if (!is || is->dtype != CN_DTYPE_I8) {
+    if (!was || !is || is->dtype != CN_DTYPE_I8) {
       continue;
     }
     const Bytes old = read_bytes(&before, was);
