@@ -131,6 +131,25 @@ cn_relu_squared(const size_t n, float* const x)
   }
 }
 
+CN_KERNEL void
+cn_attend_rotate(const size_t n, const size_t width, const float direction,
+                 const float* const restrict rotation, float* const restrict x)
+{
+  const size_t half = width / 2;
+  for (size_t i = 0; i < n; ++i) {
+    float* const first  = x + i * width;
+    float* const second = first + half;
+    CN_APART
+    for (size_t k = 0; k < half; ++k) {
+      const float sine = direction * rotation[half + k];
+      const float a    = first[k];
+      const float b    = second[k];
+      first[k]         = a * rotation[k] - b * sine;
+      second[k]        = a * sine + b * rotation[k];
+    }
+  }
+}
+
 void
 cn_attend_score_plain(const size_t n, const size_t width, const size_t stride, const float scale,
                       const float* const query, const float* const keys, float* const scores)

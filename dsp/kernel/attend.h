@@ -4,7 +4,7 @@
 /**
    @file attend.h
    What a layer of attention is made of, a note at a time: one query against many keys, the sum of as many
-   values, the norm, and what the hidden layer does.
+   values, the norm, turning by places, and what the hidden layer does.
 
    K: width of a head, n: notes.  The order of all sums is fixed by the shapes alone.
 */
@@ -97,6 +97,20 @@ cn_rms_norm(size_t n, const float* x, const float* gain, float* y);
 /// x[i] = max(x[i], 0) squared, of So et al. (2021), "Primer".  Thread: ANY
 void
 cn_relu_squared(size_t n, float* x);
+
+/**
+   Turn pairs of numbers: each of the first half of a vector with the one that stands there in the second.
+
+   @param n Vectors, which are turned alike.
+   @param width K of each; of an odd one the last number stays as it is.
+   @param direction 1, or -1 to turn back.
+   @param rotation (K) floats: cosines of all pairs, then their sines.
+   @param[in,out] x (n, K) floats.
+
+   Thread: ANY
+*/
+void
+cn_attend_rotate(size_t n, size_t width, float direction, const float* rotation, float* x);
 
 /// The twin of cn_attend_score().  Thread: ANY
 void

@@ -101,4 +101,31 @@ cn_tanhf(const float x)
   return 1.0F - 2.0F / (1.0F + cn_expf(2.0F * x));
 }
 
+/**
+   Cosine and sine of a part of a turn, to about one unit in the last place.
+
+   The nearest quarter is found in whole numbers; for the rest there are the polynomials of Cephes' cosf() and
+   sinf().
+
+   @param part Below `whole`, which is at most 2^24.
+
+   Thread: ANY
+*/
+static inline __attribute__((always_inline)) void
+cn_turn(const uint32_t part, const uint32_t whole, float* const cosine, float* const sine)
+{
+  const uint32_t quarter = (8U * part + whole) / (2U * whole);
+  const int32_t  rest    = (int32_t)(4U * part - quarter * whole); // Of a quarter, at most half of it
+  const float    x       = 1.57079632679489662F * ((float)rest / (float)whole);
+  const float    z       = x * x;
+
+  const float s = ((-1.9515295891e-4F * z + 8.3321608736e-3F) * z - 1.6666654611e-1F) * z * x + x;
+  const float c = ((2.443315711809948e-5F * z - 1.388731625493765e-3F) * z + 4.166664568298827e-2F) * z * z -
+                  0.5F * z + 1.0F;
+  const float a = quarter % 2U ? s : c;
+  const float b = quarter % 2U ? c : s;
+  *cosine       = quarter % 4U == 1U || quarter % 4U == 2U ? -a : a;
+  *sine         = quarter % 4U >= 2U ? -b : b;
+}
+
 #endif // CN_KERNEL_MATH_H

@@ -5,7 +5,6 @@
 #include "dsp/base/hash.h"
 
 #include "dsp/file/safetensors.h"
-#include "dsp/network/attention.h"
 #include "dsp/network/context.h"
 
 #include <stdbool.h>
@@ -135,7 +134,8 @@ static void
 place_attention(CnLayout* const layout, const uint32_t width)
 {
   const uint32_t hidden = layout->shape.hidden;
-  place(layout, CN_WEIGHT_SPANS, width ? layout->shape.heads * CN_N_SPANS : 0, 0);
+  const uint32_t spans  = layout->shape.heads * cn_distance_spans(layout->shape.distance);
+  place(layout, CN_WEIGHT_SPANS, width ? spans : 0, 0);
   place(layout, CN_WEIGHT_ATTENTION_NORM, width, 0);
   place(layout, CN_WEIGHT_QUERY_KEY_VALUE, 3 * width, hidden);
   place(layout, CN_WEIGHT_HEARD, width, hidden);
@@ -230,7 +230,8 @@ hash_model(const CnModel* const model)
   for (unsigned w = CN_N_WEIGHTS; w > CN_WEIGHT_TEXTURE && says_nothing(&model->weight[w - 1]); --w) {
     n = (size_t)((const float*)model->weight[w - 1].weights - model->arena);
   }
-  const uint64_t kind = (uint64_t)model->layout.shape.cell | (uint64_t)model->number << 8U;
+  const uint64_t kind = (uint64_t)model->layout.shape.cell | (uint64_t)model->number << 8U |
+                        (uint64_t)model->layout.shape.distance << 16U;
   return cn_hash_words(CN_WORDS_START ^ kind, model->arena, n);
 }
 
@@ -369,6 +370,18 @@ metadata_number(const CnTensors* const tensors, const char* const key)
 }
 
 static CnStatus
+read_attention(const CnTensors* const tensors, CnShape* const shape, const CnFault fault)
+{
+  const char* const distance = cn_tensors_metadata(tensors, "distance"); // Of time, if nothing is said
+  if (distance && !cn_distance_find(distance, &shape->distance)) {
+    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "metadata 'distance' is none of time, rotary and notes");
+  }
+  shape->heads  = metadata_number(tensors, "heads");
+  shape->window = metadata_number(tensors, "window");
+  return CN_STATUS_SUCCESS;
+}
+
+static CnStatus
 check_metadata(const CnTensors* const tensors, CnShape* const shape, const CnFault fault)
 {
   const char* const kind   = cn_tensors_metadata(tensors, "architecture");
@@ -394,11 +407,7 @@ check_metadata(const CnTensors* const tensors, CnShape* const shape, const CnFau
   shape->hidden = metadata_number(tensors, "hidden");
   shape->head   = metadata_number(tensors, "head");
   shape->layers = metadata_number(tensors, "layers");
-  if (shape->cell == CN_CELL_ATTENTION) {
-    shape->heads  = metadata_number(tensors, "heads");
-    shape->window = metadata_number(tensors, "window");
-  }
-  return CN_STATUS_SUCCESS;
+  return shape->cell == CN_CELL_ATTENTION ? read_attention(tensors, shape, fault) : CN_STATUS_SUCCESS;
 }
 
 static CnStatus

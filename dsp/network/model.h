@@ -14,7 +14,7 @@
        h, c = cell(x, h, c)                                                // (H), G = 4: LSTM, 3: GRU
            and for each further layer, with h of the one below, x = bias + input_weight h // (G * H)
        or, for each layer of attention over the last notes,                // G = 1
-           q, k, v = qkv_weight norm(x)                                    // (3 * H)
+           q, k, v = qkv_weight norm(x), q and k rotated if so measured    // (3 * H)
            x += heard_weight attend(q, all k, all v)                       // (H)
            x += down_weight relu(up_weight norm(x))^2                      // (H)
        and in the end h = norm(x)                                          // (H)
@@ -31,6 +31,7 @@
 #include "dsp/file/safetensors.h"
 #include "dsp/kernel/linear.h"
 #include "dsp/music/vocabulary.h"
+#include "dsp/network/attention.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -51,12 +52,13 @@ typedef enum {
 
 /// What fixes the shapes of all weights
 typedef struct {
-  CnCell   cell;
-  uint32_t hidden; ///< H, width of the trunk, 8..2048
-  uint32_t head;   ///< D, width of each head's hidden layer, 8..1024
-  uint32_t layers; ///< L: of attention 1..CN_MOST_LAYERS, recurrent ones the same, or 0 for one
-  uint32_t heads;  ///< Of each layer of attention, 1..16, a divisor of H; else 0
-  uint32_t window; ///< Notes that a layer of attention hears, itself included, 2..4096; else 0
+  CnCell     cell;
+  uint32_t   hidden;   ///< H, width of the trunk, 8..2048
+  uint32_t   head;     ///< D, width of each head's hidden layer, 8..1024
+  uint32_t   layers;   ///< L: of attention 1..CN_MOST_LAYERS, recurrent ones the same, or 0 for one
+  uint32_t   heads;    ///< Of each layer of attention, 1..16, a divisor of H; else 0
+  uint32_t   window;   ///< Notes that a layer of attention hears, itself included, 2..4096; else 0
+  CnDistance distance; ///< By what its notes are apart; else CN_DISTANCE_TIME
 } CnShape;
 
 /// The weights by name; the four of a head stand together, in order of CnFactor
@@ -81,7 +83,7 @@ typedef enum {
 
 /// Weights of a trunk of attention; those of all layers stand one after another.  F: CN_FORWARD_WIDTH
 enum {
-  CN_WEIGHT_SPANS = CN_WEIGHT_HEADS + CN_N_HEAD_WEIGHTS * CN_N_FACTORS, ///< (heads * CN_N_SPANS)
+  CN_WEIGHT_SPANS = CN_WEIGHT_HEADS + CN_N_HEAD_WEIGHTS * CN_N_FACTORS, ///< (heads * spans)
   CN_WEIGHT_ATTENTION_NORM,                                             ///< (L * H)
   CN_WEIGHT_QUERY_KEY_VALUE,                                            ///< (L * 3 * H, H)
   CN_WEIGHT_HEARD,                                                      ///< (L * H, H)

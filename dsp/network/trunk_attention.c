@@ -17,19 +17,21 @@ typedef struct {
   CnTrunk          trunk; // As which it is known
   const CnModel*   model;
   CnShape          shape;
-  uint32_t         n_notes; // Absorbed
-  uint32_t         first;   // The oldest note that was: what came before was left out
-  uint32_t         ring;    // R, notes that are kept
-  int32_t*         onsets;  // (R) [ticks]
-  CnAttentionRing* kept;    // Keys and values
-  float*           x;       // (H) what flows through the layers
-  float*           normed;  // (H)
-  float*           qkv;     // (3 * H) query, key and value of the note
-  float*           heard;   // (H) what attention gives
-  float*           hidden;  // (CN_FORWARD_WIDTH * H)
-  float*           scores;  // (window)
-  float*           spans;   // (window, heads) biases
-  float*           vector;  // (H)
+  uint32_t         n_notes;  // Absorbed
+  uint32_t         first;    // The oldest note that was: what came before was left out
+  uint32_t         ring;     // R, notes that are kept
+  int32_t          origin;   // [ticks] Onset of the first note of all, from which rotation counts
+  int32_t*         onsets;   // (R) [ticks]
+  CnAttentionRing* kept;     // Keys and values
+  float*           x;        // (H) what flows through the layers
+  float*           normed;   // (H)
+  float*           qkv;      // (3 * H) query, key and value of the note
+  float*           heard;    // (H) what attention gives
+  float*           hidden;   // (CN_FORWARD_WIDTH * H)
+  float*           scores;   // (window)
+  float*           spans;    // (window, heads) biases, all 0 where there are none
+  float*           rotation; // (H / heads) of the note
+  float*           vector;   // (H)
 } Attention;
 
 static const CnTrunkKind attention_kind;
@@ -38,7 +40,7 @@ static size_t
 count_floats(const Attention* const a)
 {
   const size_t H = a->shape.hidden;
-  return (7U + CN_FORWARD_WIDTH) * H + (1U + a->shape.heads) * a->shape.window;
+  return (7U + CN_FORWARD_WIDTH) * H + (1U + a->shape.heads) * a->shape.window + H / a->shape.heads;
 }
 
 static void
@@ -46,14 +48,15 @@ lay_out(Attention* const a, float* at)
 {
   const size_t H = a->shape.hidden;
 
-  a->x      = at;
-  a->normed = a->x + H;
-  a->qkv    = a->normed + H;
-  a->heard  = a->qkv + 3U * H;
-  a->vector = a->heard + H;
-  a->hidden = a->vector + H;
-  a->scores = a->hidden + CN_FORWARD_WIDTH * H;
-  a->spans  = a->scores + a->shape.window;
+  a->x        = at;
+  a->normed   = a->x + H;
+  a->qkv      = a->normed + H;
+  a->heard    = a->qkv + 3U * H;
+  a->vector   = a->heard + H;
+  a->hidden   = a->vector + H;
+  a->scores   = a->hidden + CN_FORWARD_WIDTH * H;
+  a->spans    = a->scores + a->shape.window;
+  a->rotation = a->spans + (size_t)a->shape.heads * a->shape.window;
 }
 
 static void
@@ -117,15 +120,28 @@ oldest_heard(const Attention* const a, const uint32_t n)
 static void
 look_back(Attention* const a, const CnNoteInput* const input)
 {
-  const float* const table        = cn_model_weight(a->model, CN_WEIGHT_SPANS); // (heads, CN_N_SPANS)
-  const uint32_t     from         = oldest_heard(a, a->n_notes);
-  a->onsets[a->n_notes % a->ring] = input->onset;
+  const float* const table   = cn_model_weight(a->model, CN_WEIGHT_SPANS); // (heads, spans)
+  const uint32_t     n_spans = cn_distance_spans(a->shape.distance);
+  const uint32_t     from    = oldest_heard(a, a->n_notes);
   for (uint32_t i = from; i <= a->n_notes; ++i) {
-    const unsigned span =
-        i == a->n_notes ? CN_SPAN_SELF : cn_attention_span(input->onset - a->onsets[i % a->ring], input->bar);
+    const int32_t  ticks = input->onset - a->onsets[i % a->ring];
+    const unsigned span  = cn_attention_span(a->shape.distance, a->n_notes - i, ticks, input->bar);
     for (uint32_t h = 0; h < a->shape.heads; ++h) {
-      a->spans[h * a->shape.window + (i - from)] = table[h * CN_N_SPANS + span];
+      a->spans[h * a->shape.window + (i - from)] = table[h * n_spans + span];
     }
+  }
+}
+
+// Where the new note stands, and how far it is from those before
+static void
+place_note(Attention* const a, const CnNoteInput* const input)
+{
+  a->onsets[a->n_notes % a->ring] = input->onset;
+  a->origin                       = a->n_notes ? a->origin : input->onset; // So that songs may begin anywhere
+  if (a->shape.distance == CN_DISTANCE_ROTARY) {
+    cn_attention_rotation(input->onset - a->origin, a->shape.hidden / a->shape.heads, a->rotation);
+  } else {
+    look_back(a, input);
   }
 }
 
@@ -173,6 +189,10 @@ run_layer(Attention* const a, const uint32_t layer)
 
   normalise(a, CN_WEIGHT_ATTENTION_NORM, layer, a->normed);
   cn_linear_apply(&in, a->normed, a->qkv);
+  if (a->shape.distance == CN_DISTANCE_ROTARY) { // All queries, and all keys
+    cn_attend_rotate((size_t)2U * a->shape.heads, a->shape.hidden / a->shape.heads, 1.0F, a->rotation,
+                     a->qkv);
+  }
   for (uint32_t h = 0; h < a->shape.heads; ++h) {
     attend(a, layer, h);
   }
@@ -192,7 +212,7 @@ absorb(CnTrunk* const trunk, const CnNoteInput* const input)
   const CnLinear   table = cn_model_linear(a->model, CN_WEIGHT_IN_TABLE, CN_N_WEIGHTS);
   memcpy(a->x, cn_model_weight(a->model, CN_WEIGHT_IN_BIAS), H * sizeof(float));
   cn_linear_add_rows(&table, input->row, input->n_rows, a->x);
-  look_back(a, input);
+  place_note(a, input);
   for (uint32_t layer = 0; layer < a->shape.layers; ++layer) {
     run_layer(a, layer);
   }

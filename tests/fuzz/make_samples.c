@@ -97,15 +97,18 @@ write_safetensors(const char* const folder)
   return write_both(folder, "safetensors/three.safetensors", data, size);
 }
 
-/// One model of each architecture
+/// One model of each architecture, and of each distance of attention
 static bool
 write_models(const char* const folder)
 {
   char path[4096];
   snprintf(path, sizeof(path), "%s/models/continuo.safetensors", folder);
   CnStatus status = cn_tiny_model(path, 1);
-  snprintf(path, sizeof(path), "%s/models/attention.safetensors", folder);
-  status = status ? status : cn_tiny_model_of(path, CN_CELL_ATTENTION, 1);
+  for (unsigned d = CN_DISTANCE_TIME; d <= CN_DISTANCE_NOTES; ++d) {
+    snprintf(path, sizeof(path), "%s/models/attention-%s.safetensors", folder,
+             cn_distance_name((CnDistance)d));
+    status = status ? status : cn_tiny_attention(path, (CnDistance)d, 1);
+  }
   snprintf(path, sizeof(path), "%s/models/notebook.safetensors", folder);
   status = status ? status : cn_tiny_notebook(path, 1, CN_NOTEBOOK_SECONDS);
   if (status) {

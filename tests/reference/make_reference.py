@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: ISC
 """Makes the reference vectors that test_reference compares the network with.
 
-usage: make_reference.py OUT_DIR     writes lstm.safetensors, gru.safetensors and attention.safetensors
+usage: make_reference.py OUT_DIR     writes lstm, gru, attention, attention-rotary and attention-notes.safetensors
 
 Needs PyTorch (Debian: python3-torch); the tests do not.  The recurrent layers are PyTorch's own LSTM
 and GRU, the rest follows dsp/network/model.h and attention.h by the letter.  Weights come from a hash that the test repeats.
@@ -25,7 +25,9 @@ INPUT_ROWS = 88 + 12 + 97 + 1 + 42 + 32 + 56
 CHROMA_ROW = ROWS[1] - 24
 FACTORS = ["dt", "pitch", "duration", "velocity"]
 RATE, DECAY = 0.01, 0.1
-LAYERS, HEADS, WINDOW, SPANS = 2, 2, 4, 51
+LAYERS, HEADS, WINDOW = 2, 2, 4
+SPANS = {"time": 51, "rotary": 0, "notes": 48}
+PERIODS = [6, 8 << 10]  # [ticks] Of the two pairs of a head: the shortest and the longest
 
 
 def hashed(weight, n):
@@ -34,14 +36,15 @@ def hashed(weight, n):
     return ((i * 2654435761) % 2**32).double() / 2**32 - 0.5
 
 
-def attention_shapes():
-    return [("attention.spans.bias", (HEADS * SPANS,)), ("attention.norm.gain", (LAYERS * H,)),
+def attention_shapes(distance):
+    n_spans = HEADS * SPANS[distance]
+    return [("attention.spans.bias", (n_spans,) if n_spans else None), ("attention.norm.gain", (LAYERS * H,)),
             ("attention.qkv.weight", (LAYERS * 3 * H, H)), ("attention.heard.weight", (LAYERS * H, H)),
             ("attention.forward.norm.gain", (LAYERS * H,)), ("attention.up.weight", (LAYERS * 2 * H, H)),
             ("attention.down.weight", (LAYERS * H, 2 * H)), ("attention.last.norm.gain", (H,))]
 
 
-def make_weights(cell):
+def make_weights(cell, distance):
     width = {"lstm": 4, "gru": 3, "attention": 1}[cell] * H
     shapes = [("recurrent.input.table", (INPUT_ROWS, width)), ("recurrent.input.bias", (width,)),
               ("recurrent.weight", (width, H) if cell != "attention" else None),
@@ -51,7 +54,7 @@ def make_weights(cell):
         n = CLASSES[f] + GATES[f]
         shapes += [(name + ".table", (ROWS[f], D)), (name + ".out.weight", (n, D)), (name + ".out.bias", (n,))]
     if cell == "attention":
-        shapes += attention_shapes()
+        shapes += attention_shapes(distance)
     weights = {}
     for number, (name, shape) in enumerate(shapes):
         if shape:
@@ -91,13 +94,14 @@ def span(ticks, bar):
     return 42 + sum(ticks > bound for bound in (192, 288, 384, 576, 768, 1152, 1536, 3072))
 
 
-def spans_of(batch, b):
+def spans_of(batch, b, distance):
     """(T, T) span from each step back to each one; -1 where it is not heard."""
     spans = torch.full((T, T), -1)
     for t in range(T):
         for j in range(t, max(t - WINDOW, -1), -1):
             ticks = int(batch["onset"][t, b] - batch["onset"][j, b])
-            spans[t, j] = 0 if j == t else span(ticks, int(batch["bar"][t, b]))
+            by_time = 0 if j == t else span(ticks, int(batch["bar"][t, b]))
+            spans[t, j] = {"time": by_time, "rotary": 0, "notes": t - j}[distance]  # No note is 16 away here
             if batch["begins"][j, b]:
                 break
     return spans
@@ -107,23 +111,35 @@ def norm(x, gain):
     return x / torch.sqrt((x * x).mean(-1, keepdim=True) + 1e-6) * gain
 
 
-def attend(weights, x, layer, spans):
+def rotate(x, onsets):
+    """(HEADS, T, K) queries or keys, each pair turned by its part of a period."""
+    angles = 2 * torch.pi * (onsets[:, None] / torch.tensor(PERIODS, dtype=torch.float64))
+    cos, sin = angles.cos().float(), angles.sin().float()
+    a, b = x.chunk(2, -1)
+    return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)
+
+
+def attend(weights, x, layer, spans, onsets):
     a = norm(x, weights["attention.norm.gain"].reshape(LAYERS, H)[layer])
     qkv = a @ weights["attention.qkv.weight"].reshape(LAYERS, 3 * H, H)[layer].T
     q, k, v = (m.reshape(T, HEADS, H // HEADS).transpose(0, 1) for m in qkv.split(H, -1))
-    biases = weights["attention.spans.bias"].reshape(HEADS, SPANS)[:, spans.clamp(min=0)]
+    biases = torch.zeros(HEADS, T, T)
+    if "attention.spans.bias" in weights:
+        biases = weights["attention.spans.bias"].reshape(HEADS, -1)[:, spans.clamp(min=0)]
+    else:
+        q, k = rotate(q, onsets), rotate(k, onsets)
     scores = q @ k.transpose(1, 2) / (H // HEADS) ** 0.5 + biases
     shares = scores.masked_fill(spans < 0, float("-inf")).softmax(-1)
     return (shares @ v).transpose(0, 1).reshape(T, H)
 
 
-def run_attention(weights, batch):
+def run_attention(weights, batch, distance):
     outputs = []
     for b in range(B):
         x = weights["recurrent.input.table"][batch["input"][:, b]].sum(1) + weights["recurrent.input.bias"]
-        spans = spans_of(batch, b)
+        spans = spans_of(batch, b, distance)
         for layer in range(LAYERS):
-            heard = attend(weights, x, layer, spans)
+            heard = attend(weights, x, layer, spans, batch["onset"][:, b])
             x = x + heard @ weights["attention.heard.weight"].reshape(LAYERS, H, H)[layer].T
             f = norm(x, weights["attention.forward.norm.gain"].reshape(LAYERS, H)[layer])
             u = torch.relu(f @ weights["attention.up.weight"].reshape(LAYERS, 2 * H, H)[layer].T) ** 2
@@ -177,11 +193,11 @@ def run_head(weights, batch, f, hidden):
     return (nll * batch["has_target"]).sum()
 
 
-def make(path, cell):
+def make(path, cell, distance="time"):
     torch.manual_seed({"lstm": 20, "gru": 21, "attention": 22}[cell])
-    weights, batch = make_weights(cell), make_batch(cell)
+    weights, batch = make_weights(cell, distance), make_batch(cell)
     if cell == "attention":
-        h = run_attention(weights, batch)
+        h = run_attention(weights, batch, distance)
     else:
         h = run_recurrent(weights, batch, cell == "gru")
     hidden = h @ weights["heads.hidden.weight"].T + weights["heads.hidden.bias"]
@@ -216,3 +232,5 @@ def save(path, tensors):
 if __name__ == "__main__":
     for cell in ("lstm", "gru", "attention"):
         make(os.path.join(sys.argv[1], cell + ".safetensors"), cell)
+    for distance in ("rotary", "notes"):
+        make(os.path.join(sys.argv[1], "attention-" + distance + ".safetensors"), "attention", distance)

@@ -27,6 +27,13 @@ static const CnShape shapes[] = {
     {.cell = CN_CELL_GRU, .hidden = 96, .head = 48},
     {.cell = CN_CELL_LSTM, .hidden = 40, .head = 24},
     {.cell = CN_CELL_ATTENTION, .hidden = 48, .head = 24, .layers = 2, .heads = 3, .window = 64},
+    {.cell     = CN_CELL_ATTENTION,
+     .hidden   = 48,
+     .head     = 24,
+     .layers   = 2,
+     .heads    = 3,
+     .window   = 64,
+     .distance = CN_DISTANCE_ROTARY},
 };
 
 static CnNote notes[MOST_NOTES + CN_SEGMENT_NOTES];

@@ -26,24 +26,11 @@ prefer(const CnLayout* const layout, float* const parameters, const CnFactor fac
   }
 }
 
-CnStatus
-cn_tiny_model(const char* const path, const uint32_t seed)
+static CnStatus
+save(const char* const path, const CnShape* const shape, const uint32_t seed)
 {
-  return cn_tiny_model_of(path, CN_CELL_LSTM, seed);
-}
-
-CnStatus
-cn_tiny_model_of(const char* const path, const CnCell cell, const uint32_t seed)
-{
-  const bool    is_attention = cell == CN_CELL_ATTENTION;
-  const CnShape shape        = {.cell   = cell,
-                                .hidden = 8,
-                                .head   = 8,
-                                .layers = is_attention ? 2 : 0,
-                                .heads  = is_attention ? 2 : 0,
-                                .window = is_attention ? 16 : 0};
-  CnLayout      layout;
-  CN_TRY(cn_layout_init(&layout, &shape));
+  CnLayout layout;
+  CN_TRY(cn_layout_init(&layout, shape));
   float* const parameters = (float*)malloc(layout.n_parameters * sizeof(float));
   if (!parameters) {
     return CN_STATUS_NO_MEMORY;
@@ -61,4 +48,24 @@ cn_tiny_model_of(const char* const path, const CnCell cell, const uint32_t seed)
   const CnStatus status = cn_weights_save(path, &layout, parameters, CN_DTYPE_F16, NULL, 0);
   free(parameters);
   return status;
+}
+
+CnStatus
+cn_tiny_model(const char* const path, const uint32_t seed)
+{
+  const CnShape shape = {.cell = CN_CELL_LSTM, .hidden = 8, .head = 8};
+  return save(path, &shape, seed);
+}
+
+CnStatus
+cn_tiny_attention(const char* const path, const CnDistance distance, const uint32_t seed)
+{
+  const CnShape shape = {.cell     = CN_CELL_ATTENTION,
+                         .hidden   = 8,
+                         .head     = 8,
+                         .layers   = 2,
+                         .heads    = 2,
+                         .window   = 16,
+                         .distance = distance};
+  return save(path, &shape, seed);
 }

@@ -27,9 +27,9 @@
 CnStatus
 cn_tiny_model(const char* path, uint32_t seed);
 
-/// The same with a trunk of some kind; that of cn_tiny_model() is an LSTM.  @return #CN_STATUS_SUCCESS, or
+/// The same with a trunk of attention; that of cn_tiny_model() is an LSTM.  @return #CN_STATUS_SUCCESS, or
 /// why not.  Thread: ANY
 CnStatus
-cn_tiny_model_of(const char* path, CnCell cell, uint32_t seed);
+cn_tiny_attention(const char* path, CnDistance distance, uint32_t seed);
 
 #endif // CN_TINY_MODEL_H

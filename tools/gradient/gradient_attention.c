@@ -34,6 +34,7 @@ allocate(const CnGradient* const g, CnAttentionTape* const tape)
   tape->hidden    = cn_gradient_floats(L * g->N * tape->F);
   tape->is_kept   = calloc(2 * L * NH, 1);
   tape->spans     = calloc(g->N * tape->S, 1);
+  tape->rotations = cn_gradient_floats(g->N * tape->K);
   tape->branch    = cn_gradient_floats(NH);
   tape->d_x       = cn_gradient_floats(NH);
   tape->d_normed  = cn_gradient_floats(NH);
@@ -41,8 +42,8 @@ allocate(const CnGradient* const g, CnAttentionTape* const tape)
   tape->d_hidden  = cn_gradient_floats(g->N * tape->F);
   tape->d_scores  = cn_gradient_floats(g->T * tape->S);
   return tape->keys && tape->values && tape->x && tape->scales && tape->normed && tape->qkv && tape->shares &&
-         tape->heard && tape->hidden && tape->is_kept && tape->spans && tape->branch && tape->d_x &&
-         tape->d_normed && tape->d_qkv && tape->d_hidden && tape->d_scores;
+         tape->heard && tape->hidden && tape->is_kept && tape->spans && tape->rotations && tape->branch &&
+         tape->d_x && tape->d_normed && tape->d_qkv && tape->d_hidden && tape->d_scores;
 }
 
 static void
@@ -60,6 +61,7 @@ free_attention(CnTape* const base)
   free(tape->hidden);
   free(tape->is_kept);
   free(tape->spans);
+  free(tape->rotations);
   free(tape->branch);
   free(tape->d_x);
   free(tape->d_normed);
@@ -220,6 +222,16 @@ branch_backward(const CnGradient* const g, CnAttentionTape* const tape, const si
   cn_drop_backward(dropout, NH, tape->is_kept + i * NH, tape->branch);
 }
 
+// Queries and keys of a layer by their notes' onsets, or their gradients the other way round
+static void
+rotate(const CnGradient* const g, const CnAttentionTape* const tape, const float direction, float* const qkv)
+{
+  for (size_t n = 0; g->layout.shape.distance == CN_DISTANCE_ROTARY && n < g->N; ++n) {
+    cn_attend_rotate(2 * tape->n_heads, tape->K, direction, tape->rotations + n * tape->K,
+                     qkv + n * 3 * g->H);
+  }
+}
+
 static void
 layer_forward(CnGradient* const g, CnAttentionTape* const tape, const size_t layer, const float dropout,
               const CnRandom random)
@@ -232,6 +244,7 @@ layer_forward(CnGradient* const g, CnAttentionTape* const tape, const size_t lay
   normalise(g, tape, i);
   multiply(g, CN_WEIGHT_QUERY_KEY_VALUE, layer, 3 * H, H, tape->normed + i * g->N * H,
            tape->qkv + layer * g->N * 3 * H);
+  rotate(g, tape, 1.0F, tape->qkv + layer * g->N * 3 * H);
   for (size_t b = 0; b < g->B; ++b) {
     for (size_t head = 0; head < tape->n_heads; ++head) {
       cn_attention_head_forward(g, tape, layer, b, head);
@@ -279,12 +292,22 @@ layer_backward(CnGradient* const g, CnAttentionTape* const tape, const size_t la
       cn_attention_head_backward(g, tape, layer, b, head);
     }
   }
+  rotate(g, tape, -1.0F, tape->d_qkv);
   multiply_backward(g, CN_WEIGHT_QUERY_KEY_VALUE, layer, 3 * H, H, tape->normed + i * g->N * H, tape->d_qkv,
                     tape->d_normed);
   norm_backward(g, tape, i);
 }
 
 // --- The trunk
+
+// Where all notes stand, for all layers
+static void
+find_rotations(const CnGradient* const g, const CnAttentionTape* const tape)
+{
+  for (size_t n = 0; g->layout.shape.distance == CN_DISTANCE_ROTARY && n < g->N; ++n) {
+    cn_attention_rotation(g->batch->inputs[n].onset, tape->K, tape->rotations + n * tape->K);
+  }
+}
 
 static void
 forward(CnGradient* const g, const float dropout, const CnRandom random)
@@ -293,6 +316,7 @@ forward(CnGradient* const g, const float dropout, const CnRandom random)
   const size_t           last = 2 * tape->L * g->N * g->H;
   cn_inputs_forward(g, tape->x);
   cn_attention_find_spans(g, tape);
+  find_rotations(g, tape);
   for (size_t layer = 0; layer < tape->L; ++layer) {
     layer_forward(g, tape, layer, dropout, random);
   }

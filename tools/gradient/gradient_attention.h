@@ -33,21 +33,22 @@ typedef struct {
   float* values;  // (L, B, w, H)
   size_t n_state; // Floats of all from `keys` on, and room of `values`
 
-  float*   x;        // (2L + 1, N, H) what flows, before each half of each layer and at the end
-  float*   scales;   // (2L + 1, N) one over its root mean square
-  float*   normed;   // (2L + 1, N, H)
-  float*   qkv;      // (L, N, 3H)
-  float*   shares;   // (L, B, heads, T, S)
-  float*   heard;    // (L, N, H)
-  float*   hidden;   // (L, N, F)
-  uint8_t* is_kept;  // (2L, N, H) false where dropped
-  uint8_t* spans;    // (B, T, S)
-  float*   branch;   // (N, H) what a half adds, then its gradient
-  float*   d_x;      // (N, H)
-  float*   d_normed; // (N, H)
-  float*   d_qkv;    // (N, 3H)
-  float*   d_hidden; // (N, F)
-  float*   d_scores; // (T, S)
+  float*   x;         // (2L + 1, N, H) what flows, before each half of each layer and at the end
+  float*   scales;    // (2L + 1, N) one over its root mean square
+  float*   normed;    // (2L + 1, N, H)
+  float*   qkv;       // (L, N, 3H)
+  float*   shares;    // (L, B, heads, T, S)
+  float*   heard;     // (L, N, H)
+  float*   hidden;    // (L, N, F)
+  uint8_t* is_kept;   // (2L, N, H) false where dropped
+  uint8_t* spans;     // (B, T, S)
+  float*   rotations; // (N, K) where they are asked for
+  float*   branch;    // (N, H) what a half adds, then its gradient
+  float*   d_x;       // (N, H)
+  float*   d_normed;  // (N, H)
+  float*   d_qkv;     // (N, 3H)
+  float*   d_hidden;  // (N, F)
+  float*   d_scores;  // (T, S)
 } CnAttentionTape;
 
 /// The last step up to `t` at which a piece of stream `b` begins, or -1.  Thread: ENGINE

@@ -25,6 +25,14 @@ cn_attention_begin(const CnGradient* const g, const size_t b, const size_t t)
   return begin;
 }
 
+// The span from a note back to one of an earlier onset
+static uint8_t
+find_span(const CnGradient* const g, const CnNoteInput* const note, const size_t notes, const int32_t onset)
+{
+  return (uint8_t)cn_attention_span(g->layout.shape.distance, (uint32_t)notes, note->onset - onset,
+                                    note->bar);
+}
+
 // Spans from step `t` of a stream back to what the ring holds
 static void
 find_ring_spans(const CnGradient* const g, const CnAttentionTape* const tape, const size_t b, const size_t t,
@@ -35,9 +43,8 @@ find_ring_spans(const CnGradient* const g, const CnAttentionTape* const tape, co
   const size_t             slot   = (size_t)*tape->slot;
   for (size_t s = 0; s < tape->w; ++s) {
     const size_t notes = t + 1 + (slot + tape->w - 1 - s) % tape->w; // From there to here
-    spans[s]           = notes < tape->w && onsets[s] >= 0.0F
-                             ? (uint8_t)cn_attention_span(note->onset - (int32_t)onsets[s], note->bar)
-                             : NOT_HEARD;
+    spans[s] =
+        notes < tape->w && onsets[s] >= 0.0F ? find_span(g, note, notes, (int32_t)onsets[s]) : NOT_HEARD;
   }
 }
 
@@ -55,8 +62,7 @@ cn_attention_find_spans(const CnGradient* const g, CnAttentionTape* const tape)
       }
       for (size_t j = begin < 0 ? 0 : (size_t)begin; j < t; ++j) {
         if (t - j < tape->w) {
-          const int32_t ticks = note->onset - g->batch->inputs[j * g->B + b].onset;
-          spans[tape->w + j]  = (uint8_t)cn_attention_span(ticks, note->bar);
+          spans[tape->w + j] = find_span(g, note, t - j, g->batch->inputs[j * g->B + b].onset);
         }
       }
       spans[tape->w + t] = CN_SPAN_SELF;
@@ -142,7 +148,7 @@ add_biases(const size_t n, const float scale, const uint8_t* const restrict span
   }
 }
 
-_Static_assert(CN_N_SPANS <= 64, "a span's number wraps nowhere");
+_Static_assert(CN_N_SPANS <= 64 && CN_N_NOTE_SPANS <= 64, "a span's number wraps nowhere");
 
 void
 cn_attention_head_forward(const CnGradient* const g, const CnAttentionTape* const tape, const size_t layer,
@@ -151,8 +157,9 @@ cn_attention_head_forward(const CnGradient* const g, const CnAttentionTape* cons
   const Head     it         = open_head(g, tape, layer, b, head);
   const float    scale      = 1.0F / sqrtf((float)tape->K);
   const uint8_t* spans      = tape->spans + b * g->T * tape->S;
+  const size_t   n_spans    = cn_distance_spans(g->layout.shape.distance);
   float          biases[64] = {0.0F};
-  memcpy(biases, cn_gradient_parameter(g, CN_WEIGHT_SPANS) + head * CN_N_SPANS, CN_N_SPANS * sizeof(float));
+  memcpy(biases, cn_gradient_parameter(g, CN_WEIGHT_SPANS) + head * n_spans, n_spans * sizeof(float));
 
   score_all(g, tape, it.query, it.ring_keys, it.key, it.shares.data);
   for (size_t t = 0; t < g->T; ++t) {
@@ -199,14 +206,17 @@ cn_attention_head_backward(const CnGradient* const g, CnAttentionTape* const tap
   const CnConstMatrix d_heard  = {tape->d_normed + b * g->H + head * tape->K, (ptrdiff_t)(g->H * g->B), 1};
   const CnConstMatrix shares   = from_column(read_only(it.shares), tape->w);
   const CnConstMatrix d_scores = {tape->d_scores, (ptrdiff_t)tape->S, 1};
-  float* const        d_biases = cn_gradient_weight(g, g->out, CN_WEIGHT_SPANS) + head * CN_N_SPANS;
+  const size_t        n_spans  = cn_distance_spans(g->layout.shape.distance);
+  float* const        d_biases = cn_gradient_weight(g, g->out, CN_WEIGHT_SPANS) + head * n_spans;
 
   cn_gemm(g->T, tape->K, g->T, turn(shares), d_heard, 0.0F, (CnMatrix){d_qkv + 2 * g->H, row, 1});
   score_all(g, tape, d_heard, it.ring_values, it.value, tape->d_scores);
   for (size_t t = 0; t < g->T; ++t) {
     float* const d = tape->d_scores + t * tape->S;
     softmax_backward(tape->S, it.shares.data + t * tape->S, d);
-    biases_backward(tape->S, tape->spans + (b * g->T + t) * tape->S, d, d_biases);
+    if (n_spans) {
+      biases_backward(tape->S, tape->spans + (b * g->T + t) * tape->S, d, d_biases);
+    }
     for (size_t i = 0; i < tape->S; ++i) {
       d[i] *= scale;
     }

@@ -48,6 +48,7 @@ describe(const void* const model, FILE* const out)
   if (shape->cell == CN_CELL_ATTENTION) {
     fprintf(out, "  attention    %u layers of %u heads, over %u notes\n", shape->layers, shape->heads,
             shape->window);
+    fprintf(out, "  distance     %s\n", cn_distance_name(shape->distance));
   }
   fprintf(out, "  vocabulary   %d\n", CN_VOCABULARY_VERSION);
 }
@@ -65,6 +66,7 @@ add_json(const void* const model, json_t* const object)
   if (shape->cell == CN_CELL_ATTENTION) {
     json_object_set_new(object, "heads", json_integer(shape->heads));
     json_object_set_new(object, "window", json_integer(shape->window));
+    json_object_set_new(object, "distance", json_string(cn_distance_name(shape->distance)));
   }
   json_object_set_new(object, "vocabulary", json_integer(CN_VOCABULARY_VERSION));
 }

@@ -123,6 +123,9 @@ add_metadata(CnTensorsWriter* const writer, const CnShape* const shape,
   if (shape->cell == CN_CELL_ATTENTION) {
     CN_TRY(cn_tensors_add_number(writer, "heads", shape->heads));
     CN_TRY(cn_tensors_add_number(writer, "window", shape->window));
+    if (shape->distance != CN_DISTANCE_TIME) { // Older files say nothing of it
+      CN_TRY(cn_tensors_writer_add_metadata(writer, "distance", cn_distance_name(shape->distance)));
+    }
   }
   return cn_tensors_add_entries(writer, metadata, n_metadata);
 }

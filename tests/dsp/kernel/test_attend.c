@@ -135,6 +135,36 @@ test_norm_has_a_mean_square_of_one(void** const state)
 }
 
 static void
+test_pairs_turn_there_and_back(void** const state)
+{
+  enum { N = 3, WIDTH = 37, HALF = WIDTH / 2 };
+
+  (void)state;
+  CnRandom random = cn_random(6, 0, 0, 0, 0);
+  float    rotation[WIDTH];
+  float    x[N * WIDTH];
+  float    y[N * WIDTH];
+  fill(&random, WIDTH, rotation);
+  for (size_t k = 0; k < HALF; ++k) {
+    rotation[HALF + k] = sqrtf(1.0F - rotation[k] * rotation[k]);
+  }
+  fill(&random, N * WIDTH, x);
+  memcpy(y, x, sizeof(x));
+  cn_attend_rotate(N, WIDTH, 1.0F, rotation, y);
+  for (size_t i = 0; i < (size_t)N * WIDTH; i += WIDTH) {
+    for (size_t k = 0; k < HALF; ++k) {
+      const float a    = x[i + k] * rotation[k] - x[i + HALF + k] * rotation[HALF + k];
+      const float b    = x[i + k] * rotation[HALF + k] + x[i + HALF + k] * rotation[k];
+      const float is[] = {y[i + k], y[i + HALF + k]};
+      check_close(2, is, (const float[]){a, b});
+    }
+    assert_true(y[i + WIDTH - 1] == x[i + WIDTH - 1]); // Of an odd width
+  }
+  cn_attend_rotate(N, WIDTH, -1.0F, rotation, y);
+  check_close((size_t)N * WIDTH, y, x);
+}
+
+static void
 test_squares_of_what_is_above_zero(void** const state)
 {
   (void)state;
@@ -155,6 +185,7 @@ main(void)
       cmocka_unit_test(test_scores_and_sums_are_those_of_the_twins),
       cmocka_unit_test(test_those_of_8_bits_are_bit_for_bit_those_of_the_twins),
       cmocka_unit_test(test_norm_has_a_mean_square_of_one),
+      cmocka_unit_test(test_pairs_turn_there_and_back),
       cmocka_unit_test(test_squares_of_what_is_above_zero),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

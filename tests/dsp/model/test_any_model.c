@@ -152,6 +152,80 @@ test_others_are_refused_by_name(void** const state)
   assert_int_equal(load(0, &model, fault), CN_STATUS_BAD_VALUE);
 }
 
+// Each is known by its distance, and by its numbers
+static void
+test_attention_is_known_with_its_distance(void** const state)
+{
+  (void)state;
+  uint64_t ids[3];
+  for (unsigned d = CN_DISTANCE_TIME; d <= CN_DISTANCE_NOTES; ++d) {
+    CnAnyModel model;
+    char       fault[128];
+    assert_int_equal(cn_tiny_attention(path, (CnDistance)d, 1), CN_STATUS_SUCCESS);
+    assert_int_equal(load(0, &model, fault), CN_STATUS_SUCCESS);
+    ids[d] = cn_any_model_id(&model);
+    cn_any_model_free(&model);
+  }
+  assert_true(ids[0] != ids[1] && ids[1] != ids[2] && ids[2] != ids[0]);
+}
+
+// Where the file has some words; null if nowhere
+static uint8_t*
+find_words(uint8_t* const data, const size_t size, const char* const words)
+{
+  const size_t n = strlen(words);
+  for (size_t i = 0; i + n <= size; ++i) {
+    if (!memcmp(data + i, words, n)) {
+      return data + i;
+    }
+  }
+  return NULL;
+}
+
+// Put others in their place, as long
+static void
+put_words(const char* const from, const char* const to)
+{
+  uint8_t* data = NULL;
+  size_t   size = 0;
+  assert_int_equal(cn_file_read(path, 1 << 24, &data, &size), CN_STATUS_SUCCESS);
+  uint8_t* const at = find_words(data, size, from);
+  assert_non_null(at);
+  memcpy(at, to, strlen(from));
+  assert_int_equal(cn_file_write(path, data, size), CN_STATUS_SUCCESS);
+  free(data);
+}
+
+static void
+test_another_distance_is_refused_in_words(void** const state)
+{
+  (void)state;
+  CnAnyModel model;
+  char       fault[128];
+  assert_int_equal(cn_tiny_attention(path, CN_DISTANCE_ROTARY, 1), CN_STATUS_SUCCESS);
+  put_words("\"rotary\"", "\"radial\"");
+  assert_int_equal(load(0, &model, fault), CN_STATUS_UNSUPPORTED);
+  assert_non_null(strstr(fault, "'distance' is none of time, rotary and notes"));
+
+  // Biases that are not there, and those that are of something else
+  assert_int_equal(cn_tiny_attention(path, CN_DISTANCE_ROTARY, 1), CN_STATUS_SUCCESS);
+  put_words("\"distance\"", "\"distant!\"");
+  assert_int_not_equal(load(0, &model, fault), CN_STATUS_SUCCESS);
+  assert_non_null(strstr(fault, "attention.spans.bias"));
+  assert_int_equal(cn_tiny_attention(path, CN_DISTANCE_NOTES, 1), CN_STATUS_SUCCESS);
+  put_words("\"distance\"", "\"distant!\"");
+  assert_int_not_equal(load(0, &model, fault), CN_STATUS_SUCCESS);
+  assert_non_null(strstr(fault, "attention.spans.bias"));
+
+  // What says nothing is of time, as all files were
+  assert_int_equal(cn_tiny_attention(path, CN_DISTANCE_TIME, 1), CN_STATUS_SUCCESS);
+  uint8_t* data = NULL;
+  size_t   size = 0;
+  assert_int_equal(cn_file_read(path, 1 << 24, &data, &size), CN_STATUS_SUCCESS);
+  assert_null(find_words(data, size, "distance"));
+  free(data);
+}
+
 // Wherever a file ends, it is refused
 static void
 test_cut_files_are_refused(void** const state)
@@ -175,6 +249,8 @@ main(void)
       cmocka_unit_test(test_continuo_is_known),
       cmocka_unit_test(test_notebook_is_known),
       cmocka_unit_test(test_others_are_refused_by_name),
+      cmocka_unit_test(test_attention_is_known_with_its_distance),
+      cmocka_unit_test(test_another_distance_is_refused_in_words),
       cmocka_unit_test(test_cut_files_are_refused),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -159,21 +159,25 @@ read_batch(Fixture* const fixture)
 }
 
 static void
-open_fixture(Fixture* const fixture, const CnCell cell)
+open_fixture(Fixture* const fixture, const CnCell cell, const CnDistance distance)
 {
   char   path[64];
   char   fault[128];
   size_t size = 0;
-  snprintf(path, sizeof(path), "tests/reference/%s.safetensors", cn_cell_name(cell));
+  snprintf(path, sizeof(path), "tests/reference/%s%s.safetensors", cn_cell_name(cell),
+           distance == CN_DISTANCE_ROTARY  ? "-rotary"
+           : distance == CN_DISTANCE_NOTES ? "-notes"
+                                           : "");
   *fixture = (Fixture){0};
   assert_int_equal(cn_file_read(path, 1 << 24, &fixture->data, &size), CN_STATUS_SUCCESS);
   assert_int_equal(cn_tensors_open(fixture->data, size, &fixture->tensors, CN_FAULT(fault)),
                    CN_STATUS_SUCCESS);
   CnShape shape = {.cell = cell, .hidden = H, .head = D};
   if (cell == CN_CELL_ATTENTION) {
-    shape.layers = 2;
-    shape.heads  = 2;
-    shape.window = 4;
+    shape.layers   = 2;
+    shape.heads    = 2;
+    shape.window   = 4;
+    shape.distance = distance;
   }
   assert_int_equal(cn_layout_init(&fixture->layout, &shape), CN_STATUS_SUCCESS);
   make_parameters(fixture);
@@ -228,11 +232,11 @@ compute_gradient(const Fixture* const fixture)
 }
 
 static void
-check_training_step(const CnCell cell)
+check_training_step(const CnCell cell, const CnDistance distance)
 {
   Fixture fixture;
   size_t  n = 0;
-  open_fixture(&fixture, cell);
+  open_fixture(&fixture, cell, distance);
 
   const CnLoss loss   = compute_gradient(&fixture);
   float* const losses = read_tensor(&fixture, "losses", &n);
@@ -260,11 +264,11 @@ check_training_step(const CnCell cell)
 
 // The network that plays, a note at a time, has to give the same losses as the one that learns
 static void
-check_playing(const CnCell cell)
+check_playing(const CnCell cell, const CnDistance distance)
 {
   Fixture fixture;
   size_t  n = 0;
-  open_fixture(&fixture, cell);
+  open_fixture(&fixture, cell, distance);
   CnModel* const   model             = cn_model_new(&fixture.layout, fixture.parameters);
   CnNetwork* const network           = cn_network_new(model, 0);
   float* const     h                 = read_tensor(&fixture, "h", &n);
@@ -312,42 +316,46 @@ static void
 test_lstm_training_step_is_that_of_pytorch(void** const state)
 {
   (void)state;
-  check_training_step(CN_CELL_LSTM);
+  check_training_step(CN_CELL_LSTM, CN_DISTANCE_TIME);
 }
 
 static void
 test_gru_training_step_is_that_of_pytorch(void** const state)
 {
   (void)state;
-  check_training_step(CN_CELL_GRU);
+  check_training_step(CN_CELL_GRU, CN_DISTANCE_TIME);
 }
 
 static void
 test_lstm_plays_as_it_learnt(void** const state)
 {
   (void)state;
-  check_playing(CN_CELL_LSTM);
+  check_playing(CN_CELL_LSTM, CN_DISTANCE_TIME);
 }
 
 static void
 test_gru_plays_as_it_learnt(void** const state)
 {
   (void)state;
-  check_playing(CN_CELL_GRU);
+  check_playing(CN_CELL_GRU, CN_DISTANCE_TIME);
 }
 
 static void
 test_attention_training_step_is_that_of_pytorch(void** const state)
 {
   (void)state;
-  check_training_step(CN_CELL_ATTENTION);
+  for (unsigned d = CN_DISTANCE_TIME; d <= CN_DISTANCE_NOTES; ++d) {
+    check_training_step(CN_CELL_ATTENTION, (CnDistance)d);
+  }
 }
 
 static void
 test_attention_plays_as_it_learnt(void** const state)
 {
   (void)state;
-  check_playing(CN_CELL_ATTENTION);
+  for (unsigned d = CN_DISTANCE_TIME; d <= CN_DISTANCE_NOTES; ++d) {
+    check_playing(CN_CELL_ATTENTION, (CnDistance)d);
+  }
 }
 
 int

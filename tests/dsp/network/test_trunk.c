@@ -45,6 +45,46 @@ static const Kind kinds[] = {
      {.cell = CN_CELL_ATTENTION, .hidden = 24, .head = 16, .layers = 3, .heads = 2, .window = 9},
      25,
      CN_NUMBER_INT8},
+    {"rotary attention",
+     {.cell     = CN_CELL_ATTENTION,
+      .hidden   = 24,
+      .head     = 16,
+      .layers   = 3,
+      .heads    = 2,
+      .window   = 9,
+      .distance = CN_DISTANCE_ROTARY},
+     25,
+     CN_NUMBER_FLOAT},
+    {"rotary attention of 8 bits",
+     {.cell     = CN_CELL_ATTENTION,
+      .hidden   = 24,
+      .head     = 16,
+      .layers   = 3,
+      .heads    = 2,
+      .window   = 9,
+      .distance = CN_DISTANCE_ROTARY},
+     25,
+     CN_NUMBER_INT8},
+    {"attention by notes",
+     {.cell     = CN_CELL_ATTENTION,
+      .hidden   = 24,
+      .head     = 16,
+      .layers   = 3,
+      .heads    = 2,
+      .window   = 9,
+      .distance = CN_DISTANCE_NOTES},
+     25,
+     CN_NUMBER_FLOAT},
+    {"attention by notes, of 8 bits",
+     {.cell     = CN_CELL_ATTENTION,
+      .hidden   = 24,
+      .head     = 16,
+      .layers   = 3,
+      .heads    = 2,
+      .window   = 9,
+      .distance = CN_DISTANCE_NOTES},
+     25,
+     CN_NUMBER_INT8},
 };
 
 enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
@@ -224,6 +264,27 @@ test_to_begin_is_to_forget_all(void** const state)
   }
 }
 
+// What counts are distances, which songs that begin in another bar have, too
+static void
+test_where_a_song_begins_is_all_the_same(void** const state)
+{
+  (void)state;
+  for (unsigned k = 0; k < N_KINDS; ++k) {
+    Fixture fixture;
+    open_fixture(&fixture, &kinds[k]);
+    CnTrunk* const trunk = cn_trunk_new(fixture.model, N_NOTES);
+    assert_non_null(trunk);
+    for (uint32_t n = 0; n < N_NOTES; ++n) {
+      fixture.inputs[n].onset += 1234567;
+    }
+    walk(&fixture, trunk, 0, N_NOTES);
+    return_to(&fixture, trunk, 5);
+    walk(&fixture, trunk, 5, N_NOTES);
+    cn_trunk_free(trunk);
+    close_fixture(&fixture);
+  }
+}
+
 static void
 test_memory_is_a_matter_of_capacity(void** const state)
 {
@@ -249,6 +310,7 @@ main(void)
       cmocka_unit_test(test_going_back_is_as_never_having_gone_further),
       cmocka_unit_test(test_going_back_to_each_note),
       cmocka_unit_test(test_to_begin_is_to_forget_all),
+      cmocka_unit_test(test_where_a_song_begins_is_all_the_same),
       cmocka_unit_test(test_memory_is_a_matter_of_capacity),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

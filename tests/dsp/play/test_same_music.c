@@ -308,17 +308,10 @@ test_solo(void** const state)
 
 /// A model with random weights that plays in nearly every segment
 static CnModel*
-make_model(const CnCell cell)
+make_model(const CnShape* const shape)
 {
-  const bool    is_attention = cell == CN_CELL_ATTENTION;
-  const CnShape shape        = {.cell   = cell,
-                                .hidden = 8,
-                                .head   = 8,
-                                .layers = is_attention ? 2 : 0,
-                                .heads  = is_attention ? 2 : 0,
-                                .window = is_attention ? 24 : 0};
-  CnLayout      layout;
-  assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
+  CnLayout layout;
+  assert_int_equal(cn_layout_init(&layout, shape), CN_STATUS_SUCCESS);
   float* const parameters = (float*)calloc(layout.n_parameters, sizeof(float));
   assert_non_null(parameters);
   cn_parameters_init(&layout, 3, parameters);
@@ -380,15 +373,33 @@ check_network(const CnPlanner* const planner, const bool is_even, const CnRules 
 static void
 test_network(void** const state)
 {
-  static const CnCell cells[] = {CN_CELL_LSTM, CN_CELL_ATTENTION};
+  static const CnShape shapes[] = {
+      {.cell = CN_CELL_LSTM, .hidden = 8, .head = 8},
+      {.cell = CN_CELL_ATTENTION, .hidden = 8, .head = 8, .layers = 2, .heads = 2, .window = 24},
+      {.cell     = CN_CELL_ATTENTION,
+       .hidden   = 8,
+       .head     = 8,
+       .layers   = 2,
+       .heads    = 2,
+       .window   = 24,
+       .distance = CN_DISTANCE_ROTARY},
+      {.cell     = CN_CELL_ATTENTION,
+       .hidden   = 8,
+       .head     = 8,
+       .layers   = 2,
+       .heads    = 2,
+       .window   = 24,
+       .distance = CN_DISTANCE_NOTES},
+  };
 
   (void)state;
-  for (unsigned i = 0; i < 2; ++i) {
-    CnModel* const    model    = make_model(cells[i]);
+  for (unsigned i = 0; i < sizeof(shapes) / sizeof(shapes[0]); ++i) {
+    CnModel* const    model    = make_model(&shapes[i]);
     CnComposer* const composer = cn_composer_new(model);
     assert_non_null(composer);
     const CnPlanner planner = cn_composer_planner(composer);
-    printf("a network of Continuo's: %s\n", cn_cell_name(cells[i]));
+    printf("a network of Continuo's: %s by %s\n", cn_cell_name(shapes[i].cell),
+           cn_distance_name(shapes[i].distance));
     check_network(&planner, false, free_rules, 200);
     printf("the same, timed evenly\n");
     check_network(&planner, true, free_rules, 50);

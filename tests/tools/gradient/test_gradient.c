@@ -157,15 +157,22 @@ some_shape(const CnCell cell, const uint32_t layers)
                    .window = is_attention ? 13 : 0};
 }
 
+static CnShape
+attention_by(const CnDistance distance)
+{
+  CnShape shape  = some_shape(CN_CELL_ATTENTION, 2);
+  shape.distance = distance;
+  return shape;
+}
+
 // Each weight in turn: the slope along a random direction
 static void
-check_gradient(const CnCell cell, const uint32_t layers, const float dropout)
+check_gradient(const CnShape shape, const float dropout)
 {
-  const CnShape shape = some_shape(cell, layers);
-  CnLayout      layout;
-  Fixture       fixture;
-  CnBatch       batch;
-  CnLoss        loss = {.n_notes = 0.0};
+  CnLayout layout;
+  Fixture  fixture;
+  CnBatch  batch;
+  CnLoss   loss = {.n_notes = 0.0};
   assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);
   make_corpus(&fixture);
   fill_batch(&fixture, &batch);
@@ -302,32 +309,34 @@ static void
 test_lstm_gradient_is_the_slope(void** const state)
 {
   (void)state;
-  check_gradient(CN_CELL_LSTM, 0, 0.0F);
-  check_gradient(CN_CELL_LSTM, 3, 0.0F);
+  check_gradient(some_shape(CN_CELL_LSTM, 0), 0.0F);
+  check_gradient(some_shape(CN_CELL_LSTM, 3), 0.0F);
 }
 
 static void
 test_gru_gradient_is_the_slope(void** const state)
 {
   (void)state;
-  check_gradient(CN_CELL_GRU, 0, 0.0F);
-  check_gradient(CN_CELL_GRU, 2, 0.0F);
+  check_gradient(some_shape(CN_CELL_GRU, 0), 0.0F);
+  check_gradient(some_shape(CN_CELL_GRU, 2), 0.0F);
 }
 
 static void
 test_attention_gradient_is_the_slope(void** const state)
 {
   (void)state;
-  check_gradient(CN_CELL_ATTENTION, 2, 0.0F);
-  check_gradient(CN_CELL_ATTENTION, 2, 0.4F);
+  for (unsigned d = CN_DISTANCE_TIME; d <= CN_DISTANCE_NOTES; ++d) {
+    check_gradient(attention_by((CnDistance)d), 0.0F);
+    check_gradient(attention_by((CnDistance)d), 0.4F);
+  }
 }
 
 static void
 test_gradient_is_the_slope_with_dropout(void** const state)
 {
   (void)state;
-  check_gradient(CN_CELL_LSTM, 0, 0.5F);
-  check_gradient(CN_CELL_GRU, 2, 0.5F);
+  check_gradient(some_shape(CN_CELL_LSTM, 0), 0.5F);
+  check_gradient(some_shape(CN_CELL_GRU, 2), 0.5F);
 }
 
 static void
@@ -383,9 +392,13 @@ loss_in_steps(const CnLayout* const layout, const Fixture* const fixture, const 
 static void
 test_state_is_carried_over_the_seam(void** const state)
 {
+  const CnShape shapes[] = {some_shape(CN_CELL_LSTM, 2), some_shape(CN_CELL_GRU, 2),
+                            attention_by(CN_DISTANCE_TIME), attention_by(CN_DISTANCE_ROTARY),
+                            attention_by(CN_DISTANCE_NOTES)};
+
   (void)state;
-  for (unsigned cell = CN_CELL_LSTM; cell <= CN_CELL_ATTENTION; ++cell) {
-    const CnShape shape = some_shape((CnCell)cell, 2);
+  for (unsigned i = 0; i < sizeof(shapes) / sizeof(shapes[0]); ++i) {
+    const CnShape shape = shapes[i];
     CnLayout      layout;
     Fixture       fixture;
     assert_int_equal(cn_layout_init(&layout, &shape), CN_STATUS_SUCCESS);

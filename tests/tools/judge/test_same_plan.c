@@ -35,6 +35,7 @@ enum {
   N_BARS     = 12,
   N_SEGMENTS = (N_BARS + 8) * BAR / CN_SEGMENT_TICKS,
   MAX_SIZE   = 1 << 24,
+  N_MODELS   = 4,
 };
 
 // What a planner was asked for in each segment, and its answer
@@ -54,8 +55,8 @@ typedef struct {
 typedef struct {
   Diary               engine;
   Diary               command;
-  CnModel*            models[2]; // With a trunk of each kind
-  CnComposer*         composers[2];
+  CnModel*            models[N_MODELS]; // An LSTM, and attention by each distance
+  CnComposer*         composers[N_MODELS];
   CnNotebookModel*    notebook;
   CnNotebookComposer* notebook_composer;
 } Fixture;
@@ -269,19 +270,23 @@ check_roles(Fixture* const fixture, const CnPlanner* const planner, const bool i
 static int
 set_up(void** const state)
 {
-  const char* const path       = cn_scratch_own("plan.safetensors");
-  Fixture* const    self       = (Fixture*)calloc(1, sizeof(Fixture));
-  uint8_t*          data       = NULL;
-  size_t            size       = 0;
-  *state                       = self;
-  static const CnCell cells[2] = {CN_CELL_LSTM, CN_CELL_ATTENTION};
-  for (unsigned i = 0; i < 2; ++i) {
-    if (!self || cn_tiny_model_of(path, cells[i], 1) || cn_file_read(path, MAX_SIZE, &data, &size) ||
+  const char* const path = cn_scratch_own("plan.safetensors");
+  Fixture* const    self = (Fixture*)calloc(1, sizeof(Fixture));
+  uint8_t*          data = NULL;
+  size_t            size = 0;
+  *state                 = self;
+  for (unsigned i = 0; i < N_MODELS; ++i) {
+    const CnDistance distance = (CnDistance)(i - 1U);
+    if (!self || (i ? cn_tiny_attention(path, distance, 1) : cn_tiny_model(path, 1)) ||
+        cn_file_read(path, MAX_SIZE, &data, &size) ||
         cn_model_load(data, size, &self->models[i], CN_NO_FAULT)) {
       return -1;
     }
     free(data);
     self->composers[i] = cn_composer_new(self->models[i]);
+    if (!self->composers[i]) {
+      return -1;
+    }
   }
   if (cn_tiny_notebook(path, 1, CN_NOTEBOOK_BEATS) || cn_file_read(path, MAX_SIZE, &data, &size) ||
       cn_notebook_model_load(data, size, &self->notebook, CN_NO_FAULT)) {
@@ -289,14 +294,14 @@ set_up(void** const state)
   }
   free(data);
   self->notebook_composer = cn_notebook_composer_new(self->notebook);
-  return remove(path) || !self->composers[0] || !self->composers[1] || !self->notebook_composer;
+  return remove(path) || !self->notebook_composer;
 }
 
 static int
 tear_down(void** const state)
 {
   Fixture* const self = (Fixture*)*state;
-  for (unsigned i = 0; i < 2; ++i) {
+  for (unsigned i = 0; i < N_MODELS; ++i) {
     cn_composer_free(self->composers[i]);
     cn_model_free(self->models[i]);
   }
@@ -317,7 +322,7 @@ static void
 test_same_notes_of_the_network(void** const state)
 {
   Fixture* const self = (Fixture*)*state;
-  for (unsigned i = 0; i < 2; ++i) {
+  for (unsigned i = 0; i < N_MODELS; ++i) {
     const CnPlanner planner = cn_composer_planner(self->composers[i]);
     check_roles(self, &planner, false);
     check_roles(self, &planner, true);

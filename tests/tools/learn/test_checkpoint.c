@@ -261,14 +261,15 @@ run_to(const CnSmallCorpus* const small, const CnRecipe* const recipe, const boo
 
 // Interrupted at every few steps, before, at and after validations, which are every 10
 static void
-check_resuming(const CnCell cell, const uint32_t n_threads)
+check_resuming(const CnCell cell, const CnDistance distance, const uint32_t n_threads)
 {
   static const uint64_t steps[] = {1, 3, 9, 10, 11, 25, 39, TO_THE_END};
 
   static CnSmallCorpus small;
   CnRecipe             recipe = make_recipe(cell, n_threads);
   CnLayout             layout;
-  recipe.own = 1.0F; // What is drawn is the same again
+  recipe.shape.distance = distance;
+  recipe.own            = 1.0F; // What is drawn is the same again
   cn_small_corpus_init(&small);
   assert_int_equal(cn_layout_init(&layout, &recipe.shape), CN_STATUS_SUCCESS);
   float* const whole = calloc(layout.n_parameters, sizeof(float));
@@ -286,21 +287,22 @@ static void
 test_resumed_gru_is_the_same_bit_for_bit(void** const state)
 {
   (void)state;
-  check_resuming(CN_CELL_GRU, 1);
+  check_resuming(CN_CELL_GRU, CN_DISTANCE_TIME, 1);
 }
 
 static void
 test_resumed_lstm_of_two_workers_is_the_same_bit_for_bit(void** const state)
 {
   (void)state;
-  check_resuming(CN_CELL_LSTM, 2);
+  check_resuming(CN_CELL_LSTM, CN_DISTANCE_TIME, 2);
 }
 
 static void
 test_resumed_attention_of_two_workers_is_the_same_bit_for_bit(void** const state)
 {
   (void)state;
-  check_resuming(CN_CELL_ATTENTION, 2);
+  check_resuming(CN_CELL_ATTENTION, CN_DISTANCE_TIME, 2);
+  check_resuming(CN_CELL_ATTENTION, CN_DISTANCE_ROTARY, 2);
 }
 
 static void

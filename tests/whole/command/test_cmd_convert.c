@@ -251,12 +251,14 @@ test_other_kinds_become_small(void** state)
   char path[128];
   (void)state;
   snprintf(path, sizeof(path), "%s/attention.safetensors", folder);
-  assert_int_equal(cn_tiny_model_of(path, CN_CELL_ATTENTION, 1), CN_STATUS_SUCCESS);
-  convert("attention", "attention-small", "small");
-  assert_int_equal(
-      cn_run("generate -m %s/attention-small.safetensors --bars 2 --seed %s/seed.mid -o %s/small.mid", folder,
-             folder, folder),
-      0);
+  for (unsigned d = CN_DISTANCE_TIME; d <= CN_DISTANCE_NOTES; ++d) {
+    assert_int_equal(cn_tiny_attention(path, (CnDistance)d, 1), CN_STATUS_SUCCESS);
+    convert("attention", "attention-small", "small");
+    assert_int_equal(
+        cn_run("generate -m %s/attention-small.safetensors --bars 2 --seed %s/seed.mid -o %s/small.mid",
+               folder, folder, folder),
+        0);
+  }
   convert("notebook", "notebook-small", "small");
   convert("notebook", "notebook-eight", "eight");
   convert("notebook-small", "notebook-plain", "eight");
