@@ -55,6 +55,10 @@ static const char help[] =
     "      --layers N          layers of the trunk (default 1, of attention by size)\n"
     "      --heads N           heads of each of them, a divisor of the width (default 4)\n"
     "      --window N          notes that each of them hears, itself included (default 512)\n"
+    "      --distance time|rotary|notes   by what attention knows how far apart notes are: learnt biases "
+    "for\n"
+    "                          spans of bars and beats (default), the same by queries and keys that are\n"
+    "                          rotated by their onsets, or learnt biases for how many notes ago\n"
     "      --head N            width of each head's hidden layer (default by size)\n"
     "      --half              write 16-bit floats; by default 8-bit integers are written if validation\n"
     "                          loses at most 0.005 nats a note by them\n"
@@ -105,6 +109,7 @@ enum {
   OPTION_LAYERS,
   OPTION_HEADS,
   OPTION_WINDOW,
+  OPTION_DISTANCE,
   OPTION_HALF,
   OPTION_FLOAT,
   OPTION_RATE,
@@ -142,6 +147,7 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"layers", required_argument, NULL, OPTION_LAYERS},
                                              {"heads", required_argument, NULL, OPTION_HEADS},
                                              {"window", required_argument, NULL, OPTION_WINDOW},
+                                             {"distance", required_argument, NULL, OPTION_DISTANCE},
                                              {"half", no_argument, NULL, OPTION_HALF},
                                              {"float", no_argument, NULL, OPTION_FLOAT},
                                              {"rate", required_argument, NULL, OPTION_RATE},
@@ -167,6 +173,16 @@ read_cell(CnCell* const cell)
     return false;
   }
   *cell = strcmp(optarg, "gru") ? CN_CELL_LSTM : CN_CELL_GRU;
+  return true;
+}
+
+static bool
+read_distance(CnDistance* const distance)
+{
+  if (!cn_distance_find(optarg, distance)) {
+    cn_error_print(command, "--distance", "'%s' is none of time, rotary and notes", optarg);
+    return false;
+  }
   return true;
 }
 
@@ -267,6 +283,9 @@ read_option(const int option, CnTrainJob* const job)
   case OPTION_CELL:
     job->is_cell_given = true;
     return read_cell(&job->recipe.shape.cell);
+  case OPTION_DISTANCE:
+    job->is_distance_given = true;
+    return read_distance(&job->recipe.shape.distance);
   case OPTION_HALF:
     job->is_half  = true;
     job->is_float = false;
@@ -292,10 +311,11 @@ read_option(const int option, CnTrainJob* const job)
 static int
 check_options(CnTrainJob* const job, const int argc, char** const argv)
 {
-  const CnShape* const shape   = &job->recipe.shape;
-  const int            usage   = cn_train_take_folder(job, argc, argv);
-  const bool           is_deep = shape->layers || shape->heads || shape->window;
-  if (!usage && job->from && (job->is_cell_given || shape->hidden || shape->head || is_deep)) {
+  const CnShape* const shape  = &job->recipe.shape;
+  const int            usage  = cn_train_take_folder(job, argc, argv);
+  const bool           is_far = shape->heads || shape->window || job->is_distance_given;
+  if (!usage && job->from &&
+      (job->is_cell_given || shape->hidden || shape->head || shape->layers || is_far)) {
     return cn_usage_error(
         command, "--from",
         "the weights say what the network is, so --cell, --hidden, --head and others of its "
@@ -306,8 +326,9 @@ check_options(CnTrainJob* const job, const int argc, char** const argv)
                           job->recipe.lesson == CN_LESSON_CHORDS ? "--only-chords" : "--only-following",
                           "goes with --from: there is nothing else to leave as it is");
   }
-  if (!usage && (shape->heads || shape->window) && shape->cell != CN_CELL_ATTENTION) {
-    return cn_usage_error(command, "--heads", "--heads and --window go with --arch attention");
+  if (!usage && is_far && shape->cell != CN_CELL_ATTENTION) {
+    return cn_usage_error(command, job->is_distance_given ? "--distance" : "--heads",
+                          "--heads, --window and --distance go with --arch attention");
   }
   return usage;
 }

@@ -86,8 +86,8 @@ cn_train_report_recipe(const CnRecipe* const recipe, const char* const size)
     fprintf(stderr, "%u layers, ", recipe->shape.layers);
   }
   if (recipe->shape.cell == CN_CELL_ATTENTION) {
-    fprintf(stderr, "%u layers of %u heads over %u notes, ", recipe->shape.layers, recipe->shape.heads,
-            recipe->shape.window);
+    fprintf(stderr, "%u layers of %u heads over %u notes, distance by %s, ", recipe->shape.layers,
+            recipe->shape.heads, recipe->shape.window, cn_distance_name(recipe->shape.distance));
   }
   fprintf(stderr, "%s of %u, heads of %u: %zu parameters; %u %s\n", cn_cell_name(recipe->shape.cell),
           recipe->shape.hidden, recipe->shape.head, n, n_ranks * recipe->n_threads,

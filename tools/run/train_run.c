@@ -243,14 +243,16 @@ static void
 describe_recipe(const CnRecipe* const recipe, const uint64_t start_id, char* const text, const size_t size)
 {
   snprintf(text, size,
-           "continuo %s, %s of %u, heads of %u, %u layers of %u over %u, %u ranks of %u workers, %u x %u "
+           "continuo %s, %s of %u, heads of %u, %u layers of %u over %u%s%s, %u ranks of %u workers, %u x %u "
            "notes, seed %u, %.17g "
            "epochs, %.17g minutes, "
            "rate %.9g, warm-up %u, weight decay %.9g, clip %.9g, dropout %.9g, hidden %.9g and %.9g, texture "
            "%.9g, following %.9g, noise %.9g, own %.9g, "
            "patience %u%s, from %016llx",
            CN_VERSION, cn_cell_name(recipe->shape.cell), recipe->shape.hidden, recipe->shape.head,
-           recipe->shape.layers, recipe->shape.heads, recipe->shape.window, cn_ranks_count(),
+           recipe->shape.layers, recipe->shape.heads, recipe->shape.window,
+           recipe->shape.distance ? " by " : "",
+           recipe->shape.distance ? cn_distance_name(recipe->shape.distance) : "", cn_ranks_count(),
            recipe->n_threads, recipe->n_streams, recipe->n_steps, recipe->seed, recipe->epochs,
            recipe->minutes, (double)recipe->rate, recipe->warmup, (double)recipe->weight_decay,
            (double)recipe->clip, (double)recipe->dropout, (double)recipe->hide_motif,

@@ -16,16 +16,17 @@
 
 /// What the command line asks for
 typedef struct {
-  CnRecipe    recipe;        ///< May leave open what cn_recipe_complete() fills in
-  const char* folder;        ///< Of the corpus
-  const char* output;        ///< Where the weights go
-  const char* from;          ///< Weights to begin with, "default", or null
-  const char* split;         ///< Table, or null: by file
-  const char* licence;       ///< Of the weights, or null
-  const char* credit;        ///< For the corpus, or null
-  bool        is_half;       ///< Write 16-bit floats
-  bool        is_float;      ///< Write 32-bit floats; neither: 8 bits, if they cost next to nothing
-  bool        is_cell_given; ///< And not left open
+  CnRecipe    recipe;            ///< May leave open what cn_recipe_complete() fills in
+  const char* folder;            ///< Of the corpus
+  const char* output;            ///< Where the weights go
+  const char* from;              ///< Weights to begin with, "default", or null
+  const char* split;             ///< Table, or null: by file
+  const char* licence;           ///< Of the weights, or null
+  const char* credit;            ///< For the corpus, or null
+  bool        is_half;           ///< Write 16-bit floats
+  bool        is_float;          ///< Write 32-bit floats; neither: 8 bits, if they cost next to nothing
+  bool        is_cell_given;     ///< And not left open
+  bool        is_distance_given; ///< Likewise
 
   double    checkpoint_minutes; ///< Between two checkpoints
   bool      is_forced;          ///< Write over what stands at the output's place
