@@ -5,8 +5,9 @@
    @file bench_attention.c
    What one note costs a trunk of attention, by how many came before: heads and context are left out.
 
-   In floats, and in 8 bits, weights and what is kept of the notes alike.  Weights are random, as time does
-   not depend on them.  All take turns, so that a machine that is busy elsewhere is so for all of them.
+   By each distance, in floats, and in 8 bits, weights and what is kept of the notes alike.  Weights are
+   random, as time does not depend on them.  All take turns, so that a machine that is busy elsewhere is so
+   for all of them.
 */
 
 #include "tests/bench/timing.h"
@@ -19,17 +20,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { N_PLACES = 4, N_ROUNDS = 31, N_EACH = 32 };
+enum { N_PLACES = 4, N_ROUNDS = 31, N_EACH = 32, N_ENTRIES = 6 };
 
 static const uint32_t places[N_PLACES] = {64, 512, 2000, 10000}; // Notes before
 static const CnShape  shape            = {
                 .cell = CN_CELL_ATTENTION, .hidden = 256, .head = 192, .layers = 4, .heads = 4, .window = 512};
 
 static CnModel*
-make_model(const CnNumber number)
+make_model(const CnDistance distance, const CnNumber number)
 {
   CnLayout layout;
-  cn_bench_refuse(cn_layout_init(&layout, &shape));
+  CnShape  measured = shape;
+  measured.distance = distance;
+  cn_bench_refuse(cn_layout_init(&layout, &measured));
   float* const   parameters = cn_bench_weights(layout.n_parameters);
   CnModel* const model =
       number == CN_NUMBER_INT8 ? cn_model_new_int8(&layout, parameters) : cn_model_new(&layout, parameters);
@@ -72,9 +75,9 @@ typedef struct {
 } Entry;
 
 static void
-open_entry(Entry* const entry, const CnNumber number)
+open_entry(Entry* const entry, const CnDistance distance, const CnNumber number)
 {
-  entry->model = make_model(number);
+  entry->model = make_model(distance, number);
   for (unsigned p = 0; p < N_PLACES; ++p) {
     entry->trunks[p] = cn_trunk_new(entry->model, places[p] + N_EACH);
     cn_bench_refuse(!entry->trunks[p]);
@@ -96,12 +99,13 @@ close_entry(Entry* const entry)
 int
 main(void)
 {
-  static Entry entries[2]; // In floats, in 8 bits
-  open_entry(&entries[0], CN_NUMBER_FLOAT);
-  open_entry(&entries[1], CN_NUMBER_INT8);
+  static Entry entries[N_ENTRIES]; // By each distance in floats, in 8 bits
+  for (unsigned e = 0; e < N_ENTRIES; ++e) {
+    open_entry(&entries[e], (CnDistance)(e / 2), e % 2 ? CN_NUMBER_INT8 : CN_NUMBER_FLOAT);
+  }
   for (unsigned round = 0; round < N_ROUNDS; ++round) {
     for (unsigned p = 0; p < N_PLACES; ++p) {
-      for (unsigned e = 0; e < 2; ++e) {
+      for (unsigned e = 0; e < N_ENTRIES; ++e) {
         entries[e].times[p][round] = measure(entries[e].trunks[p], places[p]);
       }
     }
@@ -109,16 +113,20 @@ main(void)
 
   printf("attention, %u layers of %u, %u notes; %zu parameters\n", shape.layers, shape.hidden, shape.window,
          cn_layout_count(cn_model_layout(entries[0].model)));
-  printf("%-12s %14s %10s %14s %10s\n", "notes before", "floats, median", "least", "8 bits, median", "least");
+  printf("%-8s %-12s %14s %10s %14s %10s\n", "distance", "notes before", "floats, median", "least",
+         "8 bits, median", "least");
   for (unsigned p = 0; p < N_PLACES; ++p) {
-    printf("%-12u", places[p]);
-    for (unsigned e = 0; e < 2; ++e) {
-      qsort(entries[e].times[p], N_ROUNDS, sizeof(double), cn_timing_compare);
-      printf(" %11.1f us %7.1f us", entries[e].times[p][N_ROUNDS / 2], entries[e].times[p][0]);
+    for (unsigned e = 0; e < N_ENTRIES; ++e) {
+      double* const times = entries[e].times[p];
+      qsort(times, N_ROUNDS, sizeof(double), cn_timing_compare);
+      if (e % 2 == 0) {
+        printf("%-8s %-12u", cn_distance_name((CnDistance)(e / 2)), places[p]);
+      }
+      printf(" %11.1f us %7.1f us%s", times[N_ROUNDS / 2], times[0], e % 2 ? "\n" : "");
     }
-    printf("\n");
   }
-  close_entry(&entries[0]);
-  close_entry(&entries[1]);
+  for (unsigned e = 0; e < N_ENTRIES; ++e) {
+    close_entry(&entries[e]);
+  }
   return 0;
 }

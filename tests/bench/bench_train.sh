@@ -6,7 +6,8 @@
 # Usage: bench_train.sh BUILD_DIR
 #
 # From the environment: CORPUS, a folder of MIDI files (otherwise the music is made up); ROUNDS, of which
-# the medians are shown; SECONDS_EACH; HIDDEN; DROPOUT [percent]; ARCH=attention, with LAYERS, HEADS, WINDOW.  Continuo makes its batches as it goes,
+# the medians are shown; SECONDS_EACH; HIDDEN; DROPOUT [percent]; ARCH=attention, with LAYERS, HEADS, WINDOW;
+# DISTANCE is of ours alone, the twin's is time.  Continuo makes its batches as it goes,
 # PyTorch gets them ready-made.  PyTorch is Debian's python3-torch, of which Debian's python knows; it
 # gets what it was fastest with: BLIS as its BLAS, and threads that do not spin.  Own: with the kernels that
 # BLIS chooses by itself; it knows AVX-512 by the processor's name, which virtual machines hide, so

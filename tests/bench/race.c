@@ -102,6 +102,7 @@ race_shape(void)
     shape.layers = (uint32_t)cn_race_size("LAYERS", 4);
     shape.heads  = (uint32_t)cn_race_size("HEADS", 4);
     shape.window = (uint32_t)cn_race_size("WINDOW", 512);
+    cn_distance_find(getenv("DISTANCE") ? getenv("DISTANCE") : "time", &shape.distance);
   }
   return shape;
 }
