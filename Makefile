@@ -206,6 +206,10 @@ $(B)/tests/plugin/test_new_file: WRAP += $(addprefix -Xlinker --wrap=,link renam
 RTNEURAL :=
 EIGEN    ?= /usr/include/eigen3
 CXX      ?= g++
+$(B)/rtneural: always | $(FIRST)
+	@mkdir -p $(@D)
+	@echo "$(RTNEURAL)" | cmp -s - $@ || echo "$(RTNEURAL)" > $@
+$(B)/obj/tests/bench/bench_eight.o: $(B)/rtneural
 ifneq ($(RTNEURAL),)
 $(B)/obj/tests/bench/bench_eight.o: EXTRA_CFLAGS += -DCN_HAS_RTNEURAL
 $(B)/tests/bench/bench_eight: $(B)/obj/tests/bench/peer.o
