@@ -6,7 +6,12 @@
 #include "tools/base/file.h"
 #include "tools/base/options.h"
 
+#include "dsp/file/compressed.h"
+#include "dsp/file/safetensors.h"
+
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -16,26 +21,39 @@ enum {
   N_HEADS = 4,
 };
 
-// What files of a kind are called, how they begin and what stands inside, or how they begin when compressed
+// What files of a kind are called, how they begin, and what stands inside
 static const struct {
   const char* name;
   const char* heads[N_HEADS];
   const char* inside;
-  const char* compressed;
 } kinds[] = {
-    [CN_OUTPUT_MIDI]       = {"MIDI file", {"MThd"}, "", NULL},
-    [CN_OUTPUT_WEIGHTS]    = {"file of weights", {""}, "{", "\x28\xB5\x2F\xFD"},
-    [CN_OUTPUT_WAV]        = {"WAV file", {"RIFF"}, "WAVE", NULL},
-    [CN_OUTPUT_PICTURE]    = {"picture", {"\x89PNG", "%PDF", "<?xml", "<svg"}, "", NULL},
-    [CN_OUTPUT_TABLE]      = {"table of a run", {"step,"}, "", NULL},
-    [CN_OUTPUT_SPLIT]      = {"split table", {"file\twork\tsplit"}, "", NULL},
-    [CN_OUTPUT_CHECKPOINT] = {"checkpoint", {"continuo checkpoint"}, "", NULL},
+    [CN_OUTPUT_MIDI]       = {"MIDI file", {"MThd"}, ""},
+    [CN_OUTPUT_WEIGHTS]    = {"file of weights", {""}, "{"},
+    [CN_OUTPUT_WAV]        = {"WAV file", {"RIFF"}, "WAVE"},
+    [CN_OUTPUT_PICTURE]    = {"picture", {"\x89PNG", "%PDF", "<?xml", "<svg"}, ""},
+    [CN_OUTPUT_TABLE]      = {"table of a run", {"step,"}, ""},
+    [CN_OUTPUT_SPLIT]      = {"split table", {"file\twork\tsplit"}, ""},
+    [CN_OUTPUT_CHECKPOINT] = {"checkpoint", {"continuo checkpoint"}, ""},
 };
 
 static bool
 begins_with(const char* const bytes, const char* const head)
 {
   return !strncmp(bytes, head, strlen(head));
+}
+
+// Whether what is compressed in a file is weights: others compress, too
+static bool
+has_weights(const char* const path)
+{
+  uint8_t*   data    = NULL;
+  size_t     size    = 0;
+  CnTensors* tensors = NULL;
+  const bool is_one  = !cn_file_read(path, CN_COMPRESSED_MOST_SIZE, &data, &size) &&
+                      !cn_tensors_open(data, size, &tensors, CN_NO_FAULT);
+  cn_tensors_free(tensors);
+  free(data);
+  return is_one;
 }
 
 // Whether a file begins as those of a kind do; what can't be read is told by whoever writes it
@@ -49,8 +67,8 @@ is_of_kind(const char* const path, const CnOutputKind kind)
   if (file) {
     fclose(file);
   }
-  if (kinds[kind].compressed && begins_with(head, kinds[kind].compressed)) {
-    return true;
+  if (kind == CN_OUTPUT_WEIGHTS && cn_is_compressed((const uint8_t*)head, size)) {
+    return has_weights(path);
   }
   for (unsigned i = 0; i < N_HEADS && kinds[kind].heads[i]; ++i) {
     is_one =

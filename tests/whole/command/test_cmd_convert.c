@@ -12,6 +12,7 @@
 #include "tests/support/tiny_model.h"
 #include "tests/support/tiny_notebook.h"
 
+#include "dsp/file/compressed.h"
 #include "dsp/file/safetensors.h"
 #include "dsp/network/model.h"
 #include "tools/base/file.h"
@@ -302,6 +303,30 @@ test_damaged_ones_are_refused_in_words(void** state)
   cn_run_told("compressed data end in their midst");
 }
 
+// Many a backup is compressed, too
+static void
+test_other_compressed_files_are_not_written_over(void** state)
+{
+  static const uint8_t letter[] = "No weights, but somebody's only copy of a letter";
+  const size_t         length   = sizeof(letter);
+  char                 path[128];
+  uint8_t*             data = NULL;
+  size_t               size = 0;
+  (void)state;
+  snprintf(path, sizeof(path), "%s/letter.zst", folder);
+  assert_int_equal(cn_compress(letter, length, &data, &size), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_file_write(path, data, size), CN_STATUS_SUCCESS);
+  free(data);
+  assert_int_equal(cn_run("convert %s/tiny.safetensors -o %s --small", folder, path), CN_EXIT_USAGE);
+  cn_run_told("letter.zst: stands there and is no file of weights");
+  size_t now = 0;
+  assert_int_equal(cn_file_read(path, MOST_SIZE, &data, &now), CN_STATUS_SUCCESS);
+  free(data);
+  assert_int_equal(now, size);
+  assert_int_equal(cn_run("convert %s/tiny.safetensors -o %s --small --force", folder, path), 0);
+  assert_int_equal(cn_run("convert %s/tiny.safetensors -o %s --small", folder, path), 0);
+}
+
 static void
 test_wrong_usage_is_told(void** const state)
 {
@@ -327,6 +352,7 @@ main(void)
       cmocka_unit_test(test_other_kinds_become_small),
       cmocka_unit_test(test_small_ones_say_the_same_of_themselves),
       cmocka_unit_test(test_damaged_ones_are_refused_in_words),
+      cmocka_unit_test(test_other_compressed_files_are_not_written_over),
       cmocka_unit_test(test_wrong_usage_is_told),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
