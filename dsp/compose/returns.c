@@ -128,7 +128,8 @@ is_wanted(const CnPlanRequest* const request, const uint32_t n_notes)
   return n_notes >= LEAST_NOTES && (asked == 0.0F || off <= DENSITY_OFF * asked);
 }
 
-// Take a note, moved to where it comes again.  False if that is the first one after the bar, or one too many
+// Take a note, moved to where it comes again.  False once there are enough: it is the first one after the
+// bar, or there is no room for more
 static bool
 take_note(CnReturn* const bar, const CnNote* const note, const int32_t moved)
 {
@@ -161,25 +162,40 @@ bring_played(const Place* const place, const int32_t bar, const CnNote* const pl
   return found;
 }
 
-// Bring back the one of our own bars that stood some bars ago; nothing if the musician played in it, too
+// Bring back the one of our own bars that stood some bars ago; nothing if the musician played in it, too, or
+// the metre was another one
 static CnReturn
 bring_own(const Place* const place, const int32_t back)
 {
   CnReturn       found = {.end = place->line + place->phrase.length};
   const int32_t  moved = back * place->phrase.length;
   const uint32_t n     = place->request->n_history + place->request->n_recent;
-  uint32_t       i     = back ? n : 0;
+  uint32_t       i     = n;
   while (i > 0 && cn_plan_request_note(place->request, i - 1)->onset + moved >= place->line) {
     --i;
   }
-  bool is_ours = back > 0;
-  for (bool goes_on = is_ours; i < n && goes_on; ++i) {
+  bool is_ours = true;
+  for (bool goes_on = true; i < n && goes_on; ++i) {
     const CnNote* const note = cn_plan_request_note(place->request, i);
     goes_on                  = take_note(&found, note, moved);
     is_ours = is_ours && note->part == CN_PART_CONTINUO && note->bar.length == place->phrase.length;
   }
   found.n_notes = is_ours ? found.n_notes : 0;
   return found;
+}
+
+// Bring back a bar of the phrase, or else one of our own where no chord is asked for; without notes: neither
+static CnReturn
+bring_back(const Place* const place, const CnReturnShares* const shares, const CnNote* const played,
+           const uint32_t n_played)
+{
+  const int32_t bar = choose_bar(place, shares->phrase);
+  if (bar >= 0) {
+    return bring_played(place, bar, played, n_played);
+  }
+  const bool    may_be_own = shares->is_own && place->request->params.chord == CN_CHORD_NONE;
+  const int32_t back       = may_be_own ? choose_own(place) : 0;
+  return back ? bring_own(place, back) : (CnReturn){.n_notes = 0};
 }
 
 CnReturn
@@ -194,12 +210,9 @@ cn_return_find(const CnPlanRequest* const request, const CnReturnShares* const s
   if (!place.phrase.length || place.line < place.phrase.end) {
     return (CnReturn){.n_notes = 0};
   }
-  place.bar             = (place.line - place.phrase.end) / place.phrase.length;
-  const int32_t bar     = choose_bar(&place, shares->phrase);
-  const bool    is_free = bar < 0 && request->params.chord == CN_CHORD_NONE;
-  const int32_t back    = is_free && shares->is_own ? choose_own(&place) : 0;
-  CnReturn      found   = bar >= 0 ? bring_played(&place, bar, played, n_played) : bring_own(&place, back);
-  found.n_notes         = is_wanted(request, count_inside(&found)) ? found.n_notes : 0;
+  place.bar      = (place.line - place.phrase.end) / place.phrase.length;
+  CnReturn found = bring_back(&place, shares, played, n_played);
+  found.n_notes  = is_wanted(request, count_inside(&found)) ? found.n_notes : 0;
   return found;
 }
 

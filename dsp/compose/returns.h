@@ -8,8 +8,8 @@
    Music comes back to how it began, and to what it has just said.  A network hardly does: it goes on.  So the
    bars after a phrase are counted in fours, and of the later fours some begin as the phrase does, or as its
    second half, by the take.  That is 8, 16, 24, ... bars after they have stood there.  Of the others some are
-   those of the continuation itself, 16, 8, 4 or 2 bars before.  They are as many as in pieces, as
-   `continuo evaluate --play` counts them.
+   those of the continuation itself, 16, 8, 4 or 2 bars before.  By that about as many bars return as in
+   pieces, by the means that `continuo evaluate --play` tells.
 
    It is a wish: the notes are drawn as all others are, and where the network has gone another way, it is
    followed.  A bar that is denser or sparser than what is asked for does not come again, nor does one of our
@@ -43,7 +43,10 @@ typedef struct {
 /**
    Find what the bar of a segment is to bring back.
 
+   @param request Of which the segment, the bar, what is asked for and the notes so far count.
+   @param shares How often.
    @param played (n_played) the musician's last notes, see cn_texture_last_played().
+   @return A bar without notes, if none comes again.
 
    Thread: ENGINE
 */
