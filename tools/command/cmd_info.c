@@ -29,10 +29,9 @@ enum { MAX_FAULT = 256 };
 static const char help[] =
     "Usage: continuo info [--json] FILE\n"
     "\n"
-    "Say what is in a weights file (.safetensors, compressed or not) or a MIDI file: of a model its "
-    "network,\n"
-    "where it comes from and its licence; of a piece its length, metre, tempo and notes, and\n"
-    "how well it lies on Continuo's grid.  The kind is told by content, not by name.\n"
+    "Say what is in a weights file (.safetensors, compressed or not) or a MIDI file: of a model\n"
+    "its network, where it comes from and its licence; of a piece its length, metre, tempo and\n"
+    "notes, and how well it lies on Continuo's grid.  The kind is told by content, not by name.\n"
     "A damaged file is an error that says what is wrong.\n"
     "\n"
     "Options:\n"

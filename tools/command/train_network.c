@@ -55,10 +55,9 @@ static const char help[] =
     "      --layers N          layers of the trunk (default 1, of attention by size)\n"
     "      --heads N           heads of each of them, a divisor of the width (default 4)\n"
     "      --window N          notes that each of them hears, itself included (default 512)\n"
-    "      --distance time|rotary|notes   by what attention knows how far apart notes are: learnt biases "
-    "for\n"
-    "                          spans of bars and beats (default), the same by queries and keys that are\n"
-    "                          rotated by their onsets, or learnt biases for how many notes ago\n"
+    "      --distance KIND     by what attention knows how far apart notes are: time, learnt biases for\n"
+    "                          spans of bars and beats (default), rotary, queries and keys that are\n"
+    "                          rotated by their onsets, or notes, learnt biases for how many notes ago\n"
     "      --head N            width of each head's hidden layer (default by size)\n"
     "      --half              write 16-bit floats; by default 8-bit integers are written if validation\n"
     "                          loses at most 0.005 nats a note by them\n"
@@ -311,11 +310,11 @@ read_option(const int option, CnTrainJob* const job)
 static int
 check_options(CnTrainJob* const job, const int argc, char** const argv)
 {
-  const CnShape* const shape  = &job->recipe.shape;
-  const int            usage  = cn_train_take_folder(job, argc, argv);
-  const bool           is_far = shape->heads || shape->window || job->is_distance_given;
+  const CnShape* const shape            = &job->recipe.shape;
+  const int            usage            = cn_train_take_folder(job, argc, argv);
+  const bool           is_for_attention = shape->heads || shape->window || job->is_distance_given;
   if (!usage && job->from &&
-      (job->is_cell_given || shape->hidden || shape->head || shape->layers || is_far)) {
+      (job->is_cell_given || shape->hidden || shape->head || shape->layers || is_for_attention)) {
     return cn_usage_error(
         command, "--from",
         "the weights say what the network is, so --cell, --hidden, --head and others of its "
@@ -326,7 +325,7 @@ check_options(CnTrainJob* const job, const int argc, char** const argv)
                           job->recipe.lesson == CN_LESSON_CHORDS ? "--only-chords" : "--only-following",
                           "goes with --from: there is nothing else to leave as it is");
   }
-  if (!usage && is_far && shape->cell != CN_CELL_ATTENTION) {
+  if (!usage && is_for_attention && shape->cell != CN_CELL_ATTENTION) {
     return cn_usage_error(command, job->is_distance_given ? "--distance" : "--heads",
                           "--heads, --window and --distance go with --arch attention");
   }
