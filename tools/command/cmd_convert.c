@@ -38,11 +38,13 @@ static const char help_text[] =
     "      --force        write over a file of another kind, or the input\n"
     "      --help         show this and exit\n"
     "\n"
-    "Compressed or not, IN is read alike, and bytes that are as they should be stay as they are.\n"
+    "IN may be compressed, too.  Bytes that have no more steps than they are to have stay as they are.\n"
     "\n"
     "Exit status: 0 done, 1 something failed and nothing was written, 2 wrong usage.\n";
 
-enum { OPTION_EIGHT = 256, OPTION_SMALL, OPTION_HALF, OPTION_FLOAT, OPTION_FORCE, OPTION_HELP, FINEST = 127 };
+enum { OPTION_EIGHT = 256, OPTION_SMALL, OPTION_HALF, OPTION_FLOAT, OPTION_FORCE, OPTION_HELP };
+
+enum { FINEST = 127 }; // Numbers of 8 bits go so far
 
 /// The command line
 typedef struct {
