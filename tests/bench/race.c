@@ -95,14 +95,18 @@ cn_race_corpus(CnCorpus* const corpus)
 static CnShape
 race_shape(void)
 {
-  const char* const arch = getenv("ARCH");
+  const char* const arch     = getenv("ARCH");
+  const char* const distance = getenv("DISTANCE");
   CnShape shape = {.cell = CN_CELL_GRU, .hidden = (uint32_t)cn_race_size("HIDDEN", 256), .head = 128};
   if (arch && !strcmp(arch, "attention")) {
     shape.cell   = CN_CELL_ATTENTION;
     shape.layers = (uint32_t)cn_race_size("LAYERS", 4);
     shape.heads  = (uint32_t)cn_race_size("HEADS", 4);
     shape.window = (uint32_t)cn_race_size("WINDOW", 512);
-    cn_distance_find(getenv("DISTANCE") ? getenv("DISTANCE") : "time", &shape.distance);
+    if (distance && *distance && !cn_distance_find(distance, &shape.distance)) {
+      fprintf(stderr, "DISTANCE is none of time, rotary and notes\n");
+      exit(2);
+    }
   }
   return shape;
 }
