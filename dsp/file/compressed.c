@@ -9,7 +9,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-#define LEVEL 19 ///< The highest that takes no more memory to read than what is read
+#define LEVEL 19 ///< The highest that any reader has the memory for: beyond are those that zstd calls ultra
 
 bool
 cn_is_compressed(const uint8_t* const data, const size_t size)
@@ -85,7 +85,7 @@ cn_decompress(const uint8_t* const data, const size_t size, uint8_t** const plai
   return CN_STATUS_SUCCESS;
 }
 
-/// Compress into a buffer with room for it; 0 if there is no memory
+/// Compress into a buffer with room for it, so that only memory can be wanting; 0 if it is
 static size_t
 write_frame(const uint8_t* const plain, const size_t plain_size, uint8_t* const data, const size_t room)
 {

@@ -22,8 +22,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CN_COMPRESSED_MOST_TIMES ((size_t)64)     ///< What is read gets so much larger
-#define CN_COMPRESSED_MOST_SIZE ((size_t)1 << 30) ///< [bytes] What is read gets so large
+#define CN_COMPRESSED_MOST_TIMES ((size_t)64)     ///< What is read gets so many times larger, at most
+#define CN_COMPRESSED_MOST_SIZE ((size_t)1 << 30) ///< [bytes] And so large, at most
 
 /// True if bytes begin as a frame does.  Thread: ANY
 bool

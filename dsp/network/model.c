@@ -471,8 +471,8 @@ cn_model_read(const CnTensors* const tensors, CnModel** const model, const CnFau
                    "impossible sizes: hidden %u, head %u, layers %u, heads %u, window %u", shape.hidden,
                    shape.head, shape.layers, shape.heads, shape.window);
   }
-  if (layout.n_parameters / 2 >
-      cn_tensors_size(tensors)) { // The smallest type has a byte, and padding is less than half
+  // The smallest type has a byte, and padding is less than half
+  if (layout.n_parameters / 2 > cn_tensors_size(tensors)) {
     return CN_FAIL(fault, CN_STATUS_BAD_SHAPE, "too short for a network of hidden %u, head %u", shape.hidden,
                    shape.head);
   }

@@ -379,8 +379,8 @@ cn_notebook_model_read(const CnTensors* const tensors, CnNotebookModel** const m
   CnNotebookScale scale;
   CN_TRY(read_nets(tensors, nets, fault));
   CN_TRY(read_scale(tensors, &scale, fault));
-  if (cn_notebook_net_count(&nets[0]) + cn_notebook_net_count(&nets[1]) >
-      cn_tensors_size(tensors)) { // The smallest type has a byte
+  // The smallest type has a byte
+  if (cn_notebook_net_count(&nets[0]) + cn_notebook_net_count(&nets[1]) > cn_tensors_size(tensors)) {
     return CN_FAIL(fault, CN_STATUS_BAD_SHAPE, "too short for layers of these widths");
   }
 
