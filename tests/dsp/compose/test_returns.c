@@ -254,6 +254,19 @@ test_no_bar_comes_again_in_which_the_musician_played(void** const state)
   assert_int_equal(cn_return_find(&request, &of_own, phrase, N_NOTES).n_notes, 0);
 }
 
+static void
+test_no_own_bar_of_another_metre_comes_again(void** const state)
+{
+  (void)state;
+  CnPlanRequest  request;
+  int32_t        bar;
+  const CnReturn found = find_any_own(&request, &bar);
+  for (int32_t i = N_NOTES; i < N_NOTES + bar * IN_BAR; ++i) {
+    own[i].bar.length = own[i].pitch == found.notes[0].pitch ? 72 : BAR;
+  }
+  assert_int_equal(cn_return_find(&request, &of_own, phrase, N_NOTES).n_notes, 0);
+}
+
 int
 main(void)
 {
@@ -267,6 +280,7 @@ main(void)
       cmocka_unit_test_setup(test_own_bars_come_again_from_2_to_16_bars_later, setup),
       cmocka_unit_test_setup(test_own_bars_do_not_come_again_under_a_chord, setup),
       cmocka_unit_test_setup(test_no_bar_comes_again_in_which_the_musician_played, setup),
+      cmocka_unit_test_setup(test_no_own_bar_of_another_metre_comes_again, setup),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
