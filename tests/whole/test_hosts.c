@@ -303,6 +303,26 @@ test_file_comes_back_after_own_model(void** const state)
   assert_plays_by(start(self, &self->store), FILE_NAME);
 }
 
+/// The bundle's model, chosen as a file by the name that it had before it was compressed; links to it are
+/// dead
+static void
+test_former_name_comes_back(void** const state)
+{
+  Session* const self = (Session*)*state;
+  char           former[128];
+  char           link[128];
+  snprintf(former, sizeof(former), "%s/models/default.safetensors", self->bundle->folder);
+  snprintf(link, sizeof(link), "%s/default.safetensors", self->folders[0]);
+  assert_int_equal(cn_tiny_model(former, 3), CN_STATUS_SUCCESS);
+  CnHost* const host = start(self, &self->store);
+  choose(host, former);
+  assert_plays_by(host, "models/default.safetensors");
+  assert_true(cn_host_save_in(host, &self->store));
+  assert_return_code(remove(former), 0);
+  assert_plays_by(start(self, &self->store), "models/default.safetensors.zst");
+  remove(link); // Of hosts that make some
+}
+
 /// A copy in another session, to which the links of the first do not come along: a clone, or a .carxs
 static void
 test_copy_comes_back_elsewhere(void** const state)
@@ -399,8 +419,9 @@ test_unreadable_value_costs_itself(void** const state)
   CASE(test_first_chord_is_heard, kind), CASE(test_solo_begins_with_the_song, kind),                    \
       CASE(test_solo_under_a_chord_comes_back, kind), CASE(test_standing_transport_is_mentioned, kind), \
       CASE(test_session_comes_back, kind), CASE(test_own_model_comes_back_after_a_file, kind),          \
-      CASE(test_file_comes_back_after_own_model, kind), CASE(test_copy_comes_back_elsewhere, kind),     \
-      CASE(test_preset_leaves_model_and_take, kind), CASE(test_unreadable_value_costs_itself, kind)
+      CASE(test_file_comes_back_after_own_model, kind), CASE(test_former_name_comes_back, kind),        \
+      CASE(test_copy_comes_back_elsewhere, kind), CASE(test_preset_leaves_model_and_take, kind),        \
+      CASE(test_unreadable_value_costs_itself, kind)
 
 int
 main(void)
