@@ -191,6 +191,8 @@ test_own_bars_come_again_from_2_to_16_bars_later(void** const state)
   CnPlanRequest request;
   unsigned      n[LATER_BARS] = {0};
   unsigned      n_all         = 0;
+  unsigned      n_first       = 0; // That begin a group
+  unsigned      n_last        = 0; // And end one
   for (uint32_t take = 1; take <= TAKES; ++take) {
     for (int32_t bar = 0; bar < LATER_BARS; ++bar) {
       const CnReturn found = find_own(bar, take, &request);
@@ -210,10 +212,13 @@ test_own_bars_come_again_from_2_to_16_bars_later(void** const state)
       }
       ++n[back];
       ++n_all;
+      n_first += bar % 4 == 0;
+      n_last += bar % 4 == 3;
     }
   }
   assert_int_equal(n[2] + n[4] + n[8] + n[16], n_all);
   assert_true(n[2] && n[4] && n[8] > n[4] && n[16] > n[4]);
+  assert_true(n_first > 2 * n_last); // Some bars of a group, and the first ones of it
   assert_in_range(n_all, TAKES * LATER_BARS * 5 / 100, TAKES * LATER_BARS * 12 / 100);
 }
 
