@@ -10,17 +10,20 @@
 #define LATELY_BARS 32   // [bars]
 #define LATELY_NOTES 512 // At most
 #define LAST_NOTES 32    // Whose lengths are looked at
+#define LEAST_NOTES 8    // If there are fewer, the others are as they should be
 
 // How strongly an error pulls.  That of the density fades: were it counted over some bars, each as much as
 // the others, then what leaves them would be made up for at once, in clusters and rests
 #define PACE_FADE 384.0F  // [ticks] until a note counts 1 / e; 16 quarters
 #define PACE_GAIN 24.0F   // [nats an octave] if there was nothing, or twice as much
-#define PACE_UP 4.0F      // [nats an octave] at most
+#define PACE_UP 6.0F      // [nats an octave] at most
 #define PACE_DOWN 6.0F    // [nats an octave] at most
 #define CHORD_PACE 1.0F   // So much of it goes to how full chords are
 #define LENGTH_GAIN 8.0F  // So many times the error is the centre off, the other way
-#define LENGTH_MOST 96.0F // [1/16 octaves]
+#define LENGTH_MOST 16.0F // [1/16 octaves]
 #define LENGTH_WIDTH 16.0F
+#define LENGTH_OFF \
+  4.0F // [1/16 octaves] of error that doubles the pull; a copied motif is sure of its lengths
 #define MOTION_FADE 96.0F // Notes until one counts 1 / e
 #define MOTION_GAIN 10.0F // [nats a semitone] for a semitone of error
 #define MOTION_MOST 5.0F  // [nats a semitone]
@@ -100,16 +103,19 @@ count_lately(const CnPlanRequest* const request, const Lately* const lately, CnA
   go_on(aim, request->segment * CN_SEGMENT_TICKS);
 }
 
-static float
-find_length(const Lately* const lately, const int32_t wanted)
+static void
+find_length(const Lately* const lately, const int32_t wanted, CnAim* const aim)
 {
   const float    asked = cn_texture_log(wanted);
   const uint32_t first = lately->n > LAST_NOTES ? lately->n - LAST_NOTES : 0;
+  const uint32_t n     = lately->n - first;
   float          sum   = 0.0F;
   for (uint32_t i = first; i < lately->n; ++i) {
     sum += asked - (float)cn_texture_log(lately->notes[i].duration);
   }
-  return asked + clamp(LENGTH_GAIN * sum / LAST_NOTES, LENGTH_MOST);
+  const float off  = sum / (float)(n > LEAST_NOTES ? n : LEAST_NOTES);
+  aim->length      = asked + clamp(LENGTH_GAIN * off, LENGTH_MOST);
+  aim->length_pull = 1.0F + off * off / (LENGTH_OFF * LENGTH_OFF);
 }
 
 static float
@@ -130,7 +136,7 @@ CnAim
 cn_aim_of(const CnPlanRequest* const request)
 {
   const CnRules* const rules = &request->params.rules;
-  CnAim                aim   = {.has_length = rules->length > 0};
+  CnAim                aim   = {0};
   Lately               lately;
   if (!rules->density && !rules->length && !rules->motion) {
     return aim;
@@ -139,7 +145,9 @@ cn_aim_of(const CnPlanRequest* const request)
   if (rules->density) {
     count_lately(request, &lately, &aim);
   }
-  aim.length = rules->length ? find_length(&lately, rules->length) : 0.0F;
+  if (rules->length) {
+    find_length(&lately, rules->length, &aim);
+  }
   aim.motion = rules->motion ? find_motion(&lately, (float)rules->motion / CN_MOTION_UNIT) : 0.0F;
   return aim;
 }
@@ -171,12 +179,12 @@ cn_aim_steps(const CnAim* const aim, float logits[CN_N_DTS])
 void
 cn_aim_durations(const CnAim* const aim, float logits[CN_N_DURATIONS])
 {
-  if (!aim->has_length) {
+  if (aim->length_pull == 0.0F) {
     return;
   }
   for (unsigned d = 0; d < CN_N_DURATIONS; ++d) {
     const float off = ((float)cn_texture_log(cn_duration_ticks((uint8_t)d)) - aim->length) / LENGTH_WIDTH;
-    logits[d] -= 0.5F * off * off;
+    logits[d] -= 0.5F * aim->length_pull * off * off;
   }
 }
 

@@ -17,19 +17,18 @@
 #include "dsp/music/note.h"
 #include "dsp/music/vocabulary.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #define CN_AIM_FAR 12 ///< [semitones] An octave: who moves farther, counts as moving so far
 
 /// The pull on a segment; all zeros: none
 typedef struct {
-  float   notes; ///< That there would have been lately, if it were as dense as asked for; 0: not asked for
-  float   had;   ///< Notes that there were; both fade, so that what is long ago counts less
-  int32_t tick;  ///< [ticks] up to which they are counted
-  bool    has_length; ///< A length is asked for
-  float   length;     ///< [1/16 octaves above a tick] around which durations are drawn, if it `has_length`
-  float   motion;     ///< [nats a semitone] for keys that are farther; below zero: for nearer ones
+  float   notes;  ///< That there would have been lately, if it were as dense as asked for; 0: not asked for
+  float   had;    ///< Notes that there were; both fade, so that what is long ago counts less
+  int32_t tick;   ///< [ticks] up to which they are counted
+  float   length; ///< [1/16 octaves above a tick] around which durations are drawn
+  float   length_pull; ///< How strongly, 1 where the last ones were right; 0: no length is asked for
+  float   motion;      ///< [nats a semitone] for keys that are farther; below zero: for nearer ones
 } CnAim;
 
 /// Find the pull on the segment that is asked for.  Thread: ENGINE

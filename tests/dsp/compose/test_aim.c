@@ -78,7 +78,7 @@ test_what_was_before_is_no_debt(void** const state)
   (void)state;
   const CnPlanRequest request = play();
   assert_true(lack_at(request, 1) > -0.26F);
-  assert_true(lack_at(request, 8 * CN_DENSITY_UNIT) < 0.17F);
+  assert_true(lack_at(request, 8 * CN_DENSITY_UNIT) < 0.26F);
 }
 
 static void
@@ -122,11 +122,11 @@ test_steps_are_tilted_around_their_mean(void** const state)
   assert_true(logits[1] > 0.0F && logits[CN_DT_LONG] < 0.0F);
 }
 
-static float
-length_of(CnPlanRequest request, const unsigned ticks)
+static CnAim
+aim_at_length(CnPlanRequest request, const unsigned ticks)
 {
   request.params.rules.length = (uint8_t)ticks;
-  return cn_aim_of(&request).length;
+  return cn_aim_of(&request);
 }
 
 static void
@@ -134,11 +134,14 @@ test_length_is_aimed_beyond_its_error(void** const state)
 {
   (void)state;
   const CnPlanRequest request = play();
-  assert_float_equal(length_of(request, 12), 57.0F, 0.0F); // 16 log2 12: as they were
-  assert_true(length_of(request, 24) > 73.0F);
-  assert_true(length_of(request, 6) < 41.0F);
+  assert_float_equal(aim_at_length(request, 12).length, 57.0F, 0.0F); // 16 log2 12: as they were
+  assert_float_equal(aim_at_length(request, 12).length_pull, 1.0F, 0.0F);
+  assert_float_equal(aim_at_length(request, 24).length, 73.0F + 16.0F, 0.0F); // And an octave beyond
+  assert_float_equal(aim_at_length(request, 6).length, 41.0F - 16.0F, 0.0F);
+  assert_float_equal(aim_at_length(request, 6).length_pull, 17.0F,
+                     0.0F); // They were four times what doubles it off
 
-  const CnAim aim                    = {.has_length = true, .length = 73.0F};
+  const CnAim aim                    = {.length = 73.0F, .length_pull = 1.0F};
   float       logits[CN_N_DURATIONS] = {0.0F};
   cn_aim_durations(&aim, logits);
   assert_float_equal(logits[cn_duration_class(24)], 0.0F, 0.0F);
