@@ -318,7 +318,7 @@ cn_performer_reset(CnPerformer* const self)
   cn_notices_init(&self->notices);
   cn_sequencer_init(&self->sequencer, cn_engine_timeline(self->engine), &self->ledger);
   self->carry.is_due         = false;
-  self->last_return.is_valid = false;
+  self->last_jump.is_valid = false;
   self->preroll.is_valid     = false;
   self->was_new_take         = true;
   self->turn                 = TURN_OF_ROLE;

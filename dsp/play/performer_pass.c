@@ -177,15 +177,15 @@ is_back_at_start(const CnPerformer* const self, const double tick)
 static CN_AUDIO bool
 is_slip(CnPerformer* const self, const double tick)
 {
-  const double          here    = cn_performer_tick(self);
-  const CnReturn        again   = {here < tick, tick, here};
-  const CnReturn* const last    = &self->last_return;
-  const bool            is_loop = again.is_valid && last->is_valid && fabs(last->from - tick) < SAME_TURN &&
+  const double            here    = cn_performer_tick(self);
+  const CnJumpBack        again   = {here < tick, tick, here};
+  const CnJumpBack* const last    = &self->last_jump;
+  const bool              is_loop = again.is_valid && last->is_valid && fabs(last->from - tick) < SAME_TURN &&
                        fabs(last->to - here) < SAME_TURN;
   const bool is_near = fabs(here - tick) <= SLIP_TICKS && self->cursor - here <= BEHIND_TICKS;
   if (!is_near || again.is_valid) {
-    self->last_return = again;
-    self->last_return.is_valid &= is_near;
+    self->last_jump = again;
+    self->last_jump.is_valid &= is_near;
   }
   return is_near && !is_loop && !is_back_at_start(self, tick);
 }

@@ -53,7 +53,7 @@ typedef struct {
   bool   is_valid;
   double from; ///< [ticks]
   double to;   ///< [ticks]
-} CnReturn;
+} CnJumpBack;
 
 /// All that the audio thread owns; what each block looks at lies together, and the large arrays at the ends
 struct CnPerformer {
@@ -64,7 +64,7 @@ struct CnPerformer {
   CnNotices       notices;
   CnPreroll       preroll;
   CnCarry         carry;
-  CnReturn        last_return;
+  CnJumpBack      last_jump;
   CnControls      controls;           ///< Of this block
   CnParams        params;             ///< Of this block
   CnRole          told_role;          ///< That the engine knows of
