@@ -94,3 +94,12 @@ cn_output_check(const char* const command, const char* const input, const char* 
   }
   return CN_EXIT_OK;
 }
+
+int
+cn_output_check_plain(const char* const command, const char* const path)
+{
+  static const char* const suffixes[] = {".zst", NULL};
+  return cn_path_ends(path, suffixes)
+             ? cn_usage_error(command, path, "is a name for compressed files, as convert --small writes them")
+             : CN_EXIT_OK;
+}

@@ -38,4 +38,14 @@ typedef enum {
 int
 cn_output_check(const char* command, const char* input, const char* path, CnOutputKind kind, bool force);
 
+/**
+   Say if a file that will not be compressed has the name of one that is.
+
+   @return #CN_EXIT_OK, or #CN_EXIT_USAGE once that is printed.
+
+   Thread: ANY
+*/
+int
+cn_output_check_plain(const char* command, const char* path);
+
 #endif // CN_OUTPUT_H

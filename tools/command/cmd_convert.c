@@ -117,6 +117,9 @@ parse_arguments(Job* const job, const int argc, char** const argv)
     return cn_usage_error(NAME, NULL, "to what? Say --eight, --small, --half or --float");
   }
   job->input = argv[optind];
+  if (!job->is_small && cn_output_check_plain(NAME, job->output)) {
+    return CN_EXIT_USAGE;
+  }
   return cn_output_check(NAME, job->input, job->output, CN_OUTPUT_WEIGHTS, job->is_forced);
 }
 

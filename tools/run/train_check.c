@@ -73,6 +73,9 @@ check_place(const CnTrainJob* const job)
   if (cn_path_ends(job->output, cn_midi_suffixes)) {
     return cn_usage_error(command, job->output, "is a name for MIDI files, and weights go there");
   }
+  if (cn_output_check_plain(command, job->output)) {
+    return CN_EXIT_USAGE;
+  }
   if (!job->is_forced && !job->is_resumed && !stat(job->output, &old) && S_ISREG(old.st_mode) &&
       old.st_size) {
     return cn_usage_error(command, job->output, "stands there already; --force writes over it");

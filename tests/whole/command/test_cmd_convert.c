@@ -303,6 +303,19 @@ test_damaged_ones_are_refused_in_words(void** state)
   cn_run_told("compressed data end in their midst");
 }
 
+static void
+test_plain_files_have_no_name_of_compressed_ones(void** const state)
+{
+  static const char* const kinds[] = {"eight", "half", "float"};
+  (void)state;
+  for (unsigned i = 0; i < 3; ++i) {
+    assert_int_equal(
+        cn_run("convert %s/tiny.safetensors -o %s/plain.safetensors.zst --%s", folder, folder, kinds[i]),
+        CN_EXIT_USAGE);
+    cn_run_told("plain.safetensors.zst: is a name for compressed files");
+  }
+}
+
 // Many a backup is compressed, too
 static void
 test_other_compressed_files_are_not_written_over(void** state)
@@ -352,6 +365,7 @@ main(void)
       cmocka_unit_test(test_other_kinds_become_small),
       cmocka_unit_test(test_small_ones_say_the_same_of_themselves),
       cmocka_unit_test(test_damaged_ones_are_refused_in_words),
+      cmocka_unit_test(test_plain_files_have_no_name_of_compressed_ones),
       cmocka_unit_test(test_other_compressed_files_are_not_written_over),
       cmocka_unit_test(test_wrong_usage_is_told),
   };

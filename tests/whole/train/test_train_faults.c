@@ -199,6 +199,8 @@ test_weights_that_stand_there_are_not_lost(void** const state)
   cn_run_told("there.safetensors: stands there and is no file of weights");
   assert_int_equal(cn_run("train %s/corpus -o %s/there.MID --epochs 1 " TINY, folder, folder), 2);
   cn_run_told("there.MID: is a name for MIDI files");
+  assert_int_equal(cn_run("train %s/corpus -o %s/there.safetensors.zst --epochs 1 " TINY, folder, folder), 2);
+  cn_run_told("there.safetensors.zst: is a name for compressed files");
   assert_false(exists("there.MID"));
   assert_int_equal(run_shell("cat %s/there.safetensors", folder), 0);
   cn_run_told("precious");
