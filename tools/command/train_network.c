@@ -55,9 +55,9 @@ static const char help[] =
     "      --layers N          layers of the trunk (default 1, of attention by size)\n"
     "      --heads N           heads of each of them, a divisor of the width (default 4)\n"
     "      --window N          notes that each of them hears, itself included (default 512)\n"
-    "      --distance KIND     by what attention knows how far apart notes are: time, learnt biases for\n"
-    "                          spans of bars and beats (default), rotary, queries and keys that are\n"
-    "                          rotated by their onsets, or notes, learnt biases for how many notes ago\n"
+    "      --distance KIND     by what attention knows how far apart notes are: rotary, queries and keys\n"
+    "                          that are rotated by their onsets (default), time, learnt biases for spans\n"
+    "                          of bars and beats, or notes, learnt biases for how many notes ago\n"
     "      --head N            width of each head's hidden layer (default by size)\n"
     "      --half              write 16-bit floats; by default 8-bit integers are written if validation\n"
     "                          loses at most 0.005 nats a note by them\n"
@@ -244,8 +244,10 @@ read_arch(CnTrainJob* const job)
     return false;
   }
   if (!strcmp(optarg, cn_cell_name(CN_CELL_ATTENTION))) {
-    job->is_cell_given     = true;
-    job->recipe.shape.cell = CN_CELL_ATTENTION;
+    CnShape* const shape = &job->recipe.shape;
+    job->is_cell_given   = true;
+    shape->cell          = CN_CELL_ATTENTION;
+    shape->distance      = job->is_distance_given ? shape->distance : CN_DISTANCE_ROTARY;
   }
   return true;
 }

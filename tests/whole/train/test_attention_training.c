@@ -101,13 +101,15 @@ test_each_distance_goes_through_all_commands(void** const state)
 }
 
 static void
-test_time_is_the_default(void** const state)
+test_rotary_is_the_default(void** const state)
 {
   (void)state;
   assert_int_equal(train("open", ATTENTION), 0);
-  assert_int_equal(train("said", ATTENTION "--distance time"), 0);
+  assert_int_equal(train("said", ATTENTION "--distance rotary"), 0);
   assert_int_equal(train("other", ATTENTION "--distance notes"), 0);
+  assert_int_equal(train("before", "--distance rotary " ATTENTION), 0);
   assert_true(is_same("open", "said"));
+  assert_true(is_same("open", "before"));
   assert_false(is_same("open", "other"));
 }
 
@@ -152,7 +154,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_each_distance_goes_through_all_commands),
-      cmocka_unit_test(test_time_is_the_default),
+      cmocka_unit_test(test_rotary_is_the_default),
       cmocka_unit_test(test_wrong_usage_is_told),
       cmocka_unit_test(test_checkpoint_of_another_distance_is_refused),
   };
