@@ -6,6 +6,8 @@
 #include "dsp/kernel/kernel_math.h"
 #include "dsp/music/texture.h"
 
+#include <stdbool.h>
+
 // What was composed lately
 #define LATELY_BARS 32   // [bars]
 #define LATELY_NOTES 512 // At most
@@ -22,8 +24,8 @@
 #define LENGTH_GAIN 8.0F  // So many times the error is the centre off, the other way
 #define LENGTH_MOST 16.0F // [1/16 octaves]
 #define LENGTH_WIDTH 16.0F
-#define LENGTH_OFF \
-  4.0F // [1/16 octaves] of error that doubles the pull; a copied motif is sure of its lengths
+#define LENGTH_OFF 4.0F   // [1/16 octaves] of error that doubles the pull: motifs are sure of their lengths
+#define HELD_PENALTY 3.0F // [nats] for a key that still sounds, where a length is asked for
 #define MOTION_FADE 96.0F // Notes until one counts 1 / e
 #define MOTION_GAIN 10.0F // [nats a semitone] for a semitone of error
 #define MOTION_MOST 5.0F  // [nats a semitone]
@@ -238,10 +240,30 @@ cn_aim_distance(const CnNote* const notes, const uint32_t n_notes, const int32_t
   return nearest(notes, first_around(notes, end, onset, part), end, part, pitch);
 }
 
+// A key that is struck again while it sounds cuts a note that was to be longer
+static void
+hold_keys(const CnNote* const notes, const uint32_t n_notes, const int32_t onset, float logits[CN_N_PITCHES])
+{
+  const uint32_t oldest               = n_notes > LATELY_NOTES ? n_notes - LATELY_NOTES : 0;
+  bool           sounds[CN_N_PITCHES] = {false};
+  for (uint32_t i = n_notes; i > oldest; --i) {
+    const CnNote* const note = &notes[i - 1];
+    if (note->part == CN_PART_CONTINUO && note->onset + note->duration > onset) {
+      sounds[note->pitch - CN_PITCH_MIN] = true;
+    }
+  }
+  for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
+    logits[p] -= sounds[p] ? HELD_PENALTY : 0.0F;
+  }
+}
+
 void
 cn_aim_keys(const CnAim* const aim, const CnNote* const notes, const uint32_t n_notes, const int32_t onset,
             float logits[CN_N_PITCHES])
 {
+  if (aim->length_pull > 0.0F) {
+    hold_keys(notes, n_notes, onset, logits);
+  }
   if (aim->motion == 0.0F) {
     return;
   }

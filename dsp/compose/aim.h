@@ -49,7 +49,8 @@ void
 cn_aim_durations(const CnAim* aim, float logits[CN_N_DURATIONS]);
 
 /**
-   Tilt what is said of the key of a note.
+   Tilt what is said of the key of a note: by how far it is from others, and, where a length is asked for,
+   against those of our own that still sound.
 
    @param notes (n_notes) that came before, by onset.
    @param onset [ticks] of the note that is to be decided.

@@ -150,6 +150,23 @@ test_length_is_aimed_beyond_its_error(void** const state)
 }
 
 static void
+test_keys_that_sound_are_held_where_a_length_is_asked_for(void** const state)
+{
+  (void)state;
+  const CnPlanRequest request              = play();
+  const CnAim         aim                  = aim_at_length(request, 48);
+  float               logits[CN_N_PITCHES] = {0.0F};
+  notes[N_PLAYED - 1].duration             = 960; // The musician's
+  notes[N_PLAYED + N_OWN - 4].duration     = 96;
+  notes[N_PLAYED + N_OWN - 2].duration     = 96; // The same key again counts once
+  const unsigned key                       = notes[N_PLAYED + N_OWN - 2].pitch - CN_PITCH_MIN;
+  cn_aim_keys(&aim, notes, N_PLAYED + N_OWN, notes[N_PLAYED + N_OWN - 1].onset + 12, logits);
+  for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
+    assert_float_equal(logits[p], p == key ? -3.0F : 0.0F, 0.0F);
+  }
+}
+
+static void
 test_distances(void** const state)
 {
   (void)state;
@@ -196,6 +213,7 @@ main(void)
       cmocka_unit_test(test_only_what_follows_the_musician_counts),
       cmocka_unit_test(test_steps_are_tilted_around_their_mean),
       cmocka_unit_test(test_length_is_aimed_beyond_its_error),
+      cmocka_unit_test(test_keys_that_sound_are_held_where_a_length_is_asked_for),
       cmocka_unit_test(test_distances),
       cmocka_unit_test(test_motion_is_aimed_at),
   };
