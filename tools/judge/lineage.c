@@ -85,7 +85,7 @@ cn_lineage_complete(CnLineage* const lineage, const CnCorpus* const corpus, cons
   if (licence) {
     CN_TRY(replace(&lineage->licence, join(licence, "", NULL)));
   }
-  if (credit) {
+  if (credit && !(lineage->credit && strstr(lineage->credit, credit))) { // Thanks are said once
     CN_TRY(replace(&lineage->credit, join(credit, "; ", lineage->credit)));
   }
   CN_TRY(add_corpus(&lineage->learnt, corpus));

@@ -52,7 +52,7 @@ cn_lineage_inherit(const CnTensors* tensors, uint64_t id, CnLineage* lineage);
 
    @param corpus Whose training side they learn.
    @param licence Instead of the one that was inherited, or null.
-   @param credit Before the one that was inherited, or null.
+   @param credit Before the one that was inherited, unless it stands there already, or null.
    @return #CN_STATUS_SUCCESS or #CN_STATUS_NO_MEMORY.
 
    Thread: WORKER
