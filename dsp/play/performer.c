@@ -317,12 +317,12 @@ cn_performer_reset(CnPerformer* const self)
   cn_fingers_init(&self->fingers);
   cn_notices_init(&self->notices);
   cn_sequencer_init(&self->sequencer, cn_engine_timeline(self->engine), &self->ledger);
-  self->carry.is_due         = false;
+  self->carry.is_due       = false;
   self->last_jump.is_valid = false;
-  self->preroll.is_valid     = false;
-  self->was_new_take         = true;
-  self->turn                 = TURN_OF_ROLE;
-  self->foot_hold            = false;
+  self->preroll.is_valid   = false;
+  self->was_new_take       = true;
+  self->turn               = TURN_OF_ROLE;
+  self->foot_hold          = false;
   memset(self->is_down, 0, sizeof(self->is_down));
   self->is_woken = false;
   self->n_frames = 0;
