@@ -75,7 +75,8 @@ write_both(const char* const folder, const char* const name, uint8_t* const data
   if (data) {
     cn_compress(data, size, &small, &small_size);
   }
-  return write_seed(folder, small_name, small, small_size) & write_seed(folder, name, data, size);
+  const bool is_small = write_seed(folder, small_name, small, small_size); // Which frees them, as the other
+  return write_seed(folder, name, data, size) && is_small;
 }
 
 static bool

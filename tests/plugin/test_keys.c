@@ -343,7 +343,7 @@ test_buttons_are_pressed_by_keys(void** state)
   assert_true(key(host, CN_KEYS_LEFT));
   assert_int_equal(cn_touched_panel(host)->entry, 0);
   assert_true(key(host, CN_KEYS_ENTER));
-  assert_true(fabsf(host->values[CN_PORT_TEMPERATURE] - 0.8F) < 1e-6F);
+  assert_true(fabsf(host->values[CN_PORT_TEMPERATURE] - 0.9F) < 1e-6F);
   assert_true(key(host, CN_KEYS_ESCAPE));
   assert_false(key(host, CN_KEYS_NEXT)); // All is the host's again
 }

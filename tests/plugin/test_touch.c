@@ -151,7 +151,7 @@ test_a_preset_sets_its_controls(void** state)
   cn_touched_panel(host)->list                                            = CN_LIST_PRESETS;
   cn_touched_choose(host, 0);
   assert_int_equal(cn_touched_panel(host)->preset, 0);
-  assert_true(fabsf(host->values[CN_PORT_TEMPERATURE] - 0.8F) < 1e-6F);
+  assert_true(fabsf(host->values[CN_PORT_TEMPERATURE] - 0.9F) < 1e-6F);
 }
 
 static void
