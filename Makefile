@@ -128,12 +128,17 @@ say  = $(if $(V),,@echo "  $(1)  $(2)")
 
 # --- Objects and programs
 
+# A file that is as new as its words, so that what depends on it is built anew when they change
+define keep-words
+@mkdir -p $(@D)
+@echo "$(1)" | cmp -s - $@ || echo "$(1)" > $@
+endef
+
 # Flags of which a change means that everything is to be built anew
 FLAGS = $(CC) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) $(VERSION) $(FLUIDSYNTH_CFLAGS)
 
 $(B)/flags: always | $(FIRST)
-	@mkdir -p $(@D)
-	@echo "$(FLAGS)" | cmp -s - $@ || echo "$(FLAGS)" > $@
+	$(call keep-words,$(FLAGS))
 
 $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
@@ -207,8 +212,7 @@ RTNEURAL :=
 EIGEN    ?= /usr/include/eigen3
 CXX      ?= g++
 $(B)/rtneural: always | $(FIRST)
-	@mkdir -p $(@D)
-	@echo "$(RTNEURAL)" | cmp -s - $@ || echo "$(RTNEURAL)" > $@
+	$(call keep-words,$(RTNEURAL))
 $(B)/obj/tests/bench/bench_eight.o: $(B)/rtneural
 ifneq ($(RTNEURAL),)
 $(B)/obj/tests/bench/bench_eight.o: EXTRA_CFLAGS += -DCN_HAS_RTNEURAL
@@ -432,8 +436,7 @@ INSTALLED := $(B)/installed/continuo
 PLACES     = -DCN_BINDIR='"$(abspath $(BINDIR))"' -DCN_LV2DIR='"$(abspath $(LV2DIR))"'
 
 $(B)/installed/places: always | $(FIRST)
-	@mkdir -p $(@D)
-	@echo "$(BINDIR) $(LV2DIR)" | cmp -s - $@ || echo "$(BINDIR) $(LV2DIR)" > $@
+	$(call keep-words,$(BINDIR) $(LV2DIR))
 
 $(B)/obj/installed.o: tools/base/installed.c $(B)/installed/places $(B)/flags
 	$(call say,CC  ,$<)
