@@ -42,6 +42,14 @@ cn_scratch_has(const char* const folder, const char* const name)
   return !access(cn_scratch_path(folder, name), F_OK);
 }
 
+bool
+cn_scratch_is_same(const char* const folder, const char* const a, const char* const b)
+{
+  char command[256];
+  snprintf(command, sizeof(command), "cmp -s %s/%s.safetensors %s/%s.safetensors", folder, a, folder, b);
+  return system(command) == 0;
+}
+
 unsigned
 cn_scratch_count(const char* const folder, const char* const beginning)
 {

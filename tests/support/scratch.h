@@ -23,6 +23,10 @@ cn_scratch_own(const char* name);
 bool
 cn_scratch_has(const char* folder, const char* name);
 
+/// Whether two files of weights, of which the names are without their ending, have the same bytes
+bool
+cn_scratch_is_same(const char* folder, const char* a, const char* b);
+
 /// How many names in a folder begin so, hidden ones too; 0: there is no folder
 unsigned
 cn_scratch_count(const char* folder, const char* beginning);

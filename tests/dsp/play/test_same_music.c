@@ -24,6 +24,7 @@
 
 #include <cmocka.h>
 
+#define ATTENTION .cell = CN_CELL_ATTENTION, .hidden = 8, .head = 8, .layers = 2, .heads = 2, .window = 24
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define N_RUNS 17
 #define FRAME_TOLERANCE 1.01 ///< [frames] within one of the truth
@@ -375,21 +376,9 @@ test_network(void** const state)
 {
   static const CnShape shapes[] = {
       {.cell = CN_CELL_LSTM, .hidden = 8, .head = 8},
-      {.cell = CN_CELL_ATTENTION, .hidden = 8, .head = 8, .layers = 2, .heads = 2, .window = 24},
-      {.cell     = CN_CELL_ATTENTION,
-       .hidden   = 8,
-       .head     = 8,
-       .layers   = 2,
-       .heads    = 2,
-       .window   = 24,
-       .distance = CN_DISTANCE_ROTARY},
-      {.cell     = CN_CELL_ATTENTION,
-       .hidden   = 8,
-       .head     = 8,
-       .layers   = 2,
-       .heads    = 2,
-       .window   = 24,
-       .distance = CN_DISTANCE_NOTES},
+      {ATTENTION},
+      {ATTENTION, .distance = CN_DISTANCE_ROTARY},
+      {ATTENTION, .distance = CN_DISTANCE_NOTES},
   };
 
   (void)state;

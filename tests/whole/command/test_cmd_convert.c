@@ -9,6 +9,7 @@
 #include "tests/support/midi_file.h"
 #include "tests/support/phrase.h"
 #include "tests/support/run_command.h"
+#include "tests/support/scratch.h"
 #include "tests/support/tiny_model.h"
 #include "tests/support/tiny_notebook.h"
 
@@ -68,14 +69,6 @@ convert(const char* const from, const char* const to, const char* const kind)
   assert_string_equal(cn_run_output, "");
 }
 
-static bool
-is_same(const char* const a, const char* const b)
-{
-  char command[256];
-  snprintf(command, sizeof(command), "cmp -s %s/%s.safetensors %s/%s.safetensors", folder, a, folder, b);
-  return system(command) == 0;
-}
-
 static void
 test_matrices_become_bytes_and_can_be_played_by(void** const state)
 {
@@ -106,12 +99,12 @@ test_back_and_forth_changes_nothing_more(void** const state)
   convert("tiny", "once", "eight");
   convert("once", "float", "float");
   convert("float", "twice", "eight");
-  assert_true(is_same("once", "twice"));
+  assert_true(cn_scratch_is_same(folder, "once", "twice"));
   convert("tiny", "wide", "float");
   convert("wide", "narrow", "half");
   convert("narrow", "again", "float");
-  assert_true(is_same("wide", "again")); // They were halves
-  assert_false(is_same("wide", "float"));
+  assert_true(cn_scratch_is_same(folder, "wide", "again")); // They were halves
+  assert_false(cn_scratch_is_same(folder, "wide", "float"));
 }
 
 /// A file of tensors that is open
@@ -234,13 +227,13 @@ test_small_ones_become_plain_ones(void** state)
   convert("tiny", "small", "small");
   convert("small", "plain", "eight");
   convert("plain", "again", "small");
-  assert_true(is_same("small", "again"));
-  assert_false(is_same("small", "plain"));
+  assert_true(cn_scratch_is_same(folder, "small", "again"));
+  assert_false(cn_scratch_is_same(folder, "small", "plain"));
   assert_int_equal(cn_run("info --json %s/plain.safetensors", folder), 0);
   cn_run_told("\"compressed\": false");
   convert("plain", "plain-float", "float");
   convert("small", "small-float", "float");
-  assert_true(is_same("plain-float", "small-float"));
+  assert_true(cn_scratch_is_same(folder, "plain-float", "small-float"));
   convert("small", "small-half", "half");
   assert_int_equal(cn_run("info %s/small-half.safetensors", folder), 0);
   cn_run_told("F16");
@@ -263,7 +256,7 @@ test_other_kinds_become_small(void** state)
   convert("notebook", "notebook-small", "small");
   convert("notebook", "notebook-eight", "eight");
   convert("notebook-small", "notebook-plain", "eight");
-  assert_true(is_same("notebook-eight", "notebook-plain")); // All steps are kept
+  assert_true(cn_scratch_is_same(folder, "notebook-eight", "notebook-plain")); // All steps are kept
 }
 
 // What they say of themselves is kept, and a file that is there is written over as weights are

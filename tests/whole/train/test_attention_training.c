@@ -50,14 +50,6 @@ train(const char* const name, const char* const options)
   return cn_run("train %s/corpus -o %s/%s.safetensors --force %s", folder, folder, name, options);
 }
 
-static bool
-is_same(const char* const a, const char* const b)
-{
-  char command[256];
-  snprintf(command, sizeof(command), "cmp -s %s/%s.safetensors %s/%s.safetensors", folder, a, folder, b);
-  return system(command) == 0;
-}
-
 static void
 info_tells(const char* const name, const char* const distance)
 {
@@ -108,9 +100,9 @@ test_rotary_is_the_default(void** const state)
   assert_int_equal(train("said", ATTENTION "--distance rotary"), 0);
   assert_int_equal(train("other", ATTENTION "--distance notes"), 0);
   assert_int_equal(train("before", "--distance rotary " ATTENTION), 0);
-  assert_true(is_same("open", "said"));
-  assert_true(is_same("open", "before"));
-  assert_false(is_same("open", "other"));
+  assert_true(cn_scratch_is_same(folder, "open", "said"));
+  assert_true(cn_scratch_is_same(folder, "open", "before"));
+  assert_false(cn_scratch_is_same(folder, "open", "other"));
 }
 
 static void
