@@ -55,8 +55,8 @@ train(const int argc, char** const argv)
   const CnToolset* const      toolset      = cn_toolset_of(architecture);
   list_words(words, sizeof(words));
   if (!toolset->train) {
-    return cn_usage_error(command, "--arch", "'%s' is none of %s; the kind of cell goes by --cell", word,
-                          words);
+    return cn_usage_error(command, "--arch", "'%s' is none of %s, nor attention; lstm and gru go by --cell",
+                          word, words);
   }
   if (cn_ranks_count() > 1 && !toolset->learns_in_ranks) {
     return cn_usage_error(command, "--arch", "networks of this kind learn in one process only");

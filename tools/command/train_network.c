@@ -187,6 +187,17 @@ read_distance(CnDistance* const distance)
 
 // The options of network and recipe
 static bool
+read_lesson(const CnLesson lesson, CnRecipe* const recipe)
+{
+  if (recipe->lesson != CN_LESSON_ALL && recipe->lesson != lesson) {
+    cn_error_print(command, "--only-chords", "does not go with --only-following");
+    return false;
+  }
+  recipe->lesson = lesson;
+  return true;
+}
+
+static bool
 read_recipe_option(const int option, CnRecipe* const recipe)
 {
   switch (option) {
@@ -224,13 +235,11 @@ read_recipe_option(const int option, CnRecipe* const recipe)
   case OPTION_OWN:
     return cn_option_float(command, "--own", optarg, 0.0, 1.0, &recipe->own);
   case OPTION_ONLY_CHORDS:
-    recipe->lesson = CN_LESSON_CHORDS;
-    return true;
+    return read_lesson(CN_LESSON_CHORDS, recipe);
   case OPTION_FOLLOWING:
     return cn_option_float(command, "--following", optarg, 0.0, 1.0, &recipe->show_following);
   case OPTION_ONLY_FOLLOWING:
-    recipe->lesson = CN_LESSON_FOLLOWING;
-    return true;
+    return read_lesson(CN_LESSON_FOLLOWING, recipe);
   default:
     return false;
   }

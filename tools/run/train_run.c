@@ -310,6 +310,16 @@ train(Run* const run)
   return status ? explain(run, status) : finish(run);
 }
 
+// Heads of attention share its width, and which that is may be known only now
+static int
+check_heads(const CnShape* const shape)
+{
+  return shape->cell == CN_CELL_ATTENTION && shape->hidden % shape->heads
+             ? cn_usage_error(command, "--heads", "%u is no divisor of the width, which is %u", shape->heads,
+                              shape->hidden)
+             : CN_EXIT_OK;
+}
+
 static int
 train_by_recipe(Run* const run)
 {
@@ -319,6 +329,10 @@ train_by_recipe(Run* const run)
   }
   const char* const size =
       cn_recipe_complete(&run->recipe, run->corpus->n_notes_in[CN_SPLIT_TRAIN], run->start != NULL);
+  const int usage = check_heads(&run->recipe.shape);
+  if (usage) {
+    return usage;
+  }
   cn_train_report_recipe(&run->recipe, size);
   const int result = train(run);
   cn_train_checkpoint_clear(&run->checkpoint);

@@ -117,6 +117,10 @@ test_wrong_usage_is_told(void** const state)
   cn_run_told("--heads: --heads, --window and --distance go with --arch attention");
   assert_int_equal(train("x", QUICK "--from default --distance time"), CN_EXIT_USAGE);
   cn_run_told("--from: the weights say what the network is");
+  assert_int_equal(train("x", ATTENTION "--heads 3"), CN_EXIT_USAGE);
+  cn_run_told("--heads: 3 is no divisor of the width, which is 8");
+  assert_int_equal(train("x", "--only-chords --from default --only-following"), CN_EXIT_USAGE);
+  cn_run_told("--only-chords: does not go with --only-following");
   assert_false(cn_scratch_has(folder, "x.safetensors"));
 }
 

@@ -155,7 +155,7 @@ test_wrong_options_are_told(void** const state)
     cn_run_told(wrong[i][1]);
   }
   assert_int_equal(cn_run("train --arch=gru %s/corpus -o %s/w.safetensors", folder, folder), CN_EXIT_USAGE);
-  cn_run_told("--arch: 'gru' is none of continuo, notebook; the kind of cell goes by --cell");
+  cn_run_told("--arch: 'gru' is none of continuo, notebook, nor attention; lstm and gru go by --cell");
   assert_int_equal(cn_run("train --arch %s/corpus -o %s/w.safetensors", folder, folder), CN_EXIT_USAGE);
   cn_run_told("is none of continuo, notebook");
   assert_int_equal(cn_run("train --arc notebook %s/corpus -o %s/w.safetensors", folder, folder),
