@@ -9,7 +9,9 @@
 
 #define OFF_VELOCITY 64 ///< As the specification has it for keyboards that do not sense it
 
-// Sets of keys
+static const uint8_t pedal_controllers[CN_LEDGER_PEDALS] = {CN_CONTROL_SUSTAIN, CN_CONTROL_SOSTENUTO};
+
+// Sets of keys and of channels
 
 static CN_AUDIO bool
 holds(const uint64_t keys[2], const unsigned pitch)
@@ -29,6 +31,12 @@ set_channel(uint16_t* const channels, const unsigned channel, const bool on)
 {
   const unsigned bit = 1U << channel;
   *channels          = (uint16_t)(on ? *channels | bit : *channels & ~bit);
+}
+
+static CN_AUDIO bool
+has_channel(const uint16_t channels, const unsigned channel)
+{
+  return ((unsigned)channels >> channel) & 1U;
 }
 
 // Output
@@ -90,10 +98,12 @@ pay_channel(CnLedger* const ledger, const uint32_t frame, const unsigned channel
       pay_key(ledger, frame, channel, pitch);
     }
   }
-  if (((unsigned)ledger->owed_pedals >> channel) & 1U &&
-      write_bytes(ledger, frame, CN_MIDI_CONTROL | channel, CN_CONTROL_SUSTAIN, 0)) {
-    set_channel(&ledger->owed_pedals, channel, false);
-    set_channel(&ledger->pedals, channel, false);
+  for (unsigned pedal = 0; pedal < CN_LEDGER_PEDALS; ++pedal) {
+    if (has_channel(ledger->owed_pedals[pedal], channel) &&
+        write_bytes(ledger, frame, CN_MIDI_CONTROL | channel, pedal_controllers[pedal], 0)) {
+      set_channel(&ledger->owed_pedals[pedal], channel, false);
+      set_channel(&ledger->pedals[pedal], channel, false);
+    }
   }
 }
 
@@ -134,18 +144,43 @@ pass_release(CnLedger* const ledger, const uint32_t frame, const uint8_t* const 
   }
 }
 
+/// True if a controller moves a pedal; a reset lifts them all
+static CN_AUDIO bool
+moves(const uint8_t* const message, const unsigned pedal)
+{
+  return message[1] == pedal_controllers[pedal] || message[1] == CN_CONTROL_RESET;
+}
+
+static CN_AUDIO bool
+moves_any(const uint8_t* const message)
+{
+  bool does = false;
+  for (unsigned pedal = 0; pedal < CN_LEDGER_PEDALS; ++pedal) {
+    does |= moves(message, pedal);
+  }
+  return does;
+}
+
 static CN_AUDIO void
 pass_pedal(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message, const bool open)
 {
   const unsigned channel = cn_midi_channel(message);
-  const bool     is_down = message[1] == CN_CONTROL_SUSTAIN && message[2] >= CN_PEDAL_DOWN;
-  const bool     was     = ((unsigned)ledger->pedals >> channel) & 1U;
-  if (!open && (is_down || !was)) {
+  const bool     is_down = message[1] != CN_CONTROL_RESET && message[2] >= CN_PEDAL_DOWN;
+  bool           lifts   = false;
+  for (unsigned pedal = 0; pedal < CN_LEDGER_PEDALS; ++pedal) {
+    lifts |= !is_down && moves(message, pedal) && has_channel(ledger->pedals[pedal], channel);
+  }
+  if (!open && !lifts) {
     return;
   }
   const bool done = write(ledger, frame, message, 3);
-  set_channel(&ledger->pedals, channel, done ? is_down : was);
-  set_channel(&ledger->owed_pedals, channel, !done && !is_down && was);
+  for (unsigned pedal = 0; pedal < CN_LEDGER_PEDALS; ++pedal) {
+    if (moves(message, pedal)) {
+      const bool was = has_channel(ledger->pedals[pedal], channel);
+      set_channel(&ledger->pedals[pedal], channel, done ? is_down : was);
+      set_channel(&ledger->owed_pedals[pedal], channel, !done && !is_down && was);
+    }
+  }
 }
 
 /// End the notes of a channel one by one, as not all instruments know the message, and let it follow
@@ -167,7 +202,7 @@ pass_silence(CnLedger* const ledger, const uint32_t frame, const uint8_t* const 
 static CN_AUDIO void
 pass_control(CnLedger* const ledger, const uint32_t frame, const uint8_t* const message, const bool open)
 {
-  if (message[1] == CN_CONTROL_SUSTAIN || message[1] == CN_CONTROL_RESET) {
+  if (moves_any(message)) {
     pass_pedal(ledger, frame, message, open);
   } else if (cn_midi_is_silence(message)) {
     pass_silence(ledger, frame, message);
@@ -191,8 +226,8 @@ cn_ledger_owe_all(CnLedger* const ledger)
     ledger->ends[pitch] = INT32_MIN;
   }
   memcpy(ledger->owed, ledger->passed, sizeof(ledger->owed));
-  ledger->owed_pedals = ledger->pedals;
-  ledger->is_owing    = true;
+  memcpy(ledger->owed_pedals, ledger->pedals, sizeof(ledger->owed_pedals));
+  ledger->is_owing = true;
 }
 
 CN_AUDIO void

@@ -22,6 +22,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define CN_LEDGER_PEDALS 2 ///< Sustain and sostenuto, by which an instrument holds notes
+
 /// The book; all zeros: nothing sounds
 typedef struct {
   const CnMidiSink* sink;          ///< Of the present block; borrowed
@@ -34,8 +36,8 @@ typedef struct {
   int32_t           ends[128];     ///< [ticks] where it is to end
   uint64_t          passed[16][2]; ///< Keys of each channel that the musician's messages sound, as bits
   uint64_t          owed[16][2];   ///< Keys whose release by the musician was refused
-  uint16_t          pedals;        ///< Channels whose pedal the musician's messages hold
-  uint16_t          owed_pedals;   ///< Channels whose pedal's release was refused
+  uint16_t          pedals[CN_LEDGER_PEDALS];      ///< Channels whose pedal the musician's messages hold
+  uint16_t          owed_pedals[CN_LEDGER_PEDALS]; ///< Channels whose pedal's release was refused
 } CnLedger;
 
 /// Sound the continuation's notes on a channel, 0..15, from now on; those that sound stay on theirs.

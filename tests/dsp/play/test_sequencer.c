@@ -395,6 +395,36 @@ test_reset_lifts_the_pedal(void** const state)
   assert_message(hand, 1, 2, 0xB3, 121);
 }
 
+/// A pedal that holds notes in the instrument rises there, though Thru was closed meanwhile, or all was reset
+static void
+test_sostenuto_does_not_hang(void** const state)
+{
+  Hand* const hand = (Hand*)*state;
+  pass(hand, 1, 0xB3, 66, 127, true);
+  pass(hand, 2, 0xB3, 66, 0, false);
+  pass(hand, 2, 0xB3, 66, 0, false);
+  assert_int_equal(hand->n_messages, 2);
+  assert_message(hand, 1, 2, 0xB3, 66);
+  pass(hand, 3, 0xB3, 66, 127, true);
+  begin(hand, 0);
+  pass(hand, 4, 0xB3, 66, 0, true); // The sink is full
+  begin(hand, N_MESSAGES);
+  assert_int_equal(hand->n_messages, 1);
+  assert_message(hand, 0, 0, 0xB3, 66);
+  pass(hand, 5, 0xB3, 66, 127, true);
+  pass(hand, 6, 0xB3, 121, 0, false);
+  pass(hand, 7, 0xB3, 66, 0, false);
+  assert_int_equal(hand->n_messages, 3);
+  assert_message(hand, 2, 6, 0xB3, 121);
+  pass(hand, 8, 0xB3, 66, 127, true);
+  pass(hand, 8, 0xB3, 64, 127, true);
+  cn_ledger_owe_all(&hand->ledger);
+  begin(hand, N_MESSAGES);
+  assert_int_equal(hand->n_messages, 2);
+  assert_message(hand, 0, 0, 0xB3, 64);
+  assert_message(hand, 1, 0, 0xB3, 66);
+}
+
 static void
 test_channel_may_change_in_mid_note(void** const state)
 {
@@ -456,6 +486,7 @@ main(void)
       CASE(test_panic_ends_the_musicians_notes),
       CASE(test_refused_end_of_a_panic_is_sent_later),
       CASE(test_reset_lifts_the_pedal),
+      CASE(test_sostenuto_does_not_hang),
       CASE(test_channel_may_change_in_mid_note),
       CASE(test_other_data_passes_untouched),
   };
