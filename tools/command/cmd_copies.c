@@ -19,7 +19,8 @@ static const char help_text[] =
     "\n"
     "Find the longest passage of a MIDI file that stands in a file of the folder, too: the same\n"
     "pitches in the same order, and the same times from onset to onset; then the same in any key.\n"
-    "In a file that 'continuo generate' made, only Continuo's notes count.\n"
+    "In a file that 'continuo generate' made, only Continuo's notes count.  Bad files of the\n"
+    "folder are told, and left out.\n"
     "\n"
     "Options:\n"
     "      --split=FILE  look only in the files that this table puts on the train side\n"
@@ -138,12 +139,12 @@ search_corpus(const Arguments* const arguments, const CnPiece* const piece, CnCo
 static int
 load_corpus(const Arguments* const arguments, CnCorpus* const corpus)
 {
-  char fault[512] = "";
-  if (cn_corpus_load(arguments->folder, arguments->split, 0, CN_LENGTHS_FINGERS, corpus, CN_FAULT(fault))) {
+  char           fault[512] = "";
+  const CnStatus status =
+      cn_corpus_load(arguments->folder, arguments->split, 0, CN_LENGTHS_FINGERS, corpus, CN_FAULT(fault));
+  cn_corpus_tell_left_out(NAME, corpus);
+  if (status) {
     return cn_error_print(NAME, NULL, "%s", fault);
-  }
-  for (size_t i = 0; i < corpus->n_bad_files; ++i) {
-    cn_error_print(NAME, corpus->bad_files[i].name, "left out: %s", corpus->bad_files[i].reason);
   }
   if (arguments->split && !corpus->n_in_split[CN_SPLIT_TRAIN]) {
     return cn_error_print(NAME, arguments->split, "no file on the train side");

@@ -429,7 +429,7 @@ evaluate(const Options* const options, char* const* const paths, const size_t n_
 
   int result = n_paths == 1 && is_folder(paths[0]) ? load_folder(&job, options, paths[0])
                                                    : load_files(&job, options, paths, n_paths);
-  if (job.corpus.n_pieces) {
+  if (options->split ? job.corpus.n_in_split[options->side] : job.corpus.n_pieces) {
     const int scored = score_and_print(&job, options);
     result           = scored ? scored : result;
   }

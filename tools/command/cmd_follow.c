@@ -26,7 +26,7 @@ static const char help[] =
     "was played, on average over the pieces, and the share of pieces that are within 15 per cent of it (of\n"
     "keys: of an octave); and how far the number of notes of a bar is from its mean, beside the pieces.\n"
     "Then it plays on the chords that the pieces go on with, one a bar, and accompanies their melodies, the\n"
-    "highest notes of each onset.\n"
+    "highest notes of each onset.  Bad files are told, and left out.\n"
     "\n"
     "  -m, --model FILE   the weights (default: those of the installed plugin)\n"
     "      --split FILE   take the files that this table puts on one side\n"
@@ -175,12 +175,16 @@ follow(const Options* const options, const CnAnyModel* const model)
   CnCorpus corpus     = {0};
   Results  results    = {0};
   int      result     = CN_EXIT_OK;
-  if (cn_corpus_load(options->folder, options->split, 0, CN_LENGTHS_FINGERS, &corpus, CN_FAULT(fault))) {
-    return cn_error_print(command, NULL, "%s", fault);
+  CnStatus status =
+      cn_corpus_load(options->folder, options->split, 0, CN_LENGTHS_FINGERS, &corpus, CN_FAULT(fault));
+  cn_corpus_tell_left_out(command, &corpus);
+  if (status) {
+    result = cn_error_print(command, NULL, "%s", fault);
+  } else {
+    status = play(model, &corpus, &options->settings, &results);
+    result =
+        status ? cn_error_print(command, NULL, "%s", cn_strerror(status)) : print_results(options, &results);
   }
-  const CnStatus status = play(model, &corpus, &options->settings, &results);
-  result =
-      status ? cn_error_print(command, NULL, "%s", cn_strerror(status)) : print_results(options, &results);
   cn_corpus_clear(&corpus);
   return result;
 }

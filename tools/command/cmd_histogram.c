@@ -103,15 +103,10 @@ cn_cmd_histogram(int argc, char** argv)
     return status ? status : cn_help_print(help_text);
   }
   assert(arguments.folder && arguments.picture.output);
-  status = cn_corpus_load(arguments.folder, NULL, 0, CN_LENGTHS_FINGERS, &corpus, CN_FAULT(fault))
-               ? cn_error_print(NAME, NULL, "%s", fault)
-               : CN_EXIT_OK;
-  for (size_t i = 0; i < corpus.n_bad_files; ++i) {
-    cn_error_print(NAME, corpus.bad_files[i].name, "left out: %s", corpus.bad_files[i].reason);
-  }
-  if (!status) {
-    status = draw_corpus(&arguments, &corpus);
-  }
+  const CnStatus loaded =
+      cn_corpus_load(arguments.folder, NULL, 0, CN_LENGTHS_FINGERS, &corpus, CN_FAULT(fault));
+  cn_corpus_tell_left_out(NAME, &corpus);
+  status = loaded ? cn_error_print(NAME, NULL, "%s", fault) : draw_corpus(&arguments, &corpus);
   cn_corpus_clear(&corpus);
   return status;
 }

@@ -4,6 +4,7 @@
 #include "tools/corpus/corpus.h"
 
 #include "tools/base/file.h"
+#include "tools/base/options.h"
 #include "tools/corpus/piece_index.h"
 #include "tools/corpus/score_file.h"
 #include "tools/corpus/velocities.h"
@@ -356,6 +357,14 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
     status = CN_FAIL(fault, CN_STATUS_NOT_FOUND, "%s: no usable MIDI file", folder);
   }
   return status;
+}
+
+void
+cn_corpus_tell_left_out(const char* const command, const CnCorpus* const corpus)
+{
+  for (size_t i = 0; i < corpus->n_bad_files; ++i) {
+    cn_error_print(command, corpus->bad_files[i].name, "left out: %s", corpus->bad_files[i].reason);
+  }
 }
 
 void

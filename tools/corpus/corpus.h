@@ -81,6 +81,7 @@ cn_piece_clear(CnPiece* piece);
 
    Whether somebody played the velocities of a piece is told by the table, or judged, see velocities.h.
 
+   @param[out] corpus To be cleared with cn_corpus_clear(); after a failure it has the files left out so far.
    @param split_path A table of file, work, split with a heading, columns separated by tabs; files that
    it does not list are left out.  A fourth column, velocities, says notated of those that nobody played.
    Null: cn_corpus_draw_split() draws by `seed`.
@@ -124,6 +125,10 @@ cn_corpus_cut(CnCorpus* corpus, uint32_t most);
 /// Count what `corpus->pieces` are, after a change of them.  Thread: WORKER
 void
 cn_corpus_count(CnCorpus* corpus);
+
+/// Print which files were left out and why, a command's error line each.  Thread: WORKER
+void
+cn_corpus_tell_left_out(const char* command, const CnCorpus* corpus);
 
 /// Free what a corpus holds.  Thread: WORKER
 void

@@ -116,6 +116,18 @@ test_a_table_leaves_out_the_other_sides(void** const state)
 }
 
 static void
+test_files_that_are_left_out_are_told(void** const state)
+{
+  char line[256];
+  (void)state;
+  snprintf(line, sizeof(line), "mkdir %s/bad && echo no music > %s/bad/words.mid", folder, folder);
+  assert_int_equal(system(line), 0);
+  assert_int_equal(cn_run("copies %s/sample.mid %s/bad", folder, folder), 1);
+  cn_run_told("continuo copies: words.mid: left out: chunk at byte 0: not a Standard MIDI File");
+  cn_run_told("/bad: no usable MIDI file");
+}
+
+static void
 test_faults_are_explained(void** const state)
 {
   (void)state;
@@ -140,6 +152,7 @@ main(void)
       cmocka_unit_test(test_a_copy_is_told_with_its_place),
       cmocka_unit_test(test_only_continuos_notes_count),
       cmocka_unit_test(test_a_table_leaves_out_the_other_sides),
+      cmocka_unit_test(test_files_that_are_left_out_are_told),
       cmocka_unit_test(test_faults_are_explained),
   };
   return cmocka_run_group_tests(tests, setup, teardown);

@@ -9,6 +9,8 @@
 #include "tests/support/midi_file.h"
 #include "tests/support/run_command.h"
 
+#include "tools/base/file.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -74,6 +76,19 @@ test_all_is_measured(void** const state)
 }
 
 static void
+test_files_that_are_left_out_are_told(void** const state)
+{
+  char path[64];
+  (void)state;
+  snprintf(path, sizeof(path), "%s/words.mid", folder);
+  assert_int_equal(cn_file_write(path, "no music", 8), CN_STATUS_SUCCESS);
+  assert_int_equal(cn_run("follow -m " MODEL " %s --bars 8", folder), 0);
+  cn_run_told("continuo follow: words.mid: left out: chunk at byte 0: not a Standard MIDI File");
+  cn_run_told("1 piece, 8 bars each\n");
+  remove(path);
+}
+
+static void
 test_faults_are_named(void** const state)
 {
   (void)state;
@@ -94,6 +109,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_all_is_measured),
+      cmocka_unit_test(test_files_that_are_left_out_are_told),
       cmocka_unit_test(test_faults_are_named),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);

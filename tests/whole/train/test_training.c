@@ -277,6 +277,20 @@ test_evaluate_takes_the_side_it_is_told(void** const state)
 }
 
 static void
+test_evaluate_has_no_table_of_an_empty_side(void** const state)
+{
+  static const char table[] = "file\twork\tsplit\npiece00.mid\ta\ttrain\n";
+
+  (void)state;
+  train("", "empty.safetensors");
+  write_file("one.tsv", table, strlen(table));
+  assert_int_equal(
+      cn_run("evaluate -m %s/empty.safetensors %s/corpus --split %s/one.tsv", folder, folder, folder), 1);
+  cn_run_told("one.tsv: no file on that side");
+  assert_null(strstr(cn_run_output, "nats a note"));
+}
+
+static void
 test_evaluate_hides_motifs_when_asked(void** const state)
 {
   (void)state;
@@ -478,6 +492,7 @@ main(void)
       cmocka_unit_test(test_run_is_tabled),
       cmocka_unit_test(test_evaluate_gives_the_promised_object),
       cmocka_unit_test(test_evaluate_takes_the_side_it_is_told),
+      cmocka_unit_test(test_evaluate_has_no_table_of_an_empty_side),
       cmocka_unit_test(test_evaluate_tells_what_follows_when_asked),
       cmocka_unit_test(test_evaluate_knows_an_honest_baseline),
       cmocka_unit_test(test_evaluate_hides_motifs_when_asked),
