@@ -37,6 +37,10 @@
 #define PEDALLED 32U
 #define WITH_SONG 64U // Added to the version, where a song was told
 
+/// [ticks] Where something lies at most: in a bar or segment that begins or ends beyond the ends of all time
+#define FARTHEST (CN_TICK_LIMIT + UINT16_MAX)
+#define FARTHEST_SEGMENT (FARTHEST / CN_SEGMENT_TICKS)
+
 // Writing
 
 /// A growing state; once there was no memory, nothing more is put into it
@@ -390,7 +394,7 @@ get_hash(Reader* const reader)
 static CnNote
 get_note(Reader* const reader, const int32_t last, int32_t* const held)
 {
-  CnNote note        = {.onset = get_step(reader, last, CN_TICK_LIMIT)};
+  CnNote note        = {.onset = get_step(reader, last, FARTHEST)};
   note.duration      = (int32_t)get_number(reader, 1, CN_TICK_LIMIT);
   note.bar.offset    = (uint16_t)get_number(reader, 0, UINT16_MAX - 1);
   note.bar.length    = (uint16_t)get_number(reader, note.bar.offset + 1U, UINT16_MAX);
@@ -440,7 +444,7 @@ get_timed(Reader* const reader)
 static CnSegment
 get_segment(Reader* const reader, const int32_t last)
 {
-  CnSegment segment = {.segment = get_step(reader, last, CN_TICK_LIMIT / CN_SEGMENT_TICKS)};
+  CnSegment segment = {.segment = get_step(reader, last, FARTHEST_SEGMENT)};
   segment.take      = get_number(reader, 0, UINT32_MAX);
   segment.edition   = get_number(reader, 0, UINT32_MAX);
   segment.past      = get_hash(reader);
@@ -493,7 +497,7 @@ get_map(Reader* const reader, CnSongMap* const map, const bool has_metres)
   const uint32_t n    = get_number(reader, 0, CN_SONG_CHANGES);
   CnSongChange   last = {INT32_MIN, 0};
   for (uint32_t i = 0; i < n && !reader->status; ++i) {
-    CnSongChange change = {get_step(reader, i > 0 ? last.tick : 0, CN_TICK_LIMIT), 0};
+    CnSongChange change = {get_step(reader, i > 0 ? last.tick : 0, FARTHEST), 0};
     change.value        = get_number(reader, 1, UINT32_MAX);
     if (change.tick <= last.tick || (has_metres && !is_metre(change.value))) {
       refuse(reader, CN_STATUS_BAD_VALUE, "its song is out of order");
@@ -503,7 +507,7 @@ get_map(Reader* const reader, CnSongMap* const map, const bool has_metres)
     }
     last = change;
   }
-  const int32_t end = get_step(reader, 0, CN_TICK_LIMIT);
+  const int32_t end = get_step(reader, 0, FARTHEST);
   if (map) {
     map->end = end;
   }
@@ -562,7 +566,7 @@ get_kept(Reader* const reader, CnKept* const kept, CnSheet* const sheet)
   kept->n_notes       = 0;
   for (uint32_t i = 0; i < n && !reader->status; ++i) {
     CnKeptBar bar          = {.bar = get_step(reader, last.bar, CN_SHEET_BAR_MAX)};
-    bar.first              = get_step(reader, last.first, CN_TICK_LIMIT / CN_SEGMENT_TICKS);
+    bar.first              = get_step(reader, last.first, FARTHEST_SEGMENT);
     bar.end                = bar.first + (int32_t)get_number(reader, 1, UINT16_MAX);
     const uint32_t n_notes = kept->n_notes;
     CnSheetBar     written = cn_sheet_read(sheet, bar.bar);

@@ -260,6 +260,40 @@ test_pedals_come_back(void** const state)
   cn_engine_free(other);
 }
 
+/// A host that has told nonsense costs the session nothing: the ends of any song can be saved, too
+static void
+test_the_ends_of_time_come_back(void** const state)
+{
+  static const int32_t ticks[] = {-CN_TICK_LIMIT, CN_TICK_LIMIT};
+  (void)state;
+  for (size_t i = 0; i < sizeof(ticks) / sizeof(ticks[0]); ++i) {
+    char            fault[96] = "?";
+    CnEngine* const engine    = make_engine();
+    CnEngine* const other     = make_engine();
+    const CnBar     bar       = {ticks[i] - 1, UINT16_MAX};
+    tell(engine, (CnCommand){.kind         = CN_COMMAND_SONG,
+                             .tick         = ticks[i],
+                             .bar          = {ticks[i] - UINT16_MAX + 1, UINT16_MAX},
+                             .microseconds = 500000,
+                             .numerator    = 255,
+                             .denominator  = 1});
+    for (int32_t k = cn_segment_at(ticks[i]); k <= cn_segment_at(ticks[i] + CN_LEAD_TICKS); ++k) {
+      tell(engine, (CnCommand){.kind    = CN_COMMAND_PLAN,
+                               .segment = k,
+                               .bar     = bar,
+                               .params  = {.take = 1, .temperature = 1.0F, .role = CN_ROLE_SOLO}});
+    }
+    tell(engine, (CnCommand){.kind = CN_COMMAND_HALT, .tick = CN_TICK_LIMIT});
+    const Saved saved = save(engine);
+    assert_int_equal(cn_engine_restore(other, saved.data, saved.size, CN_FAULT(fault)), CN_STATUS_SUCCESS);
+    assert_string_equal(fault, "");
+    assert_saves(other, saved);
+    free(saved.data);
+    cn_engine_free(engine);
+    cn_engine_free(other);
+  }
+}
+
 static void
 test_empty_take_is_not_of_size_0(void** const state)
 {
@@ -580,6 +614,7 @@ main(void)
       cmocka_unit_test(test_held_key_is_saved_as_released),
       cmocka_unit_test(test_pedals_come_back),
       cmocka_unit_test(test_deliveries_come_back),
+      cmocka_unit_test(test_the_ends_of_time_come_back),
       cmocka_unit_test(test_empty_take_is_not_of_size_0),
       cmocka_unit_test(test_hostile_bytes_are_refused),
       cmocka_unit_test(test_later_version_is_refused),
