@@ -11,7 +11,7 @@
 /// Values of controls that are not connected; the defaults of ttl/continuo.ttl
 static const float defaults[CN_N_PORTS] = {
     [CN_PORT_ENABLED] = 1.0F,      [CN_PORT_PLAY] = 1.0F,          [CN_PORT_TEMPERATURE] = 0.95F,
-    [CN_PORT_FOCUS] = 97.0F,       [CN_PORT_MOTIF] = 70.0F,        [CN_PORT_TAKE] = 1.0F,
+    [CN_PORT_FOCUS] = 97.0F,       [CN_PORT_MOTIF] = 100.0F,       [CN_PORT_TAKE] = 1.0F,
     [CN_PORT_THRU] = 1.0F,         [CN_PORT_ANSWER_BARS] = 2.0F,   [CN_PORT_TEMPO] = 120.0F,
     [CN_PORT_LOWEST] = 21.0F,      [CN_PORT_HIGHEST] = 108.0F,     [CN_PORT_SWING] = 50.0F,
     [CN_PORT_CHORD_SPLIT] = 55.0F, [CN_PORT_CHORD_CHANNEL] = 2.0F,

@@ -222,6 +222,23 @@ test_unconnected_ports_are_safe(void** const state)
   cn_bundle_stop(host);
 }
 
+/// A control that is not connected is as it is documented to be at first
+static void
+test_unconnected_controls_are_at_their_defaults(void** const state)
+{
+  CnHost* host = cn_bundle_start(*state, &cn_bundle_plain);
+  cn_bundle_perform(host, 24);
+  const uint32_t hash = cn_bundle_hash(host);
+  host                = cn_bundle_start(*state, &cn_bundle_plain);
+  for (size_t i = 0; i < sizeof(documented) / sizeof(documented[0]); ++i) {
+    if (documented[i].is_input) {
+      cn_host_disconnect(host, documented[i].symbol);
+    }
+  }
+  cn_bundle_perform(host, 24);
+  assert_int_equal(cn_bundle_hash(host), hash);
+}
+
 static void
 test_no_transport_is_mentioned(void** const state)
 {
@@ -324,6 +341,7 @@ main(void)
       CN_BUNDLE_TEST(test_missing_weights_are_reported),
       CN_BUNDLE_TEST(test_bad_weights_are_reported),
       CN_BUNDLE_TEST(test_unconnected_ports_are_safe),
+      CN_BUNDLE_TEST(test_unconnected_controls_are_at_their_defaults),
       CN_BUNDLE_TEST(test_no_transport_is_mentioned),
       CN_BUNDLE_TEST(test_audio_track_is_mentioned),
       CN_BUNDLE_TEST(test_empty_blocks_are_harmless),
