@@ -85,10 +85,12 @@ typedef struct {
   uint32_t    play_bars;    // 0: it is not to play
   uint32_t    between_bars; // 0: it is not to lead anywhere
   bool        is_forced;
-  const char* picture; // Of how it plays, or null
-  uint32_t    n_takes;
+  const char* picture;  // Of how it plays, or null
+  uint32_t    n_takes;  // 0: TAKES
   uint32_t    n_pieces; // To play at most; 0: all
 } Options;
+
+enum { TAKES = 3 };
 
 // The pieces to be scored, and how it went
 typedef struct {
@@ -363,7 +365,7 @@ static int
 play(const Job* const job, const Options* const options, json_t* const object)
 {
   const CnPlaySettings settings = {.n_sections = options->play_bars / CN_SECTION_BARS,
-                                   .n_takes    = options->n_takes,
+                                   .n_takes    = options->n_takes ? options->n_takes : TAKES,
                                    .n_pieces   = options->n_pieces ? options->n_pieces : SIZE_MAX,
                                    .side       = options->side,
                                    .has_sides  = options->split};
@@ -375,7 +377,7 @@ lead(const Job* const job, const Options* const options, json_t* const object)
 {
   const CnBetweenSettings settings = {.n_bars       = (int32_t)options->between_bars,
                                       .n_candidates = CN_INFILL_CANDIDATES,
-                                      .n_takes      = options->n_takes,
+                                      .n_takes      = options->n_takes ? options->n_takes : TAKES,
                                       .n_pieces     = options->n_pieces ? options->n_pieces : SIZE_MAX,
                                       .side         = options->side,
                                       .has_sides    = options->split};
@@ -530,7 +532,12 @@ check_options(const Options* const options, const int argc, char** const argv)
     return options->play_bars ? cn_usage_error(command, options->picture, CN_PICTURE_UNKNOWN)
                               : cn_usage_error(command, "--picture", "goes with --play");
   }
-  if ((options->play_bars || options->between_bars) && options->has_baseline && !options->model) {
+  const bool plays = options->play_bars || options->between_bars;
+  if (!plays && (options->n_takes || options->n_pieces)) {
+    return cn_usage_error(command, options->n_takes ? "--takes" : "--pieces",
+                          "goes with --play or --between");
+  }
+  if (plays && options->has_baseline && !options->model) {
     return cn_usage_error(command, options->play_bars ? "--play" : "--between",
                           "wants a model: name it after -m");
   }
@@ -560,7 +567,7 @@ cn_cmd_evaluate(const int argc, char** const argv)
                                                {"help", no_argument, NULL, OPTION_HELP},
                                                {NULL, 0, NULL, 0}};
 
-  Options options = {.side = CN_SPLIT_TEST, .n_takes = 3};
+  Options options = {.side = CN_SPLIT_TEST};
   int     option  = 0;
   while ((option = getopt_long(argc, argv, "m:", long_options, NULL)) != -1) {
     if (option == OPTION_HELP) {

@@ -64,7 +64,8 @@ static const char help[] =
 typedef struct {
   const char* model;
   const char* phrase;
-  const char* after; // Into which it leads, or null
+  const char* before; // Of two files between which it is to be, the first; or null
+  const char* after;  // The second, into which it leads, or null
   const char* output;
   const char* soundfont; // Or null
   double      temperature;
@@ -73,11 +74,10 @@ typedef struct {
   long        phrase_bars; // 0: all
   long        bars;
   long        take;
-  long        channel; // From 1 on; 0: chosen
-  long        n_candidates;
-  bool        is_between;
-  long        program; // From 1 on; 0: that of the channel
-  uint8_t     timing;  // CnTimingMode
+  long        channel;      // From 1 on; 0: chosen
+  long        n_candidates; // 0: CN_INFILL_CANDIDATES
+  long        program;      // From 1 on; 0: that of the channel
+  uint8_t     timing;       // CnTimingMode
   CnRules     rules;
   int32_t     chords[MAX_CHORDS];
   uint32_t    n_chords;
@@ -192,8 +192,7 @@ read_option(const int option, Options* const options)
     options->output = optarg;
     return true;
   case OPTION_BETWEEN:
-    options->is_between = true;
-    options->phrase     = optarg;
+    options->before = optarg;
     return true;
   case OPTION_CANDIDATES:
     return cn_option_integer(command, "--candidates", optarg, 1, 256, &options->n_candidates);
@@ -363,22 +362,47 @@ generate(const Options* const options, const CnAnyModel* const model, CnScore* c
   return written;
 }
 
+// What does not go with two files, or only with them
+static int
+check_between(const Options* const options, const int n_rest, char* const* const rest)
+{
+  if (!options->before) {
+    return n_rest
+               ? cn_usage_error(command, rest[0], "not an option; the file to continue goes after --phrase")
+           : options->n_candidates ? cn_usage_error(command, "--candidates", "goes with --between")
+                                   : CN_EXIT_OK;
+  }
+  if (n_rest != 1) {
+    return cn_usage_error(command, "--between", "goes with two files: --between A.mid B.mid");
+  }
+  if (options->phrase) {
+    return cn_usage_error(command, "--phrase",
+                          "does not go with --between, which names what is gone on from");
+  }
+  return options->closes
+             ? cn_usage_error(command, "--close", "does not go with --between: what follows is no end")
+             : CN_EXIT_OK;
+}
+
 // What of the command line does not go together
 static int
 check_usage(const Options* const options, const int n_rest, char* const* const rest)
 {
-  if (options->is_between && n_rest != 1) {
-    return cn_usage_error(command, "--between", "goes with two files: --between A.mid B.mid");
+  const CnRules* const rules  = &options->rules;
+  const int            usage  = check_between(options, n_rest, rest);
+  const bool           has_it = options->phrase || options->before;
+  if (usage) {
+    return usage;
   }
-  if (n_rest && !options->is_between) {
-    return cn_usage_error(command, rest[0], "not an option; the file to continue goes after --phrase");
+  if (!has_it || !options->output) {
+    return cn_usage_error(command, NULL, has_it ? "-o: no output is named" : "--phrase: no file is named");
   }
-  if (options->is_between && options->closes) {
-    return cn_usage_error(command, "--close", "does not go with --between: what follows is no end");
+  if (options->soundfont && !cn_render_is_wav(options->output)) {
+    return cn_usage_error(command, "--soundfont", "goes with -o FILE.wav");
   }
-  if (!options->phrase || !options->output) {
-    return cn_usage_error(command, NULL,
-                          options->phrase ? "-o: no output is named" : "--phrase: no file is named");
+  if (rules->highest && rules->lowest > rules->highest) {
+    return cn_usage_error(command, "--lowest", "no key is above %d and below %d", rules->lowest - 1,
+                          rules->highest + 1);
   }
   return CN_EXIT_OK;
 }
@@ -412,12 +436,7 @@ load_and_generate(const Options* const options)
 int
 cn_cmd_generate(const int argc, char** const argv)
 {
-  Options options = {.temperature  = 0.95,
-                     .top_p        = 0.97,
-                     .motif        = 1.0,
-                     .bars         = 16,
-                     .take         = 1,
-                     .n_candidates = CN_INFILL_CANDIDATES};
+  Options options = {.temperature = 0.95, .top_p = 0.97, .motif = 1.0, .bars = 16, .take = 1};
   int     option  = 0;
   while ((option = getopt_long(argc, argv, "m:p:s:o:", long_options, NULL)) != -1) {
     if (option == OPTION_HELP) {
@@ -432,7 +451,11 @@ cn_cmd_generate(const int argc, char** const argv)
   if (usage) {
     return usage;
   }
-  options.after     = options.is_between ? argv[optind] : NULL;
+  if (options.before) {
+    options.phrase       = options.before;
+    options.after        = argv[optind];
+    options.n_candidates = options.n_candidates ? options.n_candidates : CN_INFILL_CANDIDATES;
+  }
   const int refused = check_output(&options);
   return refused ? refused : load_and_generate(&options);
 }

@@ -42,12 +42,12 @@ read_scale(const char* const command, const char* const text, CnRules* const rul
   snprintf(root, sizeof(root), "%.*s", (int)(n < sizeof(root) ? n : sizeof(root) - 1), text);
   const int32_t major = cn_chord_parse(root);
   const int     scale = cn_scale_parse(rest);
-  if (alone == CN_SCALE_OFF || alone == CN_SCALE_PLAYED || alone == CN_SCALE_HELD) {
+  if (alone == CN_SCALE_OFF || alone == CN_SCALE_PLAYED) {
     rules->scale = (uint8_t)alone;
     rules->root  = 0;
     return true;
   }
-  if (major < 0 || major >= 12 || scale < 0) {
+  if (major < 0 || major >= 12 || scale <= CN_SCALE_OFF || scale >= CN_SCALE_PLAYED) {
     cn_error_print(command, "--scale", "'%s' is not a scale, such as \"C major\"", text);
     return false;
   }

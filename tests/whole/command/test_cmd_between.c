@@ -156,6 +156,10 @@ test_faults_are_named(void** const state)
                           path_of("never.mid"), "--close"),
                    2);
   cn_run_told("--close: does not go with --between");
+  assert_int_equal(cn_run(line, path_of("model.safetensors"), path_of("a.mid"), path_of("b.mid"),
+                          path_of("never.mid"), "--phrase /nowhere.mid"),
+                   2);
+  cn_run_told("--phrase: does not go with --between");
   assert_int_equal(cn_run(line, path_of("notebook.safetensors"), path_of("a.mid"), path_of("b.mid"),
                           path_of("never.mid"), ""),
                    1);

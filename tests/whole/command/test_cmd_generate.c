@@ -169,6 +169,7 @@ test_the_last_bar_closes(void** const state)
   assert_true(n_open > 0);
 }
 
+/// A single note is no phrase to take means of: who asked for them is told
 static void
 test_even_timing_without_a_phrase_is_told(void** const state)
 {
@@ -208,6 +209,15 @@ test_faults_are_named(void** const state)
   snprintf(path, sizeof(path), "%s/never.mid", folder);
   assert_int_equal(cn_run("generate -s %s/seed.mid --timing even -o %s", folder, path), 2);
   cn_run_told("--timing: 'even' is neither model nor average");
+  assert_int_equal(cn_run("generate -s %s/seed.mid --candidates 2 -o %s", folder, path), 2);
+  cn_run_told("--candidates: goes with --between");
+  assert_int_equal(cn_run("generate -s %s/seed.mid --soundfont x.sf2 -o %s", folder, path), 2);
+  cn_run_told("--soundfont: goes with -o FILE.wav");
+  assert_int_equal(cn_run("generate -s %s/seed.mid --lowest 90 --highest 30 -o %s", folder, path), 2);
+  cn_run_told("--lowest: no key is above 89 and below 31");
+  assert_int_equal(cn_run("generate -s %s/seed.mid --scale held -o %s", folder, path), 2);
+  cn_run_told("--scale: 'held' is not a scale");
+  assert_int_equal(cn_run("generate -s %s/seed.mid --scale 'C played' -o %s", folder, path), 2);
   cut_model();
   assert_int_equal(cn_run("generate -m %s/bad.safetensors -s %s/seed.mid -o %s", folder, folder, path), 1);
   cn_run_told("bad.safetensors: ");

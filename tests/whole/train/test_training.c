@@ -476,6 +476,8 @@ test_play_is_a_member_of_the_json(void** const state)
   assert_int_equal(json_object_size(json_object_get(play, "features")), 36);
   assert_true(json_is_null(json_object_get(play, "told"))); // Of one piece
   json_decref(object);
+  assert_int_equal(cn_run("evaluate %s/corpus/piece00.mid --takes 2", folder), 2);
+  cn_run_told("--takes: goes with --play or --between");
   assert_int_equal(cn_run("evaluate --baseline %s/corpus --split %s/split.tsv --play 8", folder, folder), 2);
 }
 
