@@ -249,6 +249,17 @@ press_foot(CnPerformer* const self, const CnFoot foot)
   tell_mode(self);
 }
 
+/// True if a controller lifts a pedal that fell before it was a foot's
+static CN_AUDIO bool
+lifts_pedal(const CnPerformer* const self, const uint8_t* const message)
+{
+  const CnListener* const listener = &self->listener;
+  const unsigned          channel  = cn_midi_channel(message);
+  return message[2] < CN_PEDAL_DOWN &&
+         ((message[1] == CN_CONTROL_SUSTAIN && listener->has_pedal[channel]) ||
+          (message[1] == CN_CONTROL_SOSTENUTO && listener->has_sostenuto[channel]));
+}
+
 /// Hear a controller that is a foot's; false if a message is anything else
 static CN_AUDIO bool
 hear_foot(CnPerformer* const self, const uint8_t* const message, const uint32_t size)
@@ -264,7 +275,7 @@ hear_foot(CnPerformer* const self, const uint8_t* const message, const uint32_t 
       }
     }
   }
-  return is_foot;
+  return is_foot && !lifts_pedal(self, message);
 }
 
 // Public

@@ -374,6 +374,17 @@ listen(Room* const room)
   return room->n_strikes - before;
 }
 
+/// Whether a controller has gone to zero since so many bytes were sent
+static bool
+has_sent(const Room* const room, const size_t n_bytes, const unsigned status, const unsigned controller)
+{
+  bool has = false;
+  for (size_t i = n_bytes; i + 2 < room->n_bytes; i += 3) {
+    has = has || (room->bytes[i] == status && room->bytes[i + 1] == controller && room->bytes[i + 2] == 0);
+  }
+  return has;
+}
+
 static void
 test_feet_hand_over(void** const state)
 {
@@ -401,15 +412,28 @@ test_feet_hand_over(void** const state)
   assert_true(listen(room) > 20);
 }
 
-/// Whether a controller has gone to zero since so many bytes were sent
-static bool
-has_sent(const Room* const room, const size_t n_bytes, const unsigned status, const unsigned controller)
+/// A pedal that was down before it became a foot's rises for all: nothing is held by it for good
+static void
+test_a_pedal_rises_that_becomes_a_foots(void** const state)
 {
-  bool has = false;
-  for (size_t i = n_bytes; i + 2 < room->n_bytes; i += 3) {
-    has = has || (room->bytes[i] == status && room->bytes[i + 1] == controller && room->bytes[i + 2] == 0);
+  static const uint8_t controllers[] = {64, 66};
+  Room* const          room          = (Room*)*state;
+  room->controls.role                = CN_ROLE_CONTINUE;
+  locate(room, 0, 1.0);
+  for (size_t i = 0; i < COUNT(controllers); ++i) {
+    const uint8_t down[]              = {0xB1, controllers[i], 127};
+    const uint8_t up[]                = {0xB1, controllers[i], 0};
+    room->controls.feet[CN_FOOT_TURN] = 0;
+    send(room, down, sizeof(down));
+    const size_t n_bytes              = room->n_bytes;
+    room->controls.feet[CN_FOOT_TURN] = controllers[i];
+    send(room, up, sizeof(up));
+    assert_true(has_sent(room, n_bytes, 0xB1, controllers[i]));
+    const size_t n_after = room->n_bytes;
+    send(room, down, sizeof(down));
+    send(room, up, sizeof(up));
+    assert_false(has_sent(room, n_after, 0xB1, controllers[i])); // Now it is the foot's alone
   }
-  return has;
 }
 
 static void
@@ -636,6 +660,7 @@ main(void)
       CASE(test_role_acts_at_once_while_it_stands),
       CASE(test_parameters_reach_the_planner),
       CASE(test_feet_hand_over),
+      CASE(test_a_pedal_rises_that_becomes_a_foots),
       CASE(test_feet_switch),
       CASE(test_controls_stand_until_others_are_told),
       CASE(test_free_tempo),
