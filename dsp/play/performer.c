@@ -207,14 +207,24 @@ follow_play(CnPerformer* const self, const bool was_playing)
   }
 }
 
+/// A foot that gets another controller is not down by the one before
+static CN_AUDIO void
+move_feet(CnPerformer* const self)
+{
+  for (unsigned foot = 0; foot < CN_N_FEET; ++foot) {
+    self->is_down[foot] &= self->controls.feet[foot] == self->asked.feet[foot];
+  }
+}
+
 /// Let the controls that are asked for hold from now on
 static CN_AUDIO void
 latch_asked(CnPerformer* const self)
 {
   const bool was_audible = cn_performer_is_audible(self);
   const bool was_playing = self->controls.play && cn_performer_playing(self);
-  self->controls         = self->asked;
-  self->params           = read_params(&self->asked);
+  move_feet(self);
+  self->controls = self->asked;
+  self->params   = read_params(&self->asked);
   follow_feet(self);
   follow_play(self, was_playing);
   if (was_audible && !cn_performer_is_audible(self)) {

@@ -436,6 +436,21 @@ test_a_pedal_rises_that_becomes_a_foots(void** const state)
   }
 }
 
+/// A foot that is given another controller is not down by the one before
+static void
+test_a_foot_may_move(void** const state)
+{
+  Room* const     room                  = (Room*)*state;
+  CnEngine* const engine                = cn_performer_engine(room->performer);
+  room->controls.feet[CN_FOOT_NEW_TAKE] = 21;
+  locate(room, 0, 1.0);
+  send(room, (const uint8_t[]){0xB0, 21, 127}, 3);
+  assert_int_equal(cn_engine_edition(engine), 1);
+  room->controls.feet[CN_FOOT_NEW_TAKE] = 22;
+  send(room, (const uint8_t[]){0xB0, 22, 127}, 3);
+  assert_int_equal(cn_engine_edition(engine), 2);
+}
+
 static void
 test_feet_switch(void** const state)
 {
@@ -661,6 +676,7 @@ main(void)
       CASE(test_parameters_reach_the_planner),
       CASE(test_feet_hand_over),
       CASE(test_a_pedal_rises_that_becomes_a_foots),
+      CASE(test_a_foot_may_move),
       CASE(test_feet_switch),
       CASE(test_controls_stand_until_others_are_told),
       CASE(test_free_tempo),
