@@ -6,9 +6,9 @@
 #include "plugin/drag/uri_list.h"
 
 #include "dsp/base/fault.h"
+#include "dsp/file/ending.h"
 
 #include <string.h>
-#include <strings.h>
 
 const char*
 cn_dropped_name(const char* const path)
@@ -21,21 +21,9 @@ cn_dropped_name(const char* const path)
 static CnDroppedKind
 kind_of(const char* const path)
 {
-  static const struct {
-    const char*   ending;
-    CnDroppedKind kind;
-  } table[]                = {{".safetensors", CN_DROPPED_MODEL}, {".safetensors.zst", CN_DROPPED_MODEL},
-                              {".mid", CN_DROPPED_PHRASE},        {".midi", CN_DROPPED_PHRASE},
-                              {".kar", CN_DROPPED_PHRASE},        {".rmi", CN_DROPPED_PHRASE}};
-  const char* const name   = cn_dropped_name(path);
-  const size_t      length = strlen(name);
-  for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); ++i) {
-    const size_t n = strlen(table[i].ending);
-    if (length >= n && !strcasecmp(name + length - n, table[i].ending)) {
-      return table[i].kind;
-    }
-  }
-  return CN_DROPPED_NOTHING;
+  return cn_ending_is_among(path, cn_endings_of_weights) ? CN_DROPPED_MODEL
+         : cn_ending_is_among(path, cn_endings_of_midi)  ? CN_DROPPED_PHRASE
+                                                         : CN_DROPPED_NOTHING;
 }
 
 /// Say why nothing comes of it, by the first file that was met

@@ -3,6 +3,8 @@
 
 #include "plugin/model/model_slot.h"
 
+#include "dsp/file/ending.h"
+
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +12,6 @@
 #include <unistd.h>
 
 #define OWN_PREFIX "urn:continuo:model:"
-#define COMPRESSED ".zst" ///< What the bundle's models were called without when they were not compressed
 
 static const char* const own_names[CN_N_NETWORKS] = {OWN_PREFIX "default", OWN_PREFIX "notebook"};
 
@@ -43,8 +44,8 @@ find_own(CnModelSlot* const self, const char* const bundle)
   const char*  slash  = length > 0 && bundle[length - 1] == '/' ? "" : "/";
   for (int i = 0; i < CN_N_NETWORKS; ++i) {
     char* const path   = self->own_path[i];
-    const int   needed = snprintf(path, CN_PATH_SIZE, "%s%smodels/%s.safetensors" COMPRESSED, bundle, slash,
-                                  own_names[i] + strlen(OWN_PREFIX));
+    const int   needed = snprintf(path, CN_PATH_SIZE, "%s%smodels/%s" CN_ENDING_WEIGHTS CN_ENDING_COMPRESSED,
+                                  bundle, slash, own_names[i] + strlen(OWN_PREFIX));
     if (needed < 0 || (size_t)needed >= CN_PATH_SIZE) {
       lv2_log_error(self->logger, "continuo: the bundle's path is too long\n");
       path[0] = '\0';
@@ -52,24 +53,16 @@ find_own(CnModelSlot* const self, const char* const bundle)
   }
 }
 
-static bool
-ends_with(const char* const text, const char* const ending)
-{
-  const size_t length = strlen(text);
-  const size_t n      = strlen(ending);
-  return length >= n && !strcmp(text + length - n, ending);
-}
-
-/// Whether a path is that of one of the bundle's models as it was called before, here or in a bundle
-/// elsewhere
+/// Whether a path is that of one of the bundle's models as it was called before it was compressed, here or in
+/// a bundle elsewhere
 static bool
 is_former(const char* const own_path, const char* const name, const char* const path)
 {
   char         elsewhere[64];
   const size_t length = strlen(path);
-  snprintf(elsewhere, sizeof(elsewhere), "/continuo.lv2/models/%s.safetensors", name);
-  return (!strncmp(own_path, path, length) && !strcmp(own_path + length, COMPRESSED)) ||
-         ends_with(path, elsewhere);
+  snprintf(elsewhere, sizeof(elsewhere), "/continuo.lv2/models/%s" CN_ENDING_WEIGHTS, name);
+  return (!strncmp(own_path, path, length) && !strcmp(own_path + length, CN_ENDING_COMPRESSED)) ||
+         cn_ending_is(path, elsewhere);
 }
 
 const char*

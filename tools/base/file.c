@@ -5,13 +5,14 @@
 
 #include "tools/base/file.h"
 
+#include "dsp/file/ending.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -243,19 +244,6 @@ cn_path_stem(const char* path)
   return name;
 }
 
-bool
-cn_path_ends(const char* path, const char* const* suffixes)
-{
-  const size_t length = strlen(path);
-  for (; *suffixes; ++suffixes) {
-    const size_t n = strlen(*suffixes);
-    if (n <= length && !strcasecmp(path + length - n, *suffixes)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 /// Append a path, which the list owns from now on, even if there is no memory
 static CnStatus
 add_path(CnPaths* paths, char* path)
@@ -276,7 +264,7 @@ add_path(CnPaths* paths, char* path)
 
 /// Move a path to the folders to visit, to the files found, or to neither; null means no memory
 static CnStatus
-sort_entry(char* path, const char* const* suffixes, CnPaths* folders, CnPaths* files)
+sort_entry(char* path, const char* const* endings, CnPaths* folders, CnPaths* files)
 {
   struct stat entry;
   struct stat target;
@@ -284,7 +272,7 @@ sort_entry(char* path, const char* const* suffixes, CnPaths* folders, CnPaths* f
     return CN_STATUS_NO_MEMORY;
   }
   if (lstat(path, &entry) != 0 || stat(path, &target) != 0) {
-    if (cn_path_ends(path, suffixes)) {
+    if (cn_ending_is_among(path, endings)) {
       return add_path(files, path); // Whoever reads it will be told what is wrong with it
     }
     free(path);
@@ -294,7 +282,7 @@ sort_entry(char* path, const char* const* suffixes, CnPaths* folders, CnPaths* f
   if (S_ISDIR(entry.st_mode)) {
     return add_path(folders, path);
   }
-  if (S_ISREG(target.st_mode) && cn_path_ends(path, suffixes)) {
+  if (S_ISREG(target.st_mode) && cn_ending_is_among(path, endings)) {
     return add_path(files, path);
   }
   free(path);
@@ -302,7 +290,7 @@ sort_entry(char* path, const char* const* suffixes, CnPaths* folders, CnPaths* f
 }
 
 static CnStatus
-list_entries(DIR* dir, const char* folder, const char* const* suffixes, CnPaths* folders, CnPaths* files)
+list_entries(DIR* dir, const char* folder, const char* const* endings, CnPaths* folders, CnPaths* files)
 {
   const char* between = folder[0] && folder[strlen(folder) - 1] == '/' ? "" : "/";
   for (;;) {
@@ -312,19 +300,19 @@ list_entries(DIR* dir, const char* folder, const char* const* suffixes, CnPaths*
       return errno ? CN_STATUS_IO : CN_STATUS_SUCCESS;
     }
     if (item->d_name[0] != '.') {
-      CN_TRY(sort_entry(join(folder, between, item->d_name), suffixes, folders, files));
+      CN_TRY(sort_entry(join(folder, between, item->d_name), endings, folders, files));
     }
   }
 }
 
 static CnStatus
-list_folder(const char* folder, const char* const* suffixes, CnPaths* folders, CnPaths* files)
+list_folder(const char* folder, const char* const* endings, CnPaths* folders, CnPaths* files)
 {
   DIR* dir = opendir(folder);
   if (!dir) {
     return CN_STATUS_IO;
   }
-  const CnStatus status = list_entries(dir, folder, suffixes, folders, files);
+  const CnStatus status = list_entries(dir, folder, endings, folders, files);
   const int      error  = errno;
   closedir(dir);
   errno = error;
@@ -338,16 +326,16 @@ compare_paths(const void* a, const void* b)
 }
 
 CnStatus
-cn_folder_list(const char* folder, const char* const* suffixes, CnPaths* paths)
+cn_folder_list(const char* folder, const char* const* endings, CnPaths* paths)
 {
   CnPaths  folders = {0}; // Yet to visit; a list and no recursion, so that one is open at a time
   CnStatus status  = CN_STATUS_SUCCESS;
   *paths           = (CnPaths){0};
 
-  status = list_folder(folder, suffixes, &folders, paths);
+  status = list_folder(folder, endings, &folders, paths);
   while (status == CN_STATUS_SUCCESS && folders.n) {
     char* next = folders.items[--folders.n];
-    status     = list_folder(next, suffixes, &folders, paths);
+    status     = list_folder(next, endings, &folders, paths);
     if (status == CN_STATUS_IO) {
       status = add_path(paths, next); // To be reported by whoever tries to read it
     } else {

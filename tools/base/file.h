@@ -77,10 +77,6 @@ cn_file_is_same(const char* a, const char* b);
 char*
 cn_path_stem(const char* path);
 
-/// True if a path ends as one of `suffixes` does, in any case; a null pointer ends them.  Thread: ANY
-bool
-cn_path_ends(const char* path, const char* const* suffixes);
-
 /**
    List all files below a folder, at any depth.
 
@@ -88,14 +84,14 @@ cn_path_ends(const char* path, const char* const* suffixes);
    path, byte by byte, so that the file system's order does not matter.  Hidden files and folders are left
    out, and so are folders behind symbolic links, which might lead in circles.
 
-   @param suffixes Endings to look for in any case, such as ".mid"; a null pointer ends them.
+   @param endings To look for, as cn_ending_is_among() has them.
    @param[out] paths To be freed with cn_paths_clear(); empty on failure.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_IO with errno set, or #CN_STATUS_NO_MEMORY.
 
    Thread: WORKER
 */
 CnStatus
-cn_folder_list(const char* folder, const char* const* suffixes, CnPaths* paths);
+cn_folder_list(const char* folder, const char* const* endings, CnPaths* paths);
 
 /// Free what a list of paths owns, and leave it empty.  Thread: WORKER
 void

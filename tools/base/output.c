@@ -7,6 +7,7 @@
 #include "tools/base/options.h"
 
 #include "dsp/file/compressed.h"
+#include "dsp/file/ending.h"
 #include "dsp/file/safetensors.h"
 
 #include <stdint.h>
@@ -98,8 +99,7 @@ cn_output_check(const char* const command, const char* const input, const char* 
 int
 cn_output_check_plain(const char* const command, const char* const path)
 {
-  static const char* const suffixes[] = {".zst", NULL};
-  return cn_path_ends(path, suffixes)
+  return cn_ending_is(path, CN_ENDING_COMPRESSED)
              ? cn_usage_error(command, path, "is a name for compressed files, as convert --small writes them")
              : CN_EXIT_OK;
 }

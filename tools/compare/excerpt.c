@@ -7,6 +7,8 @@
 #include "tools/base/options.h"
 #include "tools/corpus/score_file.h"
 
+#include "dsp/file/ending.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,7 +137,7 @@ cn_excerpts_load(CnExcerpts* const excerpts, const char* const command, const ch
                  const unsigned n_sections)
 {
   CnPaths  paths;
-  CnStatus status = cn_folder_list(folder, cn_midi_suffixes, &paths);
+  CnStatus status = cn_folder_list(folder, cn_endings_of_midi, &paths);
   for (size_t i = 0; !status && i < paths.n; ++i) {
     status = load_file(excerpts, command, paths.items[i], paths.items[i] + paths.root, n_sections);
   }

@@ -10,6 +10,7 @@
 #include "tools/corpus/velocities.h"
 
 #include "dsp/base/random.h"
+#include "dsp/file/ending.h"
 #include "dsp/music/chord.h"
 #include "dsp/music/vocabulary.h"
 
@@ -275,10 +276,10 @@ map_pieces(CnCorpus* const corpus, const size_t* const places)
 static CnStatus
 add_others(const char* const folder, CnCorpus* const corpus)
 {
-  static const char* const suffixes[] = {".gz",  ".bz2",      ".xz",   ".zip",  ".7z",  ".mxl",
-                                         ".xml", ".musicxml", ".mscz", ".mscx", ".krn", NULL};
-  CnPaths                  others     = {0};
-  CN_TRY(cn_folder_list(folder, suffixes, &others));
+  static const char* const endings[] = {".gz",  ".bz2",      ".xz",   ".zip",  ".7z",  ".mxl",
+                                        ".xml", ".musicxml", ".mscz", ".mscx", ".krn", NULL};
+  CnPaths                  others    = {0};
+  CN_TRY(cn_folder_list(folder, endings, &others));
   CnBadFile* const grown =
       realloc(corpus->bad_files, (corpus->n_bad_files + others.n + 1) * sizeof(CnBadFile));
   if (grown) {
@@ -327,7 +328,7 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
 
   CnStatus status = split_path ? cn_split_table_load(split_path, &table, fault) : CN_STATUS_SUCCESS;
   if (!status) {
-    status = cn_folder_list(folder, cn_midi_suffixes, &paths);
+    status = cn_folder_list(folder, cn_endings_of_midi, &paths);
     if (status) {
       CN_FAIL(fault, status, "%s: %s", folder, cn_file_strerror(status));
     }

@@ -13,8 +13,6 @@
 
 #define MAX_FILE_SIZE ((size_t)64 << 20) // [bytes] of a MIDI file
 
-const char* const cn_midi_suffixes[] = {".mid", ".midi", ".kar", ".rmi", NULL};
-
 CnStatus
 cn_score_load(const char* const path, CnScore** const score, const CnFault fault)
 {

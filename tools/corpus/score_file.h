@@ -13,9 +13,6 @@
 #include "dsp/base/status.h"
 #include "dsp/music/score.h"
 
-/// How names of MIDI files end; a null pointer follows
-extern const char* const cn_midi_suffixes[];
-
 /**
    Read a score from a MIDI file.
 

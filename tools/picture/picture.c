@@ -7,6 +7,7 @@
 #include "tools/picture/draw.h"
 
 #include "dsp/base/attributes.h"
+#include "dsp/file/ending.h"
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
@@ -14,7 +15,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define MAX_HEIGHT 32767 ///< [pixels], cairo's limit for images
 #define MAX_AREA 1e8     ///< [pixels]
@@ -40,11 +40,10 @@ typedef struct {
 bool
 cn_picture_format(const char* const path, CnPictureFormat* const format)
 {
-  static const char* const suffixes[] = {".png", ".svg", ".pdf"}; // In order of CnPictureFormat
+  static const char* const endings[] = {".png", ".svg", ".pdf"}; // In order of CnPictureFormat
 
-  const char* const suffix = strrchr(path, '.');
-  for (int i = 0; suffix && i < 3; ++i) {
-    if (!strcasecmp(suffix, suffixes[i])) {
+  for (int i = 0; i < 3; ++i) {
+    if (cn_ending_is(path, endings[i])) {
       *format = (CnPictureFormat)i;
       return true;
     }

@@ -6,9 +6,9 @@
 #include "tools/base/file.h"
 #include "tools/base/options.h"
 #include "tools/base/output.h"
-#include "tools/corpus/score_file.h"
 #include "tools/run/train_table.h"
 
+#include "dsp/file/ending.h"
 #include "dsp/file/safetensors.h"
 
 #include <errno.h>
@@ -70,7 +70,7 @@ static int
 check_place(const CnTrainJob* const job)
 {
   struct stat old;
-  if (cn_path_ends(job->output, cn_midi_suffixes)) {
+  if (cn_ending_is_among(job->output, cn_endings_of_midi)) {
     return cn_usage_error(command, job->output, "is a name for MIDI files, and weights go there");
   }
   if (cn_output_check_plain(command, job->output)) {

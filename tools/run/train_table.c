@@ -5,17 +5,17 @@
 
 #include "tools/base/file.h"
 
+#include "dsp/file/ending.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 char*
 cn_train_table_path(const char* const output, const char* const ending)
 {
-  static const char suffix[] = ".safetensors";
-
   const size_t length = strlen(output);
-  const size_t n      = sizeof(suffix) - 1;
-  const bool   has_it = length > n && !strcmp(output + length - n, suffix);
+  const size_t n      = strlen(CN_ENDING_WEIGHTS);
+  const bool   has_it = length > n && cn_ending_is(output, CN_ENDING_WEIGHTS);
   const size_t stem   = has_it ? length - n : length;
   char* const  path   = malloc(stem + strlen(ending) + 1);
   if (path) {

@@ -3,14 +3,12 @@
 
 #include "tools/sound/render.h"
 
-#include <string.h>
-#include <strings.h>
+#include "dsp/file/ending.h"
 
 bool
 cn_render_is_wav(const char* const path)
 {
-  const char* const dot = strrchr(path, '.');
-  return dot && !strcasecmp(dot, ".wav");
+  return cn_ending_is(path, ".wav");
 }
 
 #ifndef CN_HAS_FLUIDSYNTH
