@@ -68,6 +68,18 @@ cn_ring_room(const CnRing* const ring)
                             atomic_load_explicit(&ring->n_popped, memory_order_acquire));
 }
 
+CN_AUDIO uint32_t
+cn_ring_pushed(const CnRing* const ring)
+{
+  return atomic_load_explicit(&ring->n_pushed, memory_order_relaxed);
+}
+
+CN_AUDIO uint32_t
+cn_ring_popped(const CnRing* const ring)
+{
+  return atomic_load_explicit(&ring->n_popped, memory_order_relaxed);
+}
+
 CN_AUDIO bool
 cn_ring_is_empty(const CnRing* const ring)
 {

@@ -57,6 +57,14 @@ cn_ring_pop(CnRing* ring, void* record);
 CN_AUDIO uint32_t
 cn_ring_room(const CnRing* ring);
 
+/// How many records were ever pushed, modulo 2^32.  Thread: AUDIO, the producer
+CN_AUDIO uint32_t
+cn_ring_pushed(const CnRing* ring);
+
+/// How many records were ever popped, modulo 2^32.  Thread: AUDIO, the consumer
+CN_AUDIO uint32_t
+cn_ring_popped(const CnRing* ring);
+
 /// True if all that was pushed has been popped.  Thread: ANY
 CN_AUDIO bool
 cn_ring_is_empty(const CnRing* ring);

@@ -512,6 +512,7 @@ write_bar(CnPerformer* const self, const CnSheet* const known, const CnSheetBar 
                                          .another    = bar.another,
                                          .stands     = (uint8_t)bar.stands,
                                          .params     = {.chord = bar.chord}});
+    cn_engine_await_sheet(self->engine); // Else what is told of before would go for the latest
   }
 }
 

@@ -53,6 +53,7 @@ cn_engine_tell_sheet(CnEngine* const engine)
 {
   if (engine->must_tell_sheet && !atomic_load_explicit(&engine->is_sheet_told, memory_order_acquire)) {
     engine->told_sheet      = engine->sheet;
+    engine->told_place      = cn_ring_popped(&engine->inbox);
     engine->must_tell_sheet = false;
     atomic_store_explicit(&engine->is_sheet_told, true, memory_order_release);
   }
@@ -253,15 +254,26 @@ cn_engine_planner_serial(const CnEngine* const engine)
   return atomic_load_explicit(&engine->planner_serial, memory_order_acquire);
 }
 
+CN_AUDIO void
+cn_engine_await_sheet(CnEngine* const engine)
+{
+  engine->sheet_place = cn_ring_pushed(&engine->inbox);
+}
+
 CN_AUDIO bool
 cn_engine_hear_sheet(CnEngine* const engine, CnSheet* const sheet)
 {
   if (!atomic_load_explicit(&engine->is_sheet_told, memory_order_acquire)) {
     return false;
   }
-  memcpy(sheet, &engine->told_sheet, sizeof(*sheet));
+  // Whatever is on its way yet was in the inbox; the numbers begin anew at 2^32
+  const uint32_t n_left = engine->sheet_place - engine->told_place;
+  const bool     is_new = n_left == 0 || n_left > N_COMMANDS;
+  if (is_new) {
+    memcpy(sheet, &engine->told_sheet, sizeof(*sheet));
+  }
   atomic_store_explicit(&engine->is_sheet_told, false, memory_order_release);
-  return true;
+  return is_new;
 }
 
 CN_AUDIO int

@@ -158,6 +158,10 @@ cn_engine_score_part(CnEngine* engine, int32_t from, int32_t to, CnScore** part)
 CN_AUDIO uint32_t
 cn_engine_planner_serial(const CnEngine* engine);
 
+/// Hear no sheet that is told before the command is obeyed that was pushed last.  Thread: AUDIO
+CN_AUDIO void
+cn_engine_await_sheet(CnEngine* engine);
+
 /**
    Hear what is written down for bars, if it has changed since this was asked last.
 

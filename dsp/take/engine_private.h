@@ -33,6 +33,8 @@ struct CnEngine {
   CnSheet          sheet;           ///< What is written down for bars
   bool             must_tell_sheet; ///< It has changed
   CnSheet          told_sheet;      ///< The audio thread's while is_sheet_told
+  uint32_t         told_place;      ///< [commands] obeyed until then; likewise
+  uint32_t         sheet_place; ///< [commands] until the last by which the sheet changes; the audio thread's
   atomic_bool      is_sheet_told;
   CnRevision       revision; ///< What is kept of bars
   CnSong           song;

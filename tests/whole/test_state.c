@@ -493,6 +493,24 @@ test_chords_come_back(void** const state)
   remove_files(&files);
 }
 
+/// The last that is set counts, also where it takes back what the engine is only about to tell
+static void
+test_chords_that_come_fast(void** const state)
+{
+  static const char        chords[] = "urn:continuo:sheet";
+  static const char* const texts[]  = {"1:C", "1:D", "1:C"};
+  CnHost* const            host     = cn_bundle_start(*state, &cn_bundle_plain);
+  for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); ++i) {
+    cn_host_choose(host, chords, texts[i]);
+    cn_host_run(host, 256);
+    cn_bundle_assert_chosen(host, texts[i]); // And nothing of before
+  }
+  cn_host_run(host, 4096);
+  cn_host_ask(host, chords);
+  cn_host_run(host, 256);
+  cn_bundle_assert_chosen(host, "1:C");
+}
+
 /// The disk may be there again the next time
 static void
 test_missing_model_survives_the_next_save(void** const state)
@@ -556,6 +574,7 @@ main(const int argc, char** const argv)
       CN_BUNDLE_TEST(test_take_has_the_tempi_and_metres_of_the_song),
       CN_BUNDLE_TEST(test_model_comes_back),
       CN_BUNDLE_TEST(test_chords_come_back),
+      CN_BUNDLE_TEST(test_chords_that_come_fast),
       CN_BUNDLE_TEST(test_missing_model_survives_the_next_save),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,6 +59,8 @@ test_records_come_out_in_order(void** const state)
       assert_record(record, popped++);
     }
     assert_int_equal(popped, pushed);
+    assert_int_equal(cn_ring_pushed(&ring), pushed);
+    assert_int_equal(cn_ring_popped(&ring), popped);
   }
   cn_ring_clear(&ring);
 }
