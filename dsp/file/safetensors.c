@@ -193,6 +193,18 @@ fail_element(const CnTensorInfo* const info, const size_t i, const CnFault fault
                  info->dtype == CN_DTYPE_I8 ? "none of -127 to 127" : "not finite");
 }
 
+/// Read a row's scale
+static CnStatus
+read_scale(const CnTensors* const tensors, const CnTensorInfo* const scales, const size_t row,
+           float* const scale, const CnFault fault)
+{
+  *scale = read_element(tensors->data + scales->begin + row * sizeof(float), CN_DTYPE_F32);
+  return cn_tensors_is_scale(*scale)
+             ? CN_STATUS_SUCCESS
+             : CN_FAIL(fault, CN_STATUS_BAD_VALUE, "tensor '%.80s': element %zu is no scale, from 0 to %g",
+                       scales->name, row, (double)CN_MOST_SCALE);
+}
+
 /// The scales that stand beside a tensor of I8
 static CnStatus
 find_scales(const CnTensors* const tensors, const CnTensorInfo* const info, const CnTensorInfo** const scales,
@@ -218,11 +230,11 @@ scale_rows(const CnTensors* const tensors, const CnTensorInfo* const info, float
   const CnTensorInfo* scales = NULL;
   CN_TRY(find_scales(tensors, info, &scales, fault));
   const size_t columns = info->n_elements / info->shape[0];
-  for (size_t i = 0; i < info->n_elements; ++i) {
-    const uint8_t* const at = tensors->data + scales->begin + i / columns * sizeof(float);
-    out[i] *= read_element(at, CN_DTYPE_F32);
-    if (!isfinite(out[i])) {
-      return fail_element(scales, i / columns, fault);
+  for (size_t row = 0; row < info->shape[0]; ++row) {
+    float scale = 0.0F;
+    CN_TRY(read_scale(tensors, scales, row, &scale, fault));
+    for (size_t i = row * columns; i < (row + 1) * columns; ++i) {
+      out[i] *= scale;
     }
   }
   return CN_STATUS_SUCCESS;
@@ -237,7 +249,7 @@ cn_tensors_read(const CnTensors* const tensors, const char* const name, const si
   const size_t size = cn_dtype_size(info->dtype);
   for (size_t i = 0; i < info->n_elements; ++i) {
     out[i] = read_element(tensors->data + info->begin + i * size, info->dtype);
-    if (!isfinite(out[i]) || (info->dtype == CN_DTYPE_I8 && out[i] < -127.0F)) {
+    if (!isfinite(out[i]) || (info->dtype == CN_DTYPE_I8 && !cn_tensors_is_byte((int)out[i]))) {
       return fail_element(info, i, fault);
     }
   }
@@ -258,15 +270,12 @@ cn_tensors_read_int8(const CnTensors* const tensors, const char* const name, con
   CN_TRY(find_scales(tensors, info, &beside, fault));
   memcpy(out, tensors->data + info->begin, info->n_elements);
   for (size_t i = 0; i < info->n_elements; ++i) {
-    if (out[i] < -127) {
+    if (!cn_tensors_is_byte(out[i])) {
       return fail_element(info, i, fault);
     }
   }
   for (size_t i = 0; i < rows; ++i) {
-    scales[i] = read_element(tensors->data + beside->begin + i * sizeof(float), CN_DTYPE_F32);
-    if (!(scales[i] >= 0.0F && scales[i] <= CN_MOST_SCALE)) {
-      return fail_element(beside, i, fault);
-    }
+    CN_TRY(read_scale(tensors, beside, i, &scales[i], fault));
   }
   return CN_STATUS_SUCCESS;
 }

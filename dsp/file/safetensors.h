@@ -123,7 +123,8 @@ cn_tensors_metadata(const CnTensors* tensors, const char* key);
    @param[out] out (shape[0] * shape[1] * ...) floats, row-major.  Unspecified after a failure.
    @param[out] fault As for cn_tensors_open().
    @return #CN_STATUS_SUCCESS, #CN_STATUS_BAD_SHAPE (missing, or another shape),
-   #CN_STATUS_UNSUPPORTED (neither F32, F16, BF16 nor I8) or #CN_STATUS_BAD_VALUE (NaN, an infinity or -128).
+   #CN_STATUS_UNSUPPORTED (neither F32, F16, BF16 nor I8) or #CN_STATUS_BAD_VALUE (NaN, an infinity, or of I8
+   -128 or a scale that is none).
 
    Thread: WORKER
 */
@@ -135,7 +136,7 @@ cn_tensors_read(const CnTensors* tensors, const char* name, const size_t* shape,
    Read a matrix of I8 as it stands.
 
    @param[out] out (rows, columns) numbers from -127 to 127.
-   @param[out] scales (rows) what each row is to be multiplied by, finite and not negative.
+   @param[out] scales (rows) what each row is to be multiplied by, from 0 to #CN_MOST_SCALE.
    @param[out] fault As for cn_tensors_open().
    @return As cn_tensors_read().
 
@@ -194,7 +195,7 @@ cn_tensors_writer_add_metadata(CnTensorsWriter* writer, const char* key, const c
    @param rank Number of dimensions, at most CN_TENSOR_MAX_RANK; 0 for a scalar.
    @param data (shape[0] * shape[1] * ...) floats, row-major; copied.
    @return #CN_STATUS_SUCCESS, #CN_STATUS_BAD_ARG (bad name, type or rank), #CN_STATUS_BAD_SHAPE,
-   #CN_STATUS_BAD_VALUE (a value that is not finite as it would be stored), #CN_STATUS_TOO_LARGE or
+   #CN_STATUS_BAD_VALUE (a value that could not be read as it would be stored), #CN_STATUS_TOO_LARGE or
    #CN_STATUS_NO_MEMORY.
 
    Thread: WORKER
@@ -210,7 +211,7 @@ cn_tensors_writer_add(CnTensorsWriter* writer, const char* name, CnDtype dtype, 
 
    @param name As for cn_tensors_writer_add().
    @param data (rows, columns) numbers from -127 to 127; copied.
-   @param scales (rows) what each row is to be multiplied by, finite and not negative; copied.
+   @param scales (rows) what each row is to be multiplied by, from 0 to #CN_MOST_SCALE; copied.
    @return As cn_tensors_writer_add().
 
    Thread: WORKER

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LENGTH_SIZE 8 ///< [bytes] of the header's length, at the start of a file
 #define MAX_NESTING 8 ///< The format needs 3; a parser's stack must not hang on a file's word
 
 /// A type of the format
@@ -55,7 +54,7 @@ static uint64_t
 read_u64(const uint8_t* const bytes)
 {
   uint64_t value = 0;
-  for (int i = LENGTH_SIZE - 1; i >= 0; --i) {
+  for (int i = CN_TENSORS_LENGTH_SIZE - 1; i >= 0; --i) {
     value = (value << 8) | bytes[i];
   }
   return value;
@@ -65,7 +64,7 @@ read_u64(const uint8_t* const bytes)
 static CnStatus
 measure_header(const uint8_t* const data, const size_t size, size_t* const header_size, const CnFault fault)
 {
-  if (size < LENGTH_SIZE) {
+  if (size < CN_TENSORS_LENGTH_SIZE) {
     return CN_FAIL(fault, CN_STATUS_TRUNCATED, "no safetensors file: %zu bytes, not even a header's length",
                    size);
   }
@@ -75,9 +74,9 @@ measure_header(const uint8_t* const data, const size_t size, size_t* const heade
                    "no safetensors file: header of %llu bytes, at most %d are allowed",
                    (unsigned long long)length, CN_TENSORS_MAX_HEADER);
   }
-  if (length > size - LENGTH_SIZE) {
+  if (length > size - CN_TENSORS_LENGTH_SIZE) {
     return CN_FAIL(fault, CN_STATUS_TRUNCATED, "header ends at byte %llu, file has %zu",
-                   (unsigned long long)length + LENGTH_SIZE, size);
+                   (unsigned long long)length + CN_TENSORS_LENGTH_SIZE, size);
   }
   *header_size = (size_t)length;
   return CN_STATUS_SUCCESS;
@@ -272,7 +271,7 @@ read_header(CnTensors* const self, const CnFault fault)
   json_t*     json = NULL;
   json_object_foreach(self->header, name, json)
   {
-    if (!strcmp(name, "__metadata__")) {
+    if (!strcmp(name, CN_TENSORS_METADATA)) {
       CN_TRY(read_metadata(self, json, fault));
     } else {
       CnTensorInfo* const info = &self->tensors[self->n_tensors++];
@@ -289,8 +288,8 @@ cn_tensors_parse(CnTensors* const self, const uint8_t* const data, const size_t 
 {
   size_t header_size = 0;
   CN_TRY(measure_header(data, size, &header_size, fault));
-  self->data      = data + LENGTH_SIZE + header_size;
-  self->data_size = size - LENGTH_SIZE - header_size;
-  CN_TRY(parse_header((const char*)data + LENGTH_SIZE, header_size, &self->header, fault));
+  self->data      = data + CN_TENSORS_LENGTH_SIZE + header_size;
+  self->data_size = size - CN_TENSORS_LENGTH_SIZE - header_size;
+  CN_TRY(parse_header((const char*)data + CN_TENSORS_LENGTH_SIZE, header_size, &self->header, fault));
   return read_header(self, fault);
 }

@@ -4,6 +4,7 @@
 #include "dsp/file/safetensors.h"
 
 #include "dsp/file/float16.h"
+#include "dsp/file/safetensors_parse.h"
 #include "dsp/kernel/dot8.h"
 
 #include <jansson.h>
@@ -14,9 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define METADATA "__metadata__"
-#define LENGTH_SIZE 8 ///< [bytes] of the header's length, at the start of a file
-#define ALIGNMENT 8   ///< [bytes], of the start of the data
+#define ALIGNMENT 8 ///< [bytes], of the start of the data
 
 struct CnTensorsWriter {
   json_t*  header;   ///< As it will stand in the file
@@ -31,7 +30,7 @@ cn_tensors_writer_new(void)
   CnTensorsWriter* const self = (CnTensorsWriter*)calloc(1, sizeof(CnTensorsWriter));
   if (self) {
     self->header = json_object();
-    if (!self->header || json_object_set_new(self->header, METADATA, json_object())) {
+    if (!self->header || json_object_set_new(self->header, CN_TENSORS_METADATA, json_object())) {
       cn_tensors_writer_free(self);
       return NULL;
     }
@@ -61,7 +60,7 @@ is_text(const char* const text)
 CnStatus
 cn_tensors_writer_add_metadata(CnTensorsWriter* const writer, const char* const key, const char* const value)
 {
-  json_t* const metadata = json_object_get(writer->header, METADATA);
+  json_t* const metadata = json_object_get(writer->header, CN_TENSORS_METADATA);
   if (!is_text(key) || !is_text(value) || json_object_get(metadata, key)) {
     return CN_STATUS_BAD_ARG;
   }
@@ -188,6 +187,9 @@ add_rounded(CnTensorsWriter* const writer, const char* const name, const char* c
   }
   for (size_t i = 0; i < shape[0]; ++i) {
     scales[i] = cn_round8(columns, data + i * columns, (int8_t*)writer->data + writer->size + i * columns);
+    if (!cn_tensors_is_scale(scales[i])) {
+      return CN_STATUS_BAD_VALUE;
+    }
   }
   return add_bytes(writer, name, scales_name, shape, rank, n_elements, scales);
 }
@@ -216,10 +218,10 @@ are_sound(const size_t rows, const size_t columns, const int8_t* const data, con
 {
   bool sound = true;
   for (size_t i = 0; i < rows * columns; ++i) {
-    sound = sound && data[i] >= -127;
+    sound = sound && cn_tensors_is_byte(data[i]);
   }
   for (size_t i = 0; i < rows; ++i) {
-    sound = sound && scales[i] >= 0.0F && scales[i] <= CN_MOST_SCALE;
+    sound = sound && cn_tensors_is_scale(scales[i]);
   }
   return sound;
 }
@@ -285,18 +287,18 @@ join(const CnTensorsWriter* const self, const char* const text, const size_t len
   if (padded > CN_TENSORS_MAX_HEADER) {
     return CN_STATUS_TOO_LARGE;
   }
-  *size = LENGTH_SIZE + padded + self->size;
+  *size = CN_TENSORS_LENGTH_SIZE + padded + self->size;
   *data = (uint8_t*)malloc(*size);
   if (!*data) {
     return CN_STATUS_NO_MEMORY;
   }
-  for (size_t i = 0; i < LENGTH_SIZE; ++i) {
+  for (size_t i = 0; i < CN_TENSORS_LENGTH_SIZE; ++i) {
     (*data)[i] = (uint8_t)((uint64_t)padded >> (8 * i));
   }
-  memset(*data + LENGTH_SIZE, ' ', padded);
-  memcpy(*data + LENGTH_SIZE, text, length);
+  memset(*data + CN_TENSORS_LENGTH_SIZE, ' ', padded);
+  memcpy(*data + CN_TENSORS_LENGTH_SIZE, text, length);
   if (self->size) {
-    memcpy(*data + LENGTH_SIZE + padded, self->data, self->size);
+    memcpy(*data + CN_TENSORS_LENGTH_SIZE + padded, self->data, self->size);
   }
   return CN_STATUS_SUCCESS;
 }

@@ -156,7 +156,7 @@ round_to(const float most, const size_t n, const float* const restrict x, int8_t
 CN_KERNEL float
 cn_round8(const size_t n, const float* const x, int8_t* const q)
 {
-  return round_to(127.0F, n, x, q);
+  return round_to((float)CN_DOT8_MOST_WEIGHT, n, x, q);
 }
 
 CN_KERNEL float

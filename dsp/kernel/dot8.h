@@ -5,8 +5,9 @@
    @file dot8.h
    Products of 8-bit integers, exact: every kernel gives the same 32 bits.
 
-   Weights are from -127 to 127, and what they are multiplied by, from -CN_DOT8_MOST_INPUT to as much.  Four
-   products of such a number, made positive, fit into 16 bits, which AVX2 can add up at once.
+   Weights are from -CN_DOT8_MOST_WEIGHT to CN_DOT8_MOST_WEIGHT, and what they are multiplied by, from
+   -CN_DOT8_MOST_INPUT to as much.  Four products of such a number, made positive, fit into 16 bits, which
+   AVX2 can add up at once.
 */
 
 #ifndef CN_DOT8_H
@@ -18,6 +19,7 @@
 
 #define CN_DOT8_MOST_COLUMNS 65536
 #define CN_DOT8_MOST_VECTORS ((size_t)16) ///< At once, for floats
+#define CN_DOT8_MOST_WEIGHT 127           ///< So that each has its negative
 #define CN_DOT8_MOST_INPUT 31             ///< 63 * 127 * 4 < 2^15
 
 /// The kernels; of those of one processor, the best last
@@ -109,7 +111,7 @@ cn_dot8_scaled(CnDot8 kernel, const CnMatrix8* matrix, size_t n, const int8_t* x
 /**
    Round weights to 8 bits with one scale: x is about scale * q.
 
-   @param[out] q (n) numbers from -127 to 127; all 0 if all of `x` is.
+   @param[out] q (n) numbers from -CN_DOT8_MOST_WEIGHT to as much; all 0 if all of `x` is.
    @return The scale, 0 if all of `x` is.
 
    Thread: ANY
@@ -117,7 +119,7 @@ cn_dot8_scaled(CnDot8 kernel, const CnMatrix8* matrix, size_t n, const int8_t* x
 float
 cn_round8(size_t n, const float* x, int8_t* q);
 
-/// The same with numbers from -most to most, which is 1 to 127: a coarser step.  Thread: ANY
+/// The same with numbers from -most to most, which is 1 to CN_DOT8_MOST_WEIGHT: a coarser step.  Thread: ANY
 float
 cn_round8_within(unsigned most, size_t n, const float* x, int8_t* q);
 

@@ -3,6 +3,7 @@
 
 #include "dsp/network/architecture.h"
 
+#include "dsp/kernel/dot8.h"
 #include "dsp/network/composer.h"
 #include "dsp/network/model.h"
 
@@ -25,7 +26,7 @@ most(const char* const name)
   while (w < CN_N_WEIGHTS && strcmp(cn_weight_name(w), name) != 0) {
     ++w;
   }
-  return w < CN_N_WEIGHTS ? cn_weight_most(w) : 127;
+  return w < CN_N_WEIGHTS ? cn_weight_most(w) : CN_DOT8_MOST_WEIGHT;
 }
 
 static void

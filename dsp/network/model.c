@@ -5,6 +5,7 @@
 #include "dsp/base/hash.h"
 
 #include "dsp/file/safetensors.h"
+#include "dsp/kernel/dot8.h"
 #include "dsp/network/context.h"
 
 #include <stdbool.h>
@@ -62,7 +63,7 @@ cn_head_outputs(const CnFactor factor)
 // fewer bytes: outputs, on which each logit hangs, have all that there are, the trunk half of them, and what
 // is one of many that are added up, or is hidden most of the time, few.  Vectors are floats.
 enum {
-  FINE   = 127,
+  FINE   = CN_DOT8_MOST_WEIGHT,
   TRUNK  = 63,
   INPUT  = 48,
   COARSE = 15,

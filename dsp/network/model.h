@@ -145,7 +145,8 @@ cn_head_outputs(CnFactor factor);
 const char*
 cn_weight_name(unsigned weight);
 
-/// Greatest number of a weight's matrix, at most 127, in a file of 8 bits that is to be small.  Thread: ANY
+/// Greatest number of a weight's matrix, at most CN_DOT8_MOST_WEIGHT, in a file of 8 bits that is to be
+/// small.  Thread: ANY
 unsigned
 cn_weight_most(unsigned weight);
 

@@ -44,8 +44,6 @@ static const char help_text[] =
 
 enum { OPTION_EIGHT = 256, OPTION_SMALL, OPTION_HALF, OPTION_FLOAT, OPTION_FORCE, OPTION_HELP };
 
-enum { FINEST = 127 }; // Numbers of 8 bits go so far
-
 /// The command line
 typedef struct {
   const char* input;
@@ -59,7 +57,7 @@ typedef struct {
 /// What numbers become
 typedef struct {
   CnDtype dtype;
-  unsigned (*most)(const char* name); ///< Of a matrix of 8 bits, its greatest number; null: FINEST
+  unsigned (*most)(const char* name); ///< Of a matrix of 8 bits, its greatest number; null: what there is
 } Kind;
 
 /// Take one option; false if it is wrong, which has then been said
@@ -209,7 +207,8 @@ convert_tensor(const CnTensors* const tensors, const CnTensorInfo* const info, c
     return CN_STATUS_SUCCESS;
   }
   if (kind->dtype == CN_DTYPE_I8 && info->rank == 2) {
-    return convert_matrix(tensors, info, kind->most ? kind->most(info->name) : FINEST, writer, fault);
+    return convert_matrix(tensors, info, kind->most ? kind->most(info->name) : CN_DOT8_MOST_WEIGHT, writer,
+                          fault);
   }
   float* const values = (float*)calloc(info->n_elements, sizeof(float));
   if (!values) {

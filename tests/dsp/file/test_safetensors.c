@@ -154,13 +154,16 @@ test_values_survive(void** state)
 static void
 test_eight_bits_are_rounded_and_scaled(void** state)
 {
-  static const float rows[6] = {0.0f, -1.0f, 0.25f, 254.0f, 2.9f, -127.0f};
+  static const float rows[6]  = {0.0f, -1.0f, 0.25f, 254.0f, 2.9f, -127.0f};
+  static const float large[6] = {0.0f, 0.0f, 0.0f, 0.0f, -1e33f, 0.0f}; // Of a scale that no reader takes
 
   (void)state;
   CnTensorsWriter* const writer = cn_tensors_writer_new();
   File                   file   = {NULL, 0};
   assert_int_equal(cn_tensors_writer_add(writer, "w", CN_DTYPE_I8, matrix_shape, 2, rows), 0);
   assert_int_equal(cn_tensors_writer_add(writer, "s", CN_DTYPE_I8, NULL, 0, rows), CN_STATUS_BAD_ARG);
+  assert_int_equal(cn_tensors_writer_add(writer, "l", CN_DTYPE_I8, matrix_shape, 2, large),
+                   CN_STATUS_BAD_VALUE);
   assert_int_equal(cn_tensors_writer_finish(writer, &file.data, &file.size), CN_STATUS_SUCCESS);
   cn_tensors_writer_free(writer);
   CnTensors* const tensors = open_file(file);
@@ -187,6 +190,7 @@ test_eight_bits_without_sound_scales_are_refused(void** state)
 #define ONE_BYTE(scales) "{\"w\":{\"dtype\":\"I8\",\"shape\":[1,1],\"data_offsets\":[0,1]}" scales "}"
 #define SCALES(dtype, end) \
   ",\"w.scales\":{\"dtype\":\"" dtype "\",\"shape\":[1],\"data_offsets\":[1," end "]}"
+#define NO_SCALE "tensor 'w.scales': element 0 is no scale, from 0 to 1e+30"
   static const struct {
     const char* header;
     size_t      size;
@@ -196,7 +200,9 @@ test_eight_bits_without_sound_scales_are_refused(void** state)
       {ONE_BYTE(""), 1, {1}, "no tensor 'w.scales'"},
       {ONE_BYTE(SCALES("F16", "3")), 3, {1}, "tensor 'w.scales': not F32, as scales are"},
       {ONE_BYTE(SCALES("F32", "5")), 5, {0x80}, "tensor 'w': element 0 is none of -127 to 127"},
-      {ONE_BYTE(SCALES("F32", "5")), 5, {1, 0, 0, 0xC0, 0x7F}, "tensor 'w.scales': element 0 is not finite"},
+      {ONE_BYTE(SCALES("F32", "5")), 5, {1, 0, 0, 0xC0, 0x7F}, NO_SCALE}, // Not a number
+      {ONE_BYTE(SCALES("F32", "5")), 5, {1, 0, 0, 0x80, 0xBF}, NO_SCALE}, // -1
+      {ONE_BYTE(SCALES("F32", "5")), 5, {1, 0, 0, 0x80, 0x72}, NO_SCALE}, // 2^102
   };
 
   (void)state;
