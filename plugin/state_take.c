@@ -20,7 +20,11 @@ write_file(const char* const path, const uint8_t* const data, const size_t size)
     return CN_STATUS_IO;
   }
   const bool is_written = fwrite(data, 1, size, file) == size;
-  return !fclose(file) && is_written ? CN_STATUS_SUCCESS : CN_STATUS_IO;
+  if (!fclose(file) && is_written) {
+    return CN_STATUS_SUCCESS;
+  }
+  remove(path); // A part would pass for the whole
+  return CN_STATUS_IO;
 }
 
 CnStatus

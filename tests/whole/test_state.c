@@ -407,6 +407,23 @@ test_take_can_be_got_out_as_midi(void** const state)
   remove_files(&files);
 }
 
+/// What the disk had no room for is not there as a part
+static void
+test_no_part_of_a_take_is_left(void** const state)
+{
+  CnBundle* const bundle = *state;
+  const Files     files  = make_files(bundle);
+  CnHost* const   host   = cn_bundle_start(bundle, &cn_bundle_plain);
+  struct stat     info;
+  cn_bundle_perform(host, QUARTERS);
+  assert_return_code(symlink("/dev/full", files.score), 0);
+  assert_true(cn_host_save_to(host, files.folder)); // The session is
+  assert_non_null(strstr(cn_host_log(host), "take.mid"));
+  assert_int_equal(cn_host_complaints(host), 1);
+  assert_int_not_equal(lstat(files.score, &info), 0);
+  remove_files(&files);
+}
+
 /// 6/8 is 6/8, and 120 then 80 is both; another reader finds it so
 static void
 test_take_has_the_tempi_and_metres_of_the_song(void** const state)
@@ -571,6 +588,7 @@ main(const int argc, char** const argv)
       CN_BUNDLE_TEST(test_garbage_is_refused),
       CN_BUNDLE_TEST(test_state_of_others_changes_nothing),
       CN_BUNDLE_TEST(test_take_can_be_got_out_as_midi),
+      CN_BUNDLE_TEST(test_no_part_of_a_take_is_left),
       CN_BUNDLE_TEST(test_take_has_the_tempi_and_metres_of_the_song),
       CN_BUNDLE_TEST(test_model_comes_back),
       CN_BUNDLE_TEST(test_chords_come_back),
