@@ -116,10 +116,13 @@ full_slope(const CnClock* const clock, const double bpm, const double beat_unit,
   return 4.0 * CN_TICKS_PER_QUARTER / (quarters ? 4.0 : beat_unit) * bpm / (60.0 * clock->rate);
 }
 
+/// [beats a minute], where a beat is `beat_unit`; a tempo of our own is as fast in quarters
 static double
-read_bpm(const CnClock* const clock, const CnPosition* const position)
+read_bpm(const CnClock* const clock, const CnPosition* const position, const double beat_unit)
 {
-  return has(position, CN_POSITION_BPM) ? position->bpm : clock->bpm;
+  return has(position, CN_POSITION_BPM) ? position->bpm
+         : clock->has_bpm               ? clock->bpm
+                                        : clock->bpm * beat_unit / clock->beat_unit;
 }
 
 /// [ticks a frame] at the speed and tempo of now
@@ -134,7 +137,7 @@ static void
 read_tempo(CnClock* const clock, const CnPosition* const position, const double beat_unit)
 {
   const double quarters = clock->bpm / clock->beat_unit;
-  clock->bpm            = read_bpm(clock, position);
+  clock->bpm            = read_bpm(clock, position, beat_unit);
   clock->has_bpm |= has(position, CN_POSITION_BPM);
   clock->beat_unit = beat_unit;
   if (has(position, CN_POSITION_SPEED)) {
@@ -240,8 +243,9 @@ static double
 reconsider(CnClock* const clock, const int64_t frame, const CnPosition* const position,
            const double beat_unit, const double told)
 {
-  const double n    = (double)(frame - clock->frame);
-  const double next = clock->speed * full_slope(clock, read_bpm(clock, position), beat_unit, clock->quarters);
+  const double n = (double)(frame - clock->frame);
+  const double next =
+      clock->speed * full_slope(clock, read_bpm(clock, position, beat_unit), beat_unit, clock->quarters);
   const double steady = clock->tick + n * clock->slope;
   const double ramped = clock->tick + n * 0.5 * (clock->slope + next);
   const double other  = expect_otherwise(clock, frame);
@@ -403,13 +407,14 @@ cn_clock_run_free(CnClock* const clock, const int64_t frame)
 CN_AUDIO void
 cn_clock_set_free_tempo(CnClock* const clock, const int64_t frame, const double bpm)
 {
-  if (clock->has_bpm || bpm == clock->bpm) {
+  const double beats = bpm * clock->beat_unit / 4.0; // A minute
+  if (clock->has_bpm || beats == clock->bpm) {
     return;
   }
   clock->song_frame = (int64_t)llround(expect_song_frame(clock, frame));
   clock->tick       = cn_clock_tick(clock, frame);
   clock->frame      = frame;
-  clock->bpm        = bpm;
+  clock->bpm        = beats;
   clock->slope      = present_slope(clock);
 }
 

@@ -355,6 +355,28 @@ test_the_finer_of_frame_and_beat_wins(void** const state)
   }
 }
 
+/// A tempo of our own counts quarters, whatever the metre that a host tells without a tempo
+static void
+test_own_tempo_counts_quarters(void** const state)
+{
+  static const double units[] = {8.0, 2.0, 4.0, 8.0};
+  (void)state;
+  CnClock clock;
+  cn_clock_init(&clock, RATE);
+  cn_clock_set_free_tempo(&clock, 0, 90.0);
+  for (size_t i = 0; i < COUNT(units); ++i) {
+    CnPosition position = position_at(0, 0.0);
+    position.parts      = CN_POSITION_SPEED | PLACE | METRE;
+    position.beat_unit  = units[i];
+    cn_clock_tell(&clock, 0, &position);
+    assert_true(fabs(cn_clock_tempo(&clock) - 90.0) < 1e-9);
+    assert_true(fabs(cn_clock_tick(&clock, 48000) - cn_clock_tick(&clock, 0) - 36.0) < 1e-9);
+  }
+  cn_clock_set_free_tempo(&clock, 0, 60.0);
+  assert_true(fabs(cn_clock_tempo(&clock) - 60.0) < 1e-9);
+  assert_true(fabs(cn_clock_tick(&clock, 48000) - cn_clock_tick(&clock, 0) - 24.0) < 1e-9);
+}
+
 /// A locate is one, however coarse the host tells it
 static void
 test_rounded_beats_hide_no_locate(void** const state)
@@ -387,6 +409,7 @@ main(void)
       cmocka_unit_test(test_ardours_eighths_are_understood),
       cmocka_unit_test(test_rounding_hardly_shows_after_a_whole_beat),
       cmocka_unit_test(test_own_tempo_holds_until_one_is_told),
+      cmocka_unit_test(test_own_tempo_counts_quarters),
       cmocka_unit_test(test_the_finer_of_frame_and_beat_wins),
       cmocka_unit_test(test_rounded_beats_hide_no_locate),
       cmocka_unit_test(test_nonsense_is_survived),
