@@ -67,14 +67,17 @@ report_fault(const Subject* const subject, const CnStatus status, const char* co
   return cn_error_print(COMMAND, subject->path, "%s", fault[0] ? fault : cn_strerror(status));
 }
 
+/// Tell of a piece; `is_sure`: by how it begins, the file can be nothing else
 static int
-tell_score(const Subject* const subject)
+tell_score(const Subject* const subject, const bool is_sure)
 {
   CnScore*       score            = NULL;
   char           fault[MAX_FAULT] = "";
   const CnStatus status           = cn_smf_read(subject->data, subject->size, &score, CN_FAULT(fault));
   if (status) {
-    return report_fault(subject, status, fault);
+    return is_sure
+               ? report_fault(subject, status, fault)
+               : cn_error_print(COMMAND, subject->path, "neither a weights file nor a MIDI file: %s", fault);
   }
 
   cn_score_warn(subject->path, score);
@@ -131,7 +134,7 @@ tell_weights(const Subject* const subject)
 }
 
 /// Both formats begin with something that no other file does: a chunk's name, or a length and a brace; of
-/// compressed files only weights are read
+/// compressed files only weights are read.  What else there is may be a MIDI file behind other bytes
 static int
 tell(const Subject* const subject)
 {
@@ -139,12 +142,12 @@ tell(const Subject* const subject)
     return cn_error_print(COMMAND, subject->path, "the file is empty");
   }
   if (subject->size >= 4 && (!memcmp(subject->data, "MThd", 4) || !memcmp(subject->data, "RIFF", 4))) {
-    return tell_score(subject);
+    return tell_score(subject, true);
   }
   if ((subject->size > 8 && subject->data[8] == '{') || cn_is_compressed(subject->data, subject->size)) {
     return tell_weights(subject);
   }
-  return cn_error_print(COMMAND, subject->path, "neither a MIDI file nor a weights file");
+  return tell_score(subject, false);
 }
 
 static int

@@ -208,6 +208,25 @@ test_info_json_of_weights_is_json(void** state)
   json_decref(json);
 }
 
+/// As all other commands do, where something stands before the header
+static void
+test_info_finds_a_piece_behind_other_bytes(void** state)
+{
+  uint8_t* data = NULL;
+  size_t   size = 0;
+  (void)state;
+  assert_int_equal(cn_file_read(fixture.score, MAX_FILE, &data, &size), CN_STATUS_SUCCESS);
+  uint8_t* const odd = (uint8_t*)calloc(size + 20, 1);
+  assert_non_null(odd);
+  memcpy(odd + 20, data, size);
+  assert_int_equal(cn_file_write(fixture.odd, odd, size + 20), CN_STATUS_SUCCESS);
+  free(odd);
+  free(data);
+  assert_int_equal(cn_run("info '%s'", fixture.odd), CN_EXIT_OK);
+  cn_run_told("warning: something stands before the header");
+  cn_run_told("2 bars, 0:04");
+}
+
 /// The odd file is refused with status 1, in one line that names it and the fault
 static void
 assert_refused(const char* const fault)
@@ -231,7 +250,7 @@ test_info_refuses_what_is_damaged(void** state)
   write_odd(fixture.score, 12);
   assert_refused("header is cut off");
   write_odd(fixture.weights, 8);
-  assert_refused("neither a MIDI file nor a weights file");
+  assert_refused("neither a weights file nor a MIDI file: chunk at byte 0: not a Standard MIDI File");
   write_odd(fixture.weights, 100);
   assert_refused("header ends at byte");
   write_odd(fixture.weights, 5000);
@@ -286,6 +305,7 @@ main(void)
       cmocka_unit_test(test_info_json_of_a_piece_is_json),
       cmocka_unit_test(test_info_tells_of_weights),
       cmocka_unit_test(test_info_json_of_weights_is_json),
+      cmocka_unit_test(test_info_finds_a_piece_behind_other_bytes),
       cmocka_unit_test(test_info_refuses_what_is_damaged),
       cmocka_unit_test(test_a_full_disk_is_an_error),
       cmocka_unit_test(test_numbers_of_options_are_checked),
