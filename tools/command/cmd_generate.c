@@ -261,12 +261,27 @@ choose_channel(const Options* const options, const CnScore* const phrase)
   return options->program ? cn_phrase_free_channel(phrase) : cn_phrase_channel(phrase);
 }
 
+// Let what is added have its program, and what follows on the same channel the one that it begins with
+static CnStatus
+add_program(const Options* const options, const CnScore* const after, const unsigned channel,
+            const CnContinuation* const place, CnSound* const sound)
+{
+  const CnProgramChange change = {place->start, (uint8_t)channel, (uint8_t)(options->program - 1)};
+  CN_TRY(cn_sound_add_program(sound, change));
+  if (!after || !(after->info.channels >> channel & 1U)) {
+    return CN_STATUS_SUCCESS;
+  }
+  const int own = cn_sound_program(&after->sound, channel, 0);
+  return cn_sound_add_program(sound,
+                              (CnProgramChange){place->end, (uint8_t)channel, own < 0 ? 0 : (uint8_t)own});
+}
+
 // Let the result sound as it should, and write it
 static int
-finish(const Options* const options, const unsigned channel, const int32_t start, CnScore* const result)
+finish(const Options* const options, const CnScore* const after, const unsigned channel,
+       const CnContinuation* const place, CnScore* const result)
 {
-  const CnProgramChange change = {start, (uint8_t)channel, (uint8_t)(options->program - 1)};
-  if (options->program && cn_sound_add_program(&result->sound, change)) {
+  if (options->program && add_program(options, after, channel, place, &result->sound)) {
     return cn_error_print(command, NULL, "out of memory");
   }
   cn_score_sustain(result);
@@ -354,7 +369,7 @@ generate(const Options* const options, const CnAnyModel* const model, CnScore* c
     return explain(options, status);
   }
   tell_of_timing(options, phrase);
-  const int written = finish(options, channel, infill.place.start, result);
+  const int written = finish(options, after, channel, &infill.place, result);
   if (!written) {
     tell(options, phrase, after, &infill);
   }

@@ -103,6 +103,18 @@ test_bars_stand_between_the_files(void** const state)
   cn_score_free(other);
 }
 
+// A program is for what is added alone, be it on the channel of what follows
+static void
+test_what_follows_keeps_its_program(void** const state)
+{
+  (void)state;
+  CnScore* const score = generate("--channel 1 --program 49");
+  assert_int_equal(cn_sound_program(&score->sound, 0, 0), -1);
+  assert_int_equal(cn_sound_program(&score->sound, 0, (4 + 2) * 72 - 1), 48);
+  assert_int_equal(cn_sound_program(&score->sound, 0, (4 + 2) * 72), 0);
+  cn_score_free(score);
+}
+
 // The best of more is no worse, and one alone is the plain continuation
 static void
 test_more_candidates_lead_no_worse(void** const state)
@@ -195,6 +207,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_bars_stand_between_the_files),
+      cmocka_unit_test(test_what_follows_keeps_its_program),
       cmocka_unit_test(test_more_candidates_lead_no_worse),
       cmocka_unit_test(test_faults_are_named),
       cmocka_unit_test(test_evaluate_tells_whether_it_leads_there),
