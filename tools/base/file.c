@@ -244,6 +244,20 @@ cn_path_stem(const char* path)
   return name;
 }
 
+char*
+cn_path_name(const char* path)
+{
+  size_t end = strlen(path);
+  while (end > 1 && path[end - 1] == '/') {
+    --end;
+  }
+  size_t begin = end;
+  while (begin && path[begin - 1] != '/') {
+    --begin;
+  }
+  return strndup(path + begin, end - begin);
+}
+
 /// Append a path, which the list owns from now on, even if there is no memory
 static CnStatus
 add_path(CnPaths* paths, char* path)

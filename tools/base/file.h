@@ -77,6 +77,11 @@ cn_file_is_same(const char* a, const char* b);
 char*
 cn_path_stem(const char* path);
 
+/// The last part of a path, without slashes after it, to be freed.  @return Null if there is no memory.
+/// Thread: ANY
+char*
+cn_path_name(const char* path);
+
 /**
    List all files below a folder, at any depth.
 

@@ -3,6 +3,8 @@
 
 #include "tools/command/commands.h"
 
+#include "tools/base/file.h"
+#include "tools/base/json.h"
 #include "tools/base/options.h"
 #include "tools/compare/chart.h"
 #include "tools/compare/compare.h"
@@ -13,7 +15,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define NAME "compare"
 
@@ -127,7 +128,9 @@ print(const Arguments* const arguments, CnComparison* const* const comparisons)
   json_t* const object = arguments->is_json ? json_object() : NULL;
   for (size_t i = 0; i < arguments->n_own; ++i) {
     if (object) {
-      json_object_set_new(object, arguments->own[i], cn_comparison_json(comparisons[i]));
+      json_t* const name = cn_json_text(arguments->own[i]);
+      json_object_set_new(object, json_string_value(name), cn_comparison_json(comparisons[i]));
+      json_decref(name);
     } else {
       cn_comparison_print(stdout, arguments->own[i], comparisons[i]);
     }
@@ -139,31 +142,35 @@ print(const Arguments* const arguments, CnComparison* const* const comparisons)
   json_decref(object);
 }
 
-/// The last part of a path
-static const char*
-name_folder(const char* const path)
+/// Draw the comparisons under the names of their folders, after which that of the real one stands
+static int
+draw(const Arguments* const arguments, CnComparison* const* const comparisons, char* const* const names)
 {
-  const char* const slash = strrchr(path, '/');
-  return slash && slash[1] ? slash + 1 : path;
+  const char* const title = arguments->picture.title ? arguments->picture.title : names[arguments->n_own];
+  char              fault[256] = "";
+  const CnChart chart = {(const CnComparison* const*)comparisons, (const char* const*)names, arguments->n_own,
+                         title};
+  const CnPage  page  = cn_chart_page(&chart, arguments->picture.format, (int)arguments->picture.width);
+  return cn_picture_save(&page, arguments->picture.output, CN_FAULT(fault))
+             ? cn_error_print(NAME, arguments->picture.output, "%s", fault)
+             : CN_EXIT_OK;
 }
 
 static int
-draw(const Arguments* const arguments, CnComparison* const* const comparisons)
+name_and_draw(const Arguments* const arguments, CnComparison* const* const comparisons)
 {
-  const char** const names = calloc(arguments->n_own + 1, sizeof(const char*));
-  if (!names) {
-    return cn_error_print(NAME, NULL, "out of memory");
+  const size_t n     = arguments->n_own + 1;
+  char** const names = (char**)calloc(n, sizeof(char*));
+  bool         named = names;
+  for (size_t i = 0; named && i < n; ++i) {
+    names[i] = cn_path_name(i < arguments->n_own ? arguments->own[i] : arguments->real);
+    named    = names[i];
   }
-  for (size_t i = 0; i < arguments->n_own; ++i) {
-    names[i] = name_folder(arguments->own[i]);
+  const int result =
+      named ? draw(arguments, comparisons, names) : cn_error_print(NAME, NULL, "out of memory");
+  for (size_t i = 0; names && i < n; ++i) {
+    free(names[i]);
   }
-  char          fault[256] = "";
-  const CnChart chart      = {(const CnComparison* const*)comparisons, names, arguments->n_own,
-                         arguments->picture.title ? arguments->picture.title : name_folder(arguments->real)};
-  const CnPage  page       = cn_chart_page(&chart, arguments->picture.format, (int)arguments->picture.width);
-  const int     result     = cn_picture_save(&page, arguments->picture.output, CN_FAULT(fault))
-                                 ? cn_error_print(NAME, arguments->picture.output, "%s", fault)
-                                 : CN_EXIT_OK;
   free(names);
   return result;
 }
@@ -179,7 +186,7 @@ compare_folders(const Arguments* const arguments, const CnExcerpts* const real,
     }
   }
   print(arguments, comparisons);
-  return arguments->picture.output ? draw(arguments, comparisons) : CN_EXIT_OK;
+  return arguments->picture.output ? name_and_draw(arguments, comparisons) : CN_EXIT_OK;
 }
 
 static int

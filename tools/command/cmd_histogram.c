@@ -3,6 +3,7 @@
 
 #include "tools/command/commands.h"
 
+#include "tools/base/file.h"
 #include "tools/base/options.h"
 #include "tools/corpus/corpus.h"
 #include "tools/picture/histogram.h"
@@ -11,7 +12,6 @@
 #include <assert.h>
 #include <getopt.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define NAME "histogram"
 
@@ -61,25 +61,10 @@ parse_arguments(Arguments* const arguments, const int argc, char** const argv)
   return cn_picture_options_check(NAME, &arguments->picture, true);
 }
 
-/// The last part of a path, without the slashes after it; to be freed
-static char*
-name_folder(const char* const path)
-{
-  size_t end = strlen(path);
-  while (end > 1 && path[end - 1] == '/') {
-    --end;
-  }
-  size_t begin = end;
-  while (begin && path[begin - 1] != '/') {
-    --begin;
-  }
-  return strndup(path + begin, end - begin);
-}
-
 static int
 draw_corpus(const Arguments* const arguments, const CnCorpus* const corpus)
 {
-  char* const name       = name_folder(arguments->folder);
+  char* const name       = cn_path_name(arguments->folder);
   char        fault[256] = "";
   CnHistogram histogram  = cn_histogram_count(corpus);
   histogram.title        = arguments->picture.title ? arguments->picture.title : name;

@@ -248,6 +248,18 @@ assert_tree(const char* folder)
 }
 
 static void
+test_names_the_last_part_of_a_path(void** state)
+{
+  static const char* const cases[][2] = {{"a/b", "b"}, {"a/b//", "b"}, {"b", "b"}, {"/", ""}, {"", ""}};
+  (void)state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    char* const name = cn_path_name(cases[i][0]);
+    assert_string_equal(name, cases[i][1]);
+    free(name);
+  }
+}
+
+static void
 test_lists_a_tree_in_order(void** state)
 {
   const char* folder = *state;
@@ -325,6 +337,7 @@ main(void)
       TEST_IN_FOLDER(test_passes_by_what_a_killed_process_left),
       TEST_IN_FOLDER(test_writes_to_what_is_no_file),
       TEST_IN_FOLDER(test_says_why_a_file_cannot_be_had),
+      cmocka_unit_test(test_names_the_last_part_of_a_path),
       TEST_IN_FOLDER(test_lists_a_tree_in_order),
       TEST_IN_FOLDER(test_lists_many_files),
       TEST_IN_FOLDER(test_survives_failing_allocations),

@@ -108,6 +108,20 @@ test_other_music_is_told_and_like_music_is_not(void** const state)
   assert_true(find_told("other") < 0.7);
 }
 
+/// JSON is UTF-8, and names of folders need not be
+static void
+test_a_name_that_is_no_text_is_told_all_the_same(void** const state)
+{
+  char line[256];
+  (void)state;
+  snprintf(line, sizeof(line), "mv %s/other %s/oth\377er", folder, folder);
+  assert_int_equal(system(line), 0);
+  assert_int_equal(cn_run("compare %s/real %s/oth\377er --bars 16 --json", folder, folder), 0);
+  cn_run_told("/oth?er\": {");
+  snprintf(line, sizeof(line), "mv %s/oth\377er %s/other", folder, folder);
+  assert_int_equal(system(line), 0);
+}
+
 static void
 test_the_table_says_what_is_wrong(void** const state)
 {
@@ -142,6 +156,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_other_music_is_told_and_like_music_is_not),
+      cmocka_unit_test(test_a_name_that_is_no_text_is_told_all_the_same),
       cmocka_unit_test(test_the_table_says_what_is_wrong),
       cmocka_unit_test(test_what_cannot_be_compared_is_told),
   };
