@@ -228,7 +228,7 @@ latch_asked(CnPerformer* const self)
   follow_feet(self);
   follow_play(self, was_playing);
   if (was_audible && !cn_performer_is_audible(self)) {
-    cn_ledger_release_all(&self->ledger, self->now);
+    cn_sequencer_yield(&self->sequencer, self->now, self->sequencer.hush);
   }
   const float tempo = self->asked.tempo == 0.0F ? (float)CN_FREE_BPM : self->asked.tempo;
   cn_clock_set_free_tempo(&self->clock, self->start,

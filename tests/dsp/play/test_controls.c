@@ -503,6 +503,34 @@ perform_feet(Room* const room, const bool is_terse)
   assert_true(listen(room) > 20); // It is over
 }
 
+/// Strikes in the second halves of ticks, through which it is enabled or not
+static size_t
+count_second_halves(Room* const room, const bool enabled)
+{
+  size_t n = 0;
+  locate(room, 0, 1.0);
+  for (int k = 0; k < 400; ++k) {
+    room->controls.enabled = true;
+    run(room, BLOCK / 2);
+    const size_t before    = room->n_strikes;
+    room->controls.enabled = enabled;
+    run(room, BLOCK / 2);
+    n += room->n_strikes - before;
+  }
+  locate(room, 0, 0.0);
+  return n;
+}
+
+/// What waits for its place between two ticks is not struck once it is bypassed
+static void
+test_nothing_begins_after_bypass(void** const state)
+{
+  Room* const room           = (Room*)*state;
+  room->controls.rules.swing = 62; // The second half of a beat is 2.88 ticks late
+  assert_true(count_second_halves(room, true) > 20);
+  assert_int_equal(count_second_halves(room, false), 0);
+}
+
 static void
 test_controls_stand_until_others_are_told(void** const state)
 {
@@ -678,6 +706,7 @@ main(void)
       CASE(test_a_pedal_rises_that_becomes_a_foots),
       CASE(test_a_foot_may_move),
       CASE(test_feet_switch),
+      CASE(test_nothing_begins_after_bypass),
       CASE(test_controls_stand_until_others_are_told),
       CASE(test_free_tempo),
       CASE(test_free_tempo_may_change),
