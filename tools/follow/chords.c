@@ -4,6 +4,7 @@
 #include "tools/follow/chords.h"
 
 #include "dsp/music/chord.h"
+#include "dsp/part/given_phrase.h"
 
 #include <stdlib.h>
 
@@ -39,15 +40,9 @@ chord_of_bar(const CnScore* const score, const int32_t from, const int32_t to)
 static void
 hear(const CnScore* const piece, const CnScore* const phrase, const int32_t n_bars, Harmony* const harmony)
 {
-  int32_t end = 0;
-  for (size_t i = 0; i < phrase->n_notes; ++i) {
-    const int32_t over = phrase->notes[i].onset + phrase->notes[i].duration;
-    end                = over > end ? over : end;
-  }
-  const int32_t start = (end + CN_SEGMENT_TICKS - 1) / CN_SEGMENT_TICKS * CN_SEGMENT_TICKS;
-  harmony->bar        = cn_score_bar(phrase, 0).length;
-  harmony->start      = start / harmony->bar * harmony->bar;
-  harmony->n_bars     = n_bars < MOST_BARS ? n_bars : MOST_BARS;
+  harmony->bar    = cn_score_bar(phrase, 0).length;
+  harmony->start  = cn_phrase_start(phrase) / harmony->bar * harmony->bar;
+  harmony->n_bars = n_bars < MOST_BARS ? n_bars : MOST_BARS;
   for (int32_t b = 0; b < harmony->n_bars; ++b) {
     const int32_t line = harmony->start + b * harmony->bar;
     harmony->chords[b] = chord_of_bar(piece, line, line + harmony->bar);
