@@ -5,6 +5,7 @@
 
 #include "tools/base/file.h"
 #include "tools/base/options.h"
+#include "tools/base/temporary.h"
 #include "tools/corpus/piece_index.h"
 #include "tools/corpus/score_file.h"
 #include "tools/corpus/velocities.h"
@@ -345,7 +346,7 @@ cn_corpus_load(const char* const folder, const char* const split_path, const uin
       cn_corpus_count(corpus);
     }
     if (status == CN_STATUS_IO) { // Files that cannot be read are listed, so it is the notes
-      CN_FAIL(fault, status, "%s: %s; TMPDIR says where else the notes may be kept", cn_note_store_folder(),
+      CN_FAIL(fault, status, "%s: %s; TMPDIR says where else the notes may be kept", cn_temporary_folder(),
               cn_file_strerror(status));
     } else if (status) {
       CN_FAIL(fault, status, "%s: %s", folder, cn_strerror(status));

@@ -3,10 +3,10 @@
 
 #include "tools/corpus/note_store.h"
 
+#include "tools/base/temporary.h"
+
 #include <errno.h>
-#include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -17,29 +17,6 @@ struct CnNoteStore {
   uint8_t* data; // (size) bytes once it is mapped
 };
 
-const char*
-cn_note_store_folder(void)
-{
-  const char* const folder = getenv("TMPDIR");
-  return folder && *folder ? folder : "/tmp";
-}
-
-// Open a file that nobody else can
-static int
-open_nameless(void)
-{
-  char path[PATH_MAX];
-  if (snprintf(path, sizeof(path), "%s/continuo-notes-XXXXXX", cn_note_store_folder()) >= (int)sizeof(path)) {
-    errno = ENAMETOOLONG;
-    return -1;
-  }
-  const int file = mkstemp(path);
-  if (file >= 0) {
-    unlink(path);
-  }
-  return file;
-}
-
 CnStatus
 cn_note_store_new(CnNoteStore** const store)
 {
@@ -48,7 +25,7 @@ cn_note_store_new(CnNoteStore** const store)
   if (!made) {
     return CN_STATUS_NO_MEMORY;
   }
-  made->file = open_nameless();
+  made->file = cn_temporary_open();
   if (made->file < 0) {
     free(made);
     return CN_STATUS_IO;

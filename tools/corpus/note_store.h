@@ -5,9 +5,8 @@
    @file note_store.h
    The notes of a corpus of any size, in a temporary file that is mapped into memory.
 
-   The file is in TMPDIR, or in /tmp, and has no name any more from the start, so that it goes with the
-   process.  Its pages are the kernel's to drop and to read again: what a corpus needs of the memory is
-   what is being played of it.
+   The file is that of cn_temporary_open().  Its pages are the kernel's to drop and to read again: what a
+   corpus needs of the memory is what is being played of it.
 */
 
 #ifndef CN_NOTE_STORE_H
@@ -65,9 +64,5 @@ cn_note_store_notes(const CnNoteStore* store, size_t place);
 /// The chords of the `n` notes at a place; not to be written to.  Thread: ANY
 int16_t*
 cn_note_store_chords(const CnNoteStore* store, size_t place, size_t n);
-
-/// The folder of the file, for messages.  Thread: ANY
-const char*
-cn_note_store_folder(void);
 
 #endif // CN_NOTE_STORE_H

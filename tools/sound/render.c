@@ -28,6 +28,7 @@ cn_render_score(const CnScore* const score, const char* const soundfont, const c
 #else
 
 #  include "tools/base/file.h"
+#  include "tools/base/temporary.h"
 #  include "tools/sound/wav.h"
 
 #  include "dsp/file/smf.h"
@@ -79,7 +80,7 @@ open_synth(Synth* const synth, const char* const soundfont, const CnFault fault)
   if (!synth->synth) {
     return CN_FAIL(fault, CN_STATUS_NO_MEMORY, "%s", cn_strerror(CN_STATUS_NO_MEMORY));
   }
-  if (fluid_synth_sfload(synth->synth, soundfont, 1) == FLUID_FAILED) {
+  if (!fluid_is_soundfont(soundfont) || fluid_synth_sfload(synth->synth, soundfont, 1) == FLUID_FAILED) {
     return access(soundfont, R_OK)
                ? CN_FAIL(fault, CN_STATUS_NOT_FOUND,
                          "%s: cannot be read; install timgm6mb-soundfont, or choose another "
@@ -130,6 +131,22 @@ play(const Synth* const synth, CnWav* const wav)
   return CN_STATUS_SUCCESS;
 }
 
+/// Play all of a score; what fails here on a disk is the temporary file
+static CnStatus
+collect(Synth* const synth, const CnScore* const score, CnWav** const wav, const CnFault fault)
+{
+  CnStatus status = load_score(synth, score);
+  if (!status) {
+    *wav   = cn_wav_new();
+    status = *wav ? play(synth, *wav) : CN_STATUS_IO;
+  }
+  if (status == CN_STATUS_IO) {
+    return CN_FAIL(fault, status, "%s: %s; TMPDIR says where else sound may be kept", cn_temporary_folder(),
+                   cn_file_strerror(status));
+  }
+  return status ? CN_FAIL(fault, status, "%s", cn_strerror(status)) : CN_STATUS_SUCCESS;
+}
+
 CnStatus
 cn_render_score(const CnScore* const score, const char* const soundfont, const char* const path,
                 const CnFault fault)
@@ -138,10 +155,10 @@ cn_render_score(const CnScore* const score, const char* const soundfont, const c
   CnWav*   wav    = NULL;
   CnStatus status = open_synth(&synth, soundfont ? soundfont : CN_SOUNDFONT_DEFAULT, fault);
   if (!status) {
-    wav    = cn_wav_new();
-    status = wav ? load_score(&synth, score) : CN_STATUS_IO;
-    status = status ? status : play(&synth, wav);
-    status = status ? status : cn_wav_write(wav, path, CN_RENDER_RATE, CN_RENDER_PEAK);
+    status = collect(&synth, score, &wav, fault);
+  }
+  if (!status) {
+    status = cn_wav_write(wav, path, CN_RENDER_RATE, CN_RENDER_PEAK);
     if (status) {
       CN_FAIL(fault, status, "%s", cn_file_strerror(status));
     }

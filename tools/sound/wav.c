@@ -4,11 +4,14 @@
 #include "tools/sound/wav.h"
 
 #include "tools/base/file.h"
+#include "tools/base/temporary.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { HEAD = 44, BLOCK = 4096, SAMPLE = 2 };
 
@@ -23,14 +26,19 @@ struct CnWav {
 CnWav*
 cn_wav_new(void)
 {
-  CnWav* const wav = (CnWav*)calloc(1, sizeof(CnWav));
-  if (wav) {
-    wav->floats = tmpfile();
-  }
-  if (wav && !wav->floats) {
+  CnWav* const wav  = (CnWav*)calloc(1, sizeof(CnWav));
+  const int    file = wav ? cn_temporary_open() : -1;
+  FILE* const  open = file < 0 ? NULL : fdopen(file, "w+b");
+  if (!open) {
+    const int error = errno;
+    if (file >= 0) {
+      close(file);
+    }
     free(wav);
+    errno = error;
     return NULL;
   }
+  wav->floats = open;
   return wav;
 }
 

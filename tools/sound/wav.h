@@ -19,7 +19,7 @@
 
 typedef struct CnWav CnWav;
 
-/// Begin to collect sound; null if there is no room for it.  Thread: WORKER
+/// Begin to collect sound; null, with errno set, if there is no room for it.  Thread: WORKER
 CnWav*
 cn_wav_new(void);
 
@@ -31,7 +31,7 @@ cn_wav_free(CnWav* wav);
    Append sound.
 
    @param frames (n, CN_WAV_CHANNELS) floats.
-   @return #CN_STATUS_SUCCESS, #CN_STATUS_IO, or #CN_STATUS_TOO_LARGE.
+   @return #CN_STATUS_SUCCESS, #CN_STATUS_IO with errno set (of the temporary file), or #CN_STATUS_TOO_LARGE.
 
    Thread: WORKER
 */

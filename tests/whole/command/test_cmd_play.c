@@ -20,6 +20,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -180,6 +181,20 @@ test_says_what_is_missing(void** const state)
   assert_int_equal(
       cn_run("play %s/phrase.mid -o %s/no.wav --soundfont %s/phrase.mid", folder, folder, folder), 1);
   cn_run_told("is no SoundFont");
+  assert_null(strstr(cn_run_output, "CRITICAL")); // Of a library that FluidSynth would ask
+}
+
+static void
+test_says_where_there_is_no_room_for_sound(void** const state)
+{
+  (void)state;
+  if (access(CN_SOUNDFONT_DEFAULT, R_OK)) {
+    skip();
+  }
+  assert_int_equal(setenv("TMPDIR", "/nowhere/at-all", 1), 0);
+  assert_int_equal(cn_run("play %s/phrase.mid -o %s/no.wav", folder, folder), 1);
+  cn_run_told("/nowhere/at-all: No such file or directory; TMPDIR says where else");
+  assert_int_equal(unsetenv("TMPDIR"), 0);
 }
 
 #else
@@ -216,6 +231,7 @@ main(void)
       cmocka_unit_test(test_old_names_of_options_are_taken),
 #ifdef CN_HAS_FLUIDSYNTH
       cmocka_unit_test(test_sound_peaks_at_minus_three_decibels),
+      cmocka_unit_test(test_says_where_there_is_no_room_for_sound),
 #endif
       cmocka_unit_test(test_says_what_is_missing),
       cmocka_unit_test(test_refuses_what_it_cannot_write),
