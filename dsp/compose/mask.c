@@ -156,8 +156,8 @@ cn_mask_of(const CnPlanRequest* const request, const CnKeys known)
 {
   const CnRules* const rules   = &request->params.rules;
   const unsigned       highest = rules->highest ? rules->highest : CN_PITCH_MAX;
-  const CnKeys         free    = leave_out(known, request->held);
-  const CnKeys         reach   = narrow(free, cn_keys_between(rules->lowest, highest));
+  const CnKeys         within  = narrow(known, cn_keys_between(rules->lowest, highest));
+  const CnKeys         reach   = leave_out(within, request->held);
   const bool   is_by   = request->params.role == CN_ROLE_ACCOMPANY && rules->support != CN_SUPPORT_EQUAL;
   const Lately lately  = look_back(request);
   const bool   is_room = is_by && lately.n[CN_PART_MUSICIAN] > 0;

@@ -9,15 +9,15 @@
    musician's fingers hold.  All others are wishes, asked in this order; each leaves only its own keys of
    those that the ones before it left, or is passed over where it would leave none:
 
-   1. the register
+   1. the register, of which held keys are left out afterwards
    2. the room that the musician leaves to an accompaniment
    3. the chord
    4. the scale
 
    The chord may bind notes on strong beats only.
 
-   So a mask is empty only where no key is free at all.  Within a chord its notes go from low to high,
-   which may leave nothing for a note, too: then it is not in that chord.
+   So a mask is empty only where no key of the register is free at all.  Within a chord its notes go from low
+   to high, which may leave nothing for a note, too: then it is not in that chord.
 */
 
 #ifndef CN_MASK_H

@@ -91,6 +91,22 @@ test_rules_narrow_in_order(void** const state)
   assert_true(count(mask.keys) > 1);
 }
 
+/// No key beyond the register, though the musician holds all that is within
+static void
+test_register_stands_where_it_is_held(void** const state)
+{
+  (void)state;
+  CnPlanRequest request = free_request();
+  request.params.rules  = (CnRules){.scale = CN_SCALE_MAJOR, .lowest = 60, .highest = 61};
+  request.params.chord  = 0;
+  request.held[0]       = UINT64_C(3) << 60U;
+  const CnMask mask     = cn_mask_of(&request, cn_keys_all());
+  bool         is_possible[CN_N_PITCHES];
+  assert_int_equal(count(mask.keys), 0);
+  assert_false(cn_mask_offer(&mask, (CnBarPlace){5, 96}, NULL, is_possible));
+  assert_false(cn_mask_offer(&mask, (CnBarPlace){0, 96}, NULL, is_possible));
+}
+
 static void
 test_chord_may_bind_strong_beats_only(void** const state)
 {
@@ -283,6 +299,7 @@ main(void)
       cmocka_unit_test(test_density_bounds_notes),
       cmocka_unit_test(test_length_bounds_durations),
       cmocka_unit_test(test_support_leaves_the_musician_room),
+      cmocka_unit_test(test_register_stands_where_it_is_held),
       cmocka_unit_test(test_chord_may_bind_strong_beats_only),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
