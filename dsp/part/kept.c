@@ -51,7 +51,8 @@ cn_kept_add(CnKept* const kept, const int32_t bar, const int32_t segment, const 
   if (cn_kept_has(kept, segment)) {
     return true;
   }
-  if (kept->n_notes + n_notes > CN_KEPT_NOTES || (i == kept->n_bars && i == CN_SHEET_BARS)) {
+  if (kept->n_notes + n_notes > CN_KEPT_NOTES || (i == kept->n_bars && i == CN_SHEET_BARS) ||
+      (i < kept->n_bars && kept->bars[i].end != segment)) {
     return false;
   }
   if (i < kept->n_bars) {

@@ -47,7 +47,7 @@ typedef struct {
    Keep one more segment of a bar; one that is kept already stays as it is.
 
    @param notes (n_notes) Those that begin in the segment, by onset.
-   @return False if there is no room.
+   @return False if there is no room, or what is kept of the bar does not end where the segment begins.
 
    Thread: ENGINE
 */

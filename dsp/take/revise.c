@@ -100,12 +100,17 @@ mark(CnEngine* const engine, const int32_t bar)
   }
 }
 
-/// Keep what is known of a bar; false if that is nothing
+/// Keep what is known of a bar; false if that is nothing.  One that is kept where another metre has it stays
 static bool
 keep(CnEngine* const engine, const int32_t bar)
 {
-  const CnKeptBar place = place_of(engine, bar);
-  int32_t         k     = place.first;
+  const CnKeptBar* const kept  = cn_kept_find(&engine->revision.kept, bar);
+  const CnKeptBar        place = place_of(engine, bar);
+  int32_t                k     = place.first;
+  if (kept && (kept->first < place.first || kept->end > place.end)) {
+    mark(engine, bar);
+    return true;
+  }
   while (k < place.end && keep_segment(engine, bar, k)) {
     ++k;
   }

@@ -289,6 +289,57 @@ test_all_of_it_is_saved_with_the_take(void** const state)
   cn_engine_free(other);
 }
 
+/// The transport tells another metre in the last segment
+static void
+change_metre(CnEngine* const engine, const CnBar bar, const int32_t number)
+{
+  tell(engine, (CnCommand){.kind       = CN_COMMAND_PLAN,
+                           .segment    = N_BARS * IN_BAR - 1,
+                           .bar        = bar,
+                           .bar_number = number,
+                           .params     = {.chord       = CN_CHORD_NONE,
+                                          .take        = 1,
+                                          .temperature = 1.0F,
+                                          .role        = CN_ROLE_SOLO,
+                                          .rules       = {.swing = TWO_WAYS}}});
+}
+
+/// Assert that what is saved can be restored, and that a bar is kept in it
+static void
+assert_restores(CnEngine* const engine, const int32_t bar)
+{
+  static CnSheet  sheet;
+  CnEngine* const other     = cn_engine_new();
+  uint8_t*        data      = NULL;
+  size_t          size      = 0;
+  char            fault[96] = "?";
+  assert_int_equal(cn_engine_save(engine, &data, &size), CN_STATUS_SUCCESS);
+  cn_engine_restore(other, data, size, CN_FAULT(fault));
+  assert_string_equal(fault, "");
+  assert_true(cn_engine_hear_sheet(other, &sheet));
+  assert_int_equal(cn_sheet_read(&sheet, bar).stands, CN_BAR_KEPT);
+  free(data);
+  cn_engine_free(other);
+}
+
+/// A bar stays where it was when it was kept, wherever another metre has it; nor does another bar take its
+/// place
+static void
+test_a_kept_bar_survives_another_metre(void** const state)
+{
+  CnEngine* const engine = *state;
+  write_down(engine, MIDDLE, 0, CN_BAR_KEPT);
+  change_metre(engine, (CnBar){720, 72}, 10);
+  write_down(engine, MIDDLE, 0, CN_BAR_KEPT);
+  assert_restores(engine, MIDDLE);
+  change_metre(engine, (CnBar){480, 480}, 1);
+  write_down(engine, 0, 0, CN_BAR_KEPT); // That would be on either side of it
+  assert_restores(engine, MIDDLE);
+  assert_restores(engine, 0);
+  write_down(engine, 0, 0, CN_BAR_FREE);
+  assert_restores(engine, MIDDLE);
+}
+
 /// Plan ahead as far as somebody watches
 static void
 look_ahead(CnEngine* const engine)
@@ -545,6 +596,7 @@ main(void)
       TEST(test_rest_is_silent_and_the_others_stand),
       TEST(test_undo_takes_each_edit_back),
       TEST(test_the_oldest_edits_are_forgotten),
+      TEST(test_a_kept_bar_survives_another_metre),
       TEST(test_all_of_it_is_saved_with_the_take),
       TEST(test_a_coming_bar_is_revised_as_it_is_shown),
       LEADING(test_another_way_leads_into_what_is_kept),
