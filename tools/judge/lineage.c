@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MOST_WORDS = 200 }; // [bytes] Of what a line of descent says of a thing
+
 // A copy of a text, or of two with something between them; null for null
 static char*
 join(const char* const first, const char* const between, const char* const second)
@@ -23,15 +25,30 @@ join(const char* const first, const char* const between, const char* const secon
   return text;
 }
 
+// Bytes of the whole letters at the beginning of a text in UTF-8, as many as there is room for
+static int
+measure_letters(const char* const text)
+{
+  size_t n = strlen(text);
+  if (n > MOST_WORDS) {
+    for (n = MOST_WORDS; n > 0 && ((uint8_t)text[n] & 0xC0U) == 0x80U;) {
+      --n;
+    }
+  }
+  return (int)n;
+}
+
 // The parent's own line, before those of its parents
 static char*
 describe(const CnTensors* const tensors, const char* const parent)
 {
-  const char* const what    = cn_tensors_metadata(tensors, "trained_on");
+  const char* const told    = cn_tensors_metadata(tensors, "trained_on");
+  const char* const what    = told ? told : "does not say what it learnt";
   const char* const licence = cn_tensors_metadata(tensors, "licence");
-  char              line[512];
-  snprintf(line, sizeof(line), "%s: %.200s%s%.200s", parent, what ? what : "does not say what it learnt",
-           licence ? ", " : "", licence ? licence : "");
+  const char* const under   = licence ? licence : "";
+  char              line[64 + 2 * MOST_WORDS];
+  snprintf(line, sizeof(line), "%s: %.*s%s%.*s", parent, measure_letters(what), what, licence ? ", " : "",
+           measure_letters(under), under);
   return join(line, "\n", cn_tensors_metadata(tensors, "descent"));
 }
 
