@@ -58,8 +58,9 @@ static const char help[] =
     "notes)\n"
     "      --program P        its General MIDI program, 1 to 128 (default: that of its channel); without\n"
     "                         --channel it goes on one that is free\n"
-    "      --soundfont FILE   plays a sound file (default " CN_SOUNDFONT_DEFAULT ")\n"
-    "      --help             show this text\n";
+    "      --soundfont FILE   plays a sound file (default " CN_SOUNDFONT_DEFAULT ")\n";
+
+static const char last_help[] = "      --help             show this text\n";
 
 typedef struct {
   const char* model;
@@ -456,7 +457,8 @@ cn_cmd_generate(const int argc, char** const argv)
   while ((option = getopt_long(argc, argv, "m:p:s:o:", long_options, NULL)) != -1) {
     if (option == OPTION_HELP) {
       cn_help_print(help);
-      return cn_help_print(cn_rule_options_help);
+      cn_help_print(cn_rule_options_help);
+      return cn_help_print(last_help);
     }
     if (option == '?' || !read_option(option, &options)) {
       return cn_usage_hint(command);

@@ -20,7 +20,7 @@ read_weights(const char* const command, const char** const path, char default_pa
 {
   uint8_t* data = NULL;
   if (!*path && !cn_default_model(default_path, PATH_MAX)) {
-    cn_error_print(command, NULL, "no default model is installed; name one with -m");
+    cn_error_print(command, NULL, "no default model is installed; name a file of weights");
     return NULL;
   }
   *path                 = *path ? *path : default_path;
