@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 //
 // A host that does whatever hosts and users may do, in any order.  Whatever it is: messages come in order
-// and inside the block, no key sounds twice, and in the end none is left.
+// and inside the block, no key sounds twice, what is saved can be restored, and in the end no key is left.
 
 #include "tests/support/fake_planner.h"
 
@@ -32,6 +32,7 @@ typedef struct {
   bool         rolls;
   double       quarter; ///< [quarters] where the transport is
   double       bpm;
+  double       metre;           ///< [quarters a bar]
   bool         held[16][128];   ///< Keys that the musician holds
   bool         sounds[16][128]; ///< Keys that sound at the output
   uint32_t     n_frames;
@@ -41,6 +42,7 @@ typedef struct {
   unsigned     n_faults;
   unsigned     n_own; ///< Notes at the output that are not the musician's
   bool         rests; ///< The musician takes a rest
+  CnSheet      sheet; ///< That was written down last
 } Host;
 
 static uint32_t
@@ -87,10 +89,10 @@ tell_sane_position(Host* const host, const bool complete)
                             : CN_POSITION_SPEED | CN_POSITION_FRAME,
       .frame     = llround(host->quarter * 24000.0),
       .speed     = host->rolls ? 1.0 : 0.0,
-      .bar       = (int64_t)floor(beats / 4.0),
-      .bar_beat  = beats - 4.0 * floor(beats / 4.0),
+      .bar       = (int64_t)floor(beats / host->metre),
+      .bar_beat  = beats - host->metre * floor(beats / host->metre),
       .beat_unit = 4.0,
-      .beats_per_bar = 4.0,
+      .beats_per_bar = host->metre,
       .bpm           = host->bpm,
   };
   cn_performer_position(host->performer, host->frame, &position);
@@ -127,7 +129,8 @@ turn_transport(Host* const host)
     host->quarter -= fmin(host->quarter, 1.0 + below(host, 4)); // A loop
     break;
   case 3:
-    host->bpm = 40.0 + below(host, 200);
+    host->bpm   = 40.0 + below(host, 200);
+    host->metre = 2.0 + below(host, 9);
     break;
   case 4:
     host->rolls = true;
@@ -234,11 +237,26 @@ save_and_restore(Host* const host)
   uint8_t*        data   = NULL;
   size_t          size   = 0;
   host->n_faults += cn_engine_save(engine, &data, &size) != CN_STATUS_SUCCESS;
-  if (below(host, 2)) {
+  const bool is_broken = below(host, 2);
+  if (is_broken) {
     data[below(host, (uint32_t)size)] ^= 1U << below(host, 8);
   }
-  cn_engine_restore(engine, data, size, CN_NO_FAULT);
+  host->n_faults += cn_engine_restore(engine, data, size, CN_NO_FAULT) && !is_broken;
   free(data);
+}
+
+/// Write something down for a few bars, most of them the first ones
+static void
+write_sheet(Host* const host)
+{
+  CnSheet sheet = {0};
+  for (uint32_t n = below(host, 5); n > 0; --n) {
+    const int32_t bar = (int32_t)below(host, below(host, 4) ? 16 : CN_SHEET_BAR_MAX);
+    cn_sheet_write(&sheet,
+                   (CnSheetBar){bar, (int32_t)below(host, CN_N_CHORDS), below(host, 3), below(host, 3)});
+  }
+  cn_performer_set_sheet(host->performer, &host->sheet, &sheet);
+  host->sheet = sheet;
 }
 
 static void
@@ -272,6 +290,9 @@ run_block(Host* const host, const uint32_t n_events)
   cn_performer_begin(host->performer, &host->controls, &sink, host->n_frames);
   if (host->rests) {
     release_all(host);
+  }
+  if (below(host, 100) == 0) {
+    write_sheet(host);
   }
   for (uint32_t i = 0; i < n_events; ++i) {
     host->frame += below(host, host->n_frames - host->frame + 1);
@@ -314,6 +335,7 @@ run_host(const bool threaded, const uint32_t seed)
   host->random    = cn_random(seed, 0, 0, 0, 0);
   host->threaded  = threaded;
   host->bpm       = 120.0;
+  host->metre     = 4.0;
   host->performer = cn_performer_new(48000.0, threaded);
   assert_non_null(host->performer);
   cn_engine_set_planner(cn_performer_engine(host->performer), &planner);
