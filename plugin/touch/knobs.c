@@ -12,6 +12,7 @@
 #define DRAG_RANGE 180.0 ///< [units] of a drag from the lowest to the highest
 #define FINE 0.1         ///< A fine drag's share of that
 #define STEPS 100        ///< Notches of the wheel from the lowest to the highest
+#define PULL_SECONDS 0.2 ///< [s] that a trigger is on at least, which is longer than the longest block
 
 static void
 set(CnTouch* const self, const int control, const float value)
@@ -47,11 +48,37 @@ cn_knobs_step(CnTouch* const self, const int control, const int n)
   }
 }
 
+/// Let a trigger go back, once that can have been seen
+static void
+let_back(CnTouch* const self, const int control)
+{
+  self->pulled    = control + 1;
+  self->pulled_at = -1.0;
+}
+
 static void
 pull(CnTouch* const self, const int control)
 {
+  self->host.grab(self->host.handle, cn_controls[control].port, true);
   set(self, control, 1.0F);
+  let_back(self, control);
+}
+
+bool
+cn_knobs_idle(CnTouch* const self, const double time)
+{
+  const int control = self->pulled - 1;
+  if (control < 0) {
+    return false;
+  }
+  self->pulled_at = self->pulled_at < 0.0 ? time : self->pulled_at;
+  if (time - self->pulled_at < PULL_SECONDS) {
+    return false;
+  }
+  self->pulled = 0;
   set(self, control, 0.0F);
+  self->host.grab(self->host.handle, cn_controls[control].port, false);
+  return true;
 }
 
 void
@@ -131,9 +158,10 @@ cn_knobs_release(CnTouch* const self)
 {
   const CnControl* const row = &cn_controls[self->held.index];
   if (row->is_trigger) {
-    set(self, self->held.index, 0.0F);
+    let_back(self, self->held.index);
+  } else {
+    self->host.grab(self->host.handle, row->port, false);
   }
-  self->host.grab(self->host.handle, row->port, false);
 }
 
 void

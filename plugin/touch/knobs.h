@@ -30,6 +30,10 @@ cn_knobs_drag(CnTouch* touch, double x, double y, bool fine);
 void
 cn_knobs_release(CnTouch* touch);
 
+/// Let a trigger go back, see cn_touch_idle().  Thread: WORKER
+bool
+cn_knobs_idle(CnTouch* touch, double time);
+
 /// Go some steps from where a control is.  Thread: WORKER
 void
 cn_knobs_step(CnTouch* touch, int control, int n);

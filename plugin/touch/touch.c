@@ -118,6 +118,12 @@ cn_touch_lose(CnTouch* const self)
   self->face->carried.chord = CN_CHORD_NONE;
 }
 
+bool
+cn_touch_idle(CnTouch* const self, const double time)
+{
+  return cn_knobs_idle(self, time);
+}
+
 void
 cn_touch_wheel(CnTouch* const self, const double x, const double y, const int notches, const bool zoom)
 {

@@ -52,6 +52,8 @@ typedef struct {
   double      down_y;
   bool        moved; ///< The pointer has, since then
   CnPull      pull;
+  int         pulled;    ///< 1 + the control of a trigger that is to go back; 0: none
+  double      pulled_at; ///< [s] since when, below 0 until cn_touch_idle() knows
 } CnTouch;
 
 /// Press the first button; `time` in [ms].  Thread: WORKER
@@ -69,6 +71,18 @@ cn_touch_release(CnTouch* touch);
 /// The button is up, and nobody knows where that was: what it held stays as it is.  Thread: WORKER
 void
 cn_touch_lose(CnTouch* touch);
+
+/**
+   Let time pass: a trigger that was let go goes back, but not before the plugin can have seen it, as a host
+   tells of two changes in a block only the last.
+
+   @param time [s]
+   @return True if something has changed.
+
+   Thread: WORKER
+*/
+bool
+cn_touch_idle(CnTouch* touch, double time);
 
 /// Turn the wheel by a notch, up 1 or down -1; `zoom`: the control key is down.  Thread: WORKER
 void

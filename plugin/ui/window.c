@@ -372,6 +372,7 @@ cn_window_idle(CnWindow* const self, const bool rolls, const double time)
     XNextEvent(self->display, &event);
     hear(self, &event, time);
   }
+  self->is_stale |= cn_touch_idle(&self->touch, time);
   cn_drag_idle(&self->drag, time);
   cn_drop_idle(&self->drop, time);
   cn_reach_idle(&self->reach, time);

@@ -34,8 +34,15 @@ test_a_trigger_goes_back_by_itself(void** state)
 {
   CnTouched* const host = *state;
   cn_touched_click(host, CN_PORT_NEW_TAKE);
+  assert_false(cn_touch_idle(&host->touch, 5.0));
+  assert_false(cn_touch_idle(&host->touch, 5.19)); // A block later at the earliest
+  assert_int_equal(host->n_changes, 1);
+  assert_true(host->values[CN_PORT_NEW_TAKE] == 1.0F);
+  assert_true(cn_touch_idle(&host->touch, 5.21));
   assert_int_equal(host->n_changes, 2);
   assert_true(host->values[CN_PORT_NEW_TAKE] == 0.0F);
+  assert_int_equal(host->n_releases, 1);
+  assert_false(cn_touch_idle(&host->touch, 9.0));
 }
 
 static void

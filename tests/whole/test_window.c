@@ -24,6 +24,7 @@
 #include <lv2/ui/ui.h>
 #include <malloc.h>
 #include <math.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -317,6 +318,11 @@ test_every_control_is_turned_by_the_mouse(void** state)
     *value             = -1000.0F;
     const float wanted = turn(host, handle, window, (int)i);
     cn_window_host_idle(host, handle);
+    for (int k = 0; cn_controls[i].is_trigger && *value != wanted && k < 100; ++k) {
+      assert_true(*value == 1.0F); // Until a block has seen it
+      poll(NULL, 0, 10);
+      cn_window_host_idle(host, handle);
+    }
     if (!(fabsf(*value - wanted) < 1e-4F)) {
       print_error("%s is %g, not %g\n", cn_controls[i].symbol, (double)*value, (double)wanted);
       fail();
