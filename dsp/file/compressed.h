@@ -22,8 +22,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CN_COMPRESSED_MOST_TIMES ((size_t)64)     ///< What is read gets so many times larger, at most
-#define CN_COMPRESSED_MOST_SIZE ((size_t)1 << 30) ///< [bytes] And so large, at most
+#define CN_COMPRESSED_MOST_TIMES ((size_t)64) ///< What is read gets so many times larger, at most
+#define CN_COMPRESSED_MOST_SIZE \
+  ((size_t)1 << 28) ///< [bytes] And so large, at most; plugins read no more, either
 
 /// True if bytes begin as a frame does.  Thread: ANY
 bool

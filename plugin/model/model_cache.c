@@ -5,6 +5,8 @@
 
 #include "plugin/file/regular_file.h"
 
+#include "dsp/file/compressed.h"
+
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,6 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+_Static_assert(CN_COMPRESSED_MOST_SIZE <= CN_MODEL_FILE_MAX_SIZE,
+               "a file may not grow larger than it may be");
 
 typedef struct Entry {
   struct Entry* next;
