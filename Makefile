@@ -446,6 +446,9 @@ $(INSTALLED): $(B)/obj/installed.o $(call obj,$(filter-out tools/base/installed.
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) $(OUR_LDFLAGS) -o $@ $^ $(TOOLS_LIBS)
 
+# What older versions have installed, and ours does not write over
+OUTDATED = $(addprefix $(DESTDIR)$(LV2DIR)/continuo.lv2/models/,default.safetensors notebook.safetensors)
+
 install: all $(INSTALLED)
 	install -d $(DESTDIR)$(BINDIR)
 	install -m 755 $(INSTALLED) $(DESTDIR)$(BINDIR)/continuo
@@ -455,6 +458,7 @@ install: all $(INSTALLED)
 	  case $$file in *.so) strip=$(INSTALL_STRIP) ;; *) strip= ;; esac; \
 	  install -D -m 644 $$strip $(B)/$$file $(DESTDIR)$(LV2DIR)/$$file || exit 1; \
 	done
+	rm -f $(OUTDATED)
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/continuo

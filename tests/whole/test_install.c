@@ -201,11 +201,28 @@ test_bundle_is_small_and_names_its_sources(void** const state)
   }
 }
 
+// What an older version left goes, and what the user put beside it stays
+static void
+test_older_version_is_replaced(void** const state)
+{
+  static const char models[] = ROOM "/small/lv2/continuo.lv2/models";
+  (void)state;
+  assert_int_equal(
+      run("mkdir -p %s && cd %s && touch default.safetensors notebook.safetensors mine.safetensors", models,
+          models),
+      0);
+  install("DESTDIR=" ROOM "/small LV2DIR=/lv2");
+  assert_int_equal(run("test ! -e %s/default.safetensors -a ! -e %s/notebook.safetensors", models, models),
+                   0);
+  assert_int_equal(run("rm %s/mine.safetensors", models), 0);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_plugin_is_small),
+      cmocka_unit_test(test_older_version_is_replaced),
       cmocka_unit_test(test_bundle_is_small_and_names_its_sources),
       cmocka_unit_test(test_program_knows_where_the_bundle_is),
       cmocka_unit_test(test_staged_program_finds_the_staged_bundle),
