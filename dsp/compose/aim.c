@@ -24,7 +24,7 @@
 #define LENGTH_GAIN 8.0F  // So many times the error is the centre off, the other way
 #define LENGTH_MOST 16.0F // [1/16 octaves]
 #define LENGTH_WIDTH 16.0F
-#define LENGTH_OFF 4.0F   // [1/16 octaves] of error that doubles the pull: motifs are sure of their lengths
+#define LENGTH_OFF 3.0F   // [1/16 octaves] of error that doubles the pull: motifs are sure of their lengths
 #define HELD_PENALTY 3.0F // [nats] for a key that still sounds, where a length is asked for
 #define MOTION_FADE 96.0F // Notes until one counts 1 / e
 #define MOTION_GAIN 10.0F // [nats a semitone] for a semitone of error

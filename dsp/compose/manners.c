@@ -33,9 +33,9 @@ cn_manners_drones(const CnNote* const notes, const uint32_t n_notes, float logit
   }
 }
 
-// On its own path a network restrikes keys more than twice as often as pieces do, and rubs semitones against
+// On its own path a network restrikes keys more often than pieces do, and rubs semitones against
 // each other; both by what continuations of pieces that nobody learnt from showed
-#define AGAIN_PENALTY 0.7F // [nats] for a key of the onset before
+#define AGAIN_PENALTY 0.5F // [nats] for a key of the onset before
 #define RUB_PENALTY 0.7F   // [nats] for a key a semitone beside one that sounds
 #define SOUND_NOTES 64     // The last ones, among which those that sound are looked for
 

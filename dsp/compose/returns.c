@@ -5,6 +5,7 @@
 
 #include "dsp/base/hash.h"
 #include "dsp/base/random.h"
+#include "dsp/compose/phrase_bars.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -28,32 +29,6 @@ static const struct {
 
 #define N_OWN_KINDS (sizeof(own_kinds) / sizeof(own_kinds[0]))
 
-// The phrase in bars of the metre that holds now
-typedef struct {
-  int32_t first;  // [ticks] of its first bar line
-  int32_t end;    // [ticks] of the bar line after it
-  int32_t length; // [ticks] of a bar; 0: the metre has changed since
-} Bars;
-
-static Bars
-find_bars(const CnPlanRequest* const request, const CnNote* const played, const uint32_t n_played)
-{
-  const int32_t length = request->bar.length;
-  if (!n_played) {
-    return (Bars){0};
-  }
-  const CnNote* const last     = &played[n_played - 1];
-  const Bars          bars     = {.first  = played[0].onset - played[0].bar.offset,
-                                  .end    = last->onset - last->bar.offset + length,
-                                  .length = length};
-  bool                is_alike = true;
-  for (uint32_t i = 0; i < n_played; ++i) {
-    is_alike = is_alike && cn_bar_place(request->bar, played[i].onset).offset == played[i].bar.offset &&
-               played[i].bar.length == length;
-  }
-  return is_alike ? bars : (Bars){0};
-}
-
 // A number that phrases hardly share, so that each comes back in its own way
 static uint32_t
 number_phrase(const CnNote* const played, const uint32_t n_played)
@@ -68,7 +43,7 @@ number_phrase(const CnNote* const played, const uint32_t n_played)
 // A bar of a continuation that may be one that comes again
 typedef struct {
   const CnPlanRequest* request;
-  Bars                 phrase;
+  CnPhraseBars         phrase;
   uint32_t             number; // Of the phrase
   int32_t              line;   // [ticks] where it begins
   int32_t              bar;    // [bars] after the phrase
@@ -91,7 +66,7 @@ happens(CnRandom* const random, const Place* const place, const float share)
 static int32_t
 choose_bar(const Place* const place, const float share)
 {
-  const int32_t n_bars = (place->phrase.end - place->phrase.first) / place->phrase.length;
+  const int32_t n_bars = cn_phrase_bars_count(&place->phrase);
   const int32_t group  = place->bar / GROUP_BARS;
   const bool    is_odd = group % 2;
   CnRandom      random = open_random(place, group, KIND_PHRASE);
@@ -204,7 +179,7 @@ cn_return_find(const CnPlanRequest* const request, const CnReturnShares* const s
 {
   const int32_t start = request->segment * CN_SEGMENT_TICKS;
   Place         place = {.request = request,
-                         .phrase  = find_bars(request, played, n_played),
+                         .phrase  = cn_phrase_bars_find(request->bar, played, n_played),
                          .number  = number_phrase(played, n_played),
                          .line    = start - cn_bar_place(request->bar, start).offset};
   if (!place.phrase.length || place.line < place.phrase.end) {

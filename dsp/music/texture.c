@@ -130,14 +130,14 @@ thousandths(const uint32_t part, const uint32_t whole)
   return whole ? (uint32_t)(UINT64_C(1000) * part / whole) : 0;
 }
 
-CnTexture
-cn_texture_measure(const CnNote* const notes, const uint32_t n, const int32_t from, const int32_t to)
+bool
+cn_texture_weigh(const CnNote* const notes, const uint32_t n, const int32_t from, const int32_t to,
+                 CnTextureValues* const values)
 {
-  const uint32_t ticks   = (uint32_t)(to - from);
-  CnTexture      texture = {{0}};
-  Sums           sums    = {0};
+  const uint32_t ticks = (uint32_t)(to - from);
+  Sums           sums  = {0};
   if (n < MIN_NOTES || ticks < CN_TICKS_PER_QUARTER) {
-    return texture;
+    return false;
   }
 
   sum_notes(notes, n, to, &sums);
@@ -146,7 +146,7 @@ cn_texture_measure(const CnNote* const notes, const uint32_t n, const int32_t fr
   const uint64_t variance = ((uint64_t)n * sums.logs2 - (uint64_t)sums.logs * sums.logs) / ((uint64_t)n * n);
   const uint32_t hundred  = 100U * CN_TICKS_PER_QUARTER; // [ticks] of so many quarters
 
-  const uint32_t values[CN_N_TEXTURE_FIELDS] = {
+  *values = (CnTextureValues){{
       [CN_TEXTURE_NOTES]    = sums.notes * hundred / ticks,
       [CN_TEXTURE_ONSETS]   = sums.onsets * hundred / ticks,
       [CN_TEXTURE_LOW]      = sums.lows / sums.beats,
@@ -157,22 +157,20 @@ cn_texture_measure(const CnNote* const notes, const uint32_t n, const int32_t fr
       [CN_TEXTURE_EVEN]     = thousandths(sums.even, sums.steps),
       [CN_TEXTURE_SILENCE]  = thousandths(ticks > sums.sounds ? ticks - sums.sounds : 0, ticks),
       [CN_TEXTURE_LOUDNESS] = sums.velocities / n,
-  };
-  for (unsigned f = 0; f < CN_N_TEXTURE_FIELDS; ++f) {
-    texture.level[f] = cn_texture_level((CnTextureField)f, values[f]);
-  }
-  return texture;
+  }};
+  return true;
 }
 
 CnTexture
-cn_texture_of_phrase(const CnNote* const notes, const uint32_t n)
+cn_texture_measure(const CnNote* const notes, const uint32_t n, const int32_t from, const int32_t to)
 {
-  int32_t end = n ? notes[n - 1].onset + 1 : 0;
-  for (uint32_t i = 0; i < n; ++i) {
-    const int32_t note_end = notes[i].onset + notes[i].duration;
-    end                    = note_end > end ? note_end : end;
+  CnTexture       texture = {{0}};
+  CnTextureValues values;
+  const bool      is_known = cn_texture_weigh(notes, n, from, to, &values);
+  for (unsigned f = 0; is_known && f < CN_N_TEXTURE_FIELDS; ++f) {
+    texture.level[f] = cn_texture_level((CnTextureField)f, values.value[f]);
   }
-  return n ? cn_texture_measure(notes, n, notes[0].onset, end) : (CnTexture){{0}};
+  return texture;
 }
 
 uint32_t

@@ -15,6 +15,7 @@
 
 #include "dsp/music/note.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// What is measured
@@ -61,6 +62,21 @@ typedef struct {
   uint8_t  share[CN_N_FIGURE_VOICES][CN_N_FIGURE_PLACES]; ///< Class of the share of bars, 0..3
 } CnFigure;
 
+/// What texture is made of, each field in its own unit (see texture.c)
+typedef struct {
+  uint32_t value[CN_N_TEXTURE_FIELDS];
+} CnTextureValues;
+
+/**
+   Measure notes as cn_texture_measure() does, but find the values themselves.
+
+   @return False if nothing is known of so few notes.
+
+   Thread: ANY
+*/
+bool
+cn_texture_weigh(const CnNote* notes, uint32_t n, int32_t from, int32_t to, CnTextureValues* values);
+
 /**
    Measure the texture of notes.
 
@@ -73,11 +89,6 @@ typedef struct {
 */
 CnTexture
 cn_texture_measure(const CnNote* notes, uint32_t n, int32_t from, int32_t to);
-
-/// The texture of a phrase, from its first bar line to the end of its last note.  @param notes (n) by onset.
-/// Thread: ANY
-CnTexture
-cn_texture_of_phrase(const CnNote* notes, uint32_t n);
 
 /// The level of a field at a value, in the field's own unit (see texture.c).  Thread: ANY
 uint8_t

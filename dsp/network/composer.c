@@ -5,6 +5,7 @@
 
 #include "dsp/base/random.h"
 #include "dsp/compose/draft.h"
+#include "dsp/compose/likeness.h"
 #include "dsp/compose/manners.h"
 #include "dsp/compose/returns.h"
 #include "dsp/compose/sampler.h"
@@ -31,6 +32,7 @@ typedef struct {
   bool           is_whole[CN_N_FACTORS]; // Drawn from all that is possible, and from no nucleus
   CnReturnShares returns;
   bool           minds_neighbours; // See manners.h
+  bool           goes_along;       // See likeness.h
 } Sampling;
 
 // Durations and velocities of a nucleus come out too much alike, as pieces that nobody learnt from show
@@ -40,7 +42,8 @@ static const Sampling sampling_now = {.warmth   = {[CN_FACTOR_DT]       = 1.0F,
                                                    [CN_FACTOR_VELOCITY] = 1.2F},
                                       .is_whole = {[CN_FACTOR_DURATION] = true, [CN_FACTOR_VELOCITY] = true},
                                       .returns  = {.phrase = 0.2F, .is_own = true},
-                                      .minds_neighbours = true};
+                                      .minds_neighbours = true,
+                                      .goes_along       = true};
 
 // Weights that know nothing of what follows are from before, and play as they did
 static const Sampling sampling_before = {.warmth = {1.0F, 1.0F, 1.0F, 1.0F}, .returns = {.phrase = 0.28F}};
@@ -60,8 +63,7 @@ struct CnComposer {
 typedef struct {
   CnComposer*    composer;
   CnConditioning next;
-  CnTexture      texture;
-  CnFigure       figure;
+  CnLikeness     likeness;
   CnReturn       bar;      // What is to come again, in this one
   CnToken        expected; // Of that, what would come next
 } Voice;
@@ -333,62 +335,18 @@ is_motif_bar(const CnPlanRequest* const request, const int32_t start)
   return cn_random_uniform(&random) < request->params.motif;
 }
 
-// Bring how low or high the musician plays within the keys that may be played
-static void
-ask_register(const CnRules* const rules, const CnTextureField field, uint8_t* const level)
-{
-  const uint8_t lowest  = cn_texture_level(field, rules->lowest);
-  const uint8_t highest = cn_texture_level(field, rules->highest ? rules->highest : CN_PITCH_MAX);
-  if (level[field] != CN_TEXTURE_HIDDEN && lowest <= highest) {
-    level[field] = level[field] < lowest ? lowest : level[field] > highest ? highest : level[field];
-  }
-}
-
-// Put what is asked for in place of how the musician has played; what would contradict it, is not known
-static void
-ask_texture(const CnRules* const rules, CnTexture* const texture)
-{
-  uint8_t* const level = texture->level;
-  if (rules->density) {
-    level[CN_TEXTURE_NOTES]  = cn_texture_level(CN_TEXTURE_NOTES, 100U * rules->density / CN_DENSITY_UNIT);
-    level[CN_TEXTURE_ONSETS] = CN_TEXTURE_HIDDEN;
-  }
-  if (rules->length) {
-    level[CN_TEXTURE_LENGTH] = cn_texture_level(CN_TEXTURE_LENGTH, cn_texture_log(rules->length));
-  }
-  if (rules->density || rules->length) {
-    level[CN_TEXTURE_SILENCE] = CN_TEXTURE_HIDDEN;
-  }
-  if (rules->polyphony && rules->polyphony < 3) { // No chord of three
-    level[CN_TEXTURE_CHORDS] = cn_texture_level(CN_TEXTURE_CHORDS, 0);
-  }
-  ask_register(rules, CN_TEXTURE_LOW, level);
-  ask_register(rules, CN_TEXTURE_HIGH, level);
-  for (unsigned f = 0; f < CN_N_TEXTURE_FIELDS; ++f) {
-    level[f] = rules->texture.level[f] ? rules->texture.level[f] : level[f];
-  }
-}
-
-// How the musician has played, as far as it is known, and what is asked for instead; and what comes again
+// How the musician has played, and what is asked for instead; and what comes again
 static void
 hear_musician(const CnPlanRequest* const request, Voice* const voice)
 {
-  CnNote         played[CN_TEXTURE_NOTES_MAX];
-  const uint32_t n  = cn_texture_last_played(request->history, request->n_history, played);
-  voice->texture    = cn_texture_of_phrase(played, n);
-  voice->figure     = cn_figure_find(played, n);
-  voice->bar        = cn_return_find(request, &voice->composer->sampling->returns, played, n);
-  voice->next.motif = voice->next.motif || voice->bar.n_notes;
-  if (n) {
-    const int32_t  since = request->segment * CN_SEGMENT_TICKS - played[n - 1].onset;
-    const uint32_t bars  = since > 0 ? (uint32_t)since / request->bar.length : 0;
-    const uint32_t drift = request->params.rules.drift;
-    cn_texture_fade(&voice->texture, bars, drift);
-    voice->figure.length = drift && bars >= drift ? 0 : voice->figure.length;
-  }
-  ask_texture(&request->params.rules, &voice->texture);
-  voice->next.texture = &voice->texture;
-  voice->next.figure  = &voice->figure;
+  CnNote                played[CN_TEXTURE_NOTES_MAX];
+  const Sampling* const sampling = voice->composer->sampling;
+  const uint32_t        n        = cn_texture_last_played(request->history, request->n_history, played);
+  voice->likeness                = cn_likeness_find(request, sampling->goes_along, played, n);
+  voice->bar                     = cn_return_find(request, &sampling->returns, played, n);
+  voice->next.motif              = voice->next.motif || voice->bar.n_notes;
+  voice->next.texture            = &voice->likeness.texture;
+  voice->next.figure             = &voice->likeness.figure;
 }
 
 CnStatus

@@ -138,8 +138,8 @@ test_length_is_aimed_beyond_its_error(void** const state)
   assert_float_equal(aim_at_length(request, 12).length_pull, 1.0F, 0.0F);
   assert_float_equal(aim_at_length(request, 24).length, 73.0F + 16.0F, 0.0F); // And an octave beyond
   assert_float_equal(aim_at_length(request, 6).length, 41.0F - 16.0F, 0.0F);
-  assert_float_equal(aim_at_length(request, 6).length_pull, 17.0F,
-                     0.0F); // They were four times what doubles it off
+  assert_float_equal(aim_at_length(request, 6).length_pull, 1.0F + 16.0F * 16.0F / 9.0F,
+                     0.001F); // They were an octave off, and 3/16 double it
 
   const CnAim aim                    = {.length = 73.0F, .length_pull = 1.0F};
   float       logits[CN_N_DURATIONS] = {0.0F};

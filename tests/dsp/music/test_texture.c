@@ -103,7 +103,7 @@ test_too_little_says_nothing(void** const state)
   make_waltz(notes);
   const CnTexture few = cn_texture_measure(notes, 3, 0, BAR);
   assert_memory_equal(&few, &hidden, sizeof(hidden));
-  const CnTexture none = cn_texture_of_phrase(notes, 0);
+  const CnTexture none = cn_texture_measure(notes, 0, 0, BAR);
   assert_memory_equal(&none, &hidden, sizeof(hidden));
   assert_int_equal(cn_figure_find(notes, 6).length, 0); // One bar is no custom
 }
