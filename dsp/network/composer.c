@@ -24,7 +24,7 @@
 // What is to come again of the phrase is told as if all motifs said so, and is likelier by this beyond
 #define RETURN_PULL 3.0F // [nats]
 
-#define FOLLOWING_GUIDANCE 1.5F // By so much more than was learnt, what follows counts
+#define FOLLOWING_GUIDANCE 3.0F // By so much more than was learnt, what follows counts
 
 // How what is likely becomes what is played
 typedef struct {
