@@ -80,14 +80,6 @@ shape_velocity(CnDelivery* const delivery, const CnNote* const note)
 
 // Time
 
-// [ticks] by which a note is off its place; where a limit counts keys, no earlier than another has ended
-static double
-draw_time(CnDelivery* const delivery)
-{
-  const double off = delivery->spread * draw_spread(&delivery->random);
-  return delivery->request->params.rules.polyphony ? fabs(off) : off;
-}
-
 // [ticks] by which swing delays a place: the second half of a beat begins later, and is shorter
 static double
 find_swing(const CnRules* const rules, const CnBarPlace bar)
@@ -153,11 +145,12 @@ cn_delivery_note(CnDelivery* const delivery, const CnNote* const note, const int
   const int32_t              start    = request->segment * CN_SEGMENT_TICKS;
   const double               earliest = find_earliest(request, note);
   const int32_t              last     = (find_latest(request, note, until) - start) * CN_LATE_PARTS - 1;
-  const double               moved    = find_swing(&request->params.rules, note->bar) + draw_time(delivery);
-  const double               place    = fmax(note->onset + moved, earliest);
-  const int32_t              parts    = (int32_t)lround((place - start) * CN_LATE_PARTS);
-  const int32_t              at       = parts < last ? parts : last;
-  const int32_t              tick     = at / CN_LATE_PARTS;
+  const double               moved =
+      find_swing(&request->params.rules, note->bar) + delivery->spread * draw_spread(&delivery->random);
+  const double  place = fmax(note->onset + moved, earliest);
+  const int32_t parts = (int32_t)lround((place - start) * CN_LATE_PARTS);
+  const int32_t at    = parts < last ? parts : last;
+  const int32_t tick  = at / CN_LATE_PARTS;
   return (CnTimedNote){
       .duration = (uint16_t)(until - start - tick),
       .offset   = (uint8_t)tick,

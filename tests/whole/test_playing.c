@@ -153,39 +153,6 @@ test_each_knob_changes_the_music(void** const state)
   assert_int_not_equal(hash_performance(*state, "motif", 50.0F), hash);
 }
 
-/// Most keys of its own that sound at once, with some polyphony and a control set
-static unsigned
-count_at_once(CnBundle* const fixture, const float polyphony, const char* const symbol, const float value)
-{
-  CnHost* const host = cn_bundle_start(fixture, &cn_bundle_plain);
-  cn_host_set(host, "thru", 0.0F);
-  cn_host_set(host, "temperature", 1.5F);
-  cn_host_set(host, "polyphony", polyphony);
-  assert_true(cn_host_set(host, symbol, value));
-  cn_bundle_perform(host, 128);
-
-  size_t                   n      = 0;
-  unsigned                 now    = 0;
-  unsigned                 most   = 0;
-  const CnHostEvent* const events = cn_host_output(host, &n);
-  for (size_t i = 0; i < n; ++i) {
-    const unsigned kind = events[i].bytes[0] & 0xF0U;
-    now += kind == 0x90 ? 1U : kind == 0x80 ? -1U : 0U;
-    most = now > most ? now : most;
-  }
-  assert_true(n > 50);
-  return most;
-}
-
-static void
-test_polyphony_is_kept_as_it_is_delivered(void** const state)
-{
-  assert_true(count_at_once(*state, 0.0F, "swing", 50.0F) > 2);
-  assert_int_equal(count_at_once(*state, 1.0F, "swing", 75.0F), 1);
-  assert_int_equal(count_at_once(*state, 1.0F, "humanise_time", 50.0F), 1);
-  assert_int_equal(count_at_once(*state, 2.0F, "humanise_time", 50.0F), 2);
-}
-
 static void
 test_play_off_only_listens(void** const state)
 {
@@ -338,7 +305,6 @@ main(void)
       CN_BUNDLE_TEST(test_ways_of_telling_the_transport_agree),
       CN_BUNDLE_TEST(test_freewheeling_is_as_live),
       CN_BUNDLE_TEST(test_each_knob_changes_the_music),
-      CN_BUNDLE_TEST(test_polyphony_is_kept_as_it_is_delivered),
       CN_BUNDLE_TEST(test_play_off_only_listens),
       CN_BUNDLE_TEST(test_stop_ends_all_notes),
       CN_BUNDLE_TEST(test_locate_ends_all_notes),
