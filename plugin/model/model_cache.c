@@ -5,8 +5,6 @@
 
 #include "plugin/file/regular_file.h"
 
-#include "dsp/file/compressed.h"
-
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,9 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-_Static_assert(CN_COMPRESSED_MOST_SIZE <= CN_MODEL_FILE_MAX_SIZE,
-               "a file may not grow larger than it may be");
 
 typedef struct Entry {
   struct Entry* next;

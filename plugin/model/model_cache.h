@@ -11,12 +11,13 @@
 
 #include "dsp/base/fault.h"
 #include "dsp/base/status.h"
+#include "dsp/file/compressed.h"
 #include "dsp/model/any_model.h"
 
 #include <stddef.h>
 
-#define CN_MODEL_CARD_SIZE 512                   ///< [bytes] of what a model says of itself, with the null
-#define CN_MODEL_FILE_MAX_SIZE ((size_t)1 << 28) ///< [bytes] of a file that we would read
+#define CN_MODEL_CARD_SIZE 512 ///< [bytes] of what a model says of itself, with the null
+#define CN_MODEL_FILE_MAX_SIZE CN_COMPRESSED_MOST_SIZE ///< [bytes] of a file that we would read
 
 /**
    Get the model of a weights file, which is read unless somebody has it already.
