@@ -30,17 +30,6 @@ typedef struct {
   int32_t to;
 } Span;
 
-static Span
-span_of(const CnNote* const played, const uint32_t n_played)
-{
-  Span span = {played[0].onset, played[n_played - 1].onset + 1};
-  for (uint32_t i = 0; i < n_played; ++i) {
-    const int32_t end = played[i].onset + played[i].duration;
-    span.to           = end > span.to ? end : span.to;
-  }
-  return span;
-}
-
 static int32_t
 clamp(const int32_t value, const int32_t lowest, const int32_t highest)
 {
@@ -64,21 +53,24 @@ around(const Span all, const CnPhraseBars* const bars, const int32_t tick)
 static CnTexture
 measure(const CnNote* const played, const uint32_t n_played, const Span span, const bool leans_back)
 {
-  uint32_t        first = 0;
-  uint32_t        end   = 0;
-  CnTextureValues values;
-  CnTexture       texture = {{0}};
+  uint32_t first = 0;
   while (first < n_played && played[first].onset < span.from) {
     ++first;
   }
-  for (end = first; end < n_played && played[end].onset < span.to; ++end) {
+  uint32_t end = first;
+  while (end < n_played && played[end].onset < span.to) {
+    ++end;
   }
-  const bool is_known = cn_texture_weigh(&played[first], end - first, span.from, span.to, &values);
-  for (unsigned f = 0; is_known && f < CN_N_TEXTURE_FIELDS; ++f) {
+
+  CnTextureValues values;
+  if (!cn_texture_weigh(&played[first], end - first, span.from, span.to, &values)) {
+    return (CnTexture){{0}};
+  }
+  for (unsigned f = 0; leans_back && f < CN_N_TEXTURE_FIELDS; ++f) {
     const int64_t leaning = (int64_t)values.value[f] * leans[f].percent / 100 + leans[f].more;
-    texture.level[f] = cn_texture_level((CnTextureField)f, leans_back ? (uint32_t)leaning : values.value[f]);
+    values.value[f]       = (uint32_t)leaning;
   }
-  return texture;
+  return cn_texture_grade(&values);
 }
 
 // Bring how low or high the musician plays within the keys that may be played
@@ -133,7 +125,7 @@ cn_likeness_find(const CnPlanRequest* const request, const bool goes_along, cons
   const CnPhraseBars bars     = cn_phrase_bars_find(request->bar, played, n_played);
   CnLikeness         likeness = {.figure = cn_figure_find(played, n_played)};
   if (n_played) {
-    const Span     all   = span_of(played, n_played);
+    const Span     all   = {played[0].onset, cn_phrase_end(played, n_played)};
     const int32_t  since = start - played[n_played - 1].onset;
     const uint32_t gone  = since > 0 ? (uint32_t)since / request->bar.length : 0;
     const uint32_t drift = request->params.rules.drift;

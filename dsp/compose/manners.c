@@ -3,6 +3,7 @@
 
 #include "dsp/compose/manners.h"
 
+#include "dsp/compose/phrase_bars.h"
 #include "dsp/music/scale.h"
 #include "dsp/music/texture.h"
 
@@ -184,13 +185,9 @@ cn_manners_notes(const CnPlanRequest* const request)
     return CN_SEGMENT_NOTES;
   }
 
-  int64_t end = (int64_t)played[0].onset + CN_TICKS_PER_QUARTER;
-  for (uint32_t i = 0; i < n; ++i) {
-    const int64_t note_end = (int64_t)played[i].onset + played[i].duration;
-    end                    = note_end > end ? note_end : end;
-  }
+  const int64_t heard  = (int64_t)cn_phrase_end(played, n) - played[0].onset;
   const int64_t sparse = ticks / CN_TICKS_PER_QUARTER;
-  const int64_t twice  = 2 * n * ticks / (end - played[0].onset);
+  const int64_t twice  = 2 * n * ticks / (heard > CN_TICKS_PER_QUARTER ? heard : CN_TICKS_PER_QUARTER);
   const int64_t most   = twice > sparse ? twice : sparse;
   // Those before the segment, of four bars: so no four bars have more, wherever they begin
   const int64_t own  = count_own(request, (int64_t)request->segment * CN_SEGMENT_TICKS - ticks);

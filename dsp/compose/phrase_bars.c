@@ -23,3 +23,14 @@ cn_phrase_bars_find(const CnBar bar, const CnNote* const played, const uint32_t 
   }
   return is_alike ? bars : (CnPhraseBars){0};
 }
+
+int32_t
+cn_phrase_end(const CnNote* const played, const uint32_t n_played)
+{
+  int64_t end = INT32_MIN;
+  for (uint32_t i = 0; i < n_played; ++i) {
+    const int64_t note_end = (int64_t)played[i].onset + played[i].duration;
+    end                    = note_end > end ? note_end : end;
+  }
+  return end < INT32_MAX ? (int32_t)end : INT32_MAX;
+}

@@ -38,4 +38,8 @@ cn_phrase_bars_count(const CnPhraseBars* const bars)
   return (bars->end - bars->first) / bars->length;
 }
 
+/// [ticks] where the last of a phrase has sounded.  @param played (n_played).  Thread: ENGINE
+int32_t
+cn_phrase_end(const CnNote* played, uint32_t n_played);
+
 #endif // CN_PHRASE_BARS_H

@@ -162,15 +162,20 @@ cn_texture_weigh(const CnNote* const notes, const uint32_t n, const int32_t from
 }
 
 CnTexture
-cn_texture_measure(const CnNote* const notes, const uint32_t n, const int32_t from, const int32_t to)
+cn_texture_grade(const CnTextureValues* const values)
 {
-  CnTexture       texture = {{0}};
-  CnTextureValues values;
-  const bool      is_known = cn_texture_weigh(notes, n, from, to, &values);
-  for (unsigned f = 0; is_known && f < CN_N_TEXTURE_FIELDS; ++f) {
-    texture.level[f] = cn_texture_level((CnTextureField)f, values.value[f]);
+  CnTexture texture;
+  for (unsigned f = 0; f < CN_N_TEXTURE_FIELDS; ++f) {
+    texture.level[f] = cn_texture_level((CnTextureField)f, values->value[f]);
   }
   return texture;
+}
+
+CnTexture
+cn_texture_measure(const CnNote* const notes, const uint32_t n, const int32_t from, const int32_t to)
+{
+  CnTextureValues values;
+  return cn_texture_weigh(notes, n, from, to, &values) ? cn_texture_grade(&values) : (CnTexture){{0}};
 }
 
 uint32_t

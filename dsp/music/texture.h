@@ -77,6 +77,10 @@ typedef struct {
 bool
 cn_texture_weigh(const CnNote* notes, uint32_t n, int32_t from, int32_t to, CnTextureValues* values);
 
+/// The texture that values make.  Thread: ANY
+CnTexture
+cn_texture_grade(const CnTextureValues* values);
+
 /**
    Measure the texture of notes.
 
