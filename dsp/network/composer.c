@@ -26,6 +26,8 @@
 
 #define FOLLOWING_GUIDANCE 3.0F // By so much more than was learnt, what follows counts
 
+#define LEARNING_BARS 3 // Before the bar of a note, whose texture is told when it is learnt
+
 // How what is likely becomes what is played
 typedef struct {
   float          warmth[CN_N_FACTORS];   // By which the temperature is higher
@@ -57,6 +59,7 @@ struct CnComposer {
   CnNetwork*      network;
   CnContext*      context; // The notes that the network has taken in
   uint32_t        n_taken; // Number of them
+  bool            learns;  // While it listens
 };
 
 // What is drawn for a segment
@@ -78,6 +81,7 @@ cn_composer_new(const CnModel* const model)
 
   composer->model    = model;
   composer->sampling = cn_model_knows(model, CN_WEIGHT_FOLLOWING) ? &sampling_now : &sampling_before;
+  composer->learns   = cn_model_adaptation(model) > 0.0F;
   composer->network  = cn_network_new(model, CN_COMPOSER_CAPACITY);
   composer->context  = cn_context_new(CN_COMPOSER_CAPACITY);
   if (!composer->network || !composer->context) {
@@ -97,10 +101,59 @@ cn_composer_free(CnComposer* const composer)
   }
 }
 
-// Absorb one note
+// What there is to tell of a note after the last one taken
+static CnConditioning
+condition(const CnComposer* const composer, const CnNote* const note, CnToken* const token)
+{
+  *token = cn_note_token(note, cn_context_notes(composer->context)[composer->n_taken - 1].onset);
+  return (CnConditioning){.onset    = note->onset,
+                          .bar      = note->bar,
+                          .pitch    = token->factor[CN_FACTOR_PITCH],
+                          .duration = token->factor[CN_FACTOR_DURATION],
+                          .motif    = true,
+                          .chord    = CN_CHORD_NONE};
+}
+
+// The texture of what came in the note's bar and in those before it
+static CnTexture
+texture_before(const CnComposer* const composer, const CnNote* const note)
+{
+  const CnNote* const notes = cn_context_notes(composer->context);
+  const int64_t       from  = (int64_t)note->onset - note->bar.offset - LEARNING_BARS * note->bar.length;
+  uint32_t            end   = composer->n_taken;
+  while (end && notes[end - 1].onset == note->onset) {
+    --end;
+  }
+  uint32_t first = end;
+  while (first && end - first < CN_TEXTURE_NOTES_MAX && notes[first - 1].onset >= from) {
+    --first;
+  }
+  return first < end ? cn_texture_measure(&notes[first], end - first, notes[first].onset, note->onset)
+                     : (CnTexture){{0}};
+}
+
+// Learn a note, told of the texture as when it plays itself: what that explains is not to be learnt again
+static void
+learn(const CnComposer* const composer, const CnNote* const note)
+{
+  const CnTexture texture = texture_before(composer, note);
+  CnToken         token;
+  CnConditioning  next = condition(composer, note, &token);
+  next.texture         = &texture;
+  for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
+    float p[CN_MAX_CLASSES];
+    cn_network_learn(composer->network, composer->context, (CnFactor)f, &next, token.factor[f], p);
+  }
+}
+
+// Absorb one note, and learn it if it is the musician's: what it has composed itself would teach it nothing
 static CnStatus
 absorb(CnComposer* const composer, const CnNote* const note)
 {
+  CN_TRY(cn_context_check(composer->context, note));
+  if (composer->learns && composer->n_taken && note->part == CN_PART_MUSICIAN) {
+    learn(composer, note);
+  }
   CN_TRY(cn_context_push(composer->context, note));
 
   CnNoteInput input;
@@ -384,15 +437,9 @@ plan(void* const handle, const CnPlanRequest* const request, CnNote* const notes
 static double
 find_surprise(const CnComposer* const composer, const CnNote* const note)
 {
-  const CnNote* const  last  = &cn_context_notes(composer->context)[composer->n_taken - 1];
-  const CnToken        token = cn_note_token(note, last->onset);
-  const CnConditioning next  = {.onset    = note->onset,
-                                .bar      = note->bar,
-                                .pitch    = token.factor[CN_FACTOR_PITCH],
-                                .duration = token.factor[CN_FACTOR_DURATION],
-                                .motif    = true,
-                                .chord    = CN_CHORD_NONE};
-  double               nats  = 0.0;
+  CnToken              token;
+  const CnConditioning next = condition(composer, note, &token);
+  double               nats = 0.0;
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
     float p[CN_MAX_CLASSES];
     nats += cn_network_surprise(composer->network, composer->context, (CnFactor)f, &next, token.factor[f], p);

@@ -80,16 +80,25 @@ add_chroma(CnContext* const context, const uint32_t i)
 }
 
 CnStatus
-cn_context_push(CnContext* const context, const CnNote* const note)
+cn_context_check(const CnContext* const context, const CnNote* const note)
 {
-  const uint32_t i    = context->size;
-  const CnNote*  last = i ? &context->notes[i - 1] : note;
+  const uint32_t i = context->size;
   if (i == context->capacity) {
     return CN_STATUS_OVERFLOW;
   }
-  if (!cn_note_is_speakable(note) || note->onset < last->onset || note->velocity > 127 || !note->bar.length) {
-    return CN_STATUS_BAD_ARG;
-  }
+  const bool is_late = i && note->onset < context->notes[i - 1].onset;
+  return !cn_note_is_speakable(note) || is_late || note->velocity > 127 || !note->bar.length
+             ? CN_STATUS_BAD_ARG
+             : CN_STATUS_SUCCESS;
+}
+
+CnStatus
+cn_context_push(CnContext* const context, const CnNote* const note)
+{
+  CN_TRY(cn_context_check(context, note));
+
+  const uint32_t      i    = context->size;
+  const CnNote* const last = i ? &context->notes[i - 1] : note;
 
   context->notes[i]  = *note;
   context->tokens[i] = cn_note_token(note, last->onset);

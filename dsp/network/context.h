@@ -160,6 +160,9 @@ enum {
   CN_N_VELOCITY_GATES     = CN_VELOCITY_GATE_VOICE + CN_N_VOICES,
 };
 
+/// Most outputs of a head: classes and gates
+#define CN_MAX_OUTPUTS (CN_MAX_CLASSES + CN_N_PITCH_GATES)
+
 #define CN_INPUT_MAX_ROWS 8
 #define CN_HEAD_MAX_ROWS 56   ///< Of more, in dense music, those of the oldest notes are left out
 #define CN_HEAD_MAX_COPIES 48 ///< Likewise
@@ -237,6 +240,10 @@ cn_context_size(const CnContext* context);
 /// The notes so far, cn_context_size() of them; valid until the next change.  Thread: ENGINE
 const CnNote*
 cn_context_notes(const CnContext* context);
+
+/// What cn_context_push() would say; nothing is done.  Thread: ENGINE
+CnStatus
+cn_context_check(const CnContext* context, const CnNote* note);
 
 /**
    Append a note.

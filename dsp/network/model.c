@@ -8,6 +8,7 @@
 #include "dsp/kernel/dot8.h"
 #include "dsp/network/context.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,8 @@
 struct CnModel {
   CnLayout layout;
   uint64_t id;
-  CnNumber number; // Of the matrices
+  CnNumber number;     // Of the matrices
+  uint32_t adaptation; // [1 / CN_ADAPTATION_UNIT]
   CnLinear weight[CN_N_WEIGHTS];
   size_t   n_words; // Of the arena, without what the row sums take
   float*   arena;   // All weights, each from a cache line on
@@ -232,7 +234,7 @@ hash_model(const CnModel* const model)
     n = (size_t)((const float*)model->weight[w - 1].weights - model->arena);
   }
   const uint64_t kind = (uint64_t)model->layout.shape.cell | (uint64_t)model->number << 8U |
-                        (uint64_t)model->layout.shape.distance << 16U;
+                        (uint64_t)model->layout.shape.distance << 16U | (uint64_t)model->adaptation << 24U;
   return cn_hash_words(CN_WORDS_START ^ kind, model->arena, n);
 }
 
@@ -401,6 +403,10 @@ check_metadata(const CnTensors* const tensors, CnShape* const shape, const CnFau
     return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "metadata 'cell' is none of lstm, gru and attention");
   }
 
+  if (metadata_number(tensors, "adaptation") > CN_ADAPTATION_MOST) {
+    return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "metadata 'adaptation' is above %d", CN_ADAPTATION_MOST);
+  }
+
   if (chords && strcmp(chords, CN_MODEL_CHORDS)) {
     return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "metadata 'chords' is other than %s", CN_MODEL_CHORDS);
   }
@@ -488,8 +494,8 @@ cn_model_read(const CnTensors* const tensors, CnModel** const model, const CnFau
     return status;
   }
 
-  made->id = hash_model(made);
-  *model   = made;
+  cn_model_set_adaptation(made, metadata_number(tensors, "adaptation"));
+  *model = made;
   return CN_STATUS_SUCCESS;
 }
 
@@ -551,6 +557,20 @@ bool
 cn_model_knows(const CnModel* const model, const unsigned weight)
 {
   return model->weight[weight].rows && !says_nothing(&model->weight[weight]);
+}
+
+float
+cn_model_adaptation(const CnModel* const model)
+{
+  return (float)model->adaptation / CN_ADAPTATION_UNIT;
+}
+
+void
+cn_model_set_adaptation(CnModel* const model, const uint32_t rate)
+{
+  assert(rate <= CN_ADAPTATION_MOST);
+  model->adaptation = rate;
+  model->id         = hash_model(model);
 }
 
 uint64_t

@@ -18,7 +18,8 @@
            x += heard_weight attend(q, all k, all v)                       // (H)
            x += down_weight relu(up_weight norm(x))^2                      // (H)
        and in the end h = norm(x)                                          // (H)
-       u = relu(hidden_weight h + hidden_bias + sum of table rows)         // (D) for each head
+       u = relu(hidden_weight h + hidden_bias + sum of table rows)         // (D) for each head, and what
+                                                                           // adaptation.h gives
        y = out_weight u + out_bias                                         // (N + gates)
        logits[s] = y[s] + sum of y[N + g] over the copies (s, g) of the site  // (N)
 */
@@ -117,6 +118,12 @@ typedef struct {
 } CnLayout;
 
 typedef struct CnModel CnModel;
+
+/// At what rate new weights learn while they listen, see adaptation.h; chosen by validation
+#define CN_ADAPTATION_RATE 120 // [1 / CN_ADAPTATION_UNIT]
+
+#define CN_ADAPTATION_UNIT 1000 ///< Parts of 1 in which a file says its rate
+#define CN_ADAPTATION_MOST 1000 ///< [1 / CN_ADAPTATION_UNIT] Greatest rate
 
 /// Number of layers of a shape's trunk, at least 1.  Thread: ANY
 static inline uint32_t
@@ -232,7 +239,15 @@ cn_model_linear(const CnModel* model, unsigned weight, unsigned bias);
 bool
 cn_model_knows(const CnModel* model, unsigned weight);
 
-/// A hash of shape and weights: models that differ have different ones.  Thread: ANY
+/// At what rate it learns while it listens, 0..1; 0, as in older files: not at all.  Thread: ANY
+float
+cn_model_adaptation(const CnModel* model);
+
+/// Set that rate [1 / CN_ADAPTATION_UNIT], at most CN_ADAPTATION_MOST.  Thread: WORKER, before it is used
+void
+cn_model_set_adaptation(CnModel* model, uint32_t rate);
+
+/// A hash of shape, weights and rate: models that differ have different ones.  Thread: ANY
 uint64_t
 cn_model_id(const CnModel* model);
 

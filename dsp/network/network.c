@@ -5,6 +5,7 @@
 
 #include "dsp/kernel/kernels.h"
 #include "dsp/kernel/linear.h"
+#include "dsp/network/adaptation.h"
 #include "dsp/network/trunk.h"
 
 #include <stdbool.h>
@@ -14,11 +15,13 @@
 struct CnNetwork {
   const CnModel* model;
   CnTrunk*       trunk;
-  size_t         head;      // D
-  bool           is_primed; // The heads' part that is the same for all sites is up to date
-  float*         primed;    // (4 * D) hidden layers before tables and ReLU
-  float*         scratch;   // (D)
-  float          outputs[CN_MAX_CLASSES + CN_N_PITCH_GATES];
+  CnAdaptation*  adaptation; // Null if the model does not learn while it listens
+  uint32_t       n_notes;    // Absorbed
+  size_t         head;       // D
+  bool           is_primed;  // The heads' part that is the same for all sites is up to date
+  float*         primed;     // (4 * D) hidden layers before tables and ReLU
+  float*         scratch;    // (D)
+  float          outputs[CN_MAX_OUTPUTS];
   float          arena[];
 };
 
@@ -37,7 +40,10 @@ cn_network_new(const CnModel* const model, const uint32_t capacity)
   network->head    = shape->head;
   network->primed  = network->arena;
   network->scratch = network->primed + CN_N_FACTORS * network->head;
-  if (!network->trunk) {
+  if (cn_model_adaptation(model) > 0.0F) {
+    network->adaptation = cn_adaptation_new(model, capacity);
+  }
+  if (!network->trunk || (cn_model_adaptation(model) > 0.0F && !network->adaptation)) {
     cn_network_free(network);
     return NULL;
   }
@@ -49,6 +55,7 @@ cn_network_free(CnNetwork* const network)
 {
   if (network) {
     cn_trunk_free(network->trunk);
+    cn_adaptation_free(network->adaptation);
     free(network);
   }
 }
@@ -57,13 +64,29 @@ void
 cn_network_begin(CnNetwork* const network)
 {
   cn_trunk_begin(network->trunk);
+  if (network->adaptation) {
+    cn_adaptation_begin(network->adaptation);
+  }
+  network->n_notes   = 0;
   network->is_primed = false;
+}
+
+// Whether the next note has yet to be learnt, if it is to be.  A trunk may go back further than what was
+// learnt
+static bool
+is_new(const CnNetwork* const network)
+{
+  return network->adaptation && cn_adaptation_place(network->adaptation) == network->n_notes;
 }
 
 void
 cn_network_absorb(CnNetwork* const network, const CnNoteInput* const input)
 {
   cn_trunk_absorb(network->trunk, input);
+  if (is_new(network)) {
+    cn_adaptation_go_on(network->adaptation);
+  }
+  ++network->n_notes;
   network->is_primed = false;
 }
 
@@ -71,7 +94,9 @@ uint32_t
 cn_network_go_back(CnNetwork* const network, const uint32_t n)
 {
   network->is_primed = false;
-  return cn_trunk_go_back(network->trunk, n);
+  network->n_notes   = cn_trunk_go_back(
+        network->trunk, network->adaptation ? cn_adaptation_go_back(network->adaptation, n) : n);
+  return network->n_notes;
 }
 
 static void
@@ -99,6 +124,22 @@ cn_site_add_copies(const CnHeadInput* const site, const CnFactor factor, float* 
 }
 
 void
+cn_site_gather_copies(const CnHeadInput* const site, const CnFactor factor, float* const dy)
+{
+  float* const gates = dy + cn_factor_classes(factor);
+  for (unsigned i = 0; i < site->n_copies; ++i) {
+    gates[site->copy[i].gate] += dy[site->copy[i].symbol];
+  }
+  if (site->has_chroma) {
+    for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
+      const unsigned c = (p + CN_PITCH_MIN) % 12U;
+      gates[CN_PITCH_GATE_CHROMA] += site->chroma[c] * dy[p];
+      gates[CN_PITCH_GATE_CHROMA + 1] += site->chroma[12 + c] * dy[p];
+    }
+  }
+}
+
+void
 cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnHeadInput* const site,
                   float* const logits)
 {
@@ -111,6 +152,9 @@ cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnHeadI
   const CnLinear       table = cn_model_linear(model, cn_head_weight(factor, CN_HEAD_TABLE), CN_N_WEIGHTS);
 
   memcpy(network->scratch, network->primed + (size_t)factor * head, head * sizeof(float));
+  if (network->adaptation) {
+    cn_axpy(head, 1.0F, cn_adaptation_vector(network->adaptation, factor), network->scratch);
+  }
   cn_linear_add_rows(&table, site->row, site->n_rows, network->scratch);
   if (site->n_textures) {
     const CnLinear textures = cn_model_linear(model, CN_WEIGHT_TEXTURE, CN_N_WEIGHTS);
@@ -137,15 +181,36 @@ cn_network_logits(CnNetwork* const network, const CnFactor factor, const CnHeadI
   memcpy(logits, y, cn_factor_classes(factor) * sizeof(float));
 }
 
+// As cn_network_surprise(), of a site
+static double
+find_surprise(CnNetwork* const network, const CnFactor factor, const CnHeadInput* const site,
+              const unsigned symbol, float* const p)
+{
+  cn_network_logits(network, factor, site, p);
+  const float logit = p[symbol];
+  return (double)cn_softmax(cn_factor_classes(factor), site->lowest, p) - (double)logit;
+}
+
 double
 cn_network_surprise(CnNetwork* const network, const CnContext* const context, const CnFactor factor,
                     const CnConditioning* const next, const unsigned symbol, float* const p)
 {
   CnHeadInput site;
   cn_context_head(context, factor, next, &site);
-  cn_network_logits(network, factor, &site, p);
-  const float logit = p[symbol];
-  return (double)cn_softmax(cn_factor_classes(factor), site.lowest, p) - (double)logit;
+  return find_surprise(network, factor, &site, symbol, p);
+}
+
+double
+cn_network_learn(CnNetwork* const network, const CnContext* const context, const CnFactor factor,
+                 const CnConditioning* const next, const unsigned symbol, float* const p)
+{
+  CnHeadInput site;
+  cn_context_head(context, factor, next, &site);
+  const double nats = find_surprise(network, factor, &site, symbol, p);
+  if (is_new(network)) {
+    cn_adaptation_learn(network->adaptation, factor, &site, p, network->scratch, symbol);
+  }
+  return nats;
 }
 
 const float*
@@ -158,5 +223,5 @@ size_t
 cn_network_size(const CnNetwork* const network)
 {
   return sizeof(CnNetwork) + (CN_N_FACTORS + 1U) * network->head * sizeof(float) +
-         cn_trunk_size(network->trunk);
+         cn_trunk_size(network->trunk) + (network->adaptation ? cn_adaptation_size(network->adaptation) : 0U);
 }

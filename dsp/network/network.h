@@ -37,7 +37,7 @@ cn_network_free(CnNetwork* network);
 void
 cn_network_begin(CnNetwork* network);
 
-/// Absorb the next note.  Thread: ENGINE
+/// Absorb the next note, which is not learnt hereby.  Thread: ENGINE
 void
 cn_network_absorb(CnNetwork* network, const CnNoteInput* input);
 
@@ -71,6 +71,13 @@ double
 cn_network_surprise(CnNetwork* network, const CnContext* context, CnFactor factor, const CnConditioning* next,
                     unsigned symbol, float* p);
 
+/// The same as cn_network_surprise(), and learn from it as far as the model has it: see adaptation.h.  To be
+/// called for all factors before the note is absorbed, or for none; after going back, for the same notes.
+/// Thread: ENGINE
+double
+cn_network_learn(CnNetwork* network, const CnContext* context, CnFactor factor, const CnConditioning* next,
+                 unsigned symbol, float* p);
+
 /// What the heads read, (hidden) floats; valid until the next change.  Thread: ENGINE
 const float*
 cn_network_vector(const CnNetwork* network);
@@ -83,5 +90,9 @@ cn_network_size(const CnNetwork* network);
 /// Add what the copies of a site give to its symbols; y has the head's outputs.  Thread: ANY
 void
 cn_site_add_copies(const CnHeadInput* site, CnFactor factor, float* y);
+
+/// The other way round: add what the symbols get to the gates of the copies that gave it.  Thread: ANY
+void
+cn_site_gather_copies(const CnHeadInput* site, CnFactor factor, float* dy);
 
 #endif // CN_NETWORK_H

@@ -28,7 +28,7 @@ fi
 
 # A total from what evaluate prints as JSON
 total() {
-  "$build/continuo" evaluate -m "$1" "$corpus/$composer" --split "$folder/tuned-$2.split.tsv" --json ${3:+"$3"} |
+  "$build/continuo" evaluate -m "$1" "$corpus/$composer" --split "$folder/tuned-$2.split.tsv" --json --no-adaptation ${3:+"$3"} |
     sed -n 's/.*"total": *\([0-9.]*\).*/\1/p' | head -1
 }
 

@@ -21,7 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOST_NOTES = 16384, SEED = 16, N_VECTORS = 300 };
+enum { MOST_NOTES = 16384, SEED = 16, N_VECTORS = 300, ADAPTATION = 100 };
 
 static const CnShape shapes[] = {
     {.cell = CN_CELL_GRU, .hidden = 96, .head = 48},
@@ -69,6 +69,7 @@ make_model(const CnShape* const shape, const bool is_eight)
       is_eight ? cn_model_new_int8(&layout, parameters) : cn_model_new(&layout, parameters);
   free(parameters);
   refuse(!model, "out of memory");
+  cn_model_set_adaptation(model, ADAPTATION);
   return model;
 }
 
@@ -130,7 +131,9 @@ hash_floats(const CnModel* const model)
     for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
       cn_context_head(context, (CnFactor)f, &next, &site);
       cn_network_logits(network, (CnFactor)f, &site, logits);
-      hash = cn_hash_bytes(hash, logits, cn_factor_classes((CnFactor)f) * sizeof(float));
+      hash               = cn_hash_bytes(hash, logits, cn_factor_classes((CnFactor)f) * sizeof(float));
+      const unsigned any = (31 * i + f) % (unsigned)cn_factor_classes((CnFactor)f);
+      cn_network_learn(network, context, (CnFactor)f, &next, any, logits); // It changes all that comes after
     }
   }
   cn_network_free(network);

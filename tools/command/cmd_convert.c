@@ -6,10 +6,12 @@
 #include "tools/base/file.h"
 #include "tools/base/options.h"
 #include "tools/base/output.h"
+#include "tools/base/tensors_file.h"
 
 #include "dsp/file/compressed.h"
 #include "dsp/kernel/dot8.h"
 #include "dsp/model/any_model.h"
+#include "dsp/network/model.h"
 
 #include <getopt.h>
 #include <stdbool.h>
@@ -35,6 +37,8 @@ static const char help_text[] =
     "                     compressed by Zstandard: three fifths of the size by --eight\n"
     "      --half         16-bit floats\n"
     "      --float        32-bit floats\n"
+    "      --adaptation=N how fast they learn while they listen, from 0, not at all, to 1000; new ones\n"
+    "                     say 120\n"
     "      --force        write over a file of another kind, or the input\n"
     "      --help         show this and exit\n"
     "\n"
@@ -42,7 +46,15 @@ static const char help_text[] =
     "\n"
     "Exit status: 0 done, 1 something failed and nothing was written, 2 wrong usage.\n";
 
-enum { OPTION_EIGHT = 256, OPTION_SMALL, OPTION_HALF, OPTION_FLOAT, OPTION_FORCE, OPTION_HELP };
+enum {
+  OPTION_EIGHT = 256,
+  OPTION_SMALL,
+  OPTION_HALF,
+  OPTION_FLOAT,
+  OPTION_ADAPTATION,
+  OPTION_FORCE,
+  OPTION_HELP
+};
 
 /// The command line
 typedef struct {
@@ -50,6 +62,8 @@ typedef struct {
   const char* output;
   CnDtype     dtype;    ///< CN_DTYPE_OTHER: not said
   bool        is_small; ///< With fewer steps, and compressed
+  bool        adapts;   ///< At `adaptation`, and not as before
+  uint32_t    adaptation;
   bool        is_forced;
   bool        is_help;
 } Job;
@@ -58,6 +72,7 @@ typedef struct {
 typedef struct {
   CnDtype dtype;
   unsigned (*most)(const char* name); ///< Of a matrix of 8 bits, its greatest number; null: what there is
+  const uint32_t* adaptation;         ///< Null: as it is
 } Kind;
 
 /// Take one option; false if it is wrong, which has then been said
@@ -76,6 +91,9 @@ parse_option(Job* const job, const int option)
     job->dtype    = dtypes[option - OPTION_EIGHT];
     job->is_small = option == OPTION_SMALL;
     return true;
+  case OPTION_ADAPTATION:
+    job->adapts = true;
+    return cn_option_unsigned(NAME, "--adaptation", optarg, 0, CN_ADAPTATION_MOST, &job->adaptation);
   case OPTION_FORCE:
     job->is_forced = true;
     return true;
@@ -91,10 +109,15 @@ static int
 parse_arguments(Job* const job, const int argc, char** const argv)
 {
   static const struct option long_options[] = {
-      {"output", required_argument, NULL, 'o'},   {"eight", no_argument, NULL, OPTION_EIGHT},
-      {"small", no_argument, NULL, OPTION_SMALL}, {"half", no_argument, NULL, OPTION_HALF},
-      {"float", no_argument, NULL, OPTION_FLOAT}, {"force", no_argument, NULL, OPTION_FORCE},
-      {"help", no_argument, NULL, OPTION_HELP},   {NULL, 0, NULL, 0},
+      {"output", required_argument, NULL, 'o'},
+      {"eight", no_argument, NULL, OPTION_EIGHT},
+      {"small", no_argument, NULL, OPTION_SMALL},
+      {"half", no_argument, NULL, OPTION_HALF},
+      {"float", no_argument, NULL, OPTION_FLOAT},
+      {"adaptation", required_argument, NULL, OPTION_ADAPTATION},
+      {"force", no_argument, NULL, OPTION_FORCE},
+      {"help", no_argument, NULL, OPTION_HELP},
+      {NULL, 0, NULL, 0},
   };
 
   for (int option = 0; (option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1;) {
@@ -229,7 +252,12 @@ convert_all(const CnTensors* const tensors, const Kind* const kind, CnTensorsWri
 {
   for (size_t i = 0; i < cn_tensors_metadata_count(tensors); ++i) {
     const CnTensorsMetadata* const entry = cn_tensors_metadata_get(tensors, i);
-    CN_TRY(cn_tensors_writer_add_metadata(writer, entry->key, entry->value));
+    if (!kind->adaptation || strcmp(entry->key, "adaptation")) {
+      CN_TRY(cn_tensors_writer_add_metadata(writer, entry->key, entry->value));
+    }
+  }
+  if (kind->adaptation) {
+    CN_TRY(cn_tensors_add_number(writer, "adaptation", *kind->adaptation));
   }
   for (size_t i = 0; i < cn_tensors_count(tensors); ++i) {
     CN_TRY(convert_tensor(tensors, cn_tensors_get(tensors, i), kind, writer, fault));
@@ -269,8 +297,13 @@ check_and_convert(const uint8_t* const from, const size_t from_size, const Job* 
   CnAnyModel model   = {NULL, NULL};
   CN_TRY(cn_tensors_open(from, from_size, &tensors, fault));
   CnStatus status = cn_any_model_read(tensors, &model, fault);
+  if (!status && job->adapts && strcmp(cn_tensors_metadata(tensors, "architecture"), "continuo")) {
+    status = CN_FAIL(fault, CN_STATUS_UNSUPPORTED,
+                     "--adaptation: weights of this kind do not learn while they listen");
+  }
   if (!status) {
-    const Kind kind = {job->dtype, job->is_small ? model.architecture->most : NULL};
+    const Kind kind = {job->dtype, job->is_small ? model.architecture->most : NULL,
+                       job->adapts ? &job->adaptation : NULL};
     status          = convert(tensors, &kind, data, size, fault);
   }
   if (!status && job->is_small) {

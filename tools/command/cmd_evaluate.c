@@ -37,9 +37,10 @@ static const char help[] =
     "Say how well a model predicts music, in nats a note: lower is better.  It counts the pieces that the\n"
     "model has learnt, as far as its weights say so.\n"
     "\n"
-    "Each note is predicted from those before it, in four factors: dt (time since the note before),\n"
-    "pitch, duration, velocity.  The first note of a piece is left out.  Notes before which no motif of\n"
-    "ten notes comes again are also counted alone (\"new\"): a piece that repeats itself is easy.\n"
+    "Each note is predicted from those before it, from which the model learns, too, if it does so while\n"
+    "it listens.  It has four factors: dt (time since the note before), pitch, duration, velocity.  The\n"
+    "first note of a piece is left out.  Notes before which no motif of ten notes comes again are also\n"
+    "counted alone (\"new\"): a piece that repeats itself is easy.\n"
     "Errors of step (from onset to onset) and duration are in beats, the guess being the mean of what\n"
     "the model holds possible: their mean size, and the root of their mean square.  The notebook's networks\n"
     "tell pitch and timing alone; beside them stands the guess of the mean step and duration that they "
@@ -47,6 +48,8 @@ static const char help[] =
     "\n"
     "  -m, --model FILE   the weights (default: those of the installed plugin)\n"
     "      --no-motif     without motifs: hide from the model where one comes again\n"
+    "      --no-adaptation\n"
+    "                     let the model learn nothing from the pieces while it listens\n"
     "      --chords       tell the model the chord of each half bar, as it is heard in what sounds there\n"
     "      --following N  tell the model what follows each line of N bars\n"
     "      --pedal        take notes to be as long as the sustain pedal lets them sound, not as the keys "
@@ -79,6 +82,7 @@ typedef struct {
   bool        has_side;
   bool        has_baseline;
   bool        is_bare;
+  bool        is_held; // The model learns nothing while it listens
   bool        has_chords;
   uint32_t    following;
   bool        is_json;
@@ -116,6 +120,7 @@ make_json(const Job* const job, const Options* const options)
   json_t* const object    = has_model ? cn_scoring_json(&job->total) : json_object();
   if (has_model) {
     json_object_set_new(object, "motif", json_boolean(job->judge->hears_motifs && !options->is_bare));
+    json_object_set_new(object, "adaptation", json_boolean(job->judge->hold && !options->is_held));
     json_object_set_new(object, "chords", json_boolean(job->judge->hears_motifs && options->has_chords));
     json_object_set_new(object, "following", json_integer(job->judge->hears_motifs ? options->following : 0));
     json_object_set_new(object, "learnt", json_integer((json_int_t)job->n_learnt));
@@ -148,6 +153,9 @@ print_result(const Job* const job, const Options* const options)
   if (has_model && job->judge->hears_motifs) {
     printf(", %s motifs%s", options->is_bare ? "without" : "with",
            options->has_chords ? ", with chords" : "");
+  }
+  if (has_model && job->judge->hold && options->is_held) {
+    printf(", without adaptation");
   }
   if (has_model && job->judge->hears_motifs && options->following) {
     printf(", told what follows each %u bars", options->following);
@@ -428,6 +436,9 @@ evaluate(const Options* const options, char* const* const paths, const size_t n_
     }
   }
   job.judge = cn_toolset_of(job.model.architecture)->judge;
+  if (options->is_held && job.judge->hold) {
+    job.judge->hold(job.model.handle);
+  }
 
   int result = n_paths == 1 && is_folder(paths[0]) ? load_folder(&job, options, paths[0])
                                                    : load_files(&job, options, paths, n_paths);
@@ -445,6 +456,7 @@ evaluate(const Options* const options, char* const* const paths, const size_t n_
 
 enum {
   OPTION_BARE = 256,
+  OPTION_HELD,
   OPTION_CHORDS,
   OPTION_FOLLOWING,
   OPTION_PEDAL,
@@ -467,6 +479,9 @@ read_option(const int option, Options* const options)
   switch (option) {
   case 'm':
     options->model = optarg;
+    return true;
+  case OPTION_HELD:
+    options->is_held = true;
     return true;
   case OPTION_BARE:
     options->is_bare = true;
@@ -551,6 +566,7 @@ cn_cmd_evaluate(const int argc, char** const argv)
 {
   static const struct option long_options[] = {{"model", required_argument, NULL, 'm'},
                                                {"no-motif", no_argument, NULL, OPTION_BARE},
+                                               {"no-adaptation", no_argument, NULL, OPTION_HELD},
                                                {"chords", no_argument, NULL, OPTION_CHORDS},
                                                {"following", required_argument, NULL, OPTION_FOLLOWING},
                                                {"pedal", no_argument, NULL, OPTION_PEDAL},

@@ -130,23 +130,6 @@ forward_hidden(CnGradient* const g)
                      (CnMatrix){g->hidden + CN_FACTOR_PITCH * D, (ptrdiff_t)W, 1});
 }
 
-// The other way round of cn_site_add_copies(): what the gates get
-static void
-copies_backward(const CnHeadInput* const site, const CnFactor factor, float* const dy)
-{
-  float* const gates = dy + cn_factor_classes(factor);
-  for (unsigned i = 0; i < site->n_copies; ++i) {
-    gates[site->copy[i].gate] += dy[site->copy[i].symbol];
-  }
-  if (site->has_chroma) {
-    for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
-      const unsigned c = (p + CN_PITCH_MIN) % 12U;
-      gates[CN_PITCH_GATE_CHROMA] += site->chroma[c] * dy[p];
-      gates[CN_PITCH_GATE_CHROMA + 1] += site->chroma[12 + c] * dy[p];
-    }
-  }
-}
-
 static bool
 is_likeliest(const float* const logits, const size_t n, const size_t lowest, const size_t target)
 {
@@ -177,7 +160,7 @@ run_target(const CnHeadInput* const site, const CnFactor factor, const size_t ta
     y[i] *= scale;
   }
   memset(y + n_classes, 0, (n_outputs - n_classes) * sizeof(float));
-  copies_backward(site, factor, y);
+  cn_site_gather_copies(site, factor, y);
 }
 
 // Whether there is something to predict, and the piece's velocities are more than a notation program's

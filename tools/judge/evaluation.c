@@ -95,7 +95,7 @@ score_note(const CnEvaluator* const evaluator, const CnPiece* const piece, const
   for (unsigned f = 0; f < CN_N_FACTORS; ++f) {
     float p[CN_MAX_CLASSES];
     loss.nll[f] =
-        cn_network_surprise(evaluator->network, evaluator->context, (CnFactor)f, &next, token.factor[f], p);
+        cn_network_learn(evaluator->network, evaluator->context, (CnFactor)f, &next, token.factor[f], p);
     if (f == CN_FACTOR_PITCH) {
       loss.n_right = cn_likeliest_pitch(p) == token.factor[f];
     }

@@ -35,6 +35,8 @@ cn_evaluator_free(CnEvaluator* evaluator);
 /**
    Score a piece.
 
+   The model learns from the notes that went before, if it does so while it listens.
+
    Timing is predicted by the mean of the classes, the duration knowing onset and pitch as the head does.
 
    @param motif False: motif matches are hidden from the model.

@@ -47,6 +47,9 @@ typedef struct {
   /// Free a scorer; null is allowed.  Thread: INIT
   void (*scorer_free)(void* scorer);
 
+  /// Let a model learn nothing more while it listens; null: it never does.  Thread: INIT
+  void (*hold)(void* model);
+
   /// Score a piece; `mean` is of the mean times that the model learnt, and is left if there are none, or
   /// say why the piece's file could not be read again.  Thread: WORKER
   CnStatus (*score)(void* scorer, const CnTrial* trial, CnScoring* scoring, CnScoring* mean, CnFault fault);

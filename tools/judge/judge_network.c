@@ -25,6 +25,12 @@ free_scorer(void* const scorer)
   cn_evaluator_free(scorer);
 }
 
+static void
+hold(void* const model)
+{
+  cn_model_set_adaptation(model, 0);
+}
+
 static CnStatus
 score(void* const scorer, const CnTrial* const trial, CnScoring* const scoring, CnScoring* const mean,
       const CnFault fault)
@@ -50,6 +56,7 @@ describe(const void* const model, FILE* const out)
             shape->window);
     fprintf(out, "  distance     %s\n", cn_distance_name(shape->distance));
   }
+  fprintf(out, "  adaptation   %g\n", (double)cn_model_adaptation(model));
   fprintf(out, "  vocabulary   %d\n", CN_VOCABULARY_VERSION);
 }
 
@@ -68,6 +75,7 @@ add_json(const void* const model, json_t* const object)
     json_object_set_new(object, "window", json_integer(shape->window));
     json_object_set_new(object, "distance", json_string(cn_distance_name(shape->distance)));
   }
+  json_object_set_new(object, "adaptation", json_real((double)cn_model_adaptation(model)));
   json_object_set_new(object, "vocabulary", json_integer(CN_VOCABULARY_VERSION));
 }
 
@@ -77,6 +85,7 @@ const CnJudge cn_judge_of_network = {
     .label        = label,
     .scorer_new   = new_scorer,
     .scorer_free  = free_scorer,
+    .hold         = hold,
     .score        = score,
     .describe     = describe,
     .add_json     = add_json,

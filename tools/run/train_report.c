@@ -342,12 +342,12 @@ size_t
 cn_train_report_metadata(const CnTrainReport* const report, CnTensorsMetadata* const metadata,
                          char texts[][256])
 {
-  static const char* const keys[] = {"parameters", "trained_on", "recipe", "validation"};
+  static const char* const keys[] = {"parameters", "trained_on", "recipe", "adaptation", "validation"};
 
   const uint32_t        n_ranks = cn_ranks_count();
   const CnRecipe* const recipe  = report->recipe;
   const CnProgress*     best    = cn_train_report_has_best(report) ? &report->best : &report->now;
-  const size_t          n       = cn_train_report_has_best(report) ? 4 : 3;
+  const size_t          n       = cn_train_report_has_best(report) ? 5 : 4;
   snprintf(texts[0], sizeof(texts[0]), "%zu", cn_layout_count(report->layout));
   snprintf(texts[1], sizeof(texts[1]), "%zu pieces, %zu notes", report->corpus->n_in_split[CN_SPLIT_TRAIN],
            report->corpus->n_notes_in[CN_SPLIT_TRAIN]);
@@ -359,7 +359,8 @@ cn_train_report_metadata(const CnTrainReport* const report, CnTensorsMetadata* c
            : recipe->lesson == CN_LESSON_CHORDS ? " of chords alone"
                                                 : " of what follows alone",
            best->is_halfway ? ", halfway from the parent" : "");
-  snprintf(texts[3], sizeof(texts[3]), "%.4f nats a note with motifs, %.4f without%s",
+  snprintf(texts[3], sizeof(texts[3]), "%d", CN_ADAPTATION_RATE);
+  snprintf(texts[4], sizeof(texts[4]), "%.4f nats a note with motifs, %.4f without%s",
            cn_loss_mean(&best->valid), cn_loss_mean(&best->valid_bare),
            recipe->lesson == CN_LESSON_ALL      ? ""
            : recipe->lesson == CN_LESSON_CHORDS ? ", chords told"

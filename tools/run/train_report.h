@@ -91,10 +91,12 @@ cn_train_report_end(const CnTrainReport* report, const char* output, bool is_ove
 void
 cn_train_report_exchange(CnTrainReport* report, CnCheckpoint* checkpoint);
 
-/**
-   What the weights should say of their making.
+#define CN_N_REPORT_ENTRIES 5 ///< Most of what the weights should say
 
-   @param[out] metadata At least 4 entries.
+/**
+   What the weights should say of their making, and how fast they are to learn while they listen.
+
+   @param[out] metadata At least #CN_N_REPORT_ENTRIES.
    @param[out] texts Where their values are.
    @return Number of entries.
 

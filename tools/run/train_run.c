@@ -60,8 +60,8 @@ static CnStatus
 save_weights(const Run* const run, const float* const parameters)
 {
   const CnTrainJob* const job = run->job;
-  CnTensorsMetadata       metadata[4 + CN_N_LINEAGE_ENTRIES];
-  char                    texts[4][256];
+  CnTensorsMetadata       metadata[CN_N_REPORT_ENTRIES + CN_N_LINEAGE_ENTRIES];
+  char                    texts[CN_N_REPORT_ENTRIES][256];
   size_t                  n = cn_train_report_metadata(run->report, metadata, texts);
   n += cn_lineage_metadata(run->lineage, metadata + n);
   return cn_weights_save(job->output, &run->layout, parameters, run->dtype, metadata, n);

@@ -7,6 +7,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -69,6 +70,19 @@ setup(void** const state)
   fixture->n     = SEED;
   fixture->first = SEED;
   *state         = fixture;
+  return 0;
+}
+
+// With a model that learns from the musician while it listens
+static int
+setup_apt(void** const state)
+{
+  setup(state);
+  Fixture* const fixture = *state;
+  cn_composer_free(fixture->composer);
+  cn_model_set_adaptation(fixture->model, 100);
+  fixture->composer = cn_composer_new(fixture->model);
+  assert_non_null(fixture->composer);
   return 0;
 }
 
@@ -291,12 +305,43 @@ test_history_may_be_longer_than_the_memory(void** const state)
   free(notes);
 }
 
+// Compose after the seed by a fresh composer
+static uint32_t
+compose_afresh(Fixture* const fixture, const uint32_t adaptation, CnNote* const out)
+{
+  cn_model_set_adaptation(fixture->model, adaptation);
+  CnComposer* const composer = cn_composer_new(fixture->model);
+  fixture->n                 = SEED;
+  compose(fixture, composer, &some_params, SEGMENTS);
+  cn_composer_free(composer);
+  memcpy(out, fixture->notes, sizeof(fixture->notes));
+  return fixture->n;
+}
+
+static void
+test_only_the_musician_is_learnt_from(void** const state)
+{
+  Fixture* const fixture = *state;
+  CnNote         held[ROOM];
+  CnNote         apt[ROOM];
+  for (unsigned part = CN_PART_MUSICIAN; part <= CN_PART_CONTINUO; ++part) {
+    for (unsigned i = 0; i < SEED; ++i) {
+      fixture->notes[i].part = (uint8_t)part;
+    }
+    const uint32_t n       = compose_afresh(fixture, 0, held);
+    const bool     is_same = compose_afresh(fixture, 500, apt) == n && !memcmp(held, apt, n * sizeof(CnNote));
+    assert_int_equal(is_same, part == CN_PART_CONTINUO);
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_segments_are_filled_in_order, setup, teardown),
       cmocka_unit_test_setup_teardown(test_segment_is_a_function_of_its_request, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_segment_is_a_function_of_its_request, setup_apt, teardown),
+      cmocka_unit_test_setup_teardown(test_only_the_musician_is_learnt_from, setup, teardown),
       cmocka_unit_test_setup_teardown(test_takes_differ, setup, teardown),
       cmocka_unit_test_setup_teardown(test_changed_history_changes_the_music, setup, teardown),
       cmocka_unit_test_setup_teardown(test_chord_mask_is_hard, setup, teardown),
@@ -304,6 +349,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_no_history_gives_no_notes, setup, teardown),
       cmocka_unit_test_setup_teardown(test_continues_after_a_long_rest, setup, teardown),
       cmocka_unit_test_setup_teardown(test_history_may_be_longer_than_the_memory, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_history_may_be_longer_than_the_memory, setup_apt, teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,7 @@ typedef struct {
   CnLayout      layout;
   float*        parameters;
   CnModel*      model;
+  uint32_t      adaptation; // Of the model
 } Fixture;
 
 static int
@@ -54,7 +55,8 @@ static CnEvaluator*
 new_evaluator(Fixture* const fixture)
 {
   cn_model_free(fixture->model);
-  fixture->model               = cn_model_new(&fixture->layout, fixture->parameters);
+  fixture->model = cn_model_new(&fixture->layout, fixture->parameters);
+  cn_model_set_adaptation(fixture->model, fixture->adaptation);
   CnEvaluator* const evaluator = cn_evaluator_new(fixture->model, CN_SMALL_NOTES);
   assert_non_null(evaluator);
   return evaluator;
@@ -102,10 +104,9 @@ fill_randomly(Fixture* const fixture)
 }
 
 static void
-test_one_piece_leaves_no_trace_in_the_next(void** const state)
+check_that_pieces_leave_no_trace(Fixture* const fixture)
 {
-  Fixture* const fixture = *state;
-  CnScoring      alone[3];
+  CnScoring alone[3];
   fill_randomly(fixture);
   for (unsigned p = 0; p < 3; ++p) {
     alone[p] = score_once(fixture, &fixture->small.pieces[p], true);
@@ -123,6 +124,29 @@ test_one_piece_leaves_no_trace_in_the_next(void** const state)
   assert_true(sum.all.n_notes == 3 * (CN_SMALL_NOTES - 1));
   assert_true(sum.non_repeat.n_notes < sum.all.n_notes);
   cn_evaluator_free(evaluator);
+}
+
+static void
+test_one_piece_leaves_no_trace_in_the_next(void** const state)
+{
+  Fixture* const fixture = *state;
+  check_that_pieces_leave_no_trace(fixture);
+  fixture->adaptation = 300;
+  check_that_pieces_leave_no_trace(fixture);
+}
+
+// Scales that go on and on are soon expected by a network that knows nothing, if it learns while it listens
+static void
+test_scales_are_learnt_while_it_listens(void** const state)
+{
+  Fixture* const fixture = *state;
+  CnNote         notes[N_SCALE];
+  const CnPiece  scales = make_scales(notes);
+  fill_randomly(fixture);
+  const CnScoring held   = score_once(fixture, &scales, false);
+  fixture->adaptation    = 300;
+  const CnScoring learnt = score_once(fixture, &scales, false);
+  assert_true(cn_loss_mean(&learnt.all) < 0.8 * cn_loss_mean(&held.all));
 }
 
 // Score a piece by its chords, or by the nearest ones that every network knows
@@ -303,6 +327,7 @@ main(void)
       CASE(test_chords_are_told_if_asked),
       CASE(test_what_follows_is_told_if_asked),
       CASE(test_one_piece_leaves_no_trace_in_the_next),
+      CASE(test_scales_are_learnt_while_it_listens),
       CASE(test_nats_of_ignorance_are_those_of_the_classes),
       CASE(test_right_guesses_are_counted),
       CASE(test_timing_is_predicted_by_the_mean),

@@ -329,6 +329,22 @@ test_same_notes_of_the_network(void** const state)
   }
 }
 
+// The engine goes back and forth, the command goes straight on: both have learnt the same
+static void
+test_same_notes_of_networks_that_learn_while_they_listen(void** const state)
+{
+  Fixture* const self = (Fixture*)*state;
+  for (unsigned i = 0; i < N_MODELS; ++i) {
+    cn_composer_free(self->composers[i]);
+    cn_model_set_adaptation(self->models[i], 50);
+    self->composers[i] = cn_composer_new(self->models[i]);
+    assert_non_null(self->composers[i]);
+    const CnPlanner planner = cn_composer_planner(self->composers[i]);
+    check_roles(self, &planner, false);
+    check_roles(self, &planner, true);
+  }
+}
+
 static void
 test_same_notes_of_the_notebook(void** const state)
 {
@@ -344,6 +360,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_same_requests),
       cmocka_unit_test(test_same_notes_of_the_network),
+      cmocka_unit_test(test_same_notes_of_networks_that_learn_while_they_listen),
       cmocka_unit_test(test_same_notes_of_the_notebook),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -32,9 +32,10 @@ typedef struct {
   unsigned    misshapen; // Weight that has a row too few, plus 1
   CnDtype     dtype;
   const char* chords;
+  const char* adaptation;
 } Recipe;
 
-static const Recipe good = {"continuo", "1", "lstm", "16", "8", 0, 0, CN_DTYPE_F32, NULL};
+static const Recipe good = {"continuo", "1", "lstm", "16", "8", 0, 0, CN_DTYPE_F32, NULL, NULL};
 
 typedef struct {
   CnLayout layout;
@@ -66,13 +67,14 @@ static void
 write_file(const Fixture* const fixture, const Recipe* const recipe, uint8_t** const data, size_t* const size)
 {
   CnTensorsWriter* const writer         = cn_tensors_writer_new();
-  const char* const      metadata[6][2] = {{"architecture", recipe->architecture},
+  const char* const      metadata[7][2] = {{"architecture", recipe->architecture},
                                            {"vocabulary", recipe->vocabulary},
                                            {"cell", recipe->cell},
                                            {"hidden", recipe->hidden},
                                            {"head", recipe->head},
-                                           {"chords", recipe->chords}};
-  for (unsigned m = 0; m < 6; ++m) {
+                                           {"chords", recipe->chords},
+                                           {"adaptation", recipe->adaptation}};
+  for (unsigned m = 0; m < 7; ++m) {
     if (metadata[m][1]) {
       assert_int_equal(cn_tensors_writer_add_metadata(writer, metadata[m][0], metadata[m][1]),
                        CN_STATUS_SUCCESS);
@@ -341,6 +343,28 @@ test_foreign_files_are_refused(void** const state)
   assert_int_equal(load_bad(fixture, recipe), CN_STATUS_UNSUPPORTED);
 }
 
+// Files from before it was known learn nothing while they listen
+static void
+test_rate_of_adaptation_is_read(void** const state)
+{
+  static const struct {
+    const char* text;
+    float       rate;
+  } rates[] = {{NULL, 0.0F}, {"0", 0.0F}, {"120", 0.12F}, {"1000", 1.0F}, {"-5", 0.0F}, {"fast", 0.0F}};
+
+  const Fixture* const fixture = *state;
+  Recipe               recipe  = good;
+  for (unsigned i = 0; i < sizeof(rates) / sizeof(rates[0]); ++i) {
+    CnModel* model    = NULL;
+    recipe.adaptation = rates[i].text;
+    assert_int_equal(load(fixture, &recipe, &model), CN_STATUS_SUCCESS);
+    assert_float_equal(cn_model_adaptation(model), rates[i].rate, 1e-6F);
+    cn_model_free(model);
+  }
+  recipe.adaptation = "1001";
+  assert_int_equal(load_bad(fixture, recipe), CN_STATUS_BAD_VALUE);
+}
+
 static void
 test_absurd_sizes_are_refused(void** const state)
 {
@@ -458,6 +482,7 @@ main(void)
       cmocka_unit_test_setup_teardown(test_rounded_model_is_as_from_its_file, setup, teardown),
       cmocka_unit_test_setup_teardown(test_half_floats_are_near, setup, teardown),
       cmocka_unit_test_setup_teardown(test_foreign_files_are_refused, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_rate_of_adaptation_is_read, setup, teardown),
       cmocka_unit_test_setup_teardown(test_absurd_sizes_are_refused, setup, teardown),
       cmocka_unit_test_setup_teardown(test_other_sizes_than_the_weights_are_refused, setup, teardown),
       cmocka_unit_test_setup_teardown(test_each_weight_must_be_there_in_its_shape, setup, teardown),

@@ -333,6 +333,50 @@ test_other_compressed_files_are_not_written_over(void** state)
   assert_int_equal(cn_run("convert %s/tiny.safetensors -o %s --small", folder, path), 0);
 }
 
+// Weights may be told how fast to learn while they listen; all else stays
+static void
+test_rate_of_adaptation_is_written(void** const state)
+{
+  char line[2][256];
+  (void)state;
+  convert("tiny", "before", "float");
+  convert("tiny", "held", "float --adaptation 0");
+  convert("held", "fast", "float --adaptation 1000");
+  convert("fast", "kept", "float");
+  assert_true(cn_scratch_is_same(folder, "fast", "kept"));
+  assert_int_equal(cn_run("info %s/held.safetensors", folder), 0);
+  cn_run_told("adaptation   0\n");
+  assert_int_equal(cn_run("info %s/fast.safetensors", folder), 0);
+  cn_run_told("adaptation   1\n");
+
+  for (unsigned i = 0; i < 2; ++i) {
+    assert_int_equal(cn_run("evaluate -m %s/%s.safetensors %s/seed.mid%s", folder, i ? "held" : "before",
+                            folder, i ? "" : " --no-adaptation"),
+                     0);
+    const char* const score = strstr(cn_run_output, "lstm ");
+    assert_non_null(score);
+    snprintf(line[i], sizeof(line[i]), "%s", score);
+  }
+  assert_string_equal(line[0], line[1]);
+  assert_int_equal(cn_run("evaluate -m %s/fast.safetensors %s/seed.mid", folder, folder), 0);
+  assert_null(strstr(cn_run_output, line[0]));
+}
+
+static void
+test_rate_of_adaptation_is_checked(void** const state)
+{
+  (void)state;
+  assert_int_equal(
+      cn_run("convert %s/tiny.safetensors --float --adaptation 1001 -o %s/x.safetensors", folder, folder),
+      CN_EXIT_USAGE);
+  cn_run_told("--adaptation");
+  assert_int_equal(
+      cn_run("convert %s/notebook.safetensors --float --adaptation 5 -o %s/x.safetensors", folder, folder),
+      CN_EXIT_FAILURE);
+  cn_run_told("notebook.safetensors: --adaptation: weights of this kind do not learn while they listen");
+  assert_false(cn_scratch_has(folder, "x.safetensors"));
+}
+
 static void
 test_wrong_usage_is_told(void** const state)
 {
@@ -360,6 +404,8 @@ main(void)
       cmocka_unit_test(test_damaged_ones_are_refused_in_words),
       cmocka_unit_test(test_plain_files_have_no_name_of_compressed_ones),
       cmocka_unit_test(test_other_compressed_files_are_not_written_over),
+      cmocka_unit_test(test_rate_of_adaptation_is_written),
+      cmocka_unit_test(test_rate_of_adaptation_is_checked),
       cmocka_unit_test(test_wrong_usage_is_told),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
