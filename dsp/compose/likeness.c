@@ -18,9 +18,9 @@ static const struct {
   uint16_t percent;
   int16_t  more;
 } leans[CN_N_TEXTURE_FIELDS] = {
-    [CN_TEXTURE_NOTES] = {88, 0},     [CN_TEXTURE_ONSETS] = {120, 0}, [CN_TEXTURE_LOW] = {100, 0},
+    [CN_TEXTURE_NOTES] = {88, 0},     [CN_TEXTURE_ONSETS] = {110, 0}, [CN_TEXTURE_LOW] = {100, -1},
     [CN_TEXTURE_HIGH] = {100, 3},     [CN_TEXTURE_LENGTH] = {100, 0}, [CN_TEXTURE_SPREAD] = {100, 0},
-    [CN_TEXTURE_CHORDS] = {60, 0},    [CN_TEXTURE_EVEN] = {100, 0},   [CN_TEXTURE_SILENCE] = {100, 0},
+    [CN_TEXTURE_CHORDS] = {45, 0},    [CN_TEXTURE_EVEN] = {100, 0},   [CN_TEXTURE_SILENCE] = {100, 0},
     [CN_TEXTURE_LOUDNESS] = {100, 0},
 };
 
@@ -68,7 +68,7 @@ measure(const CnNote* const played, const uint32_t n_played, const Span span, co
   }
   for (unsigned f = 0; leans_back && f < CN_N_TEXTURE_FIELDS; ++f) {
     const int64_t leaning = (int64_t)values.value[f] * leans[f].percent / 100 + leans[f].more;
-    values.value[f]       = (uint32_t)leaning;
+    values.value[f]       = leaning > 0 ? (uint32_t)leaning : 0;
   }
   return cn_texture_grade(&values);
 }

@@ -39,7 +39,7 @@ typedef struct {
 
 // Durations and velocities of a nucleus come out too much alike, as pieces that nobody learnt from show
 static const Sampling sampling_now = {.warmth   = {[CN_FACTOR_DT]       = 1.0F,
-                                                   [CN_FACTOR_PITCH]    = 0.97F,
+                                                   [CN_FACTOR_PITCH]    = 1.0F,
                                                    [CN_FACTOR_DURATION] = 1.13F,
                                                    [CN_FACTOR_VELOCITY] = 1.2F},
                                       .is_whole = {[CN_FACTOR_DURATION] = true, [CN_FACTOR_VELOCITY] = true},

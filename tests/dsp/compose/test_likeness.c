@@ -94,12 +94,12 @@ test_older_weights_are_told_of_the_whole_phrase(void** const state)
   }
 }
 
-/// What comes of it is lower, and thicker, than what is told
+/// What comes of it is nearer to the middle, and thicker, than what is told
 static void
 test_what_is_told_leans(void** const state)
 {
   (void)state;
-  assert_int_equal(find_level(0, true, CN_TEXTURE_LOW), cn_texture_level(CN_TEXTURE_LOW, 40));
+  assert_true(find_level(0, true, CN_TEXTURE_LOW) < cn_texture_level(CN_TEXTURE_LOW, 40));
   assert_true(find_level(HALF + 1, true, CN_TEXTURE_HIGH) > cn_texture_level(CN_TEXTURE_HIGH, 78));
   assert_true(find_level(HALF + 1, true, CN_TEXTURE_ONSETS) > cn_texture_level(CN_TEXTURE_ONSETS, 200));
   assert_true(find_level(0, true, CN_TEXTURE_NOTES) < cn_texture_level(CN_TEXTURE_NOTES, 100));
