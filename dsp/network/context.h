@@ -241,7 +241,7 @@ cn_context_size(const CnContext* context);
 const CnNote*
 cn_context_notes(const CnContext* context);
 
-/// What cn_context_push() would say; nothing is done.  Thread: ENGINE
+/// Find out what cn_context_push() would return; nothing is done.  @return That.  Thread: ENGINE
 CnStatus
 cn_context_check(const CnContext* context, const CnNote* note);
 

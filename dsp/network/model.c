@@ -396,8 +396,8 @@ check_metadata(const CnTensors* const tensors, CnShape* const shape, const CnFau
                    kind ? kind : "missing");
   }
   if (metadata_number(tensors, "vocabulary") != CN_VOCABULARY_VERSION) {
-    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "made for another vocabulary than version %d",
-                   CN_VOCABULARY_VERSION);
+    return CN_FAIL(fault, CN_STATUS_UNSUPPORTED,
+                   "metadata 'vocabulary' is missing, or of another version than %d", CN_VOCABULARY_VERSION);
   }
   if (!cell || !cn_cell_find(cell, &shape->cell)) {
     return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "metadata 'cell' is none of lstm, gru and attention");

@@ -10,6 +10,7 @@
 #include "tools/judge/continuation.h"
 #include "tools/judge/phrase.h"
 #include "tools/judge/weights.h"
+#include "tools/picture/picture.h"
 #include "tools/sound/render.h"
 
 #include "dsp/compose/pulse.h"
@@ -427,6 +428,10 @@ check_usage(const Options* const options, const int n_rest, char* const* const r
 static int
 check_output(const Options* const options)
 {
+  CnPictureFormat format = CN_PICTURE_PNG;
+  if (cn_picture_format(options->output, &format)) {
+    return cn_usage_error(command, options->output, "is a name for pictures, which continuo roll draws");
+  }
   const CnOutputKind kind = cn_render_is_wav(options->output) ? CN_OUTPUT_WAV : CN_OUTPUT_MIDI;
   const int refused       = cn_output_check(command, options->phrase, options->output, kind, options->force);
   return refused || !options->after

@@ -51,13 +51,14 @@ cn_train_report_corpus(const CnCorpus* const corpus, const char* const folder, c
   static const char* const uses[CN_N_SPLITS] = {"to learn from", "to choose by", "for test"};
 
   cn_train_report_bad_files(corpus);
-  fprintf(stderr, "%s: %zu pieces", folder, corpus->n_pieces);
+  fprintf(stderr, "%s: %zu %s", folder, corpus->n_pieces, corpus->n_pieces == 1 ? "piece" : "pieces");
   if (corpus->n_bad_files) {
-    fprintf(stderr, " (%zu files left out)", corpus->n_bad_files);
+    fprintf(stderr, " (%zu %s left out)", corpus->n_bad_files, corpus->n_bad_files == 1 ? "file" : "files");
   }
   fputs(split_path ? ", split by the table\n" : ", split by file as the random seed has it\n", stderr);
   for (unsigned s = 0; s < CN_N_SPLITS; ++s) {
-    fprintf(stderr, "  %4zu pieces, %8zu notes %s\n", corpus->n_in_split[s], corpus->n_notes_in[s], uses[s]);
+    fprintf(stderr, "  %4zu %s, %8zu notes %s\n", corpus->n_in_split[s],
+            corpus->n_in_split[s] == 1 ? "piece" : "pieces", corpus->n_notes_in[s], uses[s]);
   }
   report_velocities(corpus);
 }

@@ -213,6 +213,8 @@ test_faults_are_named(void** const state)
   cn_run_told("--candidates: goes with --between");
   assert_int_equal(cn_run("generate -s %s/seed.mid --soundfont x.sf2 -o %s", folder, path), 2);
   cn_run_told("--soundfont: goes with -o FILE.wav");
+  assert_int_equal(cn_run("generate -s %s/seed.mid -o %s/longer.png", folder, folder), 2);
+  cn_run_told("longer.png: is a name for pictures, which continuo roll draws");
   assert_int_equal(cn_run("generate -s %s/seed.mid --lowest 90 --highest 30 -o %s", folder, path), 2);
   cn_run_told("--lowest: no key is above 89 and below 31");
   assert_int_equal(cn_run("generate -s %s/seed.mid --scale held -o %s", folder, path), 2);
