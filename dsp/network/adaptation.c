@@ -4,7 +4,6 @@
 #include "dsp/network/adaptation.h"
 
 #include "dsp/kernel/linear.h"
-#include "dsp/network/network.h"
 
 #include <assert.h>
 #include <stdlib.h>

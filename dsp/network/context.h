@@ -288,4 +288,12 @@ cn_context_repeats(const CnContext* context, unsigned* match);
 int
 cn_context_match_symbol(const CnContext* context, unsigned match, CnFactor factor);
 
+/// Add what the copies of a site give to its symbols; y has the head's outputs.  Thread: ANY
+void
+cn_site_add_copies(const CnHeadInput* site, CnFactor factor, float* y);
+
+/// The other way round: add what the symbols get to the gates of the copies that gave it.  Thread: ANY
+void
+cn_site_gather_copies(const CnHeadInput* site, CnFactor factor, float* dy);
+
 #endif // CN_CONTEXT_H

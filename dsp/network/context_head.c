@@ -484,3 +484,35 @@ cn_context_head(const CnContext* const context, const CnFactor factor, const CnC
   add_texture(next, factor, place, site);
   add_following(next->following, factor, is_dt ? last->onset : next->onset, place, site);
 }
+
+void
+cn_site_add_copies(const CnHeadInput* const site, const CnFactor factor, float* const y)
+{
+  const float* const gates = y + cn_factor_classes(factor);
+  for (unsigned i = 0; i < site->n_copies; ++i) {
+    y[site->copy[i].symbol] += gates[site->copy[i].gate];
+  }
+  if (site->has_chroma) {
+    for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
+      const unsigned c = (p + CN_PITCH_MIN) % 12U;
+      y[p] += gates[CN_PITCH_GATE_CHROMA] * site->chroma[c] +
+              gates[CN_PITCH_GATE_CHROMA + 1] * site->chroma[12 + c];
+    }
+  }
+}
+
+void
+cn_site_gather_copies(const CnHeadInput* const site, const CnFactor factor, float* const dy)
+{
+  float* const gates = dy + cn_factor_classes(factor);
+  for (unsigned i = 0; i < site->n_copies; ++i) {
+    gates[site->copy[i].gate] += dy[site->copy[i].symbol];
+  }
+  if (site->has_chroma) {
+    for (unsigned p = 0; p < CN_N_PITCHES; ++p) {
+      const unsigned c = (p + CN_PITCH_MIN) % 12U;
+      gates[CN_PITCH_GATE_CHROMA] += site->chroma[c] * dy[p];
+      gates[CN_PITCH_GATE_CHROMA + 1] += site->chroma[12 + c] * dy[p];
+    }
+  }
+}

@@ -42,7 +42,7 @@
 typedef enum {
   CN_CELL_LSTM,      ///< Hochreiter and Schmidhuber (1997), with forget gates; gates in order i, f, g, o
   CN_CELL_GRU,       ///< Cho et al. (2014), reset after the product as in cuDNN; gates in order r, z, n
-  CN_CELL_ATTENTION, ///< Vaswani et al. (2017), see trunk_attention.h
+  CN_CELL_ATTENTION, ///< Vaswani et al. (2017), see trunk_kinds.h
 } CnCell;
 
 #define CN_MOST_LAYERS 16

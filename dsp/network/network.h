@@ -87,12 +87,4 @@ cn_network_vector(const CnNetwork* network);
 size_t
 cn_network_size(const CnNetwork* network);
 
-/// Add what the copies of a site give to its symbols; y has the head's outputs.  Thread: ANY
-void
-cn_site_add_copies(const CnHeadInput* site, CnFactor factor, float* y);
-
-/// The other way round: add what the symbols get to the gates of the copies that gave it.  Thread: ANY
-void
-cn_site_gather_copies(const CnHeadInput* site, CnFactor factor, float* dy);
-
 #endif // CN_NETWORK_H

@@ -3,8 +3,7 @@
 
 #include "dsp/network/trunk.h"
 
-#include "dsp/network/trunk_attention.h"
-#include "dsp/network/trunk_recurrent.h"
+#include "dsp/network/trunk_kinds.h"
 
 CnTrunk*
 cn_trunk_new(const CnModel* const model, const uint32_t capacity)

@@ -1,7 +1,7 @@
 // Copyright 2026 The Continuo authors
 // SPDX-License-Identifier: ISC
 
-#include "dsp/network/trunk_recurrent.h"
+#include "dsp/network/trunk_kinds.h"
 
 #include "dsp/kernel/kernels.h"
 #include "dsp/kernel/linear.h"
