@@ -17,11 +17,27 @@
 static const struct {
   uint16_t percent;
   int16_t  more;
-} leans[CN_N_TEXTURE_FIELDS] = {
-    [CN_TEXTURE_NOTES] = {88, 0},     [CN_TEXTURE_ONSETS] = {110, 0}, [CN_TEXTURE_LOW] = {100, -1},
-    [CN_TEXTURE_HIGH] = {100, 3},     [CN_TEXTURE_LENGTH] = {100, 0}, [CN_TEXTURE_SPREAD] = {100, 0},
-    [CN_TEXTURE_CHORDS] = {45, 0},    [CN_TEXTURE_EVEN] = {100, 0},   [CN_TEXTURE_SILENCE] = {100, 0},
-    [CN_TEXTURE_LOUDNESS] = {100, 0},
+} leans[][CN_N_TEXTURE_FIELDS] = {
+    [CN_LEANING_HELD] = {[CN_TEXTURE_NOTES]    = {88, 0},
+                         [CN_TEXTURE_ONSETS]   = {120, 0},
+                         [CN_TEXTURE_LOW]      = {100, 0},
+                         [CN_TEXTURE_HIGH]     = {100, 3},
+                         [CN_TEXTURE_LENGTH]   = {100, 0},
+                         [CN_TEXTURE_SPREAD]   = {100, 0},
+                         [CN_TEXTURE_CHORDS]   = {60, 0},
+                         [CN_TEXTURE_EVEN]     = {100, 0},
+                         [CN_TEXTURE_SILENCE]  = {100, 0},
+                         [CN_TEXTURE_LOUDNESS] = {100, 0}},
+    [CN_LEANING_APT]  = {[CN_TEXTURE_NOTES]    = {88, 0},
+                         [CN_TEXTURE_ONSETS]   = {110, 0},
+                         [CN_TEXTURE_LOW]      = {100, -1},
+                         [CN_TEXTURE_HIGH]     = {100, 3},
+                         [CN_TEXTURE_LENGTH]   = {100, 0},
+                         [CN_TEXTURE_SPREAD]   = {100, 0},
+                         [CN_TEXTURE_CHORDS]   = {45, 0},
+                         [CN_TEXTURE_EVEN]     = {100, 0},
+                         [CN_TEXTURE_SILENCE]  = {100, 0},
+                         [CN_TEXTURE_LOUDNESS] = {100, 0}},
 };
 
 /// A span of ticks
@@ -51,7 +67,7 @@ around(const Span all, const CnPhraseBars* const bars, const int32_t tick)
 
 // The texture of the notes that are struck in a span
 static CnTexture
-measure(const CnNote* const played, const uint32_t n_played, const Span span, const bool leans_back)
+measure(const CnNote* const played, const uint32_t n_played, const Span span, const CnLeaning leaning)
 {
   uint32_t first = 0;
   while (first < n_played && played[first].onset < span.from) {
@@ -66,9 +82,9 @@ measure(const CnNote* const played, const uint32_t n_played, const Span span, co
   if (!cn_texture_weigh(&played[first], end - first, span.from, span.to, &values)) {
     return (CnTexture){{0}};
   }
-  for (unsigned f = 0; leans_back && f < CN_N_TEXTURE_FIELDS; ++f) {
-    const int64_t leaning = (int64_t)values.value[f] * leans[f].percent / 100 + leans[f].more;
-    values.value[f]       = leaning > 0 ? (uint32_t)leaning : 0;
+  for (unsigned f = 0; leaning && f < CN_N_TEXTURE_FIELDS; ++f) {
+    const int64_t value = (int64_t)values.value[f] * leans[leaning][f].percent / 100 + leans[leaning][f].more;
+    values.value[f]     = value > 0 ? (uint32_t)value : 0;
   }
   return cn_texture_grade(&values);
 }
@@ -118,7 +134,7 @@ is_pulled(const CnRules* const rules)
 }
 
 CnLikeness
-cn_likeness_find(const CnPlanRequest* const request, const bool goes_along, const CnNote* const played,
+cn_likeness_find(const CnPlanRequest* const request, const CnLeaning leaning, const CnNote* const played,
                  const uint32_t n_played)
 {
   const int32_t      start    = request->segment * CN_SEGMENT_TICKS;
@@ -129,8 +145,8 @@ cn_likeness_find(const CnPlanRequest* const request, const bool goes_along, cons
     const int32_t  since = start - played[n_played - 1].onset;
     const uint32_t gone  = since > 0 ? (uint32_t)since / request->bar.length : 0;
     const uint32_t drift = request->params.rules.drift;
-    likeness.texture     = measure(played, n_played, goes_along ? around(all, &bars, start) : all,
-                                   goes_along && !is_pulled(&request->params.rules));
+    likeness.texture     = measure(played, n_played, leaning ? around(all, &bars, start) : all,
+                               is_pulled(&request->params.rules) ? CN_LEANING_NONE : leaning);
     cn_texture_fade(&likeness.texture, gone, drift);
     likeness.figure.length = drift && gone >= drift ? 0 : likeness.figure.length;
   }

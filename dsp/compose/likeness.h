@@ -22,6 +22,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/// How what a network is told of its bars leans, against what would come of it
+typedef enum {
+  CN_LEANING_NONE, ///< Not at all: each bar is told the texture of the whole phrase
+  CN_LEANING_HELD, ///< As a network needs it that learns nothing while it listens
+  CN_LEANING_APT,  ///< As one that does
+} CnLeaning;
+
 /// What a network is told
 typedef struct {
   CnTexture texture;
@@ -32,12 +39,12 @@ typedef struct {
    Find how a segment is to be made.
 
    @param request Of which the segment, the bar and what is asked for count.
-   @param goes_along Whether bars are told of by the phrase's own, and lean; else of the whole phrase.
+   @param leaning Unless it is #CN_LEANING_NONE, bars are told of by those of the phrase.
    @param played (n_played) the musician's last notes, see cn_texture_last_played().
 
    Thread: ENGINE
 */
 CnLikeness
-cn_likeness_find(const CnPlanRequest* request, bool goes_along, const CnNote* played, uint32_t n_played);
+cn_likeness_find(const CnPlanRequest* request, CnLeaning leaning, const CnNote* played, uint32_t n_played);
 
 #endif // CN_LIKENESS_H

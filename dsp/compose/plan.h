@@ -205,8 +205,9 @@ cn_plan_request_note(const CnPlanRequest* const request, const uint32_t i)
    wait.
 
    `surprise` says how many nats it takes to tell `notes`, which follow the history, to somebody who knows the
-   model and the history: of several ways to go on, the one after which that is least leads there best.  Both
-   are by onset, then pitch; notes that no piano has are passed over.  Null: the model tells no likelihoods.
+   model and the history, and learns from the musician's notes if the model does: of several ways to go on,
+   the one after which that is least leads there best.  Both are by onset, then pitch; notes that no piano has
+   are passed over.  Null: the model tells no likelihoods.
 
    Thread: ENGINE
 */

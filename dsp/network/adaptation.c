@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define STRIDE 32U          // The vectors are kept before every note whose number is a multiple
-#define FADING 0.001953125F // Of what was learnt, with each note: after 512, a third is left
+#define FADING 0.001953125F // Of what was learnt, with each note that is: after 512, a third is left
 #define MOST 16.0F          // No sound network comes near; absurd ones stay finite
 
 struct CnAdaptation {

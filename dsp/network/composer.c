@@ -34,20 +34,30 @@ typedef struct {
   bool           is_whole[CN_N_FACTORS]; // Drawn from all that is possible, and from no nucleus
   CnReturnShares returns;
   bool           minds_neighbours; // See manners.h
-  bool           goes_along;       // See likeness.h
+  CnLeaning      leaning;
 } Sampling;
 
 // Durations and velocities of a nucleus come out too much alike, as pieces that nobody learnt from show
-static const Sampling sampling_now = {.warmth   = {[CN_FACTOR_DT]       = 1.0F,
+static const Sampling sampling_apt = {.warmth   = {[CN_FACTOR_DT]       = 1.0F,
                                                    [CN_FACTOR_PITCH]    = 1.0F,
                                                    [CN_FACTOR_DURATION] = 1.13F,
                                                    [CN_FACTOR_VELOCITY] = 1.2F},
                                       .is_whole = {[CN_FACTOR_DURATION] = true, [CN_FACTOR_VELOCITY] = true},
                                       .returns  = {.phrase = 0.2F, .is_own = true},
                                       .minds_neighbours = true,
-                                      .goes_along       = true};
+                                      .leaning          = CN_LEANING_APT};
 
-// Weights that know nothing of what follows are from before, and play as they did
+// Weights that learn nothing while they listen play as they did before there were others
+static const Sampling sampling_held = {.warmth   = {[CN_FACTOR_DT]       = 1.0F,
+                                                    [CN_FACTOR_PITCH]    = 0.97F,
+                                                    [CN_FACTOR_DURATION] = 1.13F,
+                                                    [CN_FACTOR_VELOCITY] = 1.2F},
+                                       .is_whole = {[CN_FACTOR_DURATION] = true, [CN_FACTOR_VELOCITY] = true},
+                                       .returns  = {.phrase = 0.2F, .is_own = true},
+                                       .minds_neighbours = true,
+                                       .leaning          = CN_LEANING_HELD};
+
+// And so do those that know nothing of what follows, which are from before that
 static const Sampling sampling_before = {.warmth = {1.0F, 1.0F, 1.0F, 1.0F}, .returns = {.phrase = 0.28F}};
 
 // Stream of random numbers; the notes' own is the draft's
@@ -80,8 +90,10 @@ cn_composer_new(const CnModel* const model)
   }
 
   composer->model    = model;
-  composer->sampling = cn_model_knows(model, CN_WEIGHT_FOLLOWING) ? &sampling_now : &sampling_before;
   composer->learns   = cn_model_adaptation(model) > 0.0F;
+  composer->sampling = !cn_model_knows(model, CN_WEIGHT_FOLLOWING) ? &sampling_before
+                       : composer->learns                          ? &sampling_apt
+                                                                   : &sampling_held;
   composer->network  = cn_network_new(model, CN_COMPOSER_CAPACITY);
   composer->context  = cn_context_new(CN_COMPOSER_CAPACITY);
   if (!composer->network || !composer->context) {
@@ -132,7 +144,8 @@ texture_before(const CnComposer* const composer, const CnNote* const note)
                      : (CnTexture){{0}};
 }
 
-// Learn a note, told of the texture as when it plays itself: what that explains is not to be learnt again
+// Learn a note, told of the texture before it, as it is told of one when it plays: what texture explains is
+// not to be learnt again
 static void
 learn(const CnComposer* const composer, const CnNote* const note)
 {
@@ -395,7 +408,7 @@ hear_musician(const CnPlanRequest* const request, Voice* const voice)
   CnNote                played[CN_TEXTURE_NOTES_MAX];
   const Sampling* const sampling = voice->composer->sampling;
   const uint32_t        n        = cn_texture_last_played(request->history, request->n_history, played);
-  voice->likeness                = cn_likeness_find(request, sampling->goes_along, played, n);
+  voice->likeness                = cn_likeness_find(request, sampling->leaning, played, n);
   voice->bar                     = cn_return_find(request, &sampling->returns, played, n);
   voice->next.motif              = voice->next.motif || voice->bar.n_notes;
   voice->next.texture            = &voice->likeness.texture;
@@ -456,6 +469,7 @@ cn_composer_surprise(CnComposer* const composer, const CnNote* const history, co
   CN_TRY(follow(composer, &past));
   for (uint32_t i = 0; i < n_notes; ++i) {
     if (cn_note_is_speakable(&notes[i])) {
+      CN_TRY(cn_context_check(composer->context, &notes[i]));
       *nats += composer->n_taken ? find_surprise(composer, &notes[i]) : 0.0;
       CN_TRY(absorb(composer, &notes[i]));
     }

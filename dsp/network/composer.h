@@ -6,7 +6,8 @@
    A planner (see plan.h) that continues a history with a network.
 
    Each segment is composed from the network's state after the whole history, by random numbers that
-   belong to the take and the segment alone.  The state is kept from one segment to the next, and taken
+   belong to the take and the segment alone.  From the musician's notes in it the network learns, if its
+   weights say so; from its own, never.  The state is kept from one segment to the next, and taken
    back to where a history departs from the one before, so that this costs little and changes nothing.
    Only when a history outgrows the capacity, a half of it is taken in anew: some tenths of a second.
 */

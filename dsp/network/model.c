@@ -403,8 +403,11 @@ check_metadata(const CnTensors* const tensors, CnShape* const shape, const CnFau
     return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "metadata 'cell' is none of lstm, gru and attention");
   }
 
-  if (metadata_number(tensors, "adaptation") > CN_ADAPTATION_MOST) {
-    return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "metadata 'adaptation' is above %d", CN_ADAPTATION_MOST);
+  const char* const adaptation = cn_tensors_metadata(tensors, "adaptation");
+  const uint32_t    rate       = metadata_number(tensors, "adaptation");
+  if (adaptation && strcmp(adaptation, "0") && (!rate || rate > CN_ADAPTATION_MOST)) {
+    return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "metadata 'adaptation' is no whole number from 0 to %d",
+                   CN_ADAPTATION_MOST);
   }
 
   if (chords && strcmp(chords, CN_MODEL_CHORDS)) {

@@ -8,6 +8,7 @@
 #include "dsp/network/adaptation.h"
 #include "dsp/network/trunk.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,6 +155,10 @@ static double
 find_surprise(CnNetwork* const network, const CnFactor factor, const CnHeadInput* const site,
               const unsigned symbol, float* const p)
 {
+  if (symbol < site->lowest) { // The same key twice at once, or what comes before it: no head can say so
+    memset(p, 0, cn_factor_classes(factor) * sizeof(float));
+    return HUGE_VAL;
+  }
   cn_network_logits(network, factor, site, p);
   const float logit = p[symbol];
   return (double)cn_softmax(cn_factor_classes(factor), site->lowest, p) - (double)logit;
@@ -175,7 +180,7 @@ cn_network_learn(CnNetwork* const network, const CnContext* const context, const
   CnHeadInput site;
   cn_context_head(context, factor, next, &site);
   const double nats = find_surprise(network, factor, &site, symbol, p);
-  if (is_new(network)) {
+  if (is_new(network) && symbol >= site.lowest) {
     cn_adaptation_learn(network->adaptation, factor, &site, p, network->scratch, symbol);
   }
   return nats;

@@ -63,7 +63,7 @@ cn_network_logits(CnNetwork* network, CnFactor factor, const CnHeadInput* site, 
    @param next What is decided of the note.
    @param symbol Class that it has.
    @param[out] p (cn_factor_classes(factor)) probabilities.
-   @return [nats] -log of the symbol's.
+   @return [nats] -log of the symbol's; infinite if it cannot come next, as a key twice at once.
 
    Thread: ENGINE
 */

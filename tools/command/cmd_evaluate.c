@@ -120,7 +120,6 @@ make_json(const Job* const job, const Options* const options)
   json_t* const object    = has_model ? cn_scoring_json(&job->total) : json_object();
   if (has_model) {
     json_object_set_new(object, "motif", json_boolean(job->judge->hears_motifs && !options->is_bare));
-    json_object_set_new(object, "adaptation", json_boolean(job->judge->hold && !options->is_held));
     json_object_set_new(object, "chords", json_boolean(job->judge->hears_motifs && options->has_chords));
     json_object_set_new(object, "following", json_integer(job->judge->hears_motifs ? options->following : 0));
     json_object_set_new(object, "learnt", json_integer((json_int_t)job->n_learnt));

@@ -141,6 +141,7 @@ summarise(const Run* const run)
                                     .rate   = run->recipe.rate};
     status                       = cn_train_summary_print(stderr, &outcome);
     if (!status && !run->job->is_unplayed) {
+      cn_model_set_adaptation(model, CN_ADAPTATION_RATE); // As the file says
       status = cn_train_play_print(stderr, model, run->corpus);
     }
   }

@@ -60,10 +60,10 @@ request_bar(const int32_t bar)
 
 /// The level of a field in the first eighth of a bar after the phrase
 static unsigned
-find_level(const int32_t bar, const bool goes_along, const CnTextureField field)
+find_level(const int32_t bar, const CnLeaning leaning, const CnTextureField field)
 {
   const CnPlanRequest request = request_bar(bar);
-  return cn_likeness_find(&request, goes_along, phrase, N_NOTES).texture.level[field];
+  return cn_likeness_find(&request, leaning, phrase, N_NOTES).texture.level[field];
 }
 
 static void
@@ -74,11 +74,12 @@ test_bars_are_told_of_by_those_of_the_phrase(void** const state)
   const uint8_t quick = cn_texture_level(CN_TEXTURE_LENGTH, cn_texture_log(12));
   assert_true(slow > quick + 1);
   for (int32_t again = 0; again < 3 * PHRASE_BARS; again += PHRASE_BARS) {
-    assert_int_equal(find_level(again, true, CN_TEXTURE_LENGTH), slow);
-    assert_int_equal(find_level(again + HALF - 1, true, CN_TEXTURE_LENGTH), quick + 1); // Two bars of each
-    assert_int_equal(find_level(again + HALF + 1, true, CN_TEXTURE_LENGTH), quick);
-    assert_int_equal(find_level(again + PHRASE_BARS - 1, true, CN_TEXTURE_LENGTH), quick);
-    assert_int_equal(find_level(again + PHRASE_BARS - 1, true, CN_TEXTURE_LOW),
+    assert_int_equal(find_level(again, CN_LEANING_APT, CN_TEXTURE_LENGTH), slow);
+    assert_int_equal(find_level(again + HALF - 1, CN_LEANING_APT, CN_TEXTURE_LENGTH),
+                     quick + 1); // Two bars of each
+    assert_int_equal(find_level(again + HALF + 1, CN_LEANING_APT, CN_TEXTURE_LENGTH), quick);
+    assert_int_equal(find_level(again + PHRASE_BARS - 1, CN_LEANING_APT, CN_TEXTURE_LENGTH), quick);
+    assert_int_equal(find_level(again + PHRASE_BARS - 1, CN_LEANING_APT, CN_TEXTURE_LOW),
                      cn_texture_level(CN_TEXTURE_LOW, 78));
   }
 }
@@ -88,9 +89,11 @@ test_older_weights_are_told_of_the_whole_phrase(void** const state)
 {
   (void)state;
   for (int32_t bar = 0; bar < 2 * PHRASE_BARS; ++bar) {
-    assert_int_equal(find_level(bar, false, CN_TEXTURE_NOTES), cn_texture_level(CN_TEXTURE_NOTES, 150));
-    assert_int_equal(find_level(bar, false, CN_TEXTURE_LOW), cn_texture_level(CN_TEXTURE_LOW, 59));
-    assert_int_equal(find_level(bar, false, CN_TEXTURE_HIGH), cn_texture_level(CN_TEXTURE_HIGH, 59));
+    assert_int_equal(find_level(bar, CN_LEANING_NONE, CN_TEXTURE_NOTES),
+                     cn_texture_level(CN_TEXTURE_NOTES, 150));
+    assert_int_equal(find_level(bar, CN_LEANING_NONE, CN_TEXTURE_LOW), cn_texture_level(CN_TEXTURE_LOW, 59));
+    assert_int_equal(find_level(bar, CN_LEANING_NONE, CN_TEXTURE_HIGH),
+                     cn_texture_level(CN_TEXTURE_HIGH, 59));
   }
 }
 
@@ -99,10 +102,12 @@ static void
 test_what_is_told_leans(void** const state)
 {
   (void)state;
-  assert_true(find_level(0, true, CN_TEXTURE_LOW) < cn_texture_level(CN_TEXTURE_LOW, 40));
-  assert_true(find_level(HALF + 1, true, CN_TEXTURE_HIGH) > cn_texture_level(CN_TEXTURE_HIGH, 78));
-  assert_true(find_level(HALF + 1, true, CN_TEXTURE_ONSETS) > cn_texture_level(CN_TEXTURE_ONSETS, 200));
-  assert_true(find_level(0, true, CN_TEXTURE_NOTES) < cn_texture_level(CN_TEXTURE_NOTES, 100));
+  assert_int_equal(find_level(0, CN_LEANING_HELD, CN_TEXTURE_LOW), cn_texture_level(CN_TEXTURE_LOW, 40));
+  assert_true(find_level(0, CN_LEANING_APT, CN_TEXTURE_LOW) < cn_texture_level(CN_TEXTURE_LOW, 40));
+  assert_true(find_level(HALF + 1, CN_LEANING_APT, CN_TEXTURE_HIGH) > cn_texture_level(CN_TEXTURE_HIGH, 78));
+  assert_true(find_level(HALF + 1, CN_LEANING_APT, CN_TEXTURE_ONSETS) >
+              cn_texture_level(CN_TEXTURE_ONSETS, 200));
+  assert_true(find_level(0, CN_LEANING_APT, CN_TEXTURE_NOTES) < cn_texture_level(CN_TEXTURE_NOTES, 100));
 }
 
 /// A phrase of four bars, or in another metre than there is now, is one
@@ -114,8 +119,8 @@ test_short_and_strange_phrases_are_told_of_whole(void** const state)
     const CnPlanRequest request = request_bar(bar);
     CnPlanRequest       waltz   = request_bar(bar);
     waltz.bar.length            = 72;
-    const CnLikeness high       = cn_likeness_find(&request, true, &phrase[QUARTERS], EIGHTHS);
-    const CnLikeness strange    = cn_likeness_find(&waltz, true, phrase, N_NOTES);
+    const CnLikeness high       = cn_likeness_find(&request, CN_LEANING_APT, &phrase[QUARTERS], EIGHTHS);
+    const CnLikeness strange    = cn_likeness_find(&waltz, CN_LEANING_APT, phrase, N_NOTES);
     const uint8_t    quick      = cn_texture_level(CN_TEXTURE_LENGTH, cn_texture_log(12));
     assert_int_equal(high.texture.level[CN_TEXTURE_LENGTH], quick);
     assert_int_equal(strange.texture.level[CN_TEXTURE_LENGTH], quick + 1);
@@ -130,7 +135,7 @@ test_what_is_asked_for_goes_before(void** const state)
   request.params.rules.density                        = 4 * CN_DENSITY_UNIT;
   request.params.rules.texture.level[CN_TEXTURE_EVEN] = 3;
   request.params.rules.highest                        = 36;
-  const CnTexture texture = cn_likeness_find(&request, true, phrase, N_NOTES).texture;
+  const CnTexture texture = cn_likeness_find(&request, CN_LEANING_APT, phrase, N_NOTES).texture;
   assert_int_equal(texture.level[CN_TEXTURE_NOTES], cn_texture_level(CN_TEXTURE_NOTES, 400));
   assert_int_equal(texture.level[CN_TEXTURE_ONSETS], CN_TEXTURE_HIDDEN);
   assert_int_equal(texture.level[CN_TEXTURE_CHORDS], CN_TEXTURE_HIDDEN);
@@ -144,12 +149,12 @@ test_likeness_fades(void** const state)
   (void)state;
   CnPlanRequest request      = request_bar(PHRASE_BARS);
   request.params.rules.drift = PHRASE_BARS;
-  const CnLikeness faded     = cn_likeness_find(&request, true, phrase, N_NOTES);
+  const CnLikeness faded     = cn_likeness_find(&request, CN_LEANING_APT, phrase, N_NOTES);
   const CnTexture  hidden    = {{0}};
   assert_memory_equal(&faded.texture, &hidden, sizeof(hidden));
   assert_int_equal(faded.figure.length, 0);
   request.params.rules.drift = 0;
-  assert_int_equal(cn_likeness_find(&request, true, phrase, N_NOTES).figure.length, BAR);
+  assert_int_equal(cn_likeness_find(&request, CN_LEANING_APT, phrase, N_NOTES).figure.length, BAR);
 }
 
 static void
@@ -157,7 +162,7 @@ test_nothing_is_like_nothing(void** const state)
 {
   (void)state;
   const CnPlanRequest request = request_bar(0);
-  const CnLikeness    nothing = cn_likeness_find(&request, true, phrase, 0);
+  const CnLikeness    nothing = cn_likeness_find(&request, CN_LEANING_APT, phrase, 0);
   const CnTexture     hidden  = {{0}};
   assert_memory_equal(&nothing.texture, &hidden, sizeof(hidden));
   assert_int_equal(cn_phrase_bars_find(request.bar, phrase, 0).length, 0);

@@ -334,6 +334,31 @@ test_only_the_musician_is_learnt_from(void** const state)
   }
 }
 
+// No score says so, but sessions may; above the highest key there is nothing left that could come at the same
+// time
+static void
+test_key_that_is_struck_twice_at_once_is_survived(void** const state)
+{
+  static const uint8_t keys[] = {CN_PITCH_MAX, CN_PITCH_MIN, 60};
+
+  Fixture* const fixture = *state;
+  for (unsigned k = 0; k < sizeof(keys); ++k) {
+    fixture->n                  = SEED;
+    fixture->notes[20].pitch    = keys[k];
+    fixture->notes[21]          = fixture->notes[20];
+    fixture->notes[21].duration = 6;
+    compose(fixture, fixture->composer, &some_params, SEGMENTS);
+    assert_true(fixture->n > SEED);
+    double nats = 0.0;
+    assert_int_equal(
+        cn_composer_surprise(fixture->composer, fixture->notes, 21, &fixture->notes[21], 1, &nats),
+        CN_STATUS_SUCCESS);
+    assert_int_equal(
+        cn_composer_surprise(fixture->composer, fixture->notes, 21, &fixture->notes[3], 1, &nats),
+        CN_STATUS_BAD_ARG);
+  }
+}
+
 int
 main(void)
 {
@@ -342,6 +367,8 @@ main(void)
       cmocka_unit_test_setup_teardown(test_segment_is_a_function_of_its_request, setup, teardown),
       cmocka_unit_test_setup_teardown(test_segment_is_a_function_of_its_request, setup_apt, teardown),
       cmocka_unit_test_setup_teardown(test_only_the_musician_is_learnt_from, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_key_that_is_struck_twice_at_once_is_survived, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_key_that_is_struck_twice_at_once_is_survived, setup_apt, teardown),
       cmocka_unit_test_setup_teardown(test_takes_differ, setup, teardown),
       cmocka_unit_test_setup_teardown(test_changed_history_changes_the_music, setup, teardown),
       cmocka_unit_test_setup_teardown(test_chord_mask_is_hard, setup, teardown),
