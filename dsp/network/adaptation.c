@@ -3,32 +3,30 @@
 
 #include "dsp/network/adaptation.h"
 
+#include "dsp/base/snapshots.h"
 #include "dsp/kernel/linear.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define STRIDE 32U          // The vectors are kept before every note whose number is a multiple
 #define FADING 0.001953125F // Of what was learnt, with each note that is: after 512, a third is left
 #define MOST 16.0F          // No sound network comes near; absurd ones stay finite
 
 struct CnAdaptation {
   const CnModel* model;
   float          rate;
-  size_t         n; // Floats of all vectors: (4, D)
   size_t         head;
   uint32_t       n_notes;
-  uint32_t       n_kept; // Room for kept ones
-  float*         vectors;
-  float*         step; // (D)
-  float*         kept; // (n_kept, n)
+  float*         vectors; // (4, D)
+  float*         step;    // (D)
+  CnSnapshots    kept;    // Of the vectors, before notes; the first one stays all zeros
 };
 
 static size_t
 count_floats(const CnAdaptation* const a)
 {
-  return (1U + (size_t)a->n_kept) * a->n + a->head;
+  return (1U + (size_t)a->kept.n_kept) * a->kept.n_floats + a->head;
 }
 
 CnAdaptation*
@@ -41,15 +39,14 @@ cn_adaptation_new(const CnModel* const model, const uint32_t capacity)
   a->model   = model;
   a->rate    = cn_model_adaptation(model);
   a->head    = cn_model_layout(model)->shape.head;
-  a->n       = CN_N_FACTORS * a->head;
-  a->n_kept  = capacity / STRIDE + (capacity % STRIDE != 0);
+  a->kept    = (CnSnapshots){.n_floats = CN_N_FACTORS * a->head, .n_kept = cn_snapshots_count(capacity)};
   a->vectors = calloc(count_floats(a), sizeof(float)); // What is never kept costs no memory
   if (!a->vectors) {
     free(a);
     return NULL;
   }
-  a->step = a->vectors + a->n;
-  a->kept = a->step + a->head;
+  a->step        = a->vectors + a->kept.n_floats;
+  a->kept.states = a->step + a->head;
   return a;
 }
 
@@ -65,7 +62,7 @@ cn_adaptation_free(CnAdaptation* const a)
 void
 cn_adaptation_begin(CnAdaptation* const a)
 {
-  memset(a->vectors, 0, a->n * sizeof(float));
+  memset(a->vectors, 0, a->kept.n_floats * sizeof(float));
   a->n_notes = 0;
 }
 
@@ -126,9 +123,7 @@ void
 cn_adaptation_go_on(CnAdaptation* const a)
 {
   ++a->n_notes;
-  if (a->n_notes % STRIDE == 0 && a->n_notes / STRIDE < a->n_kept) {
-    memcpy(a->kept + a->n_notes / STRIDE * a->n, a->vectors, a->n * sizeof(float));
-  }
+  cn_snapshots_keep(&a->kept, a->n_notes, a->vectors);
 }
 
 uint32_t
@@ -138,13 +133,11 @@ cn_adaptation_go_back(CnAdaptation* const a, const uint32_t n)
   if (n == a->n_notes) {
     return n;
   }
-  if (n < STRIDE || a->n_kept < 2) {
+  if (!a->kept.n_kept) {
     cn_adaptation_begin(a);
     return 0;
   }
-  const uint32_t i = n / STRIDE < a->n_kept ? n / STRIDE : a->n_kept - 1;
-  memcpy(a->vectors, a->kept + i * a->n, a->n * sizeof(float));
-  a->n_notes = i * STRIDE;
+  a->n_notes = cn_snapshots_take(&a->kept, n, a->vectors);
   return a->n_notes;
 }
 

@@ -3,14 +3,13 @@
 
 #include "dsp/network/trunk_kinds.h"
 
+#include "dsp/base/snapshots.h"
 #include "dsp/kernel/kernels.h"
 #include "dsp/kernel/linear.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define STRIDE 32U // The state is kept before every note whose number is a multiple
 
 typedef struct {
   CnTrunk        trunk; // As which it is known
@@ -21,11 +20,10 @@ typedef struct {
   size_t         n_layer; // Floats of a layer's state: (H) output h, then (H) cell state c of an LSTM
   size_t         n_state; // Floats of all layers' states
   uint32_t       n_notes; // Absorbed
-  uint32_t       n_kept;  // Room for kept states
   float*         state;
   float*         gates;     // (G * H)
   float*         recurrent; // (G * H) products with h, for the GRU
-  float*         kept;      // (n_kept, n_state)
+  CnSnapshots    kept;      // Of the state, before notes
 } Recurrent;
 
 static const CnTrunkKind recurrent_kind;
@@ -33,7 +31,7 @@ static const CnTrunkKind recurrent_kind;
 static size_t
 count_floats(const Recurrent* const r)
 {
-  return (1U + (size_t)r->n_kept) * r->n_state + 2U * r->n_gates * r->hidden;
+  return (1U + (size_t)r->kept.n_kept) * r->n_state + 2U * r->n_gates * r->hidden;
 }
 
 CnTrunk*
@@ -52,15 +50,15 @@ cn_trunk_recurrent_new(const CnModel* const model, const uint32_t capacity)
   r->n_layers   = cn_shape_layers(shape);
   r->n_layer    = (shape->cell == CN_CELL_LSTM ? 2U : 1U) * r->hidden;
   r->n_state    = r->n_layers * r->n_layer;
-  r->n_kept     = capacity / STRIDE + (capacity % STRIDE != 0);
+  r->kept       = (CnSnapshots){.n_floats = r->n_state, .n_kept = cn_snapshots_count(capacity)};
   r->state      = calloc(count_floats(r), sizeof(float)); // What is never kept costs no memory
   if (!r->state) {
     free(r);
     return NULL;
   }
-  r->gates     = r->state + r->n_state;
-  r->recurrent = r->gates + r->n_gates * r->hidden;
-  r->kept      = r->recurrent + r->n_gates * r->hidden;
+  r->gates       = r->state + r->n_state;
+  r->recurrent   = r->gates + r->n_gates * r->hidden;
+  r->kept.states = r->recurrent + r->n_gates * r->hidden;
   return &r->trunk;
 }
 
@@ -78,12 +76,6 @@ begin(CnTrunk* const trunk)
   Recurrent* const r = (Recurrent*)trunk;
   memset(r->state, 0, r->n_state * sizeof(float));
   r->n_notes = 0;
-}
-
-static float*
-kept_state(const Recurrent* const r, const uint32_t i)
-{
-  return r->kept + i * r->n_state;
 }
 
 // From a layer's sums of all that it is given but its state to its next state
@@ -122,9 +114,7 @@ absorb(CnTrunk* const trunk, const CnNoteInput* const input)
   Recurrent* const     r     = (Recurrent*)trunk;
   const CnModel* const model = r->model;
   const size_t         width = r->n_gates * r->hidden;
-  if (r->n_notes % STRIDE == 0 && r->n_notes / STRIDE < r->n_kept) {
-    memcpy(kept_state(r, r->n_notes / STRIDE), r->state, r->n_state * sizeof(float));
-  }
+  cn_snapshots_keep(&r->kept, r->n_notes, r->state);
 
   memcpy(r->gates, cn_model_weight(model, CN_WEIGHT_IN_BIAS), width * sizeof(float));
   const CnLinear table = cn_model_linear(model, CN_WEIGHT_IN_TABLE, CN_N_WEIGHTS);
@@ -146,14 +136,12 @@ go_back(CnTrunk* const trunk, const uint32_t n)
   if (n == r->n_notes) {
     return n;
   }
-  if (!r->n_kept) {
+  if (!r->kept.n_kept) {
     begin(trunk);
     return 0;
   }
 
-  const uint32_t i = n / STRIDE < r->n_kept ? n / STRIDE : r->n_kept - 1;
-  memcpy(r->state, kept_state(r, i), r->n_state * sizeof(float));
-  r->n_notes = i * STRIDE;
+  r->n_notes = cn_snapshots_take(&r->kept, n, r->state);
   return r->n_notes;
 }
 
