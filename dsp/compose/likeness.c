@@ -12,32 +12,22 @@
 #define BARS_BEFORE 1
 #define BARS_AROUND 4
 
-// What is told leans the other way than what comes of it, on average over pieces that were not learnt from: a
-// part of it [percent], and a number in the field's own unit
+// What is told leans the other way than what comes of it, on average over pieces that were not learnt from:
+// by a part of it [percent], and by a number in the field's own unit; other fields do not
 static const struct {
-  uint16_t percent;
-  int16_t  more;
+  int16_t percent;
+  int16_t more;
 } leans[][CN_N_TEXTURE_FIELDS] = {
-    [CN_LEANING_HELD] = {[CN_TEXTURE_NOTES]    = {88, 0},
-                         [CN_TEXTURE_ONSETS]   = {120, 0},
-                         [CN_TEXTURE_LOW]      = {100, 0},
-                         [CN_TEXTURE_HIGH]     = {100, 3},
-                         [CN_TEXTURE_LENGTH]   = {100, 0},
-                         [CN_TEXTURE_SPREAD]   = {100, 0},
-                         [CN_TEXTURE_CHORDS]   = {60, 0},
-                         [CN_TEXTURE_EVEN]     = {100, 0},
-                         [CN_TEXTURE_SILENCE]  = {100, 0},
-                         [CN_TEXTURE_LOUDNESS] = {100, 0}},
-    [CN_LEANING_APT]  = {[CN_TEXTURE_NOTES]    = {88, 0},
-                         [CN_TEXTURE_ONSETS]   = {110, 0},
-                         [CN_TEXTURE_LOW]      = {100, -1},
-                         [CN_TEXTURE_HIGH]     = {100, 3},
-                         [CN_TEXTURE_LENGTH]   = {100, 0},
-                         [CN_TEXTURE_SPREAD]   = {100, 0},
-                         [CN_TEXTURE_CHORDS]   = {45, 0},
-                         [CN_TEXTURE_EVEN]     = {100, 0},
-                         [CN_TEXTURE_SILENCE]  = {100, 0},
-                         [CN_TEXTURE_LOUDNESS] = {100, 0}},
+    [CN_LEANING_NONE] = {{0, 0}},
+    [CN_LEANING_HELD] = {[CN_TEXTURE_NOTES]  = {-12, 0},
+                         [CN_TEXTURE_ONSETS] = {20, 0},
+                         [CN_TEXTURE_HIGH]   = {0, 3},
+                         [CN_TEXTURE_CHORDS] = {-40, 0}},
+    [CN_LEANING_APT]  = {[CN_TEXTURE_NOTES]  = {-12, 0},
+                         [CN_TEXTURE_ONSETS] = {10, 0},
+                         [CN_TEXTURE_LOW]    = {0, -1},
+                         [CN_TEXTURE_HIGH]   = {0, 3},
+                         [CN_TEXTURE_CHORDS] = {-55, 0}},
 };
 
 /// A span of ticks
@@ -82,9 +72,10 @@ measure(const CnNote* const played, const uint32_t n_played, const Span span, co
   if (!cn_texture_weigh(&played[first], end - first, span.from, span.to, &values)) {
     return (CnTexture){{0}};
   }
-  for (unsigned f = 0; leaning && f < CN_N_TEXTURE_FIELDS; ++f) {
-    const int64_t value = (int64_t)values.value[f] * leans[leaning][f].percent / 100 + leans[leaning][f].more;
-    values.value[f]     = value > 0 ? (uint32_t)value : 0;
+  for (unsigned f = 0; f < CN_N_TEXTURE_FIELDS; ++f) {
+    const int64_t percent = 100 + leans[leaning][f].percent;
+    const int64_t value   = values.value[f] * percent / 100 + leans[leaning][f].more;
+    values.value[f]       = value > 0 ? (uint32_t)value : 0;
   }
   return cn_texture_grade(&values);
 }

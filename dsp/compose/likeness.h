@@ -19,7 +19,6 @@
 #include "dsp/music/note.h"
 #include "dsp/music/texture.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /// How what a network is told of its bars leans, against what would come of it

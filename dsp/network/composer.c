@@ -38,7 +38,7 @@ typedef struct {
 } Sampling;
 
 // Durations and velocities of a nucleus come out too much alike, as pieces that nobody learnt from show
-static const Sampling sampling_apt = {.warmth   = {[CN_FACTOR_DT]       = 1.0F,
+static const Sampling sampling_now = {.warmth   = {[CN_FACTOR_DT]       = 1.0F,
                                                    [CN_FACTOR_PITCH]    = 1.0F,
                                                    [CN_FACTOR_DURATION] = 1.13F,
                                                    [CN_FACTOR_VELOCITY] = 1.2F},
@@ -47,29 +47,18 @@ static const Sampling sampling_apt = {.warmth   = {[CN_FACTOR_DT]       = 1.0F,
                                       .minds_neighbours = true,
                                       .leaning          = CN_LEANING_APT};
 
-// Weights that learn nothing while they listen play as they did before there were others
-static const Sampling sampling_held = {.warmth   = {[CN_FACTOR_DT]       = 1.0F,
-                                                    [CN_FACTOR_PITCH]    = 0.97F,
-                                                    [CN_FACTOR_DURATION] = 1.13F,
-                                                    [CN_FACTOR_VELOCITY] = 1.2F},
-                                       .is_whole = {[CN_FACTOR_DURATION] = true, [CN_FACTOR_VELOCITY] = true},
-                                       .returns  = {.phrase = 0.2F, .is_own = true},
-                                       .minds_neighbours = true,
-                                       .leaning          = CN_LEANING_HELD};
-
-// And so do those that know nothing of what follows, which are from before that
+// Weights that know nothing of what follows are from before, and play as they did
 static const Sampling sampling_before = {.warmth = {1.0F, 1.0F, 1.0F, 1.0F}, .returns = {.phrase = 0.28F}};
 
 // Stream of random numbers; the notes' own is the draft's
 enum { RANDOM_MOTIF = 2 };
 
 struct CnComposer {
-  const CnModel*  model;
-  const Sampling* sampling;
-  CnNetwork*      network;
-  CnContext*      context; // The notes that the network has taken in
-  uint32_t        n_taken; // Number of them
-  bool            learns;  // While it listens
+  const CnModel* model;
+  Sampling       sampling;
+  CnNetwork*     network;
+  CnContext*     context; // The notes that the network has taken in
+  uint32_t       n_taken; // Number of them
 };
 
 // What is drawn for a segment
@@ -81,6 +70,24 @@ typedef struct {
   CnToken        expected; // Of that, what would come next
 } Voice;
 
+static bool
+learns(const CnModel* const model)
+{
+  return cn_model_adaptation(model) > 0.0F;
+}
+
+// Weights of an older kind play as they did when they were shipped
+static Sampling
+choose_sampling(const CnModel* const model)
+{
+  Sampling sampling = cn_model_knows(model, CN_WEIGHT_FOLLOWING) ? sampling_now : sampling_before;
+  if (sampling.leaning && !learns(model)) {
+    sampling.leaning                 = CN_LEANING_HELD;
+    sampling.warmth[CN_FACTOR_PITCH] = 0.97F;
+  }
+  return sampling;
+}
+
 CnComposer*
 cn_composer_new(const CnModel* const model)
 {
@@ -90,10 +97,7 @@ cn_composer_new(const CnModel* const model)
   }
 
   composer->model    = model;
-  composer->learns   = cn_model_adaptation(model) > 0.0F;
-  composer->sampling = !cn_model_knows(model, CN_WEIGHT_FOLLOWING) ? &sampling_before
-                       : composer->learns                          ? &sampling_apt
-                                                                   : &sampling_held;
+  composer->sampling = choose_sampling(model);
   composer->network  = cn_network_new(model, CN_COMPOSER_CAPACITY);
   composer->context  = cn_context_new(CN_COMPOSER_CAPACITY);
   if (!composer->network || !composer->context) {
@@ -164,7 +168,7 @@ static CnStatus
 absorb(CnComposer* const composer, const CnNote* const note)
 {
   CN_TRY(cn_context_check(composer->context, note));
-  if (composer->learns && composer->n_taken && note->part == CN_PART_MUSICIAN) {
+  if (learns(composer->model) && composer->n_taken && note->part == CN_PART_MUSICIAN) {
     learn(composer, note);
   }
   CN_TRY(cn_context_push(composer->context, note));
@@ -284,7 +288,7 @@ static unsigned
 draw(const Voice* const voice, CnDraft* const draft, const CnFactor factor, const bool* const is_possible)
 {
   const CnComposer* const composer = voice->composer;
-  const Sampling* const   sampling = composer->sampling;
+  const Sampling* const   sampling = &composer->sampling;
   const CnParams* const   params   = &draft->request->params;
   CnHeadInput             input;
   float                   logits[CN_MAX_CLASSES];
@@ -406,7 +410,7 @@ static void
 hear_musician(const CnPlanRequest* const request, Voice* const voice)
 {
   CnNote                played[CN_TEXTURE_NOTES_MAX];
-  const Sampling* const sampling = voice->composer->sampling;
+  const Sampling* const sampling = &voice->composer->sampling;
   const uint32_t        n        = cn_texture_last_played(request->history, request->n_history, played);
   voice->likeness                = cn_likeness_find(request, sampling->leaning, played, n);
   voice->bar                     = cn_return_find(request, &sampling->returns, played, n);

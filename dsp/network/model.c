@@ -384,6 +384,18 @@ read_attention(const CnTensors* const tensors, CnShape* const shape, const CnFau
   return CN_STATUS_SUCCESS;
 }
 
+// Files from before it was known say nothing of it
+static CnStatus
+read_adaptation(const CnTensors* const tensors, uint32_t* const rate, const CnFault fault)
+{
+  const char* const text = cn_tensors_metadata(tensors, "adaptation");
+  *rate                  = metadata_number(tensors, "adaptation");
+  return text && strcmp(text, "0") && (!*rate || *rate > CN_ADAPTATION_MOST)
+             ? CN_FAIL(fault, CN_STATUS_BAD_VALUE, "metadata 'adaptation' is no whole number from 0 to %d",
+                       CN_ADAPTATION_MOST)
+             : CN_STATUS_SUCCESS;
+}
+
 static CnStatus
 check_metadata(const CnTensors* const tensors, CnShape* const shape, const CnFault fault)
 {
@@ -401,13 +413,6 @@ check_metadata(const CnTensors* const tensors, CnShape* const shape, const CnFau
   }
   if (!cell || !cn_cell_find(cell, &shape->cell)) {
     return CN_FAIL(fault, CN_STATUS_UNSUPPORTED, "metadata 'cell' is none of lstm, gru and attention");
-  }
-
-  const char* const adaptation = cn_tensors_metadata(tensors, "adaptation");
-  const uint32_t    rate       = metadata_number(tensors, "adaptation");
-  if (adaptation && strcmp(adaptation, "0") && (!rate || rate > CN_ADAPTATION_MOST)) {
-    return CN_FAIL(fault, CN_STATUS_BAD_VALUE, "metadata 'adaptation' is no whole number from 0 to %d",
-                   CN_ADAPTATION_MOST);
   }
 
   if (chords && strcmp(chords, CN_MODEL_CHORDS)) {
@@ -475,7 +480,9 @@ cn_model_read(const CnTensors* const tensors, CnModel** const model, const CnFau
 {
   CnShape  shape = {.cell = CN_CELL_LSTM};
   CnLayout layout;
+  uint32_t adaptation = 0;
   CN_TRY(check_metadata(tensors, &shape, fault));
+  CN_TRY(read_adaptation(tensors, &adaptation, fault));
   if (cn_layout_init(&layout, &shape)) {
     return CN_FAIL(fault, CN_STATUS_BAD_VALUE,
                    "impossible sizes: hidden %u, head %u, layers %u, heads %u, window %u", shape.hidden,
@@ -497,7 +504,7 @@ cn_model_read(const CnTensors* const tensors, CnModel** const model, const CnFau
     return status;
   }
 
-  cn_model_set_adaptation(made, metadata_number(tensors, "adaptation"));
+  cn_model_set_adaptation(made, adaptation);
   *model = made;
   return CN_STATUS_SUCCESS;
 }

@@ -41,10 +41,10 @@ cn_network_new(const CnModel* const model, const uint32_t capacity)
   network->head    = shape->head;
   network->primed  = network->arena;
   network->scratch = network->primed + CN_N_FACTORS * network->head;
-  if (cn_model_adaptation(model) > 0.0F) {
-    network->adaptation = cn_adaptation_new(model, capacity);
-  }
-  if (!network->trunk || (cn_model_adaptation(model) > 0.0F && !network->adaptation)) {
+
+  const bool learns   = cn_model_adaptation(model) > 0.0F;
+  network->adaptation = learns ? cn_adaptation_new(model, capacity) : NULL;
+  if (!network->trunk || (learns && !network->adaptation)) {
     cn_network_free(network);
     return NULL;
   }

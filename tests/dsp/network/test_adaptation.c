@@ -255,43 +255,41 @@ test_going_back_changes_nothing(void** const state)
   }
 }
 
+// A listener that is to learn, or not, knows no more in the end than one whose model never does
 static void
-test_model_of_no_rate_learns_nothing(void** const state)
+check_that_nothing_is_learnt(const Kind* const kind, const uint32_t rate, const bool learns)
 {
-  (void)state;
-  for (unsigned k = 0; k < N_KINDS; ++k) {
-    CnModel* const model     = make_model(&kinds[k], 1.0F, 0, 0, 0.0F);
-    const Listener pupil     = listener_new(model);
-    const Listener bystander = listener_new(model);
-    for (uint32_t i = 0; i + 1 < N_NOTES; ++i) {
-      hear(&pupil, i, true);
-      hear(&bystander, i, false);
-    }
-    assert_same_mind(&pupil, &bystander, N_NOTES - 1);
-    listener_free(&pupil);
-    listener_free(&bystander);
-    cn_model_free(model);
-  }
-}
-
-// Who only absorbs has learnt nothing, whatever the rate
-static void
-test_notes_that_are_not_to_be_learnt_teach_nothing(void** const state)
-{
-  (void)state;
-  CnModel* const apt       = make_model(&kinds[0], 1.0F, RATE, 0, 0.0F);
-  CnModel* const inapt     = make_model(&kinds[0], 1.0F, 0, 0, 0.0F);
-  const Listener pupil     = listener_new(apt);
+  CnModel* const model     = make_model(kind, 1.0F, rate, 0, 0.0F);
+  CnModel* const inapt     = make_model(kind, 1.0F, 0, 0, 0.0F);
+  const Listener pupil     = listener_new(model);
   const Listener bystander = listener_new(inapt);
   for (uint32_t i = 0; i + 1 < N_NOTES; ++i) {
-    hear(&pupil, i, false);
+    hear(&pupil, i, learns);
     hear(&bystander, i, false);
   }
   assert_same_mind(&pupil, &bystander, N_NOTES - 1);
   listener_free(&pupil);
   listener_free(&bystander);
-  cn_model_free(apt);
+  cn_model_free(model);
   cn_model_free(inapt);
+}
+
+static void
+test_model_of_no_rate_learns_nothing(void** const state)
+{
+  (void)state;
+  for (unsigned k = 0; k < N_KINDS; ++k) {
+    check_that_nothing_is_learnt(&kinds[k], 0, true);
+  }
+}
+
+static void
+test_notes_that_are_not_to_be_learnt_teach_nothing(void** const state)
+{
+  (void)state;
+  for (unsigned k = 0; k < N_KINDS; ++k) {
+    check_that_nothing_is_learnt(&kinds[k], RATE, false);
+  }
 }
 
 // Of weights that no training makes, what is learnt stays within bounds, and the next music is heard as anew
